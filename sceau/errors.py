@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The base of every error of the client.
+
+An error is read by a person in a shop or at an insurer, in English or in French. It says what is
+wrong, where, and what to do. It never holds a secret, a salt or a value of a record.
+
+A package keeps its own errors in its own ``errors`` module. Only the base, and errors that belong to no
+package, are here::
+
+    class FileTooBig(SceauError):
+        code = "file-too-big"
+        en = "{name} is too big ({size} bytes). Give a file of at most 1 MB."
+        fr = "{name} est trop gros ({size} octets). Donnez un fichier de 1 Mo au plus."
+
+    raise FileTooBig(name="card.json", size=5_000_000)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+Language = Literal["en", "fr"]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence in both languages, with a stable code; the detail of an error that must be translated."""
+
+    code: str
+    en: str
+    fr: str
+
+    def text(self, language: Language = "en") -> str:
+        """The sentence in ``language``; English for any language but French."""
+        return self.fr if language == "fr" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+class SceauError(Exception):
+    """An error with a stable ``code`` (kebab-case) and a message in English and in French.
+
+    Subclasses set ``code``, ``en`` and ``fr``; the two templates are filled with the keyword arguments given
+    when the error is raised. An argument that is a :class:`Sentence` is written in the reader's language.
+    """
+
+    code: ClassVar[str] = "error"
+    en: ClassVar[str] = "Something went wrong."
+    fr: ClassVar[str] = "Une erreur est survenue."
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.message("en"))
+
+    def message(self, language: Language = "en") -> str:
+        """What is wrong, where, and what to do, in ``language`` ('en' or 'fr')."""
+        template = self.fr if language == "fr" else self.en
+        words = {
+            name: value.text(language) if isinstance(value, Sentence) else value
+            for name, value in self.details.items()
+        }
+        return template.format(**words)
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default would call the class with the finished message, which takes no positional argument.
+        return _rebuild, (type(self), self.details)
+
+
+def _rebuild(error: type[SceauError], details: dict[str, object]) -> SceauError:
+    return error(**details)
