@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {IConsortiumPausable} from "interfaces/IConsortiumPausable.sol";
+
+/// @dev A registry whose new records can be paused by the consortium.
+abstract contract ConsortiumPausable is AccessManaged, Pausable, IConsortiumPausable {
+    /// @inheritdoc IConsortiumPausable
+    function pause() external restricted {
+        _pause();
+    }
+
+    /// @inheritdoc IConsortiumPausable
+    function unpause() external restricted {
+        _unpause();
+    }
+
+    /// @inheritdoc IConsortiumPausable
+    function paused() public view override(Pausable, IConsortiumPausable) returns (bool) {
+        return Pausable.paused();
+    }
+}
