@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run a Brownie command, on a Ganache of its own where it needs the network `development`.
+
+Brownie's own way is a fixed port and a node that outlives it when it is killed.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tools.ganache import ganache
+
+NEEDS_A_NODE = frozenset({"console", "run", "test"})
+
+
+def needs_ganache(arguments: Sequence[str]) -> bool:
+    """Whether this command line (without the program's name) runs on the network `development`."""
+    if not arguments or arguments[0] not in NEEDS_A_NODE or {"-h", "--help"} & set(arguments):
+        return False
+    for position, argument in enumerate(arguments):
+        if argument == "--network":
+            return arguments[position + 1 : position + 2] == ["development"]
+        if argument.startswith("--network="):
+            return argument == "--network=development"
+    return True
+
+
+def main() -> None:
+    """Entry of `tools/brownie`."""
+    arguments = sys.argv[1:]
+    if not needs_ganache(arguments):
+        _brownie()
+        return
+    with ganache(for_brownie=True) as node:
+        # Brownie is imported only now: it reads its configuration on import, and takes a second.
+        from brownie._config import CONFIG
+
+        CONFIG.networks["development"]["host"] = node.url
+        CONFIG.networks["development"]["cmd_settings"]["port"] = node.port
+        _brownie()
+
+
+def _brownie() -> None:
+    from brownie._cli.__main__ import main as brownie
+
+    sys.argv[0] = "brownie"
+    brownie()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("BROWNIE_LIB", "1")
+    main()
