@@ -4,7 +4,6 @@
 Brownie's own way is a fixed port and a node that outlives it when it is killed.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -48,5 +47,4 @@ def _brownie() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("BROWNIE_LIB", "1")
     main()

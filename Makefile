@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything stays in this clone; only the package managers' own caches are outside it.
+PYTHON ?= python3
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PIP := bin/python -m pip --quiet --disable-pip-version-check --no-input install
+BROWNIE_HOME := .home/.brownie/network-config.yaml
+READY := .venv/.ready .venv-client/.ready node_modules/.ready $(BROWNIE_HOME)
+
+.PHONY: help setup compile abi lint types test bench bench-write demo format lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## both virtual environments, the npm packages, the compiler, Brownie's home (PYTHON=python3.12 to choose)
+	@$(MAKE) --no-print-directory --silent -j2 $(READY)
+
+# `.venv` holds Brownie, the client and the linters; `.venv-client` the client alone, on the newest web3.
+.venv/.ready: requirements/dev.lock pyproject.toml
+.venv-client/.ready: requirements/client.lock pyproject.toml
+.venv/.ready .venv-client/.ready:
+	@test -x $(@D)/bin/python || { echo "$(@D): a new virtual environment"; $(PYTHON) -m venv $(@D); }
+	@echo "$(@D): installing $<"
+	@$(@D)/$(PIP) --require-hashes -r $<
+	@$(@D)/$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.ready: package-lock.json
+	@echo "node_modules: npm ci"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BROWNIE_HOME): tools/brownie_home.py .venv/.ready
+	@.venv/bin/python -m tools.brownie_home
+
+compile: setup ## compile the contracts into build/
+	@tools/brownie compile
+
+abi: compile ## write the ABIs of the compiled contracts into the client
+	@.venv/bin/python -m tools.export_abi
+
+lint: setup ## ruff: rules and layout
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+format: setup ## ruff: mend what can be mended
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+types: setup ## mypy --strict
+	@.venv/bin/mypy
+
+test: setup ## everything: lint, types, contracts, client on web3 7 and 8, JavaScript, gas, end to end
+	@.venv/bin/python -m tools.test
+
+bench: compile ## the gas table, beside the Ethereum Attestation Service's, compared with benchmarks/gas.json
+	@.venv/bin/python -m benchmarks.gas
+
+bench-write: compile ## the same, and write benchmarks/gas.json
+	@.venv/bin/python -m benchmarks.gas --write
+
+demo: compile ## the main job on a Ganache of its own; NETWORK=URL [FUNDER=keystore] to play it on a running node
+	@.venv/bin/python -m scripts.demo $(if $(NETWORK),--network '$(NETWORK)') $(if $(FUNDER),--funder '$(FUNDER)')
+
+lock: setup ## choose the versions of requirements/*.lock again (needs uv)
+	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --all-extras \
+		pyproject.toml requirements/dev.in -o requirements/dev.lock
+	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --all-extras \
+		pyproject.toml requirements/client.in -o requirements/client.lock
+
+clean: ## remove all that the other targets made (the accounts in .home/.brownie/accounts stay)
+	@rm -rf .venv .venv-client node_modules build dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find .home -mindepth 1 -maxdepth 2 ! -path '.home/.brownie' ! -path '.home/.brownie/accounts' \
+		-exec rm -rf {} + 2>/dev/null || true
+	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
