@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of nodes, deployments, keys and transactions; those of contracts are in ``contract_errors``."""
+
+from __future__ import annotations
+
+from sceau.errors import SceauError
+
+
+class NodeUnreachable(SceauError):
+    """The node did not answer."""
+
+    code = "node-unreachable"
+    en = "The node at {url} does not answer ({why}). Start it, or give another with --node."
+    fr = "Le nœud {url} ne répond pas ({why}). Démarrez-le, ou donnez-en un autre avec --node."
+
+
+class NodeRefused(SceauError):
+    """The node answered a request with an error that is not a contract's."""
+
+    code = "node-refused"
+    en = "The node at {url} refused: {why}"
+    fr = "Le nœud {url} a refusé : {why}"
+
+
+class NodeStale(SceauError):
+    """The newest block is too old for the chain's block period."""
+
+    code = "stale-node"
+    en = "The node's newest block {number} is {age} s old (at most {limit} s on this chain): use another node."
+    fr = "Le dernier bloc du nœud, {number}, a {age} s (au plus {limit} s sur cette chaîne) : autre nœud."
+
+
+class BlockChanged(SceauError):
+    """The block at which everything was read is no longer part of the chain."""
+
+    code = "block-changed"
+    en = "Block {number} was replaced while it was read. Repeat."
+    fr = "Le bloc {number} a été remplacé pendant la lecture. Recommencez."
+
+
+class WrongChain(SceauError):
+    """The node is on another chain than the deployment."""
+
+    code = "wrong-chain"
+    en = "The node at {url} has {what} {found}; the manifest says {expected}. Use a node of that chain."
+    fr = "Le nœud {url} a {what} {found} ; le manifeste dit {expected}. Prenez un nœud de cette chaîne."
+
+
+class ContractNotDeployed(SceauError):
+    """There is no code at an address of the manifest."""
+
+    code = "contract-not-deployed"
+    en = "There is no contract at {address}, where the manifest puts {name}. Check the manifest and the node."
+    fr = "Pas de contrat à {address}, où le manifeste place {name}. Vérifiez le manifeste et le nœud."
+
+
+class ContractCodeDiffers(SceauError):
+    """The code at an address of the manifest is not the code that was deployed."""
+
+    code = "contract-code-differs"
+    en = "The code at {address} is not that of {name} in the manifest. Do not use this deployment."
+    fr = "Le code à {address} n'est pas celui de {name} dans le manifeste. N'utilisez pas ce déploiement."
+
+
+class ManifestInvalid(SceauError):
+    """A deployment manifest is missing, truncated or edited."""
+
+    code = "manifest-invalid"
+    en = "Deployment manifest {path}: {why}. Ask the consortium for the published one."
+    fr = "Manifeste {path} : {why}. Demandez au consortium celui qui est publié."
+
+
+class KeystoreInvalid(SceauError):
+    """A keystore file cannot be read."""
+
+    code = "keystore-invalid"
+    en = "Keystore {path}: {why}."
+    fr = "Fichier de clé {path} : {why}."
+
+
+class WrongPassword(SceauError):
+    """A keystore does not open with this password."""
+
+    code = "wrong-password"
+    en = "The password does not open {path}. Try again."
+    fr = "Le mot de passe n'ouvre pas {path}. Réessayez."
+
+
+class TransactionRefused(SceauError):
+    """The node did not take a transaction."""
+
+    code = "transaction-refused"
+    en = "The node did not take transaction {hash}: {why}"
+    fr = "Le nœud n'a pas pris la transaction {hash} : {why}"
+
+
+class TransactionReverted(SceauError):
+    """A transaction was mined and failed without a reason that can be read."""
+
+    code = "transaction-reverted"
+    en = "Transaction {hash} failed in block {block}; nothing was written."
+    fr = "La transaction {hash} a échoué dans le bloc {block} ; rien n'a été écrit."
+
+
+class TransactionNotMined(SceauError):
+    """A transaction is still not in a block after the time given."""
+
+    code = "transaction-not-mined"
+    en = "Transaction {hash} is in no block after {seconds} s. It may still be mined: look again before repeating."
+    fr = "La transaction {hash} n'est dans aucun bloc après {seconds} s. Regardez encore avant de répéter."
+
+
+class SenderHasNoFunds(SceauError):
+    """The chain charges fees and the sender cannot pay them."""
+
+    code = "sender-has-no-funds"
+    en = "{address} cannot pay the fees of this chain ({needed} wei needed, {balance} held). Fund it."
+    fr = "{address} ne peut pas payer les frais ({needed} wei requis, {balance} détenus). Alimentez-la."

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The deployment manifest: which contracts stand where, on which chain, from which source."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sceau.chain.abis import CONTRACTS, ContractName
+from sceau.chain.errors import ManifestInvalid
+
+FORMAT = "sceau-deployment/1"
+
+_HASH = re.compile(r"0x[0-9a-f]{64}")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class ContractEntry:
+    """A deployed contract.
+
+    ``code_hash`` is keccak256 of the code at ``address``; ``arguments`` are the constructor's, as JSON values.
+    """
+
+    address: str
+    code_hash: str
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A deployment.
+
+    ``block`` is the block of the first contract; ``block_period`` the seconds between blocks, 0 on a chain that
+    makes blocks only when there is something to write; ``compiler`` the settings that rebuild the same code.
+    """
+
+    chain_id: int
+    genesis_hash: str
+    block: int
+    block_period: int
+    contracts: Mapping[ContractName, ContractEntry]
+    compiler: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Manifest:
+        """Reads a manifest file.
+
+        Raises:
+            ManifestInvalid: no such file, or not a whole manifest.
+        """
+        try:
+            data = Path(path).read_bytes()
+        except OSError as error:
+            raise ManifestInvalid(path=path, why=error.strerror or "cannot be read") from None
+        if len(data) > _MAX_BYTES:
+            raise ManifestInvalid(path=path, why="it is too big")
+        try:
+            return cls.from_json(json.loads(data), path=str(path))
+        except (ValueError, RecursionError):
+            raise ManifestInvalid(path=path, why="it is not JSON, or truncated") from None
+
+    @classmethod
+    def from_json(cls, data: Any, *, path: str = "manifest") -> Manifest:
+        """Builds a manifest from parsed JSON.
+
+        Raises:
+            ManifestInvalid: a field is missing or of another shape.
+        """
+        read = _Reader(data, path)
+        read.equal("format", FORMAT)
+        contracts = read.mapping("contracts")
+        return cls(
+            chain_id=read.count("chain_id"),
+            genesis_hash=read.matching("genesis_hash", _HASH),
+            block=read.count("block"),
+            block_period=read.count("block_period"),
+            contracts={name: _entry(contracts, name, path) for name in CONTRACTS},
+            compiler=read.mapping("compiler"),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The manifest as JSON values."""
+        return {
+            "format": FORMAT,
+            "chain_id": self.chain_id,
+            "genesis_hash": self.genesis_hash,
+            "block": self.block,
+            "block_period": self.block_period,
+            "contracts": {
+                name: {"address": e.address, "code_hash": e.code_hash, "arguments": list(e.arguments)}
+                for name, e in self.contracts.items()
+            },
+            "compiler": dict(self.compiler),
+        }
+
+
+class _Reader:
+    """Reads fields of one JSON object, naming the one that is wrong."""
+
+    def __init__(self, data: Any, path: str, prefix: str = "") -> None:
+        self._path = path
+        self._prefix = prefix
+        if not isinstance(data, dict):
+            raise ManifestInvalid(path=path, why=f"{prefix or 'the file'} is not an object")
+        self._data = data
+
+    def get(self, name: str) -> Any:
+        if name not in self._data:
+            raise ManifestInvalid(path=self._path, why=f"{self._prefix}{name} is missing")
+        return self._data[name]
+
+    def wrong(self, name: str) -> ManifestInvalid:
+        return ManifestInvalid(path=self._path, why=f"{self._prefix}{name} is not as it should be")
+
+    def equal(self, name: str, expected: str) -> None:
+        if self.get(name) != expected:
+            raise self.wrong(name)
+
+    def count(self, name: str) -> int:
+        value = self.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.wrong(name)
+        return value
+
+    def matching(self, name: str, pattern: re.Pattern[str]) -> str:
+        value = self.get(name)
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise self.wrong(name)
+        return value
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        value = self.get(name)
+        if not isinstance(value, dict):
+            raise self.wrong(name)
+        return value
+
+    def sequence(self, name: str) -> list[Any]:
+        value = self.get(name)
+        if not isinstance(value, list):
+            raise self.wrong(name)
+        return value
+
+
+def _entry(contracts: dict[str, Any], name: str, path: str) -> ContractEntry:
+    if name not in contracts:
+        raise ManifestInvalid(path=path, why=f"contracts.{name} is missing")
+    read = _Reader(contracts[name], path, prefix=f"contracts.{name}.")
+    return ContractEntry(
+        address=read.matching("address", _ADDRESS),
+        code_hash=read.matching("code_hash", _HASH),
+        arguments=tuple(read.sequence("arguments")),
+    )

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A deployment seen through a node: what its contracts hold and what they announced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sceau.chain.abis import ContractName, abi
+from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, WrongChain
+from sceau.chain.manifest import Manifest
+from sceau.chain.node import Node
+from sceau.errors import Sentence
+
+_CHAIN_ID = Sentence("chain-id", "chain id", "l'identifiant de chaîne")
+_GENESIS = Sentence("genesis", "genesis block", "le bloc d'origine")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that a contract announced: the event's name, its arguments, and the place where it stands."""
+
+    name: str
+    args: Mapping[str, Any]
+    block: int
+    index: int
+    transaction: str
+
+
+class Network:
+    """A node and the deployment that it is asked about. Make one with :meth:`connect`."""
+
+    def __init__(self, node: Node, manifest: Manifest) -> None:
+        self.node = node
+        self.manifest = manifest
+
+    @classmethod
+    def connect(cls, url: str, manifest: Manifest | str | Path, *, timeout: float = 10) -> Network:
+        """A checked connection: the node is on the manifest's chain and its contracts are there.
+
+        Args:
+            url: the node's HTTP address.
+            manifest: the deployment, or the path of its file.
+            timeout: seconds for each request.
+
+        Raises:
+            ManifestInvalid, NodeUnreachable, WrongChain, ContractNotDeployed, ContractCodeDiffers.
+        """
+        loaded = manifest if isinstance(manifest, Manifest) else Manifest.load(manifest)
+        network = cls(Node(url, timeout=timeout), loaded)
+        network.check_chain()
+        network.check_contracts()
+        return network
+
+    def __repr__(self) -> str:
+        return f"Network({self.node.url!r}, chain {self.chain_id})"
+
+    @property
+    def chain_id(self) -> int:
+        """The deployment's chain id."""
+        return self.manifest.chain_id
+
+    def address(self, name: ContractName) -> str:
+        """Address of a contract of the deployment."""
+        return self.manifest.contracts[name].address
+
+    def check_chain(self) -> None:
+        """Raises :class:`WrongChain` unless chain id and genesis block are the manifest's."""
+        for what, found, expected in (
+            (_CHAIN_ID, self.node.chain_id(), self.manifest.chain_id),
+            (_GENESIS, self.node.genesis_hash(), self.manifest.genesis_hash),
+        ):
+            if found != expected:
+                raise WrongChain(url=self.node.url, what=what, found=found, expected=expected)
+
+    def check_contracts(self) -> None:
+        """Raises unless the code at each address is the manifest's."""
+        from eth_utils.crypto import keccak
+
+        for name, entry in self.manifest.contracts.items():
+            code = self.node.code(entry.address)
+            if not code:
+                raise ContractNotDeployed(name=name, address=entry.address)
+            if "0x" + keccak(code).hex() != entry.code_hash:
+                raise ContractCodeDiffers(name=name, address=entry.address)
+
+    def read(self, contract: ContractName, function: str, *args: Any, block: int | None = None) -> Any:
+        """What a view of a contract answers, at a block or at the head; structs come as tuples with names.
+
+        Raises:
+            ContractError: the contract refused.
+        """
+        at = "latest" if block is None else block
+        bound = self._bound[contract].functions[function](*args)
+        return self.node.ask(lambda: bound.call(block_identifier=at))
+
+    def encode(self, contract: ContractName, function: str, *args: Any) -> str:
+        """Calldata of a call (``0x`` hex)."""
+        encoded: str = self._bound[contract].encode_abi(function, args=list(args))
+        return encoded
+
+    def events(
+        self,
+        contract: ContractName,
+        topics: Iterable[str | None] = (),
+        *,
+        to_block: int,
+        from_block: int | None = None,
+    ) -> list[Event]:
+        """Events of one contract of the deployment, in order; logs of other addresses are never asked for.
+
+        Args:
+            contract: the contract.
+            topics: values of the indexed topics after the event's own (``0x`` hex of 32 bytes, or ``None``).
+            to_block: last block, included.
+            from_block: first block; the deployment's own if not given.
+        """
+        first = self.manifest.block if from_block is None else from_block
+        query: Any = {
+            "address": self.address(contract),
+            "fromBlock": first,
+            "toBlock": to_block,
+            "topics": [None, *topics],
+        }
+        logs = self.node.ask(lambda: self.node.web3.eth.get_logs(query))
+        decoded = (self._decode(contract, log) for log in logs if not log.get("removed"))
+        return sorted((e for e in decoded if e is not None), key=lambda e: (e.block, e.index))
+
+    def _decode(self, contract: ContractName, log: Any) -> Event | None:
+        kind = self._event_by_topic[contract].get("0x" + bytes(log["topics"][0]).hex())
+        if kind is None:
+            return None
+        decoded = kind().process_log(log)
+        return Event(
+            name=decoded["event"],
+            args={name: _plain(value) for name, value in decoded["args"].items()},
+            block=int(log["blockNumber"]),
+            index=int(log["logIndex"]),
+            transaction="0x" + bytes(log["transactionHash"]).hex(),
+        )
+
+    @cached_property
+    def _bound(self) -> dict[ContractName, Any]:
+        from eth_utils.address import to_checksum_address
+
+        eth = self.node.web3.eth
+        return {
+            name: eth.contract(address=to_checksum_address(entry.address), abi=abi(name))
+            for name, entry in self.manifest.contracts.items()
+        }
+
+    @cached_property
+    def _event_by_topic(self) -> dict[ContractName, dict[str, Any]]:
+        from eth_utils.abi import event_abi_to_log_topic
+
+        return {
+            name: {
+                "0x" + event_abi_to_log_topic(entry).hex(): contract.events[entry["name"]]  # type: ignore[arg-type] # ABI entries are plain dicts here
+                for entry in abi(name)
+                if entry["type"] == "event"
+            }
+            for name, contract in self._bound.items()
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Bytes as ``0x`` hex, lists as tuples: values that compare and print."""
+    if isinstance(value, (bytes, bytearray)):
+        return "0x" + bytes(value).hex()
+    if isinstance(value, (list, tuple)):
+        return tuple(_plain(item) for item in value)
+    return value

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One node of the chain, over HTTP, and the blocks it knows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+from sceau.chain.errors import NodeRefused, NodeUnreachable
+from sceau.chain.revert import decode_revert, revert_data
+from sceau.errors import SceauError
+
+if TYPE_CHECKING:
+    from web3 import Web3
+
+T = TypeVar("T")
+
+# A height that a node has just announced can be unknown to it for an instant.
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block: its number, its hash (``0x`` hex), its time and its base fee (wei; ``None`` before London)."""
+
+    number: int
+    hash: str
+    timestamp: int
+    base_fee: int | None
+
+
+class Node:
+    """A node answering JSON-RPC over HTTP.
+
+    ``url`` may hold credentials; messages never show them. ``timeout`` is in seconds, for each request.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 10) -> None:
+        self._url = url
+        self._timeout = timeout
+        self.url = _without_credentials(url)
+
+    def __repr__(self) -> str:
+        return f"Node({self.url!r})"
+
+    @cached_property
+    def web3(self) -> Web3:
+        """The connection, made on first use: importing web3 takes about a second."""
+        from web3 import HTTPProvider, Web3
+        from web3.middleware import ExtraDataToPOAMiddleware
+
+        if urlsplit(self._url).scheme not in ("http", "https"):
+            raise NodeUnreachable(url=self.url, why="the address must begin with http:// or https://")
+        provider = HTTPProvider(
+            self._url, request_kwargs={"timeout": self._timeout}, exception_retry_configuration=None
+        )
+        web3 = Web3(provider)
+        # QBFT puts its validators' seals into extraData, over the 32 bytes that web3 expects.
+        web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+        return web3
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turns web3's and the transport's exceptions into Sceau's.
+
+        Raises:
+            ContractError: a contract refused, by its error's own class.
+            NodeUnreachable: the node did not answer.
+            NodeRefused: the node answered with another error.
+        """
+        try:
+            yield
+        except Exception as error:
+            translation = self._translation(error)
+            if translation is None:
+                raise
+            raise translation from None
+
+    def ask(self, request: Callable[[], T]) -> T:
+        """The answer to a read, asked again for a moment while the node does not know a block it announced."""
+        from web3.exceptions import BadFunctionCallOutput, BadResponseFormat, BlockNotFound
+
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return request()
+            except (BlockNotFound, BadResponseFormat, BadFunctionCallOutput):
+                time.sleep(_PAUSE_SECONDS)
+            except Exception as error:
+                translation = self._translation(error)
+                if translation is None:
+                    raise
+                raise translation from None
+        with self.translated():
+            return request()
+
+    def _translation(self, error: Exception) -> SceauError | None:
+        """Sceau's exception for one of web3 or of the transport; ``None`` for any other."""
+        from requests.exceptions import RequestException
+        from web3.exceptions import ContractLogicError, Web3Exception
+
+        data = revert_data(error)
+        if isinstance(error, ContractLogicError) or (isinstance(error, Web3Exception) and data):
+            return decode_revert(data or "0x")
+        if isinstance(error, RequestException):
+            return NodeUnreachable(url=self.url, why=_transport_reason(error))
+        # A server that is no node answers something that is no JSON-RPC: ValueError and its like.
+        if isinstance(error, (Web3Exception, ValueError, TypeError, KeyError)):
+            return NodeRefused(url=self.url, why=first_line(error))
+        return None
+
+    def chain_id(self) -> int:
+        """The chain id that the node reports."""
+        return self.ask(lambda: int(self.web3.eth.chain_id))
+
+    def genesis_hash(self) -> str:
+        """Hash of block 0: tells two chains with one chain id apart."""
+        return self.block(0).hash
+
+    def head(self) -> Block:
+        """The newest block."""
+        return self.ask(lambda: _block(self.web3.eth.get_block("latest")))
+
+    def block(self, number: int) -> Block:
+        """The block of this number."""
+        return self.ask(lambda: _block(self.web3.eth.get_block(number)))
+
+    def code(self, address: str, block: int | None = None) -> bytes:
+        """Code at an address; empty where there is no contract."""
+        at = "latest" if block is None else block
+        return self.ask(lambda: bytes(self.web3.eth.get_code(_checksum(address), at)))
+
+    def client_version(self) -> str:
+        """What the node says of its own software."""
+        return self.ask(lambda: str(self.web3.client_version))
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's message, cut: a node may answer with a whole stack trace."""
+    message: Any = getattr(error, "rpc_response", None)
+    if isinstance(message, dict):
+        message = message.get("error", {}).get("message") or message
+    lines = str(message or error).strip().splitlines()
+    return lines[0][:160] if lines else type(error).__name__
+
+
+def _block(data: Any) -> Block:
+    return Block(
+        number=int(data["number"]),
+        hash="0x" + bytes(data["hash"]).hex(),
+        timestamp=int(data["timestamp"]),
+        base_fee=data.get("baseFeePerGas"),
+    )
+
+
+def _checksum(address: str) -> Any:
+    from eth_utils.address import to_checksum_address
+
+    return to_checksum_address(address)
+
+
+def _without_credentials(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "(unreadable address)"
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    if port:
+        shown += f":{port}"
+    return urlunsplit((parts.scheme, shown, parts.path, "", ""))
+
+
+def _transport_reason(error: Exception) -> str:
+    """A few words for a failure of transport: requests' own messages repeat the address, credentials and all."""
+    from requests import exceptions
+
+    if isinstance(error, exceptions.Timeout):
+        return "no answer in time"
+    if isinstance(error, exceptions.HTTPError) and error.response is not None:
+        return f"HTTP {error.response.status_code}"
+    if isinstance(error, exceptions.ConnectionError):
+        return "no connection"
+    return type(error).__name__

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the bytes of a revert to one exception that says what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sceau.chain import contract_errors
+from sceau.chain.abis import error_entries
+from sceau.chain.terms import roles_words, state_words, step_words
+
+_TIMES = {"since", "latest", "earliest", "expiresAt"}
+
+
+def decode_revert(data: str) -> contract_errors.ContractError:
+    """The exception for revert data (``0x`` hex); a plain :class:`ContractError` when there is none."""
+    selector = data[:10].lower()
+    if len(selector) < 10:
+        return contract_errors.ContractError()
+    entry = error_entries().get(selector)
+    kind = getattr(contract_errors, entry["name"], None) if entry else None
+    if entry is None or kind is None:
+        return contract_errors.UnknownContractError(selector=selector)
+    from eth_abi.abi import decode
+
+    types = [i["type"] for i in entry["inputs"]]
+    values = decode(types, bytes.fromhex(data[10:]))
+    names = [i["name"] for i in entry["inputs"]]
+    error: contract_errors.ContractError = kind(
+        **{name: _word(name, value) for name, value in zip(names, values, strict=True)}
+    )
+    return error
+
+
+def revert_data(error: Exception) -> str | None:
+    """The revert data that an exception of web3 holds, whatever the node; ``None`` if it holds none.
+
+    Ganache puts it in a dictionary when a gas estimate reverts; the others give hex.
+    """
+    data: Any = getattr(error, "data", None)
+    if isinstance(data, dict):
+        data = data.get("result") or data.get("data")
+    if isinstance(data, str) and data.startswith("0x"):
+        return data
+    return None
+
+
+def _word(name: str, value: Any) -> object:
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if name in ("role", "roles"):
+        return roles_words(value)
+    if name == "state":
+        return state_words(value)
+    if name in ("step", "mark"):
+        return step_words(value)
+    if name in _TIMES:
+        return _time(value)
+    return value
+
+
+def _time(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return str(seconds)

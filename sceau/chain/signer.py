@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A private key that signs transactions and typed data, and never shows itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sceau.chain.errors import KeystoreInvalid, WrongPassword
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+_MAX_KEYSTORE_BYTES = 100_000
+
+TypedData = Mapping[str, list[dict[str, str]]]
+
+
+class Signer:
+    """A key held in memory. Make one with :meth:`generate` or :meth:`from_keystore`."""
+
+    def __init__(self, account: LocalAccount) -> None:
+        self._account = account
+        self.address: str = account.address
+
+    def __repr__(self) -> str:
+        return f"Signer({self.address})"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a signer is never pickled: its key would leave the process")
+
+    @classmethod
+    def generate(cls) -> Signer:
+        """A fresh key from the system's randomness."""
+        from eth_account import Account
+
+        return cls(Account.create())
+
+    @classmethod
+    def from_key(cls, key: bytes) -> Signer:
+        """The signer of a private key of 32 bytes."""
+        from eth_account import Account
+
+        return cls(Account.from_key(key))
+
+    @classmethod
+    def from_keystore(cls, path: str | Path, password: str) -> Signer:
+        """Opens a standard keystore file (version 3).
+
+        Raises:
+            KeystoreInvalid: no such file, or not a keystore.
+            WrongPassword: the password does not open it.
+        """
+        try:
+            text = Path(path).read_bytes()
+        except OSError as error:
+            raise KeystoreInvalid(path=path, why=error.strerror or "cannot be read") from None
+        if len(text) > _MAX_KEYSTORE_BYTES:
+            raise KeystoreInvalid(path=path, why="it is too big to be a keystore")
+        try:
+            keystore = json.loads(text)
+        except (ValueError, RecursionError):
+            raise KeystoreInvalid(path=path, why="it is not JSON, or truncated") from None
+        return cls.from_keystore_json(keystore, password, path=str(path))
+
+    @classmethod
+    def from_keystore_json(cls, keystore: Any, password: str, *, path: str = "keystore") -> Signer:
+        """As :meth:`from_keystore`, from parsed JSON; ``path`` names it in errors."""
+        from eth_account import Account
+
+        if not isinstance(keystore, dict) or keystore.get("version") != 3:
+            raise KeystoreInvalid(path=path, why="it is not a version 3 keystore")
+        try:
+            key = Account.decrypt(keystore, password)
+        except ValueError as error:
+            if "mac" in str(error).lower():
+                raise WrongPassword(path=path) from None
+            raise KeystoreInvalid(path=path, why="it is damaged") from None
+        except (KeyError, TypeError, AttributeError, NotImplementedError, OverflowError, MemoryError):
+            raise KeystoreInvalid(path=path, why="it is damaged") from None
+        return cls(Account.from_key(key))
+
+    def to_keystore(self, password: str, *, iterations: int = 2**18) -> dict[str, Any]:
+        """A standard keystore (version 3, scrypt with N = ``iterations``), as JSON values."""
+        from eth_account import Account
+
+        keystore: dict[str, Any] = Account.encrypt(
+            self._account.key, password, kdf="scrypt", iterations=iterations
+        )
+        return keystore
+
+    def key_bytes(self) -> bytes:
+        """The private key, 32 bytes, for a caller that seals it into a card."""
+        return bytes(self._account.key)
+
+    def sign_transaction(self, transaction: Mapping[str, Any]) -> tuple[str, bytes]:
+        """The transaction's hash (``0x`` hex) and its signed bytes."""
+        signed = self._account.sign_transaction(dict(transaction))
+        return "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction)
+
+    def sign_typed(
+        self, domain: Mapping[str, Any], types: TypedData, message: Mapping[str, Any]
+    ) -> bytes:
+        """EIP-712 signature, 65 bytes (r, s, v)."""
+        signed = self._account.sign_typed_data(dict(domain), dict(types), dict(message))
+        return bytes(signed.signature)

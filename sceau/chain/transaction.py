@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writing: a transaction is signed here, sent, and followed by a handle until it is in a block."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.abis import ContractName
+from sceau.chain.errors import SenderHasNoFunds, TransactionNotMined, TransactionRefused, TransactionReverted
+from sceau.chain.fees import fee_fields, highest_fee
+from sceau.chain.network import Network
+from sceau.chain.node import Node, first_line
+from sceau.chain.signer import Signer
+
+_POLL_SECONDS = 0.25
+# State can change between the estimate and the block: an order can meet a fuller head.
+_GAS_MARGIN_PERCENT = 20
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A transaction in a block."""
+
+    hash: str
+    block_number: int
+    block_hash: str
+    gas_used: int
+
+
+class Transaction:
+    """A handle on a transaction that was sent; ``await`` it or call :meth:`wait`.
+
+    ``hash`` names it from the moment it is signed, before any node has seen it.
+    """
+
+    def __init__(self, node: Node, hash_: str, request: dict[str, Any]) -> None:
+        self._node = node
+        self._request = request
+        self.hash = hash_
+
+    def __repr__(self) -> str:
+        return f"Transaction({self.hash})"
+
+    def receipt(self) -> Receipt | None:
+        """The receipt, or ``None`` while the transaction is in no block.
+
+        Raises:
+            ContractError: it is in a block and a contract refused it.
+            TransactionReverted: it is in a block, failed, and no reason can be read.
+        """
+        from web3.exceptions import TransactionNotFound
+
+        with self._node.translated():
+            try:
+                # web3's type for hashes has no public constructor from text
+                found: Any = self._node.web3.eth.get_transaction_receipt(self.hash)  # type: ignore[arg-type] # text is taken
+            except TransactionNotFound:
+                return None
+        receipt = Receipt(
+            hash=self.hash,
+            block_number=int(found["blockNumber"]),
+            block_hash="0x" + bytes(found["blockHash"]).hex(),
+            gas_used=int(found["gasUsed"]),
+        )
+        if found["status"] != 1:
+            self._raise_reason(receipt)
+        return receipt
+
+    def wait(self, timeout: float = 120) -> Receipt:
+        """The receipt, once the transaction is in a block; ``timeout`` in seconds.
+
+        Raises:
+            TransactionNotMined: not in a block in time; it may still be mined later.
+            ContractError, TransactionReverted: as :meth:`receipt`.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            receipt = self.receipt()
+            if receipt is not None:
+                return receipt
+            if time.monotonic() >= deadline:
+                raise TransactionNotMined(hash=self.hash, seconds=int(timeout))
+            time.sleep(_POLL_SECONDS)
+
+    def __await__(self) -> Generator[Any, None, Receipt]:
+        return asyncio.to_thread(self.wait).__await__()
+
+    def _raise_reason(self, receipt: Receipt) -> None:
+        """Repeats the call on the state before its block, where the contract gives its reason again."""
+        call = {name: self._request[name] for name in ("from", "to", "data", "value")}
+        with self._node.translated():
+            self._node.web3.eth.call(call, receipt.block_number - 1)  # type: ignore[arg-type] # built from a transaction
+        raise TransactionReverted(hash=self.hash, block=receipt.block_number)
+
+
+def send(network: Network, signer: Signer, contract: ContractName, function: str, *args: Any) -> Transaction:
+    """Calls a function of a contract by a transaction signed here.
+
+    Returns at once with a handle; nothing is known to be written before its :meth:`Transaction.wait`.
+
+    Raises:
+        ContractError: the contract would refuse; nothing was sent.
+        SenderHasNoFunds: the chain charges fees that the signer cannot pay; nothing was sent.
+        TransactionRefused: the node did not take it.
+    """
+    return send_data(
+        network.node,
+        signer,
+        to=network.address(contract),
+        data=network.encode(contract, function, *args),
+        chain_id=network.chain_id,
+    )
+
+
+def send_data(
+    node: Node, signer: Signer, *, to: str, data: str = "0x", value: int = 0, chain_id: int
+) -> Transaction:
+    """Sends calldata (``0x`` hex) and ``value`` (wei) to an address; raises as :func:`send`."""
+    from eth_utils.address import to_checksum_address
+
+    request: dict[str, Any] = {
+        "from": signer.address,
+        "to": to_checksum_address(to),
+        "data": data,
+        "value": value,
+    }
+    fees = fee_fields(node, node.head())
+    with node.translated():
+        # A call first: some nodes hide a contract's reason behind the sender's empty purse.
+        node.web3.eth.call(request)  # type: ignore[arg-type] # a plain dict with text
+    gas = node.ask(lambda: int(node.web3.eth.estimate_gas(request)))  # type: ignore[arg-type] # the same
+    gas += gas * _GAS_MARGIN_PERCENT // 100
+    _require_funds(node, signer.address, gas * highest_fee(fees) + value)
+    nonce = node.ask(
+        lambda: int(node.web3.eth.get_transaction_count(to_checksum_address(signer.address), "pending"))
+    )
+    transaction = {**request, **fees, "gas": gas, "nonce": nonce, "chainId": chain_id}
+    hash_, raw = signer.sign_transaction({k: v for k, v in transaction.items() if k != "from"})
+    _broadcast(node, hash_, raw)
+    return Transaction(node, hash_, request)
+
+
+def _require_funds(node: Node, address: str, needed: int) -> None:
+    from eth_utils.address import to_checksum_address
+
+    if needed == 0:
+        return
+    balance = node.ask(lambda: int(node.web3.eth.get_balance(to_checksum_address(address))))
+    if balance < needed:
+        raise SenderHasNoFunds(address=address, needed=needed, balance=balance)
+
+
+def _broadcast(node: Node, hash_: str, raw: bytes) -> None:
+    """Hands the signed bytes to the node; an answer that it has them already is a success."""
+    from web3.exceptions import TransactionNotFound, Web3RPCError
+
+    with node.translated():
+        try:
+            node.web3.eth.send_raw_transaction(raw)
+        except Web3RPCError as error:
+            try:
+                node.web3.eth.get_transaction(hash_)  # type: ignore[arg-type] # text is taken
+            except TransactionNotFound:
+                raise TransactionRefused(hash=hash_, why=first_line(error)) from None
