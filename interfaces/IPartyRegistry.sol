@@ -105,7 +105,7 @@ interface IPartyRegistry {
     error KeyTaken(address key, PartyId party);
     /// @notice The key has been retired and may never act again.
     error KeyIsRetired(address key);
-    /// @notice A signing key may not be zero, nor its party's controller.
+    /// @notice A signing key may not be zero, nor the controller of a party.
     error KeyInvalid(address key);
     /// @notice The signature does not show that the applicant holds the key.
     error KeyPossessionUnproven(address key);

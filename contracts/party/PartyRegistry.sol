@@ -17,6 +17,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     mapping(PartyId party => Party) private _parties;
     mapping(address key => SigningKey) private _keys;
     mapping(PartyId party => address[]) private _activeKeys;
+    mapping(address controller => uint256 parties) private _controlled;
 
     /// @inheritdoc IPartyRegistry
     uint32 public partyCount;
@@ -47,6 +48,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
             admittedAt: uint40(block.timestamp),
             directory: directory
         });
+        ++_controlled[controller];
         emit PartyAdmitted(party, controller, roles, directory);
         for (uint256 i = 0; i < keys.length; ++i) {
             _addKey(party, keys[i].key, keys[i].possession);
@@ -121,6 +123,8 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         Party storage record = _known(party);
         require(record.pendingController == msg.sender, ControllerNotOffered(party, msg.sender));
         _requireController(msg.sender);
+        --_controlled[record.controller];
+        ++_controlled[msg.sender];
         record.controller = msg.sender;
         record.pendingController = address(0);
         emit ControllerChanged(party, msg.sender);
@@ -158,7 +162,8 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
 
     function _addKey(PartyId party, address key, bytes calldata possession) private {
         Party storage holder = _parties[party];
-        require(key != address(0) && key != holder.controller, KeyInvalid(key));
+        // As in _requireController, the other way round: whoever signs manages no keys, not even another party's.
+        require(key != address(0) && _controlled[key] == 0, KeyInvalid(key));
         PartyId owner = _keys[key].party;
         require(PartyId.unwrap(owner) == 0, KeyTaken(key, owner));
         uint256 count = _activeKeys[party].length;
