@@ -76,7 +76,8 @@ class Node:
 def ganache(*, chain_id: int = 1337, at: str | None = None, for_brownie: bool = False) -> Iterator[Node]:
     """A fresh Ganache on a free port, Shanghai rules, a block for each transaction.
 
-    `at` is the time of its first block (ISO 8601), for figures or dates that must not move.
+    `at` is the time of its first block (ISO 8601); each later block is then one second younger, whatever the
+    clock says: for figures that must not move.
     `for_brownie` makes a reverted transaction an error of the node, which `brownie.reverts` reads and which
     no real node does. Raises NodeNotStarted.
     """
@@ -90,7 +91,7 @@ def ganache(*, chain_id: int = 1337, at: str | None = None, for_brownie: bool = 
         *("--chain.hardfork", "shanghai", "--wallet.mnemonic", MNEMONIC, "--wallet.defaultBalance", "10000"),
     ]
     if at:
-        command += ["--chain.time", at]
+        command += ["--chain.time", at, "--miner.timestampIncrement", "1"]
     if for_brownie:
         command += ["--chain.vmErrorsOnRPCResponse", "true"]
     with _running(command, Node(f"http://127.0.0.1:{port}", chain_id)) as node:
