@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Canonical records, sealed under a Merkle root of salted leaves, and disclosures of chosen parts.
+
+Pure: nothing here touches a chain. docs/records.md is the specification, tests/vectors/ its test vectors.
+"""
+
+from __future__ import annotations
+
+from sceau.record.canonical import FORMATS, LeafType, Limits, Value, canonical
+from sceau.record.leaf import Leaf
+from sceau.record.multiproof import Multiproof
+from sceau.record.opening import Opening, seal
+from sceau.record.profile import Field, Profile
+from sceau.record.profile_file import load_profile, parse_profile, profile_names
+from sceau.record.scope import RECORD_PATH, Scope
+
+__all__ = [
+    "FORMATS",
+    "RECORD_PATH",
+    "Field",
+    "Leaf",
+    "LeafType",
+    "Limits",
+    "Multiproof",
+    "Opening",
+    "Profile",
+    "Scope",
+    "Value",
+    "canonical",
+    "load_profile",
+    "parse_profile",
+    "profile_names",
+    "seal",
+]

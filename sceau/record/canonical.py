@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The formats of values: one value has one writing, and anything else is refused by the name of the rule.
+
+docs/records.md specifies every format; tests/vectors/canonical.json holds values accepted and refused.
+Nothing is corrected here: :mod:`sceau.record.tidy` does that for an author, before anything is sealed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final, Literal, cast, get_args
+
+from sceau.errors import Sentence
+from sceau.record import text as free_text
+from sceau.record.errors import ValueNotCanonical
+
+LeafType = Literal["string", "uint256", "int256", "bool", "bytes32"]
+#: A value: text for ``string`` and ``bytes32`` ('0x' and 64 lower-case hex digits), int, or bool.
+Value = str | int | bool
+
+LEAF_TYPES: Final[frozenset[str]] = frozenset(get_args(LeafType))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a profile says of one field beyond its format; None leaves the format's own limit.
+
+    ``minimum``, ``maximum`` and ``step`` are in the format's unit: hundredths for ``dioptre``, ``prism`` and
+    ``decimal``, cents for amounts, degrees for ``axis``. ``longest`` counts characters. ``values`` is a
+    closed list. ``zero`` False refuses zero: absent and zero are then one value, absent.
+    """
+
+    minimum: int | None = None
+    maximum: int | None = None
+    step: int | None = None
+    longest: int | None = None
+    values: tuple[str, ...] | None = None
+    zero: bool | None = None
+
+    def over(self, own: Limits) -> Limits:
+        """These limits, with those of the format (``own``) where nothing is said here."""
+        return dataclasses.replace(
+            own, **{name: said for name, said in vars(self).items() if said is not None}
+        )
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write a value: its leaf type, its own limits, and the check that names a broken rule."""
+
+    type: LeafType
+    check: Callable[[Value, Limits], Sentence | None]
+    limits: Limits = Limits()
+
+
+def canonical(path: str, format: str, value: object, limits: Limits | None = None) -> Value:  # noqa: A002  # the word
+    """``value`` itself, when it is written the one way that ``format`` and ``limits`` allow.
+
+    ``format`` is a key of :data:`FORMATS`. Raises :class:`ValueNotCanonical`, which names the path and the
+    rule and never the value.
+    """
+    rule = broken_rule(format, value, limits)
+    if rule is not None:
+        raise ValueNotCanonical(path, rule=rule)
+    return cast(Value, value)
+
+
+def broken_rule(format: str, value: object, limits: Limits | None = None) -> Sentence | None:  # noqa: A002  # the word
+    """The first rule that ``value`` breaks, or None when it is canonical."""
+    chosen = FORMATS[format]
+    wanted, rule = _PYTHON[chosen.type]
+    # The exact type: True is an int to Python, and another language would not take it for 1.
+    if type(value) is not wanted:
+        return rule
+    return chosen.check(cast(Value, value), chosen.limits if limits is None else limits.over(chosen.limits))
+
+
+_NOT_TEXT = Sentence("not-text", "must be text", "doit être un texte")
+_NOT_INTEGER = Sentence("not-integer", "must be a whole number", "doit être un nombre entier")
+_NOT_FLAG = Sentence("not-flag", "must be true or false", "doit être vrai ou faux")
+_PYTHON: Mapping[str, tuple[type, Sentence]] = {
+    "string": (str, _NOT_TEXT),
+    "bytes32": (str, _NOT_TEXT),
+    "uint256": (int, _NOT_INTEGER),
+    "int256": (int, _NOT_INTEGER),
+    "bool": (bool, _NOT_FLAG),
+}
+
+_CODE = Sentence(
+    "code-shape",
+    "must be a code: A-Z, 0-9 and . _ / + * : # -, beginning with a letter or digit, without blanks",
+    "doit être un code : A-Z, 0-9 et . _ / + * : # -, commençant par une lettre ou un chiffre, sans blanc",
+)
+_DATE = Sentence(
+    "date-shape",
+    "must be a date written YYYY-MM-DD that the calendar has",
+    "doit être une date du calendrier écrite AAAA-MM-JJ",
+)
+_DECIMAL = Sentence(
+    "decimal-shape",
+    "must be a number written with two decimals, such as -2.00, without plus sign",
+    "doit être un nombre écrit avec deux décimales, comme -2.00, sans signe plus",
+)
+_MINUS_ZERO = Sentence("decimal-minus-zero", "zero is written 0.00", "zéro s'écrit 0.00")
+_ZERO = Sentence(
+    "zero-left-out",
+    "zero is not written here; leave the path out",
+    "zéro ne s'écrit pas ici ; omettez le chemin",
+)
+_CURRENCY = Sentence(
+    "currency-shape",
+    "must be an ISO 4217 currency code, three letters A-Z",
+    "doit être un code de monnaie ISO 4217, trois lettres A-Z",
+)
+_BYTES32 = Sentence(
+    "bytes32-shape",
+    "must be 0x and 64 lower-case hexadecimal digits",
+    "doit être 0x et 64 chiffres hexadécimaux minuscules",
+)
+
+
+def _text(value: Value, limits: Limits) -> Sentence | None:
+    written = cast(str, value)
+    return _too_long(written, limits) or free_text.broken_rule(written) or _not_listed(written, limits)
+
+
+def _code(value: Value, limits: Limits) -> Sentence | None:
+    return _shaped(_CODE_SHAPE, _CODE, cast(str, value), limits)
+
+
+def _currency(value: Value, limits: Limits) -> Sentence | None:
+    return _shaped(_CURRENCY_SHAPE, _CURRENCY, cast(str, value), limits)
+
+
+def _bytes32(value: Value, limits: Limits) -> Sentence | None:
+    return _shaped(_BYTES32_SHAPE, _BYTES32, cast(str, value), limits)
+
+
+def _date(value: Value, limits: Limits) -> Sentence | None:
+    rule = _shaped(_DATE_SHAPE, _DATE, cast(str, value), limits)
+    if rule is None:
+        try:
+            date.fromisoformat(cast(str, value))
+        except ValueError:
+            return _DATE
+    return rule
+
+
+def _decimal(value: Value, limits: Limits) -> Sentence | None:
+    written = cast(str, value)
+    if not _DECIMAL_SHAPE.fullmatch(written):
+        return _DECIMAL
+    if written == "-0.00":
+        return _MINUS_ZERO
+    return _number(int(written.replace(".", "")), limits)
+
+
+def _number(value: Value, limits: Limits) -> Sentence | None:
+    number = cast(int, value)
+    if limits.minimum is not None and number < limits.minimum:
+        return _OUT_OF_RANGE
+    if limits.maximum is not None and number > limits.maximum:
+        return _OUT_OF_RANGE
+    if limits.step is not None and number % limits.step:
+        return _NO_STEP
+    if limits.zero is False and number == 0:
+        return _ZERO
+    return None
+
+
+def _flag(_value: Value, _limits: Limits) -> Sentence | None:
+    return None
+
+
+def _shaped(shape: re.Pattern[str], rule: Sentence, written: str, limits: Limits) -> Sentence | None:
+    # Length first: nobody wants a megabyte matched against a pattern.
+    too_long = _too_long(written, limits)
+    if too_long or not shape.fullmatch(written):
+        return too_long or rule
+    return _not_listed(written, limits)
+
+
+def _too_long(written: str, limits: Limits) -> Sentence | None:
+    return _LONGER if limits.longest is not None and len(written) > limits.longest else None
+
+
+def _not_listed(written: str, limits: Limits) -> Sentence | None:
+    return _LISTED if limits.values is not None and written not in limits.values else None
+
+
+_OUT_OF_RANGE = Sentence(
+    "out-of-range",
+    "is outside the limits that the profile gives",
+    "est hors des limites que donne le profil",
+)
+_NO_STEP = Sentence(
+    "not-a-step",
+    "is no multiple of the step that the profile gives (0.25 for dioptres and prisms)",
+    "n'est pas un multiple du pas que donne le profil (0.25 pour les dioptries et les prismes)",
+)
+_LONGER = Sentence(
+    "too-long", "is longer than the profile allows", "est plus long que le profil ne le permet"
+)
+_LISTED = Sentence(
+    "not-listed",
+    "is none of the values that the profile lists",
+    "n'est aucune des valeurs que le profil énumère",
+)
+
+# [0-9] and fullmatch, never \d and $: those take Arabic digits and a final line feed.
+_CODE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9._/+*:#-]*")
+_DATE_SHAPE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_DECIMAL_SHAPE = re.compile(r"-?(?:0|[1-9][0-9]{0,3})\.[0-9]{2}")
+_CURRENCY_SHAPE = re.compile(r"[A-Z]{3}")
+_BYTES32_SHAPE = re.compile(r"0x[0-9a-f]{64}")
+
+_AMOUNT = 10**12 - 1
+
+#: Every format by its name, with the limits it has when a profile says nothing. Read-only.
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        "code": Format("string", _code, Limits(longest=40)),
+        "text": Format("string", _text, Limits(longest=200)),
+        "date": Format("string", _date, Limits(longest=10)),
+        # Sphere, cylinder, addition: hundredths of a dioptre, in quarters.
+        "dioptre": Format("string", _decimal, Limits(-4000, 4000, 25)),
+        # A prism on one axis of one eye, signed: up and in are positive, down and out negative.
+        "prism": Format("string", _decimal, Limits(-3000, 3000, 25, zero=False)),
+        # Another measure with two decimals: a refractive index, a distance or a diameter in millimetres.
+        "decimal": Format("string", _decimal, Limits(0, 99999, 1)),
+        "axis": Format("uint256", _number, Limits(1, 180)),
+        "cents": Format("uint256", _number, Limits(0, _AMOUNT)),
+        # A credit or a discount may be negative.
+        "signed-cents": Format("int256", _number, Limits(-_AMOUNT, _AMOUNT)),
+        "currency": Format("string", _currency, Limits(longest=3)),
+        "party": Format("uint256", _number, Limits(1, 2**32 - 1)),
+        "count": Format("uint256", _number, Limits(0, 2**32 - 1)),
+        "bytes32": Format("bytes32", _bytes32, Limits(longest=66)),
+        "flag": Format("bool", _flag),
+    }
+)

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A disclosed part of a record: chosen leaves and the hashes that lead from them to the sealed root.
+
+Its JSON is the private data of the Ethereum Attestation Service SDK 2.10, so ``PrivateData.verifyMultiProof``,
+``@openzeppelin/merkle-tree`` and ``MerkleProof.sol`` check it unchanged. They check the proof only; :meth:`read`
+also refuses what they accept: no leaf at all, a foreign record, a path shown twice, a value in a second writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sceau.errors import Sentence
+from sceau.record.canonical import LeafType, Value, broken_rule
+from sceau.record.errors import (
+    LeafNotCanonical,
+    LeafTypeWrong,
+    LeafUnknown,
+    NoLeaf,
+    NotFull,
+    PathTwice,
+    ProofDoesNotFit,
+    RecordForeign,
+    RecordLeafAlone,
+    RecordLeafMissing,
+    ScopeNotCanonical,
+)
+from sceau.record.leaf import PAD_PREFIX, ZERO, Leaf
+from sceau.record.leaf_json import hash_from_json, hash_to_json, leaf_from_json, leaf_to_json
+from sceau.record.profile import Profile
+from sceau.record.profile_file import load_profile
+from sceau.record.scope import RECORD_PATH, Scope
+from sceau.record.strict_json import malformed, read_object, require_keys
+from sceau.record.tree import Branch, root_from
+
+#: More than any profile has.
+MOST_LEAVES = 1024
+
+_WHAT = Sentence("disclosure", "disclosure", "une divulgation")
+
+
+@dataclass(frozen=True, repr=False)
+class Multiproof:
+    """Leaves in descending order of their place in the tree, with the proof's hashes and flags."""
+
+    leaves: tuple[Leaf, ...]
+    proof: tuple[bytes, ...]
+    proof_flags: tuple[bool, ...]
+
+    def __repr__(self) -> str:
+        return f"Multiproof({len(self.leaves)} leaves)"
+
+    def read(self, root: str, expected: Scope) -> dict[str, Value]:
+        """The values shown, by path, when they are part of the record ``expected`` sealed under ``root``.
+
+        ``root`` is the commitment on the chain ('0x' and 64 hex digits). Raises a :class:`DisclosureRefused`
+        for each rule of docs/records.md, "Reading a disclosure"; :class:`ProfileUnknown` when the expected
+        profile is not in this package.
+        """
+        profile = load_profile(expected.profile, expected.version)
+        values = self._values(profile, pads=False)
+        self._check_record(values, expected)
+        if not values:
+            raise RecordLeafAlone
+        self._check_proof(root, profile)
+        return values
+
+    def read_full(self, root: str, expected: Scope) -> dict[str, Value]:
+        """As :meth:`read`, for a whole record: every leaf is shown, and the record's own rules hold.
+
+        Raises also :class:`NotFull`, :class:`PathMissing` and :class:`RuleBroken`.
+        """
+        profile = load_profile(expected.profile, expected.version)
+        values = self._values(profile, pads=True)
+        self._check_record(values, expected)
+        if len(self.leaves) != profile.leaves:
+            raise NotFull(profile=profile.key, expected=profile.leaves, count=len(self.leaves))
+        # A full tree of distinct known paths: pads are numbered from 1 without a gap, or one would be unknown.
+        values = {path: value for path, value in values.items() if not path.startswith(PAD_PREFIX)}
+        self._check_proof(root, profile)
+        return profile.validate(values)
+
+    def _values(self, profile: Profile, *, pads: bool) -> dict[str, Value]:
+        """Every leaf checked against the profile, the leaf ``sceau.record`` included."""
+        if not self.leaves:
+            raise NoLeaf
+        values: dict[str, Value] = {}
+        free = profile.leaves - len(
+            {leaf.path for leaf in self.leaves if not leaf.path.startswith(PAD_PREFIX)}
+        )
+        for leaf in self.leaves:
+            if leaf.path in values:
+                raise PathTwice(leaf.path)
+            _check_leaf(leaf, profile, free if pads else 0)
+            values[leaf.path] = leaf.value
+        return values
+
+    def _check_record(self, values: dict[str, Value], expected: Scope) -> None:
+        """Takes the leaf ``sceau.record`` out of ``values``, after comparing it with the record asked for."""
+        if RECORD_PATH not in values:
+            raise RecordLeafMissing
+        try:
+            scope = Scope.parse(cast(str, values.pop(RECORD_PATH)))
+        except ScopeNotCanonical as error:
+            raise LeafNotCanonical(RECORD_PATH, rule=error.details["rule"]) from None
+        part = scope.difference(expected)
+        if part is not None:
+            raise RecordForeign(part=part)
+
+    def _check_proof(self, root: str, profile: Profile) -> None:
+        branch = Branch(self.proof, self.proof_flags)
+        found = root_from([leaf.hash for leaf in self.leaves], branch, profile.leaves)
+        if found is None or hash_to_json(found) != root.lower():
+            raise ProofDoesNotFit
+
+    def to_json(self) -> dict[str, Any]:
+        """The private data as the SDK writes it, ready for ``json.dumps``; integers are decimal strings."""
+        return {
+            "leaves": [leaf_to_json(leaf) for leaf in self.leaves],
+            "proof": [hash_to_json(node) for node in self.proof],
+            "proofFlags": list(self.proof_flags),
+        }
+
+    @classmethod
+    def from_json(cls, data: str | bytes | Mapping[str, object]) -> Multiproof:
+        """Reads what :meth:`to_json` or the SDK wrote, as text or as the parsed object.
+
+        Checks the shape only; nothing is proved before :meth:`read`. Raises :class:`FileMalformed`.
+        """
+        read = read_object(data, _WHAT)
+        require_keys(read, ("leaves", "proof", "proofFlags"), _WHAT)
+        return cls(
+            leaves=tuple(leaf_from_json(each, _WHAT) for each in _items(read["leaves"])),
+            proof=tuple(hash_from_json(each, _WHAT) for each in _items(read["proof"])),
+            proof_flags=tuple(_flag(each) for each in _items(read["proofFlags"])),
+        )
+
+
+def _check_leaf(leaf: Leaf, profile: Profile, free: int) -> None:
+    """Raises unless the leaf's path, type and value are those of the profile; ``free`` is the number of pads."""
+    if leaf.path == RECORD_PATH:
+        _check_type(leaf, "string", profile)
+        return
+    if leaf.path in _pads(free):
+        _check_type(leaf, "bytes32", profile)
+        if leaf.value != ZERO:
+            raise LeafNotCanonical(leaf.path, rule=_PAD)
+        return
+    field = profile.fields.get(leaf.path)
+    if field is None:
+        raise LeafUnknown(leaf.path, profile=profile.key)
+    _check_type(leaf, field.type, profile)
+    rule = broken_rule(field.format, leaf.value, field.limits)
+    if rule is not None:
+        raise LeafNotCanonical(leaf.path, rule=rule)
+
+
+def _check_type(leaf: Leaf, expected: LeafType, profile: Profile) -> None:
+    if leaf.type != expected:
+        raise LeafTypeWrong(leaf.path, type=leaf.type, expected=expected, profile=profile.key)
+
+
+def _pads(free: int) -> frozenset[str]:
+    return frozenset(f"{PAD_PREFIX}{number}" for number in range(1, free + 1))
+
+
+def _items(given: object) -> list[object]:
+    if not isinstance(given, list) or len(given) > 2 * MOST_LEAVES:
+        raise malformed(
+            _WHAT, "json-list", "a list is missing or too long", "une liste manque ou est trop longue"
+        )
+    return given
+
+
+def _flag(given: object) -> bool:
+    if not isinstance(given, bool):
+        raise malformed(
+            _WHAT,
+            "json-flag",
+            "a proof flag is neither true nor false",
+            "un drapeau de preuve n'est ni true ni false",
+        )
+    return given
+
+
+_PAD = Sentence("pad-not-zero", "a free place holds zero", "une place libre contient zéro")

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which record a root belongs to: the value of the leaf ``sceau.record``.
+
+A root alone says nothing of its chain, contract or claim; without this leaf one sealed for a claim could be
+shown as that of another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+from sceau.errors import Sentence
+from sceau.record.errors import ScopeNotCanonical
+
+#: The path of the leaf that holds a scope.
+RECORD_PATH = "sceau.record"
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+_HASH = re.compile(r"0x[0-9a-f]{64}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+_LONGEST_NAME = 40
+_LONGEST_TEXT = 400
+_LARGEST = {"version": 9999, "chain_id": 2**63 - 1, "order": 2**32 - 1}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Profile, version, chain, contract and, except in a consent, claim, order number and step of a record.
+
+    ``contract`` is an address and ``claim`` a bytes32, both '0x' and hex; upper-case digits (a checksummed
+    address) are lowered. ``order`` is 0 for steps before the first order. Raises :class:`ScopeNotCanonical`.
+    """
+
+    profile: str
+    version: int
+    chain_id: int
+    contract: str
+    claim: str | None = None
+    order: int | None = None
+    step: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "contract", _lowered("contract", self.contract, _ADDRESS))
+        _check_name("profile", self.profile)
+        _check_number("version", self.version, 1)
+        _check_number("chain_id", self.chain_id, 1)
+        given = [part is not None for part in (self.claim, self.order, self.step)]
+        if any(given) and not all(given):
+            raise ScopeNotCanonical(part="claim, order, step", rule=_TOGETHER)
+        if self.claim is not None:
+            object.__setattr__(self, "claim", _lowered("claim", self.claim, _HASH))
+            _check_number("order", self.order, 0)
+            _check_name("step", self.step)
+
+    @property
+    def profile_key(self) -> str:
+        """The profile's name and version, such as 'consent/1'."""
+        return f"{self.profile}/{self.version}"
+
+    def require(self, bound_to: str) -> None:
+        """Raises :class:`ScopeNotCanonical` unless there is a claim for 'claim', and none for 'contract'."""
+        if (self.claim is not None) != (bound_to == "claim"):
+            raise ScopeNotCanonical(part="claim, order, step", rule=_BOUND[bound_to])
+
+    def text(self) -> str:
+        """The one writing of this scope, the value of the leaf ``sceau.record`` (type string)."""
+        parts = [
+            "sceau:1",
+            f"profile={self.profile}",
+            f"version={self.version}",
+            f"chain={self.chain_id}",
+            f"contract={self.contract}",
+        ]
+        if self.claim is not None:
+            parts += [f"claim={self.claim}", f"order={self.order}", f"step={self.step}"]
+        return ";".join(parts)
+
+    @classmethod
+    def parse(cls, text: object) -> Scope:
+        """The scope that ``text`` writes. Raises :class:`ScopeNotCanonical` on anything but the one writing."""
+        match = _TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
+        if match is None:
+            raise ScopeNotCanonical(part="sceau.record", rule=_SHAPE)
+        order = match["order"]
+        return cls(
+            profile=match["profile"],
+            version=int(match["version"]),
+            chain_id=int(match["chain"]),
+            contract=match["contract"],
+            claim=match["claim"],
+            order=None if order is None else int(order),
+            step=match["step"],
+        )
+
+    def difference(self, other: Scope) -> str | None:
+        """The name of the first part in which the two scopes differ, or None when they are one."""
+        return next(
+            (part.name for part in fields(self) if getattr(self, part.name) != getattr(other, part.name)),
+            None,
+        )
+
+
+_TEXT = re.compile(
+    rf"sceau:1;profile=(?P<profile>{_NAME.pattern});version=(?P<version>{_NUMBER.pattern})"
+    rf";chain=(?P<chain>{_NUMBER.pattern});contract=(?P<contract>{_ADDRESS.pattern})"
+    rf"(?:;claim=(?P<claim>{_HASH.pattern});order=(?P<order>{_NUMBER.pattern});step=(?P<step>{_NAME.pattern}))?"
+)
+
+
+_BOUND = {
+    "claim": Sentence(
+        "scope-without-claim",
+        "a record of this profile belongs to a step of a claim; give all three",
+        "un enregistrement de ce profil relève d'une étape d'un dossier ; donnez les trois",
+    ),
+    "contract": Sentence(
+        "scope-with-claim",
+        "a record of this profile belongs to no claim; leave all three out",
+        "un enregistrement de ce profil ne relève d'aucun dossier ; omettez les trois",
+    ),
+}
+_TOGETHER = Sentence(
+    "scope-together",
+    "all three are given, or none",
+    "les trois sont donnés, ou aucun",
+)
+_SHAPE = Sentence(
+    "scope-shape",
+    "must be written sceau:1;profile=..;version=..;chain=..;contract=.. and, or not, ;claim=..;order=..;step=..",
+    "doit s'écrire sceau:1;profile=..;version=..;chain=..;contract=.. et, ou non, ;claim=..;order=..;step=..",
+)
+_NAME_RULE = Sentence(
+    "scope-name",
+    "must be a name in lower-case letters, digits and hyphens, of at most 40 characters",
+    "doit être un nom en minuscules, chiffres et traits d'union, d'au plus 40 caractères",
+)
+_NUMBER_RULE = Sentence(
+    "scope-number",
+    "must be a whole number within its limits",
+    "doit être un nombre entier dans ses limites",
+)
+_HEX_RULE = Sentence(
+    "scope-hex",
+    "must be 0x and hexadecimal digits (40 for a contract, 64 for a claim)",
+    "doit être 0x et des chiffres hexadécimaux (40 pour un contrat, 64 pour un dossier)",
+)
+
+
+def _lowered(part: str, written: object, shape: re.Pattern[str]) -> str:
+    lowered = written.lower() if isinstance(written, str) else ""
+    if not shape.fullmatch(lowered):
+        raise ScopeNotCanonical(part=part, rule=_HEX_RULE)
+    return lowered
+
+
+def _check_name(part: str, name: object) -> None:
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        raise ScopeNotCanonical(part=part, rule=_NAME_RULE)
+
+
+def _check_number(part: str, number: object, smallest: int) -> None:
+    # The exact type: True would be written "True".
+    if type(number) is not int or not smallest <= number <= _LARGEST[part]:
+        raise ScopeNotCanonical(part=part, rule=_NUMBER_RULE)

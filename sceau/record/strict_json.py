@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading JSON that somebody else wrote: one clear error for whatever is wrong, never an echo of the content.
+
+A key given twice is refused (readers disagree on which one counts), and so are fractions, NaN and anything
+over a size that no record reaches.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+from sceau.errors import Sentence
+from sceau.record.errors import FileMalformed
+
+#: Longest text read, in characters (and bytes): a hundred times the largest record.
+LONGEST = 1_000_000
+
+_TOO_LONG = Sentence("json-too-long", "it is too long", "il est trop long")
+_NOT_JSON = Sentence(
+    "json-broken",
+    "it is not JSON; it was truncated or edited",
+    "ce n'est pas du JSON ; le fichier est tronqué ou modifié",
+)
+_NOT_OBJECT = Sentence("json-not-object", "it is no JSON object", "ce n'est pas un objet JSON")
+_FRACTION = Sentence(
+    "json-fraction",
+    "it holds a number with a fraction, which no record does",
+    "il contient un nombre à virgule, ce qu'aucun enregistrement n'a",
+)
+_KEY_TWICE = Sentence("json-key-twice", "a key is given twice", "une clé est donnée deux fois")
+
+
+class _Stop(Exception):  # a signal out of the parser, not an error anybody sees
+    def __init__(self, rule: Sentence) -> None:
+        self.rule = rule
+
+
+def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dict[str, Any]:
+    """The JSON object in ``data``, a text or an object already parsed.
+
+    ``what`` names the kind of file in errors ('opening' / 'une ouverture'). Raises :class:`FileMalformed`.
+    """
+    if isinstance(data, Mapping):
+        return dict(data)
+    if not isinstance(data, str | bytes | bytearray):
+        raise FileMalformed(what=what, rule=_NOT_OBJECT)
+    if len(data) > LONGEST:
+        raise FileMalformed(what=what, rule=_TOO_LONG)
+    rule = _NOT_JSON
+    try:
+        parsed = json.loads(data, object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
+    except _Stop as stop:
+        rule, parsed = stop.rule, None
+    except (ValueError, RecursionError):
+        # ValueError covers broken JSON, broken UTF-8 and an integer of thousands of digits.
+        parsed = None
+    else:
+        rule = _NOT_OBJECT
+    if not isinstance(parsed, dict):
+        # Raised here, outside the handlers: the parser's own error holds the whole text.
+        raise FileMalformed(what=what, rule=rule)
+    return parsed
+
+
+def require_keys(given: Mapping[str, object], expected: Iterable[str], what: Sentence) -> None:
+    """Raises :class:`FileMalformed` unless the keys are exactly those expected."""
+    wanted = set(expected)
+    missing = sorted(wanted - set(given))
+    if missing:
+        raise FileMalformed(what=what, rule=_keys("json-key-missing", "is missing", "manque", missing[0]))
+    if len(given) > len(wanted):
+        # Its name is not printed: whoever edited the file chose it.
+        raise FileMalformed(what=what, rule=_EXTRA)
+
+
+def malformed(what: Sentence, code: str, en: str, fr: str) -> FileMalformed:
+    """The error for one more rule of a kind of file."""
+    return FileMalformed(what=what, rule=Sentence(code, en, fr))
+
+
+_EXTRA = Sentence(
+    "json-key-unknown",
+    "it holds a key that the format does not have",
+    "il contient une clé que le format n'a pas",
+)
+
+
+def _keys(code: str, en: str, fr: str, key: str) -> Sentence:
+    return Sentence(code, f"its '{key}' {en}", f"sa clé « {key} » {fr}")
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise _Stop(_KEY_TWICE)
+    return read
+
+
+def _fraction(_written: str) -> NoReturn:
+    raise _Stop(_FRACTION)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OpenZeppelin's ``standard-v1`` Merkle tree, byte for byte: root, multiproof, and the check of one.
+
+A tree of n leaves is a list of 2n-1 hashes: the root first, the leaves last in descending order of their
+hashes, and node i is the hash of the sorted pair of its children 2i+1 and 2i+2. Only numbers of leaves that
+are powers of two are taken here, so that every leaf is as deep as every other.
+
+Sources: @openzeppelin/merkle-tree 1.0 (core.ts), OpenZeppelin Contracts ``MerkleProof.sol``.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from eth_hash.auto import keccak
+
+
+class Branch(NamedTuple):
+    """The hashes and flags that lead from chosen leaves to the root."""
+
+    proof: tuple[bytes, ...]
+    flags: tuple[bool, ...]
+
+
+def build(leaf_hashes: Iterable[bytes]) -> list[bytes]:
+    """The tree over ``leaf_hashes`` (32 bytes each), root first. Raises ValueError unless a power of two."""
+    leaves = sorted(leaf_hashes, reverse=True)
+    count = len(leaves)
+    if count == 0 or count & (count - 1):
+        raise ValueError("a tree has a power of two of leaves")
+    # Ascending hashes are filled in from the end, so they descend from index n-1 to 2n-2.
+    nodes = [b""] * (count - 1) + leaves
+    for index in reversed(range(count - 1)):
+        nodes[index] = _pair(nodes[2 * index + 1], nodes[2 * index + 2])
+    return nodes
+
+
+def multiproof(nodes: Sequence[bytes], indices: Iterable[int]) -> tuple[tuple[int, ...], Branch]:
+    """The chosen indices in the order in which the leaves must be shown (descending), and their branch.
+
+    Raises ValueError when an index is no leaf, is given twice, or none is given.
+    """
+    chosen = sorted(indices, reverse=True)
+    if (
+        not chosen
+        or len(set(chosen)) != len(chosen)
+        or chosen[-1] < len(nodes) // 2
+        or chosen[0] >= len(nodes)
+    ):
+        raise ValueError("indices of distinct leaves are needed")
+    queue = deque(chosen)
+    proof: list[bytes] = []
+    flags: list[bool] = []
+    while queue[0] > 0:
+        index = queue.popleft()
+        # The sibling of an odd index is the next, that of an even one the one before.
+        sibling = index + 1 if index % 2 else index - 1
+        shown = bool(queue) and queue[0] == sibling
+        flags.append(shown)
+        if shown:
+            queue.popleft()
+        else:
+            proof.append(nodes[sibling])
+        queue.append((index - 1) // 2)
+    return tuple(chosen), Branch(tuple(proof), tuple(flags))
+
+
+def root_from(leaf_hashes: Sequence[bytes], branch: Branch, leaves: int) -> bytes | None:
+    """The root that ``branch`` leads to from ``leaf_hashes``; None when it fits no tree of ``leaves`` leaves.
+
+    The steps are those of ``MerkleProof.processMultiProof``, and every leaf and hash must be used. Beyond
+    it, the height of each node is counted: all leaves lie at the bottom of a full tree of ``leaves``
+    leaves, so an author cannot hide more of them under one root.
+    """
+    if not leaf_hashes or len(leaf_hashes) + len(branch.proof) != len(branch.flags) + 1:
+        return None
+    queue = deque((leaf, 0) for leaf in leaf_hashes)
+    proof = deque(branch.proof)
+    for shown in branch.flags:
+        if not queue or not (len(queue) > 1 if shown else proof):
+            return None
+        node, height = queue.popleft()
+        other, other_height = queue.popleft() if shown else (proof.popleft(), height)
+        if height != other_height:
+            return None
+        queue.append((_pair(node, other), height + 1))
+    root, height = queue.popleft()
+    return root if not queue and not proof and 2**height == leaves else None
+
+
+def _pair(first: bytes, second: bytes) -> bytes:
+    return bytes(keccak(min(first, second) + max(first, second)))
