@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every refusal of a record, of its opening or of a part of it. None ever echoes a value, a salt or a seed."""
+"""Every refusal of a record, its opening or a part of it. None ever echoes a value, a salt or a seed."""
 
 from __future__ import annotations
 
@@ -120,10 +120,8 @@ class OpeningDoesNotFit(RecordError):
     """The values and the secret of an opening do not give the root that is named."""
 
     code = "opening-does-not-fit"
-    en = (
-        "The opening does not give its root: a value, the scope or the secret was changed. Do not rely on it."
-    )
-    fr = "L'ouverture ne redonne pas sa racine : une valeur, la portée ou le secret a changé. Ne vous y fiez pas."
+    en = "The opening does not give its root: a value, the scope or the secret was changed. Discard it."
+    fr = "L'ouverture ne redonne pas sa racine : une valeur, la portée ou le secret a changé. Écartez-la."
 
 
 # Disclosures
@@ -166,7 +164,7 @@ class LeafNotCanonical(ValueNotCanonical, DisclosureRefused):
 
 
 class PathTwice(PathError, DisclosureRefused):
-    """Two leaves are at one path. When both fit one root, they prove by themselves that its author cheated."""
+    """Two leaves are at one path. When both fit one root, they prove that its author cheated."""
 
     code = "disclosure-path-twice"
     en = "{path}: shown twice. The disclosure is refused; keep it if the values differ."
@@ -178,14 +176,14 @@ class RecordLeafMissing(DisclosureRefused):
 
     code = "disclosure-without-record"
     en = "The disclosure does not show which record it is part of (leaf sceau.record). It is refused."
-    fr = "La divulgation ne dit pas de quel enregistrement elle vient (feuille sceau.record). Elle est refusée."
+    fr = "La divulgation ne montre pas son enregistrement (feuille sceau.record). Elle est refusée."
 
 
 class RecordForeign(DisclosureRefused):
     """The leaf ``sceau.record`` names another record than the one asked for."""
 
     code = "disclosure-of-another-record"
-    en = "The disclosure is part of another record: its {part} differs from the one asked for. It is refused."
+    en = "The disclosure is part of another record: its {part} is not the one asked for. Refused."
     fr = "La divulgation vient d'un autre enregistrement : {part} ne correspond pas. Elle est refusée."
 
 
@@ -194,7 +192,7 @@ class RecordLeafAlone(DisclosureRefused):
 
     code = "disclosure-of-nothing-else"
     en = "The disclosure shows only which record it is part of, and no value. It is refused."
-    fr = "La divulgation dit de quel enregistrement elle vient et ne montre aucune valeur. Elle est refusée."
+    fr = "La divulgation ne montre que son enregistrement et aucune valeur. Elle est refusée."
 
 
 class ProofDoesNotFit(DisclosureRefused):

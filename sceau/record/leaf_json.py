@@ -68,7 +68,7 @@ def value_from_json(type: LeafType, written: object, what: Sentence) -> Value:  
         what,
         "json-value",
         "a value is not written as its type asks (integers as decimal text, bool as true or false)",
-        "une valeur n'est pas écrite comme son type le demande (entiers en texte décimal, bool en true ou false)",
+        "une valeur n'est pas écrite selon son type (entiers en texte décimal, bool en true ou false)",
     )
 
 

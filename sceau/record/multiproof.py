@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A disclosed part of a record: chosen leaves and the hashes that lead from them to the sealed root.
 
-Its JSON is the private data of the Ethereum Attestation Service SDK 2.10, so ``PrivateData.verifyMultiProof``,
-``@openzeppelin/merkle-tree`` and ``MerkleProof.sol`` check it unchanged. They check the proof only; :meth:`read`
-also refuses what they accept: no leaf at all, a foreign record, a path shown twice, a value in a second writing.
+Its JSON is the private data of the Ethereum Attestation Service SDK 2.10, which checks it unchanged
+(``PrivateData.verifyMultiProof``), as do ``@openzeppelin/merkle-tree`` and ``MerkleProof.sol``. They check
+the proof only; :meth:`Multiproof.read` also refuses what they accept: no leaf at all, a foreign record, a path
+shown twice, a value in a second writing.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Multiproof:
         self._check_record(values, expected)
         if len(self.leaves) != profile.leaves:
             raise NotFull(profile=profile.key, expected=profile.leaves, count=len(self.leaves))
-        # A full tree of distinct known paths: pads are numbered from 1 without a gap, or one would be unknown.
+        # All paths are distinct and known, so the pads are 1, 2... without a gap, or one would be unknown.
         values = {path: value for path, value in values.items() if not path.startswith(PAD_PREFIX)}
         self._check_proof(root, profile)
         return profile.validate(values)
@@ -139,7 +140,7 @@ class Multiproof:
 
 
 def _check_leaf(leaf: Leaf, profile: Profile, free: int) -> None:
-    """Raises unless the leaf's path, type and value are those of the profile; ``free`` is the number of pads."""
+    """Raises unless path, type and value are those of the profile; ``free`` is the number of pads."""
     if leaf.path == RECORD_PATH:
         _check_type(leaf, "string", profile)
         return

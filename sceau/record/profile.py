@@ -7,8 +7,9 @@ never changes: commitments were made under it. A change is a new version beside 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from sceau.errors import Language, Sentence
@@ -30,7 +31,7 @@ class Field:
     format: str
     required: bool
     group: str
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = dataclasses.field(default_factory=Limits)
     template: str = ""
     place: int = 0
     required_in_place: bool = False

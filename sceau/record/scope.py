@@ -79,7 +79,7 @@ class Scope:
 
     @classmethod
     def parse(cls, text: object) -> Scope:
-        """The scope that ``text`` writes. Raises :class:`ScopeNotCanonical` on anything but the one writing."""
+        """The scope that ``text`` writes. Raises :class:`ScopeNotCanonical` on any other writing."""
         match = _TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
         if match is None:
             raise ScopeNotCanonical(part="sceau.record", rule=_SHAPE)
@@ -128,8 +128,8 @@ _TOGETHER = Sentence(
 )
 _SHAPE = Sentence(
     "scope-shape",
-    "must be written sceau:1;profile=..;version=..;chain=..;contract=.. and, or not, ;claim=..;order=..;step=..",
-    "doit s'écrire sceau:1;profile=..;version=..;chain=..;contract=.. et, ou non, ;claim=..;order=..;step=..",
+    "must be sceau:1;profile=..;version=..;chain=..;contract=.. and, or not, ;claim=..;order=..;step=..",
+    "doit être sceau:1;profile=..;version=..;chain=..;contract=.. et, ou non, ;claim=..;order=..;step=..",
 )
 _NAME_RULE = Sentence(
     "scope-name",
