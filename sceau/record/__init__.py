@@ -13,6 +13,7 @@ from sceau.record.opening import Opening, seal
 from sceau.record.profile import Field, Profile
 from sceau.record.profile_file import load_profile, parse_profile, profile_names
 from sceau.record.scope import RECORD_PATH, Scope
+from sceau.record.tidy import tidied_code, tidy
 
 __all__ = [
     "FORMATS",
@@ -31,4 +32,6 @@ __all__ = [
     "parse_profile",
     "profile_names",
     "seal",
+    "tidied_code",
+    "tidy",
 ]

@@ -3,8 +3,8 @@
 
 Its JSON is the private data of the Ethereum Attestation Service SDK 2.10, which checks it unchanged
 (``PrivateData.verifyMultiProof``), as do ``@openzeppelin/merkle-tree`` and ``MerkleProof.sol``. They check
-the proof only; :meth:`Multiproof.read` also refuses what they accept: no leaf at all, a foreign record, a path
-shown twice, a value in a second writing.
+the proof only; :meth:`Multiproof.read` also refuses what they accept: no leaf at all, a foreign record, a
+path shown twice, a value in a second writing.
 """
 
 from __future__ import annotations
