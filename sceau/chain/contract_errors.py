@@ -23,7 +23,9 @@ class UnknownContractError(ContractError):
 
     code = "contract-refused-unknown"
     en = "The contract refused with an error this version does not know ({selector}). Update the client."
-    fr = "Le contrat a refusé avec une erreur inconnue de cette version ({selector}). Mettez le client à jour."
+    fr = (
+        "Le contrat a refusé avec une erreur inconnue de cette version ({selector}). Mettez le client à jour."
+    )
 
 
 # Parties ------------------------------------------------------------------------------------------------------
@@ -149,7 +151,9 @@ class ConsentExpiryInvalid(ContractError):
 class ConsentSignatureInvalid(ContractError):
     code = "consent-signature"
     en = "The signature is not by {key} for this consent, practice, chain and contract. Have it signed again."
-    fr = "La signature n'est pas celle de {key} pour ces consentement, magasin, chaîne et contrat. À resigner."
+    fr = (
+        "La signature n'est pas celle de {key} pour ces consentement, magasin, chaîne et contrat. À resigner."
+    )
 
 
 class ConsentAlreadyRecorded(ContractError):
@@ -182,13 +186,13 @@ class ConsentOfAnotherRecorder(ContractError):
 class ClaimUnknown(ContractError):
     code = "claim-unknown"
     en = "No claim {claim} on this chain. Check the identifier and the manifest."
-    fr = "Pas de demande {claim} sur cette chaîne. Vérifiez l'identifiant et le manifeste."
+    fr = "Pas de dossier {claim} sur cette chaîne. Vérifiez l'identifiant et le manifeste."
 
 
 class ClaimAlreadyOpened(ContractError):
     code = "claim-already-opened"
     en = "Claim {claim} is open already. Draw a new nonce for a new claim."
-    fr = "La demande {claim} est déjà ouverte. Tirez un nouveau nombre pour une nouvelle demande."
+    fr = "Le dossier {claim} est déjà ouvert. Tirez un nouveau nombre pour un nouveau dossier."
 
 
 class ClaimCommitmentEmpty(ContractError):
@@ -200,19 +204,21 @@ class ClaimCommitmentEmpty(ContractError):
 class ClaimStepIllegal(ContractError):
     code = "claim-step-illegal"
     en = "Claim {claim} is {state}: {step} is not possible now."
-    fr = "La demande {claim} est {state} : {step} impossible maintenant."
+    fr = "Le dossier {claim} est {state} : {step} impossible maintenant."
 
 
 class ClaimOfAnotherParty(ContractError):
     code = "claim-of-another-party"
     en = "In claim {claim} this belongs to party {expected}, not to party {caller}."
-    fr = "Dans la demande {claim}, ceci revient à la partie {expected}, pas à la partie {caller}."
+    fr = "Dans le dossier {claim}, ceci revient à la partie {expected}, pas à la partie {caller}."
 
 
 class ClaimPartiesNotDistinct(ContractError):
     code = "claim-parties-not-distinct"
     en = "Practice {practice}, supplier {supplier} and payer {payer} must be three different parties."
-    fr = "Magasin {practice}, fournisseur {supplier} et payeur {payer} doivent être trois parties différentes."
+    fr = (
+        "Magasin {practice}, fournisseur {supplier} et payeur {payer} doivent être trois parties différentes."
+    )
 
 
 class ClaimConsentOfAnotherPractice(ContractError):
@@ -230,7 +236,7 @@ class ClaimConsentNotValid(ContractError):
 class ClaimHeadMoved(ContractError):
     code = "claim-head-moved"
     en = "Something was written on claim {claim} since it was verified. Verify it again, then repeat."
-    fr = "La demande {claim} a changé depuis sa vérification. Vérifiez-la de nouveau, puis recommencez."
+    fr = "Le dossier {claim} a changé depuis sa vérification. Vérifiez-le de nouveau, puis recommencez."
 
 
 class OrderNotCurrent(ContractError):
@@ -242,7 +248,7 @@ class OrderNotCurrent(ContractError):
 class OrderLimitReached(ContractError):
     code = "order-limit"
     en = "Claim {claim} has 255 orders, the most there can be. Open a new claim."
-    fr = "La demande {claim} a 255 commandes, le maximum. Ouvrez une nouvelle demande."
+    fr = "Le dossier {claim} a 255 commandes, le maximum. Ouvrez un nouveau dossier."
 
 
 class OrderLocksWrong(ContractError):
@@ -353,7 +359,7 @@ class AccessManagerInvalidInitialAdmin(ContractError):
 class EnforcedPause(ContractError):
     code = "paused"
     en = "New consents or claims are paused by the consortium. Running claims and revocations go on."
-    fr = "Nouveaux consentements ou demandes suspendus par le consortium. Le reste continue."
+    fr = "Nouveaux consentements ou dossiers suspendus par le consortium. Le reste continue."
 
 
 class ExpectedPause(ContractError):

@@ -26,7 +26,9 @@ class NodeStale(SceauError):
     """The newest block is too old for the chain's block period."""
 
     code = "stale-node"
-    en = "The node's newest block {number} is {age} s old (at most {limit} s on this chain): use another node."
+    en = (
+        "The node's newest block {number} is {age} s old (at most {limit} s on this chain): use another node."
+    )
     fr = "Le dernier bloc du nœud, {number}, a {age} s (au plus {limit} s sur cette chaîne) : autre nœud."
 
 

@@ -135,6 +135,11 @@ class Node:
         at = "latest" if block is None else block
         return self.ask(lambda: bytes(self.web3.eth.get_code(_checksum(address), at)))
 
+    def sender(self, transaction: str) -> str:
+        """Address that sent a transaction (``0x`` hash) that is in a block."""
+        # web3's type for hashes has no public constructor from text
+        return str(self.ask(lambda: self.web3.eth.get_transaction(transaction)["from"]))  # type: ignore[arg-type] # text is taken
+
     def client_version(self) -> str:
         """What the node says of its own software."""
         return self.ask(lambda: str(self.web3.client_version))

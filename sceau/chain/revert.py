@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 from sceau.chain import contract_errors
 from sceau.chain.abis import error_entries
 from sceau.chain.terms import roles_words, state_words, step_words
+from sceau.chain.times import utc_text
 
 _TIMES = {"since", "latest", "earliest", "expiresAt"}
 
@@ -56,12 +56,5 @@ def _word(name: str, value: Any) -> object:
     if name in ("step", "mark"):
         return step_words(value)
     if name in _TIMES:
-        return _time(value)
+        return utc_text(value)
     return value
-
-
-def _time(seconds: int) -> str:
-    try:
-        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return str(seconds)

@@ -100,9 +100,7 @@ class Signer:
         signed = self._account.sign_transaction(dict(transaction))
         return "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction)
 
-    def sign_typed(
-        self, domain: Mapping[str, Any], types: TypedData, message: Mapping[str, Any]
-    ) -> bytes:
+    def sign_typed(self, domain: Mapping[str, Any], types: TypedData, message: Mapping[str, Any]) -> bytes:
         """EIP-712 signature, 65 bytes (r, s, v)."""
         signed = self._account.sign_typed_data(dict(domain), dict(types), dict(message))
         return bytes(signed.signature)

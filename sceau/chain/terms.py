@@ -63,14 +63,14 @@ _ROLES = {
 }
 
 _STATES = {
-    State.NONE: Sentence("none", "never opened", "jamais ouverte"),
-    State.OPENED: Sentence("opened", "opened", "ouverte"),
-    State.AUTHORISED: Sentence("authorised", "authorised", "accordée"),
-    State.ORDERED: Sentence("ordered", "ordered", "commandée"),
-    State.INVOICED: Sentence("invoiced", "invoiced", "facturée"),
-    State.SETTLED: Sentence("settled", "settled", "réglée"),
-    State.REFUSED: Sentence("refused", "refused", "refusée"),
-    State.CANCELLED: Sentence("cancelled", "cancelled", "annulée"),
+    State.NONE: Sentence("none", "never opened", "jamais ouvert"),
+    State.OPENED: Sentence("opened", "opened", "ouvert"),
+    State.AUTHORISED: Sentence("authorised", "authorised", "accordé"),
+    State.ORDERED: Sentence("ordered", "ordered", "commandé"),
+    State.INVOICED: Sentence("invoiced", "invoiced", "facturé"),
+    State.SETTLED: Sentence("settled", "settled", "réglé"),
+    State.REFUSED: Sentence("refused", "refused", "refusé"),
+    State.CANCELLED: Sentence("cancelled", "cancelled", "annulé"),
 }
 
 _STEPS = {

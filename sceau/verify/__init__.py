@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""The payer's check: from a disclosure to a verdict with every reason, read at one block."""

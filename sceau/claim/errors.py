@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of claims."""
+
+from __future__ import annotations
+
+from sceau.errors import SceauError
+
+
+class HistoryIncomplete(SceauError):
+    """The events that a node gives for a claim do not lead to the head that the contract holds."""
+
+    code = "history-incomplete"
+    en = "The node's events of claim {claim} do not lead to its head: some are missing or false. Use another node."
+    fr = "Les événements du nœud pour {claim} ne mènent pas à sa tête : manquants ou faux. Autre nœud."
+
+
+class NoSuchClaim(SceauError):
+    """No claim has this identifier at this block."""
+
+    code = "no-such-claim"
+    en = "No claim {claim} on this chain at block {block}. Check the identifier and the manifest."
+    fr = "Pas de dossier {claim} sur cette chaîne au bloc {block}. Vérifiez l'identifiant et le manifeste."
+
+
+class IdentifierInvalid(SceauError):
+    """A text that should be an identifier of 32 bytes is not."""
+
+    code = "identifier-invalid"
+    en = "{what} must be 0x and 64 hexadecimal digits."
+    fr = "{what} : 0x suivi de 64 chiffres hexadécimaux."

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All that was written on a claim, read from events and proved whole by the head that the contract keeps.
+
+The head folds every step in: previous head, claim, step, party, key, block time, order number, commitment and
+detail (docs/protocol.md). A node that hides, adds or edits an event cannot reach it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.network import Event, Network
+from sceau.chain.terms import Group, Step, groups_of
+from sceau.claim.errors import HistoryIncomplete
+from sceau.claim.registry import NO_CONSENT, ClaimState, read_claim
+
+_EMPTY = "0x" + "00" * 32
+
+_STEP_OF_EVENT = {
+    "ClaimOpened": Step.OPEN,
+    "ClaimAuthorised": Step.AUTHORISE,
+    "ClaimRefused": Step.REFUSE,
+    "ClaimCancelled": Step.CANCEL,
+    "OrderDelivered": Step.DELIVER,
+    "OrderReturned": Step.RETURN,
+    "OrderDisputed": Step.DISPUTE,
+    "ClaimInvoiced": Step.INVOICE,
+    "ClaimSettled": Step.SETTLE,
+}
+
+
+@dataclass(frozen=True)
+class WrittenStep:
+    """One step or mark on a claim.
+
+    ``order`` is the number of the order it is about, 0 before one; ``time`` its block's time in seconds; ``seals``
+    the locks or tags that travelled with it; ``mismatch`` the groups that the contract found to differ.
+    """
+
+    step: Step
+    party: int
+    key: str
+    time: int
+    block: int
+    transaction: str
+    order: int
+    commitment: str
+    seals: tuple[str, ...] = ()
+    mismatch: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """A claim's state and everything written on it, in order; ``consent`` is ``None`` if it was opened without."""
+
+    state: ClaimState
+    consent: str | None
+    steps: tuple[WrittenStep, ...]
+
+    def find(self, step: Step, order: int | None = None) -> WrittenStep | None:
+        """The last step of a kind (about an order), or ``None``."""
+        for written in reversed(self.steps):
+            if written.step == step and order in (None, written.order):
+                return written
+        return None
+
+
+def read_history(network: Network, claim: str, *, block: int) -> History:
+    """The history of a claim up to a block.
+
+    Raises:
+        NoSuchClaim: nothing was opened under this identifier.
+        HistoryIncomplete: the node's events do not lead to the claim's head.
+    """
+    state = read_claim(network, claim, block=block)
+    events = network.events("ClaimRegistry", [state.claim], to_block=block)
+    times = {number: network.node.block(number).timestamp for number in {e.block for e in events}}
+    if not events or events[0].name != "ClaimOpened":
+        raise HistoryIncomplete(claim=state.claim)
+    opened = events[0].args
+    fold = _Fold(state.claim, int(opened["practice"]), int(opened["payer"]))
+    steps = tuple(fold.add(event, times[event.block]) for event in events)
+    if fold.head != state.head:
+        raise HistoryIncomplete(claim=state.claim)
+    consent = str(opened["consent"])
+    return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
+
+
+class _Fold:
+    """Folds events into a head, as ``ClaimRegistry._seal`` does."""
+
+    def __init__(self, claim: str, practice: int, payer: int) -> None:
+        self.head = _EMPTY
+        self._claim = claim
+        self._practice = practice
+        self._payer = payer
+        self._supplier = 0
+        self._order = 0
+
+    def add(self, event: Event, time: int) -> WrittenStep:
+        args = event.args
+        if event.name == "OrderPlaced":
+            step = Step.ORDER if args["order"] == 1 else Step.REMAKE
+            self._supplier, self._order = int(args["supplier"]), int(args["order"])
+        else:
+            step = _STEP_OF_EVENT[event.name]
+        written = WrittenStep(
+            step=step,
+            party=self._writer(step),
+            key=str(args["key"]),
+            time=time,
+            block=event.block,
+            transaction=event.transaction,
+            order=int(args.get("order", self._order)),
+            commitment=str(args["commitment"]),
+            seals=tuple(args.get("locks") or args.get("tags") or ()),
+            mismatch=groups_of(int(args.get("mismatch", 0))),
+        )
+        self.head = _fold(self.head, self._claim, written, self._detail(step, args))
+        return written
+
+    def _writer(self, step: Step) -> int:
+        if step in (Step.AUTHORISE, Step.REFUSE, Step.SETTLE):
+            return self._payer
+        if step in (Step.DELIVER, Step.RETURN, Step.DISPUTE):
+            return self._supplier
+        return self._practice
+
+    def _detail(self, step: Step, args: Any) -> bytes:
+        if step == Step.OPEN:
+            return _hash(["uint32", "bytes32"], [args["payer"], _raw(args["consent"])])
+        if step in (Step.ORDER, Step.REMAKE):
+            return _hash(["uint32", "bytes32"], [args["supplier"], _seals_hash(args["locks"])])
+        if step == Step.DELIVER:
+            return _seals_hash(args["tags"])
+        if step == Step.INVOICE:
+            return _seals_hash(args["locks"])
+        return bytes(32)
+
+
+def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
+    folded = _hash(
+        ["bytes32", "bytes32", "uint8", "uint32", "address", "uint256", "uint8", "bytes32", "bytes32"],
+        [
+            _raw(head),
+            _raw(claim),
+            int(written.step),
+            written.party,
+            written.key,
+            written.time,
+            written.order,
+            _raw(written.commitment),
+            detail,
+        ],
+    )
+    return "0x" + folded.hex()
+
+
+def _seals_hash(seals: Sequence[str]) -> bytes:
+    return _hash(["bytes32[4]"], [[_raw(seal) for seal in seals]])
+
+
+def _hash(types: list[str], values: list[Any]) -> bytes:
+    from eth_abi.abi import encode
+    from eth_utils.crypto import keccak
+
+    return keccak(encode(types, values))
+
+
+def _raw(value: str) -> bytes:
+    return bytes.fromhex(value[2:])

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of parties and their applications."""
+
+from __future__ import annotations
+
+from sceau.errors import SceauError
+
+
+class KeyOfNoParty(SceauError):
+    """An address is not a signing key of any party."""
+
+    code = "key-of-no-party"
+    en = "{key} is not a signing key of any party on this chain. Check the keystore, or have the key added."
+    fr = "{key} n'est la clé d'aucune partie sur cette chaîne. Vérifiez le fichier de clé, ou faites-la ajouter."

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does the patient's consent stand, and does it say what this disclosure needs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sceau.chain.network import Network
+from sceau.chain.node import Block
+from sceau.chain.times import utc_text
+from sceau.claim.history import History
+from sceau.consent.registry import ConsentState, consent_id, read_consent
+from sceau.disclosure.disclosure import ConsentShown, Disclosure
+from sceau.record import Scope, Value, load_profile
+from sceau.record.errors import RecordError
+from sceau.verify.findings import finding
+from sceau.verify.verdict import Finding
+
+_NEEDED = ("practice", "payer", "purpose")
+
+
+def check_consent(
+    network: Network, disclosure: Disclosure, history: History, block: Block, purpose: str
+) -> tuple[list[Finding], set[str]]:
+    """Findings on the consent, and the paths that it does not cover; without a consent it covers none."""
+    shown = disclosure.consent
+    if shown is None:
+        return [finding("consent-missing")], set(disclosure.paths)
+    consent = consent_id(shown.commitment, shown.key)
+    found: list[Finding] = []
+    if consent != history.consent:
+        found.append(finding("consent-not-of-claim"))
+    state = read_consent(network, consent, block=block.number)
+    found += _standing(state, history, block)
+    says, uncovered = _content(network, disclosure, history, shown, purpose)
+    standing_broken = any(f.code in _VOID for f in found)
+    return found + says, set(disclosure.paths) if standing_broken else uncovered
+
+
+_VOID = frozenset(
+    {
+        "consent-not-of-claim",
+        "consent-not-recorded",
+        "consent-expired",
+        "consent-revoked",
+        "consent-withdrawn",
+    }
+)
+
+
+def _standing(state: ConsentState, history: History, block: Block) -> Iterator[Finding]:
+    """What the chain says of it at this block; a revocation in this very block counts."""
+    if not state.recorded_at:
+        yield finding("consent-not-recorded")
+        return
+    if state.recorder != history.state.practice:
+        yield finding("consent-other-practice")
+    if state.revoked_at:
+        yield finding("consent-revoked", at=utc_text(state.revoked_at))
+    if state.withdrawn_at:
+        yield finding("consent-withdrawn", at=utc_text(state.withdrawn_at))
+    if block.timestamp >= state.expires_at:
+        yield finding("consent-expired", at=utc_text(state.expires_at))
+    yield finding("consent-attested" if state.attested else "consent-by-key")
+
+
+def _content(
+    network: Network, disclosure: Disclosure, history: History, shown: ConsentShown, purpose: str
+) -> tuple[list[Finding], set[str]]:
+    """What it says, under its own commitment: practice, payer, purpose, and the groups of every path."""
+    everything = set(disclosure.paths)
+    profile = load_profile("consent", 1)
+    scope = Scope(profile.name, profile.version, network.chain_id, network.address("ConsentRegistry"))
+    try:
+        values = shown.shown.read(shown.commitment, scope)
+    except RecordError as error:
+        return [finding("consent-false", why=error)], everything
+    if any(path not in values for path in _NEEDED):
+        return [finding("consent-half-shown")], everything
+    found = list(_terms(values, history, disclosure, purpose))
+    if found:
+        return found, everything
+    uncovered = _uncovered(values, disclosure)
+    if uncovered:
+        found.append(finding("consent-too-narrow", paths=", ".join(sorted(uncovered))))
+    return found, uncovered
+
+
+def _terms(
+    values: dict[str, Value], history: History, disclosure: Disclosure, purpose: str
+) -> Iterator[Finding]:
+    if values["practice"] != history.state.practice:
+        yield finding("consent-other-practice")
+    if values["payer"] != disclosure.recipient:
+        yield finding("consent-other-payer")
+    if values["purpose"] != purpose:
+        yield finding("consent-other-purpose")
+
+
+def _uncovered(values: dict[str, Value], disclosure: Disclosure) -> set[str]:
+    groups = {value for path, value in values.items() if path.startswith("group.")}
+    fields = load_profile(disclosure.scope.profile, disclosure.scope.version).fields
+    return {path for path in disclosure.paths if path not in fields or fields[path].group not in groups}

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that a verification can find, each with its weight and a sentence in both languages.
+
+The sentences say what it means and what to do. They name paths, parties and dates, never a value.
+"""
+
+from __future__ import annotations
+
+from sceau.errors import SceauError, Sentence
+from sceau.verify.verdict import Finding, Weight
+
+_CATALOGUE: dict[str, tuple[Weight, str, str]] = {
+    "stale-node": (
+        Weight.REFUSES,
+        "The node's newest block is {age} s old, over the {limit} s allowed: ask another node.",
+        "Le dernier bloc du nœud a {age} s, plus que les {limit} s permises : interrogez un autre nœud.",
+    ),
+    "foreign-chain": (
+        Weight.REFUSES,
+        "The disclosure is about another chain or another contract than this deployment.",
+        "La divulgation concerne une autre chaîne ou un autre contrat que ce déploiement.",
+    ),
+    "not-addressed": (
+        Weight.REFUSES,
+        "The disclosure is made out to party {recipient}, not to you (party {reader}): do not use it.",
+        "La divulgation est adressée à la partie {recipient}, pas à vous (partie {reader}) : ne l'utilisez pas.",
+    ),
+    "claim-unknown": (
+        Weight.REFUSES,
+        "No such claim is on the chain: what is on paper was never sealed.",
+        "Ce dossier n'est pas sur la chaîne : ce qui est sur le papier n'a jamais été scellé.",
+    ),
+    "step-not-on-chain": (
+        Weight.REFUSES,
+        "The claim holds no step '{step}' for order {order}: what is on paper was never sealed.",
+        "Le dossier n'a pas d'étape « {step} » pour la commande {order} : le papier n'a jamais été scellé.",
+    ),
+    "not-sealed": (
+        Weight.REFUSES,
+        "What is shown is not what the claim sealed: {why}",
+        "Ce qui est montré n'est pas ce que le dossier a scellé : {why}",
+    ),
+    "not-the-payer": (
+        Weight.REFUSES,
+        "The payer of this claim is party {payer}, not you (party {reader}).",
+        "Le payeur de ce dossier est la partie {payer}, pas vous (partie {reader}).",
+    ),
+    "not-the-writer": (
+        Weight.REFUSES,
+        "The disclosure comes from party {sender}, but party {writer} wrote this step.",
+        "La divulgation vient de la partie {sender}, mais la partie {writer} a écrit cette étape.",
+    ),
+    "claim-closed": (
+        Weight.REFUSES,
+        "The claim is {state}: it can no longer be authorised or paid.",
+        "Le dossier est {state} : il ne peut plus être accordé ni payé.",
+    ),
+    "policy-unknown": (
+        Weight.REFUSES,
+        "Policy {policy}, clause {clause}, is not among yours: get it, or have it disclosed under another.",
+        "La règle {policy}, clause {clause}, n'est pas des vôtres : obtenez-la, ou faites montrer sous une autre.",
+    ),
+    "policy-not-in-force": (
+        Weight.REFUSES,
+        "Policy {policy} was not in force on {day}.",
+        "La règle {policy} n'était pas en vigueur le {day}.",
+    ),
+    "purpose-differs": (
+        Weight.REFUSES,
+        "The purpose stated is not that of the policy clause.",
+        "La finalité énoncée n'est pas celle de la clause.",
+    ),
+    "outside-policy": (
+        Weight.REFUSES,
+        "You may not hold: {paths}. Their values were dropped; tell the sender.",
+        "Vous ne pouvez pas détenir : {paths}. Leurs valeurs ont été écartées ; dites-le à l'expéditeur.",
+    ),
+    "delete-by-passed": (
+        Weight.REFUSES,
+        "What is shown had to be deleted by {day}: delete it.",
+        "Ce qui est montré devait être supprimé au {day} : supprimez-le.",
+    ),
+    "delete-by-too-late": (
+        Weight.REFUSES,
+        "The delete-by date {day} is later than the policy allows ({latest}).",
+        "La date de suppression {day} dépasse ce que la règle permet ({latest}).",
+    ),
+    "made-in-the-future": (
+        Weight.REFUSES,
+        "The disclosure is dated after the block that was read: check the sender's clock, or the node.",
+        "La divulgation est datée d'après le bloc lu : vérifiez l'horloge de l'expéditeur, ou le nœud.",
+    ),
+    "consent-missing": (
+        Weight.REFUSES,
+        "This clause needs the patient's consent, and none is shown.",
+        "Cette clause exige le consentement du patient, et aucun n'est montré.",
+    ),
+    "consent-not-of-claim": (
+        Weight.REFUSES,
+        "The consent shown is not the one under which the claim was opened.",
+        "Le consentement montré n'est pas celui sous lequel le dossier a été ouvert.",
+    ),
+    "consent-not-recorded": (
+        Weight.REFUSES,
+        "The consent is not recorded on the chain.",
+        "Le consentement n'est pas enregistré sur la chaîne.",
+    ),
+    "consent-expired": (
+        Weight.REFUSES,
+        "The patient's consent expired on {at}: ask the practice for what needs none.",
+        "Le consentement du patient a expiré le {at} : demandez au magasin ce qui n'en exige pas.",
+    ),
+    "consent-revoked": (
+        Weight.REFUSES,
+        "The patient revoked the consent on {at}: do not use what it covered.",
+        "Le patient a révoqué le consentement le {at} : n'utilisez plus ce qu'il couvrait.",
+    ),
+    "consent-withdrawn": (
+        Weight.REFUSES,
+        "The practice withdrew the consent at the patient's word on {at}: do not use what it covered.",
+        "Le magasin a retiré le consentement à la demande du patient le {at} : n'utilisez plus ce qu'il couvrait.",
+    ),
+    "consent-false": (
+        Weight.REFUSES,
+        "What is shown of the consent is not what was consented to: {why}",
+        "Ce qui est montré du consentement n'est pas ce qui a été consenti : {why}",
+    ),
+    "consent-other-practice": (
+        Weight.REFUSES,
+        "The consent names another practice than the claim's.",
+        "Le consentement nomme un autre magasin que celui du dossier.",
+    ),
+    "consent-other-payer": (
+        Weight.REFUSES,
+        "The consent names another payer than you.",
+        "Le consentement nomme un autre payeur que vous.",
+    ),
+    "consent-other-purpose": (
+        Weight.REFUSES,
+        "The consent is for another purpose than this disclosure's.",
+        "Le consentement vaut pour une autre finalité que cette divulgation.",
+    ),
+    "consent-too-narrow": (
+        Weight.REFUSES,
+        "The consent does not cover: {paths}. Their values were dropped.",
+        "Le consentement ne couvre pas : {paths}. Leurs valeurs ont été écartées.",
+    ),
+    "consent-half-shown": (
+        Weight.REFUSES,
+        "Practice, payer, purpose and data groups of the consent must all be shown.",
+        "Magasin, payeur, finalité et groupes de données du consentement doivent tous être montrés.",
+    ),
+    "key-compromised": (
+        Weight.DOUBTS,
+        "Step '{step}' was written by a key of party {party} said to be in wrong hands since {at}.",
+        "L'étape « {step} » a été écrite par une clé de la partie {party} dite compromise depuis le {at}.",
+    ),
+    "consent-key-compromised": (
+        Weight.DOUBTS,
+        "The consent was recorded by a key of party {party} said to be in wrong hands since {at}.",
+        "Le consentement a été enregistré par une clé de la partie {party} dite compromise depuis le {at}.",
+    ),
+    "party-suspended": (
+        Weight.NOTES,
+        "Party {party} is suspended at present; what it wrote before stands.",
+        "La partie {party} est suspendue à présent ; ce qu'elle a écrit avant reste valable.",
+    ),
+    "consent-attested": (
+        Weight.NOTES,
+        "The practice vouches for the patient's agreement; the chain shows only that a one-time key agreed.",
+        "Le magasin se porte garant de l'accord du patient ; la chaîne montre seulement qu'une clé a consenti.",
+    ),
+    "consent-by-key": (
+        Weight.NOTES,
+        "The holder of a one-time key agreed; that the holder was the patient rests on the practice's word.",
+        "Le porteur d'une clé unique a consenti ; que ce soit le patient repose sur la parole du magasin.",
+    ),
+    "without-consent": (
+        Weight.NOTES,
+        "Disclosed under policy {policy}, clause {clause}, which needs no consent.",
+        "Divulgué selon la règle {policy}, clause {clause}, qui n'exige pas de consentement.",
+    ),
+    "declared-only": (
+        Weight.NOTES,
+        "Values not shown were not checked; those shown are what the practice sealed, not yet what was supplied.",
+        "Ce qui n'est pas montré n'est pas vérifié ; le reste est ce que le magasin a scellé, non le fourni.",
+    ),
+}
+
+
+def finding(code: str, **details: object) -> Finding:
+    """The finding of this code, its sentence filled with ``details``; an error among them in each language."""
+    weight, en, fr = _CATALOGUE[code]
+    return Finding(weight, Sentence(code, _fill(en, "en", details), _fill(fr, "fr", details)))
+
+
+def codes() -> tuple[str, ...]:
+    """The codes of all findings."""
+    return tuple(_CATALOGUE)
+
+
+def _fill(template: str, language: str, details: dict[str, object]) -> str:
+    return template.format(**{name: _word(value, language) for name, value in details.items()})
+
+
+def _word(value: object, language: str) -> object:
+    if isinstance(value, SceauError):
+        return value.message("fr" if language == "fr" else "en")
+    if isinstance(value, Sentence):
+        return value.text("fr" if language == "fr" else "en")
+    return value

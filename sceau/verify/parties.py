@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Can the keys that wrote on a claim be trusted for the time at which they wrote?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sceau.chain.network import Network
+from sceau.chain.node import Block
+from sceau.chain.terms import step_words
+from sceau.chain.times import utc_text
+from sceau.claim.history import History
+from sceau.consent.registry import recording
+from sceau.party.registry import read_key, read_party
+from sceau.verify.findings import finding
+from sceau.verify.verdict import Finding
+
+
+def check_parties(network: Network, history: History, block: Block) -> list[Finding]:
+    """Doubt for what a key wrote since it was in wrong hands; a note for a party suspended at present."""
+    return [
+        *_steps(network, history, block),
+        *_consent(network, history, block),
+        *_suspensions(network, history, block),
+    ]
+
+
+def _steps(network: Network, history: History, block: Block) -> Iterator[Finding]:
+    since = {
+        key: read_key(network, key, block=block.number).compromised_since
+        for key in {step.key for step in history.steps}
+    }
+    for step in history.steps:
+        if 0 < since[step.key] <= step.time:
+            yield finding(
+                "key-compromised", step=step_words(step.step), party=step.party, at=utc_text(since[step.key])
+            )
+
+
+def _consent(network: Network, history: History, block: Block) -> Iterator[Finding]:
+    if history.consent is None:
+        return
+    event = recording(network, history.consent, block=block.number)
+    if event is None:
+        return
+    sender = network.node.sender(event.transaction)
+    since = read_key(network, sender, block=block.number).compromised_since
+    if 0 < since <= network.node.block(event.block).timestamp:
+        yield finding("consent-key-compromised", party=event.args["recorder"], at=utc_text(since))
+
+
+def _suspensions(network: Network, history: History, block: Block) -> Iterator[Finding]:
+    for party in sorted({step.party for step in history.steps}):
+        if read_party(network, party, block=block.number).suspended:
+            yield finding("party-suspended", party=party)

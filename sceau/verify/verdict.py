@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer of a verification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any
+
+from sceau.chain.node import Block
+from sceau.errors import Language, Sentence
+from sceau.record import Value
+
+
+class Outcome(Enum):
+    """What a payer can rely on."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    IN_DOUBT = "in-doubt"
+
+
+class Weight(Enum):
+    """What a finding does to the outcome: refuses, puts in doubt, or only informs."""
+
+    REFUSES = "refuses"
+    DOUBTS = "doubts"
+    NOTES = "notes"
+
+
+_OUTCOMES = {
+    Outcome.ACCEPTED: Sentence("accepted", "accepted", "accepté"),
+    Outcome.REFUSED: Sentence("refused", "refused", "refusé"),
+    Outcome.IN_DOUBT: Sentence("in-doubt", "in doubt", "dans le doute"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was found: its weight and a sentence whose code is stable."""
+
+    weight: Weight
+    sentence: Sentence
+
+    @property
+    def code(self) -> str:
+        """The finding's stable name, such as ``consent-revoked``."""
+        return self.sentence.code
+
+
+@dataclass(frozen=True)
+class BlockSeen:
+    """The block at which everything was read. ``age`` is in seconds, by the reader's clock."""
+
+    number: int
+    hash: str
+    time: datetime
+    age: int
+
+    @classmethod
+    def of(cls, block: Block, now: float) -> BlockSeen:
+        """A block as seen at ``now`` (seconds since 1970)."""
+        return cls(
+            number=block.number,
+            hash=block.hash,
+            time=datetime.fromtimestamp(block.timestamp, timezone.utc),
+            age=max(0, int(now) - block.timestamp),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """The verdict on a disclosure.
+
+    ``findings`` holds every reason and note. ``values`` are those shown, proved and lawful to hold, by path;
+    ``dropped`` the paths that were shown and may not be held, whose values were not kept.
+    """
+
+    findings: tuple[Finding, ...]
+    block: BlockSeen
+    claim: str
+    head: str | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.outcome.value}, {', '.join(f.code for f in self.findings)})"
+
+    @property
+    def outcome(self) -> Outcome:
+        """Refused if anything refuses, else in doubt if anything puts in doubt, else accepted."""
+        weights = {finding.weight for finding in self.findings}
+        if Weight.REFUSES in weights:
+            return Outcome.REFUSED
+        return Outcome.IN_DOUBT if Weight.DOUBTS in weights else Outcome.ACCEPTED
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """The findings that made the outcome what it is; none when accepted."""
+        return tuple(f for f in self.findings if f.weight is not Weight.NOTES)
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """The findings that only inform."""
+        return tuple(f for f in self.findings if f.weight is Weight.NOTES)
+
+    def words(self, language: Language = "en") -> str:
+        """The outcome in one word or two."""
+        return _OUTCOMES[self.outcome].text(language)
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict as JSON values, sentences in both languages; whole numbers of values as they are."""
+        return {
+            "format": "sceau-verdict/1",
+            "outcome": self.outcome.value,
+            "claim": self.claim,
+            "head": self.head,
+            "findings": [
+                {"code": f.code, "weight": f.weight.value, "en": f.sentence.en, "fr": f.sentence.fr}
+                for f in self.findings
+            ],
+            "block": {
+                "number": self.block.number,
+                "hash": self.block.hash,
+                "time": self.block.time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "age": self.block.age,
+            },
+            "values": dict(self.values),
+            "dropped": list(self.dropped),
+        }
