@@ -53,7 +53,7 @@ types: setup ## mypy --strict
 	@.venv/bin/mypy
 
 test: setup ## everything: lint, types, contracts, client on web3 7 and 8, JavaScript, gas, end to end
-	@.venv/bin/python -m tools.test
+	@.venv/bin/python -m tools.run_tests
 
 bench: compile ## the gas table, beside the Ethereum Attestation Service's, compared with benchmarks/gas.json
 	@.venv/bin/python -m benchmarks.gas
