@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Policies: what each kind of recipient may be shown, as dated data files."""
+
+from __future__ import annotations
+
+from sceau.policy.errors import PathNotAllowed, PolicyError
+from sceau.policy.policy import Clause, Policy
+from sceau.policy.policy_file import list_policies, load_policy, parse_policy
+
+__all__ = [
+    "Clause",
+    "PathNotAllowed",
+    "Policy",
+    "PolicyError",
+    "list_policies",
+    "load_policy",
+    "parse_policy",
+]

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Policies: which paths of which profiles a kind of recipient may be shown, and how long it may keep them.
+
+A policy is an allow-list: what no clause names is not allowed. The law moves, so policies are dated data
+files (docs/policies.md), and a directory given by the caller adds versions without a release of this
+software.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sceau.policy.errors import ClauseUnknown, PathNotAllowed
+from sceau.record.scope import RECORD_PATH
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One set of conditions and what may be shown under them.
+
+    ``consent`` says whether a consent of the patient is needed, ``purpose`` for what, ``delete_after_days``
+    how many days the recipient may keep what it is shown. ``allow`` gives patterns by profile key, each a
+    path in which ``*`` stands for exactly one segment.
+    """
+
+    name: str
+    consent: bool
+    purpose: str
+    delete_after_days: int
+    allow: Mapping[str, tuple[str, ...]]
+
+    def allowed(self, profile_key: str, path: str) -> bool:
+        """Whether ``path`` of a record of ``profile_key`` ('optical-claim/1') may be shown.
+
+        The leaf that says which record it is (``sceau.record``) may wherever anything of the profile may.
+        """
+        patterns = self.allow.get(profile_key, ())
+        return bool(patterns) and (path == RECORD_PATH or any(matches(each, path) for each in patterns))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One version of one policy. Dates are inclusive; ``valid_until`` None means until further notice."""
+
+    id: str
+    version: str
+    valid_from: date
+    valid_until: date | None
+    recipient: str
+    contract: str
+    sources: tuple[str, ...]
+    clauses: Mapping[str, Clause]
+
+    @property
+    def key(self) -> str:
+        """Identifier and version, as a disclosure names it: 'fr-responsible-contract/2024-11-30'."""
+        return f"{self.id}/{self.version}"
+
+    def in_force(self, on: date) -> bool:
+        """Whether this version was in force on that day."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+    def clause(self, name: str) -> Clause:
+        """The clause of that name. Raises :class:`ClauseUnknown`."""
+        try:
+            return self.clauses[name]
+        except KeyError:
+            pass
+        raise ClauseUnknown(policy=self.key, clause=name, known=", ".join(sorted(self.clauses)))
+
+    def check(self, clause: str, profile_key: str, paths: Iterable[str]) -> None:
+        """Raises :class:`PathNotAllowed` for the first of ``paths`` that the clause does not allow."""
+        chosen = self.clause(clause)
+        for path in paths:
+            if not chosen.allowed(profile_key, path):
+                raise PathNotAllowed(path=path, policy=self.key, clause=clause, profile=profile_key)
+
+    def holdable(
+        self, profile_key: str, paths: Iterable[str], *, clause: str | None = None
+    ) -> tuple[list[str], list[str]]:
+        """The paths a receiver may keep, and those it must drop, each in the order given.
+
+        ``clause`` is the one it receives them under; None asks what it may hold under any clause.
+        """
+        clauses = list(self.clauses.values()) if clause is None else [self.clause(clause)]
+        kept: list[str] = []
+        dropped: list[str] = []
+        for path in paths:
+            may = any(each.allowed(profile_key, path) for each in clauses)
+            (kept if may else dropped).append(path)
+        return kept, dropped
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether ``path`` fits ``pattern``, segment by segment; ``*`` fits any one segment."""
+    wanted, given = pattern.split("."), path.split(".")
+    return len(wanted) == len(given) and all(w in ("*", g) for w, g in zip(wanted, given, strict=True))
