@@ -39,10 +39,15 @@ def test_two_nodes_run_side_by_side_and_both_end() -> None:
 
 
 def test_a_node_ends_with_the_exception_of_its_user() -> None:
-    started = []
-    with pytest.raises(ZeroDivisionError), ganache() as node:
-        started.append(node)
-        raise ZeroDivisionError
+    started: list[Node] = []
+
+    def fail() -> None:
+        with ganache() as node:
+            started.append(node)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     wait_until_silent(started[0])
 
 
