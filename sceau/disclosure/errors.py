@@ -31,7 +31,9 @@ class NothingAllowed(DisclosureError):
 
     code = "nothing-allowed"
     en = "Clause {clause} of policy {policy} allows nothing of this record ({profile}) to be shown."
-    fr = "La clause {clause} de la règle {policy} ne permet de montrer rien de cet enregistrement ({profile})."
+    fr = (
+        "La clause {clause} de la règle {policy} ne permet de montrer rien de cet enregistrement ({profile})."
+    )
 
 
 class DisclosureMalformed(DisclosureError):

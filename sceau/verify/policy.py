@@ -34,9 +34,7 @@ def check_policy(
         found.append(finding("policy-not-in-force", policy=reference, day=made_on.isoformat()))
     if disclosure.purpose != clause.purpose:
         found.append(finding("purpose-differs"))
-    _, outside = policy.holdable(
-        disclosure.scope.profile_key, disclosure.paths, clause=reference.clause
-    )
+    _, outside = policy.holdable(disclosure.scope.profile_key, disclosure.paths, clause=reference.clause)
     if outside:
         found.append(finding("outside-policy", paths=", ".join(outside)))
     if not clause.consent:
