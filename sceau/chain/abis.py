@@ -21,7 +21,7 @@ CONTRACTS: tuple[ContractName, ...] = (
 @cache
 def abi(name: ContractName) -> list[dict[str, Any]]:
     """The ABI of a contract, as a list of entries."""
-    text = files("sceau.chain").joinpath("abi", f"{name}.json").read_text(encoding="utf-8")
+    text = (files("sceau.chain") / "abi" / f"{name}.json").read_text(encoding="utf-8")
     entries: list[dict[str, Any]] = json.loads(text)
     return entries
 

@@ -28,7 +28,7 @@ class UnknownContractError(ContractError):
     )
 
 
-# Parties 
+# Parties
 
 
 class PartyUnknown(ContractError):
@@ -133,7 +133,7 @@ class KeyCompromiseDateInvalid(ContractError):
     fr = "{since} ne peut pas être la date depuis laquelle {key} est compromise : au plus tard {latest}."
 
 
-# Consents 
+# Consents
 
 
 class ConsentCommitmentEmpty(ContractError):
@@ -180,7 +180,7 @@ class ConsentOfAnotherRecorder(ContractError):
     fr = "Le consentement {consent} a été enregistré par la partie {recorder}, pas {caller} : elle seule le retire."
 
 
-# Claims 
+# Claims
 
 
 class ClaimUnknown(ContractError):
@@ -269,7 +269,7 @@ class OrderNotDelivered(ContractError):
     fr = "La commande {order} de {claim} n'est pas attestée livrée : elle ne peut être retournée."
 
 
-# OpenZeppelin's, where our functions can raise them 
+# OpenZeppelin's, where our functions can raise them
 
 
 class AccessManagedUnauthorized(ContractError):

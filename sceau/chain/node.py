@@ -132,7 +132,7 @@ class Node:
 
     def code(self, address: str, block: int | None = None) -> bytes:
         """Code at an address; empty where there is no contract."""
-        at = "latest" if block is None else block
+        at: Any = "latest" if block is None else block
         return self.ask(lambda: bytes(self.web3.eth.get_code(_checksum(address), at)))
 
     def sender(self, transaction: str) -> str:

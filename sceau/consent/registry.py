@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading a consent's slot, and the identifier it is kept under."""
+"""Reading a consent's slot."""
 
 from __future__ import annotations
 
@@ -28,14 +28,6 @@ class ConsentState:
         """recordedAt <= time < min(expiresAt, revokedAt, withdrawnAt), as the contract judges."""
         ends = [end for end in (self.expires_at, self.revoked_at, self.withdrawn_at) if end]
         return 0 < self.recorded_at <= time < min(ends)
-
-
-def consent_id(commitment: str, key: str) -> str:
-    """Identifier of the consent with this commitment (``0x``, 64 hex digits), signed by the key of this address."""
-    from eth_abi.abi import encode
-    from eth_utils.crypto import keccak
-
-    return "0x" + keccak(encode(["bytes32", "address"], [bytes.fromhex(commitment[2:]), key])).hex()
 
 
 def read_consent(network: Network, consent: str, *, block: int) -> ConsentState:

@@ -9,7 +9,8 @@ from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.times import utc_text
 from sceau.claim.history import History
-from sceau.consent.registry import ConsentState, consent_id, read_consent
+from sceau.consent.registry import ConsentState, read_consent
+from sceau.consent.typed_data import consent_id
 from sceau.disclosure.disclosure import ConsentShown, Disclosure
 from sceau.record import Scope, Value, load_profile
 from sceau.record.errors import RecordError
