@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import cached_property
@@ -13,6 +13,7 @@ from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Step, step_words
 from sceau.chain.transaction import Transaction, send
+from sceau.claim.prepared import PreparedStep
 from sceau.claim.registry import NO_CONSENT, checked_id, claim_id
 from sceau.consent.coordinates import Coordinates
 from sceau.consent.request import ConsentRequest, make_request
@@ -27,16 +28,12 @@ from sceau.record import Opening, Scope, Value, load_profile, seal
 PRESCRIPTION_PATH = "prescription.commitment"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OpenedClaim:
-    """A claim that was sent to the chain.
-
-    ``opening`` and ``prescription`` are secret and must be kept: without them nothing can be shown or proved.
-    """
+    """A claim that was sent to the chain: its identifier, its secret opening, and the handle on its transaction."""
 
     claim: str
     opening: Opening
-    prescription: Opening | None
     transaction: Transaction
 
 
@@ -107,7 +104,7 @@ class Practice:
         raw = bytes.fromhex(checked_id(consent, "A consent's identifier")[2:])
         return send(self._network, self._signer, "ConsentRegistry", "withdraw", raw)
 
-    def open_claim(
+    def prepare_claim(
         self,
         profile: str,
         values: Mapping[str, Value],
@@ -115,42 +112,58 @@ class Practice:
         payer: int,
         consent: str | None = None,
         prescription: Mapping[str, Value] | None = None,
-        nonce: bytes | None = None,
-    ) -> OpenedClaim:
-        """Seals a record (and the prescription inside it) and opens a claim with its commitment.
+    ) -> PreparedStep:
+        """Seals a record (and a prescription inside it) for a new claim; nothing is sent.
+
+        Keep the result before :meth:`send`: what it holds cannot be made again.
 
         Args:
             profile: name of the record's profile, such as ``fr-optical-quote``.
             values: the record, by path.
             payer: party number of the payer that may authorise the claim.
             consent: identifier of a consent that this practice recorded, or ``None``.
-            prescription: values of ``optical-prescription``, sealed under a commitment of their own inside the record.
-            nonce: 32 random bytes; drawn here if not given. Repeating a call with the same nonce never opens twice.
+            prescription: values of ``optical-prescription``, sealed under a commitment of their own in the record.
 
         Raises:
-            RecordError: a value is missing or not canonical; nothing was sent.
-            ContractError: the registry refuses; nothing was written.
+            RecordError: a value is missing or not canonical.
+            IdentifierInvalid: ``consent`` is no identifier.
         """
-        nonce = secrets.token_bytes(32) if nonce is None else nonce
+        consent = checked_id(consent or NO_CONSENT, "A consent's identifier")
+        nonce = secrets.token_bytes(32)
         claim = claim_id(self.party, nonce)
-        sealed = None
         record = dict(values)
+        inner = {}
         if prescription is not None:
-            sealed = seal(self._scope("optical-prescription", claim), prescription)
-            record[PRESCRIPTION_PATH] = sealed.root
+            inner["prescription"] = seal(self._scope("optical-prescription", claim), prescription)
+            record[PRESCRIPTION_PATH] = inner["prescription"].root
         opening = seal(self._scope(profile, claim), record)
-        consent_id = checked_id(consent or NO_CONSENT, "A consent's identifier")
-        transaction = send(
-            self._network,
-            self._signer,
-            "ClaimRegistry",
-            "open",
-            nonce,
-            payer,
-            bytes.fromhex(consent_id[2:]),
-            bytes.fromhex(opening.root[2:]),
+        arguments = ("0x" + nonce.hex(), payer, consent, opening.root)
+        return PreparedStep(claim, "open", arguments, opening, inner)
+
+    def send(self, prepared: PreparedStep) -> Transaction:
+        """Sends a step that was prepared and kept; sending it again never writes it twice.
+
+        Raises:
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        return prepared.send(self._network, self._signer)
+
+    def open_claim(
+        self,
+        profile: str,
+        values: Mapping[str, Value],
+        *,
+        payer: int,
+        keep: Callable[[PreparedStep], object],
+        consent: str | None = None,
+        prescription: Mapping[str, Value] | None = None,
+    ) -> OpenedClaim:
+        """:meth:`prepare_claim`, then ``keep`` (to disk), then :meth:`send`; raises as they do."""
+        prepared = self.prepare_claim(
+            profile, values, payer=payer, consent=consent, prescription=prescription
         )
-        return OpenedClaim(claim, opening, sealed, transaction)
+        keep(prepared)
+        return OpenedClaim(prepared.claim, prepared.opening, self.send(prepared))
 
     def disclose(
         self,

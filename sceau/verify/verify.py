@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sceau.chain.errors import BlockChanged
+from sceau.chain.freshness import Freshness
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.terms import State, Step, state_words, step_words
@@ -21,15 +22,6 @@ from sceau.verify.findings import finding
 from sceau.verify.parties import check_parties
 from sceau.verify.policy import check_policy
 from sceau.verify.verdict import BlockSeen, Finding, Verdict
-
-#: A head older than this many block periods, or than a minute, is stale: a validator may be late, not gone.
-STALE_PERIODS = 20
-STALE_SECONDS = 60
-
-
-def stale_after(block_period: int) -> int | None:
-    """Age in seconds over which a head is stale; ``None`` on a chain that makes blocks only when needed."""
-    return max(STALE_SECONDS, STALE_PERIODS * block_period) if block_period else None
 
 
 def verify_disclosure(
@@ -54,11 +46,12 @@ def verify_disclosure(
         BlockChanged, NodeUnreachable, NodeRefused: nothing could be read; no verdict.
     """
     block = network.node.head()
-    seen = BlockSeen.of(block, clock())
-    limit = stale_after(network.manifest.block_period)
+    now = clock()
+    seen = BlockSeen.of(block, now)
     claim = disclosure.scope.claim or ""
-    if limit is not None and seen.age > limit:
-        return Verdict((finding("stale-node", age=seen.age, limit=limit),), seen, claim)
+    fresh = Freshness.of(block, network.manifest.block_period, now)
+    if fresh.stale:
+        return Verdict((finding("stale-node", age=fresh.age, limit=fresh.limit),), seen, claim)
     early = list(_addressed(network, disclosure, reader))
     if early:
         return Verdict(tuple(early), seen, claim)
