@@ -9,7 +9,7 @@ from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.times import utc_text
 from sceau.claim.history import History
-from sceau.consent.registry import ConsentState, read_consent
+from sceau.consent.registry import ConsentState, read_state
 from sceau.consent.typed_data import consent_id
 from sceau.disclosure.disclosure import ConsentShown, Disclosure
 from sceau.record import Scope, Value, load_profile
@@ -31,7 +31,7 @@ def check_consent(
     found: list[Finding] = []
     if consent != history.consent:
         found.append(finding("consent-not-of-claim"))
-    state = read_consent(network, consent, block=block.number)
+    state = read_state(network, consent, block)
     found += _standing(state, history, block)
     says, uncovered = _content(network, disclosure, history, shown, purpose)
     standing_broken = any(f.code in _VOID for f in found)

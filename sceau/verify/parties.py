@@ -10,7 +10,6 @@ from sceau.chain.node import Block
 from sceau.chain.terms import step_words
 from sceau.chain.times import utc_text
 from sceau.claim.history import History
-from sceau.consent.registry import recording
 from sceau.party.registry import read_key, read_party
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
@@ -40,7 +39,8 @@ def _steps(network: Network, history: History, block: Block) -> Iterator[Finding
 def _consent(network: Network, history: History, block: Block) -> Iterator[Finding]:
     if history.consent is None:
         return
-    event = recording(network, history.consent, block=block.number)
+    events = network.events("ConsentRegistry", [history.consent], to_block=block.number)
+    event = next((event for event in events if event.name == "ConsentRecorded"), None)
     if event is None:
         return
     sender = network.node.sender(event.transaction)

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys for messages: P-256 for signing (ES256), another P-256 for encryption (ECDH-ES with A256GCM).
+
+They are apart from the keys that sign transactions. The public halves are published as a JWKS in the party's
+directory entry, whose hash the party's controller puts on the chain.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sceau.envelope.errors import EnvelopeExtraMissing, MessageKeysInvalid
+from sceau.errors import Sentence
+
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey
+
+SIGNING = "ES256"
+AGREEMENT = "ECDH-ES"
+ENCRYPTION = "A256GCM"
+
+_LOCK = "PBES2-HS512+A256KW"
+# What OWASP advises for PBKDF2 with HMAC-SHA-512.
+_LOCK_ROUNDS = 210_000
+_MAX_KEYS = 16
+_ALGORITHMS = {"sig": SIGNING, "enc": AGREEMENT}
+_YOURS = Sentence("yours", "your own", "votre partie")
+
+_NOT_P256 = Sentence("not-p256", "a key is not on P-256", "une clé n'est pas sur P-256")
+_PRIVATE = Sentence("private", "a private key is published", "une clé privée est publiée")
+_USE = Sentence("use", "a key's use or algorithm is not stated", "l'usage d'une clé n'est pas énoncé")
+_KID = Sentence("kid", "two keys have one name, or none", "deux clés ont un même nom, ou aucun")
+_SHAPE = Sentence("shape", "this is no set of keys", "ce n'est pas un jeu de clés")
+_LOCKED = Sentence(
+    "locked",
+    "the file does not open: wrong password, or damaged",
+    "le fichier ne s'ouvre pas : mot de passe faux, ou fichier abîmé",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class PublicKeys:
+    """What a party publishes: a JWKS, each key with ``kid``, ``use`` and ``alg``."""
+
+    jwks: Mapping[str, Any]
+
+    @classmethod
+    def from_jwks(cls, jwks: object, whose: object) -> PublicKeys:
+        """Checks a JWKS. Raises :class:`MessageKeysInvalid`, naming ``whose`` it is."""
+        keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
+        if not isinstance(keys, list) or not 0 < len(keys) <= _MAX_KEYS:
+            raise MessageKeysInvalid(whose=whose, why=_SHAPE)
+        for key in keys:
+            rule = _broken(key)
+            if rule is not None:
+                raise MessageKeysInvalid(whose=whose, why=rule)
+        if len({key["kid"] for key in keys}) != len(keys):
+            raise MessageKeysInvalid(whose=whose, why=_KID)
+        return cls({"keys": [dict(key) for key in keys]})
+
+    def signing(self, kid: object) -> ECKey | None:
+        """The signing key of this name, or ``None``."""
+        return self._find("sig", kid)
+
+    def encryption(self) -> ECKey:
+        """The newest (last published) encryption key. Raises :class:`MessageKeysInvalid` when there is none."""
+        kids = [key["kid"] for key in self.jwks["keys"] if key["use"] == "enc"]
+        key = self._find("enc", kids[-1]) if kids else None
+        if key is None:
+            raise MessageKeysInvalid(whose="JWKS", why=_USE)
+        return key
+
+    def _find(self, use: str, kid: object) -> ECKey | None:
+        return next(
+            (_ec_key(key) for key in self.jwks["keys"] if key["use"] == use and key["kid"] == kid), None
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class MessageKeys:
+    """A party's own keys, private halves included; made by :meth:`generate`, kept by :meth:`locked`."""
+
+    private: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def generate(cls) -> MessageKeys:
+        """A fresh signing key and a fresh encryption key."""
+        ec_key = _library()
+        keys = {}
+        for use, alg in _ALGORITHMS.items():
+            key = ec_key.generate_key("P-256", {"use": use, "alg": alg}, auto_kid=True)
+            keys[use] = key.as_dict(private=True)
+        return cls(keys)
+
+    @cached_property
+    def public(self) -> PublicKeys:
+        """The JWKS to publish."""
+        keys = [_ec_key(self.private[use]).as_dict(private=False) for use in ("sig", "enc")]
+        return PublicKeys.from_jwks({"keys": keys}, _YOURS)
+
+    @property
+    def signing(self) -> ECKey:
+        """The private signing key."""
+        return _ec_key(self.private["sig"])
+
+    @property
+    def encryption(self) -> ECKey:
+        """The private encryption key."""
+        return _ec_key(self.private["enc"])
+
+    def locked(self, password: str) -> str:
+        """The keys as text locked by a password (JWE, PBES2 with HMAC-SHA-512, 210,000 rounds)."""
+        _library()
+        from joserfc import jwe
+
+        header = {"alg": _LOCK, "enc": ENCRYPTION, "p2c": _LOCK_ROUNDS, "typ": "sceau-message-keys"}
+        text = json.dumps(self.private).encode()
+        return jwe.encrypt_compact(header, text, _password_key(password), registry=_lock_registry())
+
+    @classmethod
+    def unlock(cls, locked: str, password: str) -> MessageKeys:
+        """Opens what :meth:`locked` gave. Raises :class:`MessageKeysInvalid`."""
+        _library()
+        from joserfc import jwe
+        from joserfc.errors import JoseError
+
+        keys: Any = None
+        try:
+            opened = jwe.decrypt_compact(locked.strip(), _password_key(password), registry=_lock_registry())
+            keys = json.loads(opened.plaintext or b"")
+        except (JoseError, ValueError, KeyError, TypeError):
+            pass
+        if not isinstance(keys, dict) or set(keys) != {"sig", "enc"}:
+            raise MessageKeysInvalid(whose=_YOURS, why=_LOCKED)
+        return cls(keys)
+
+
+def _broken(key: object) -> Sentence | None:
+    """The rule that a published key breaks."""
+    if not isinstance(key, Mapping) or key.get("kty") != "EC" or key.get("crv") != "P-256":
+        return _NOT_P256
+    if "d" in key:
+        return _PRIVATE
+    if not isinstance(key.get("kid"), str) or not key["kid"]:
+        return _KID
+    use = key.get("use")
+    if not isinstance(use, str) or key.get("alg") != _ALGORITHMS.get(use, ""):
+        return _USE
+    try:
+        _ec_key(key)
+    except ValueError:
+        return _NOT_P256
+    return None
+
+
+def _ec_key(data: Mapping[str, Any]) -> ECKey:
+    from joserfc.errors import JoseError
+
+    try:
+        key: ECKey = _library().import_key(dict(data))
+        return key
+    except (JoseError, KeyError, TypeError) as error:
+        raise ValueError("not a P-256 key") from error
+
+
+def _library() -> type[ECKey]:
+    try:
+        from joserfc.jwk import ECKey
+    except ImportError:
+        raise EnvelopeExtraMissing from None
+    return ECKey
+
+
+def _password_key(password: str) -> Any:
+    from joserfc.jwk import OctKey
+
+    with warnings.catch_warnings():
+        # A password is no key of 112 bits; that is what the rounds are for.
+        warnings.simplefilter("ignore")
+        return OctKey.import_key(password.encode())
+
+
+def _lock_registry() -> Any:
+    from joserfc.jwe import JWERegistry
+
+    return JWERegistry(algorithms=[_LOCK, ENCRYPTION])
