@@ -58,14 +58,20 @@ class Place:
 
 @dataclass(frozen=True, repr=False)
 class Message:
-    """What an envelope held: the sender's party number, the kind of message and its body."""
+    """What an envelope held.
+
+    ``sender`` and ``recipient`` are party numbers, times in seconds. ``signed`` is the inner JWS: the recipient can
+    show it to an auditor as what the sender said, since only the outer layer was made out to the recipient.
+    """
 
     sender: int
+    recipient: int
     kind: str
     body: Mapping[str, Any]
     id: str
     issued_at: int
     expires_at: int
+    signed: str
 
     def __repr__(self) -> str:
         return f"Message({self.kind} from party {self.sender}, {self.id})"
@@ -140,21 +146,31 @@ def open_envelope(
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed, EnvelopeOfAnotherKind,
         EnvelopeStale, EnvelopeReplayed.
     """
-    signed = _decrypt(envelope, keys)
-    header, claims = _unverified(signed)
-    sender = place.number(claims.get("iss"))
-    if sender is None or claims.get("aud") != place.name(reader):
+    message = read_signed(_decrypt(envelope, keys), place=place, published=published)
+    if message.recipient != reader:
         raise EnvelopeForeign
-    _verify(signed, header, published(sender), sender)
-    message = _message(claims, sender)
     if message.kind != kind:
         raise EnvelopeOfAnotherKind(expected=kind)
     if not message.issued_at - _CLOCK_SECONDS <= now < message.expires_at:
         raise EnvelopeStale(
             issued=utc_text(message.issued_at), expires=utc_text(message.expires_at), now=utc_text(now)
         )
-    seen.enter(sender, message.id, message.expires_at)
+    seen.enter(message.sender, message.id, message.expires_at)
     return message
+
+
+def read_signed(signed: str, *, place: Place, published: Callable[[int], PublicKeys]) -> Message:
+    """What a sender signed, from the inner JWS of an envelope: an auditor's view, whoever it was made out to.
+
+    Raises:
+        EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed.
+    """
+    header, claims = _unverified(signed)
+    sender, recipient = place.number(claims.get("iss")), place.number(claims.get("aud"))
+    if sender is None or recipient is None:
+        raise EnvelopeForeign
+    _verify(signed, header, published(sender), sender)
+    return _message(claims, sender, recipient, signed)
 
 
 def _decrypt(envelope: str, keys: MessageKeys) -> str:
@@ -201,7 +217,7 @@ def _verify(signed: str, header: Mapping[str, Any], published: PublicKeys, sende
         raise EnvelopeNotSigned(sender=sender) from None
 
 
-def _message(claims: Mapping[str, Any], sender: int) -> Message:
+def _message(claims: Mapping[str, Any], sender: int, recipient: int, signed: str) -> Message:
     for part, kind in (("jti", str), ("iat", int), ("exp", int), ("kind", str), ("body", dict)):
         if type(claims.get(part)) is not kind:
             raise EnvelopeMalformed(part=part)
@@ -211,9 +227,11 @@ def _message(claims: Mapping[str, Any], sender: int) -> Message:
         raise EnvelopeMalformed(part="exp")
     return Message(
         sender=sender,
+        recipient=recipient,
         kind=claims["kind"],
         body=claims["body"],
         id=claims["jti"],
         issued_at=claims["iat"],
         expires_at=claims["exp"],
+        signed=signed,
     )
