@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sceau.errors import Sentence
 from sceau.fhir import rules
@@ -24,9 +24,6 @@ from sceau.fhir.errors import (
     WrongResource,
 )
 from sceau.optics.exact_json import Source, name_of, read_exact
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 DEEPEST = 40
 _RESOURCE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}", re.ASCII)
@@ -52,9 +49,11 @@ def read_resource(source: Source, wanted: str) -> Element:
     if found != wanted:
         known = isinstance(found, str) and _RESOURCE_NAME.fullmatch(found)
         raise WrongResource(found=found if known else _UNREADABLE_NAME, wanted=wanted)
-    _refuse_unknown_meaning(data, wanted)
-    _check_structure(data, wanted)
-    resource = Element(wanted, data)
+    # Contained resources are never read, and the package would load a model for each by its name.
+    own = {name: value for name, value in data.items() if name not in ("contained", "resourceType")}
+    _refuse_unknown_meaning(own, wanted)
+    _check_structure(own, wanted)
+    resource = Element(wanted, own)
     _check_status(resource)
     return resource
 
@@ -72,6 +71,9 @@ def _refuse_unknown_meaning(value: object, path: str, depth: int = 0) -> None:
             inside = f"{path}.{_printable(name)}"
             if name in ("modifierExtension", "implicitRules"):
                 raise FieldRefused(path=inside, rule=rules.MODIFIED)
+            if name == "resourceType":
+                # The package would check the object as that resource instead of what belongs here.
+                raise FieldRefused(path=inside, rule=rules.UNKNOWN)
             _refuse_unknown_meaning(inner, inside, depth + 1)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
@@ -91,15 +93,18 @@ def _check_structure(data: dict[str, Any], wanted: str) -> None:
         from pydantic import ValidationError
     except ImportError as missing:
         raise FhirExtraMissing from missing
-    problem: ErrorDetails | None = None
+    path, rule = wanted, None
     try:
         model.model_validate(data)
     except ValidationError as refused:
         # Neither its text nor its chain leaves this function: both quote the values.
         problem = refused.errors(include_input=False, include_url=False, include_context=False)[0]
-    if problem is not None:
-        rule = _STRUCTURE_RULES.get(problem["type"], rules.MALFORMED)
-        raise FieldRefused(path=_path_of(wanted, problem["loc"]), rule=rule)
+        path, rule = _path_of(wanted, problem["loc"]), _STRUCTURE_RULES.get(problem["type"], rules.MALFORMED)
+    except Exception:
+        # The package's own validators raise other errors on hostile input (a TypeError, a KeyError).
+        rule = rules.MALFORMED
+    if rule is not None:
+        raise FieldRefused(path=path, rule=rule)
 
 
 _STRUCTURE_RULES = {
