@@ -1,19 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading a consent's slot."""
+"""What the chain knows of a consent, read at one block."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING
 
-from sceau.chain.network import Event, Network
-from sceau.claim.registry import checked_id
+from sceau.consent.errors import NoConsentKnown, NotRevoked
+from sceau.errors import Sentence
+
+if TYPE_CHECKING:
+    from sceau.chain.network import Network
+    from sceau.chain.node import Block
+
+
+class Status(Enum):
+    """Where a consent stands at a block."""
+
+    UNKNOWN = "unknown"
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
+    #: Revoked without being recorded: it can never be recorded.
+    REVOKED_EARLY = "revoked-early"
 
 
 @dataclass(frozen=True)
 class ConsentState:
-    """A consent as the contract holds it; fields as in ``IConsentRegistry.Consent``, times in seconds, 0 for none.
+    """A consent as the registry holds it at ``block``; times in seconds, zero where there is none.
 
-    ``recorder`` 0 with a ``revoked_at`` is a tombstone: it was revoked before it was recorded.
+    ``recorder`` is the party that recorded it; ``revoked_at`` is the revocation by the consent's key,
+    ``withdrawn_at`` the withdrawal by that party.
     """
 
     consent: str
@@ -23,25 +43,97 @@ class ConsentState:
     revoked_at: int
     withdrawn_at: int
     attested: bool
+    block: Block
+
+    @property
+    def status(self) -> Status:
+        """Where it stands at the time of the block; what ended it first is what counts."""
+        if not self.recorded_at:
+            return Status.REVOKED_EARLY if self.revoked_at else Status.UNKNOWN
+        ends = [
+            (self.revoked_at, Status.REVOKED),
+            (self.withdrawn_at, Status.WITHDRAWN),
+            (self.expires_at, Status.EXPIRED),
+        ]
+        when, status = min((end for end in ends if end[0]), key=lambda end: end[0])
+        return status if when <= self.block.timestamp else Status.VALID
 
     def valid_at(self, time: int) -> bool:
-        """recordedAt <= time < min(expiresAt, revokedAt, withdrawnAt), as the contract judges."""
+        """The contract's own rule: recorded at or before ``time`` (seconds), and nothing ended it by then."""
         ends = [end for end in (self.expires_at, self.revoked_at, self.withdrawn_at) if end]
-        return 0 < self.recorded_at <= time < min(ends)
+        return bool(self.recorded_at) and self.recorded_at <= time < min(ends)
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the consent's key revoked it, before it was recorded or after; permanent."""
+        return self.revoked_at != 0
+
+    def words(self) -> Sentence:
+        """The state in one sentence, with the date and time of what happened (UTC)."""
+        status = self.status
+        en, fr = _WORDS[status]
+        when = _shown(
+            {
+                Status.VALID: self.expires_at,
+                Status.EXPIRED: self.expires_at,
+                Status.REVOKED: self.revoked_at,
+                Status.REVOKED_EARLY: self.revoked_at,
+                Status.WITHDRAWN: self.withdrawn_at,
+                Status.UNKNOWN: 0,
+            }[status]
+        )
+        details = {"when": when, "recorder": self.recorder}
+        return Sentence(f"consent-{status.value}", en.format(**details), fr.format(**details))
 
 
-def read_consent(network: Network, consent: str, *, block: int) -> ConsentState:
-    """A consent at a block; all zero if the chain knows nothing of it.
+def read_state(network: Network, consent: str, block: Block | None = None) -> ConsentState:
+    """What the registry holds of a consent ('0x' hex) at a block, the newest if none is given."""
+    at = block or network.node.head()
+    held = network.read("ConsentRegistry", "consentOf", bytes.fromhex(consent[2:]), block=at.number)
+    recorder, recorded_at, expires_at, revoked_at, withdrawn_at, attested = held
+    return ConsentState(
+        consent=consent,
+        recorder=recorder,
+        recorded_at=recorded_at,
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+        withdrawn_at=withdrawn_at,
+        attested=attested,
+        block=at,
+    )
 
-    Raises:
-        IdentifierInvalid: ``consent`` is no identifier.
+
+def prove_revoked(network: Network, consent: str, block: Block | None = None) -> ConsentState:
+    """The state that shows a consent revoked by its key, with the block at which it was read.
+
+    Raises :class:`NoConsentKnown` when nothing is recorded, :class:`NotRevoked` when something else is.
     """
-    consent = checked_id(consent, "A consent's identifier")
-    stored = network.read("ConsentRegistry", "consentOf", bytes.fromhex(consent[2:]), block=block)
-    return ConsentState(consent, *stored)
+    state = read_state(network, consent, block)
+    if state.status is Status.UNKNOWN:
+        raise NoConsentKnown(consent=consent, block=state.block.number)
+    if not state.revoked:
+        raise NotRevoked(consent=consent, block=state.block.number, state=state.words())
+    return state
 
 
-def recording(network: Network, consent: str, *, block: int) -> Event | None:
-    """The event by which a consent was recorded, up to a block."""
-    events = network.events("ConsentRegistry", [consent], to_block=block)
-    return next((event for event in events if event.name == "ConsentRecorded"), None)
+_WORDS = {
+    Status.UNKNOWN: ("nothing is recorded of it", "rien n'en est inscrit"),
+    Status.VALID: (
+        "valid until {when}, recorded by member no. {recorder}",
+        "valable jusqu'au {when}, enregistré par le membre n° {recorder}",
+    ),
+    Status.EXPIRED: ("expired on {when}", "arrivé à sa fin le {when}"),
+    Status.REVOKED: ("revoked by its key on {when}", "révoqué par sa clé le {when}"),
+    Status.REVOKED_EARLY: (
+        "revoked by its key on {when}, before it was recorded; it never can be",
+        "révoqué par sa clé le {when}, avant d'être enregistré ; il ne pourra jamais l'être",
+    ),
+    Status.WITHDRAWN: (
+        "withdrawn on {when} by member no. {recorder}, which had recorded it",
+        "retiré le {when} par le membre n° {recorder}, qui l'avait enregistré",
+    ),
+}
+
+
+def _shown(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The consent card: the key that can revoke, locked by a PIN, and where to use it.
+
+A card holds no word of what was consented to. Whoever copies it and finds the PIN can revoke, which fails
+safe, and nothing worse. The file is a standard keystore (version 3, scrypt) with a few more keys beside, so
+any Ethereum wallet opens it as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sceau.consent import errors, files
+from sceau.consent.coordinates import KEYS, Coordinates
+from sceau.consent.files import Data, read_form, read_hash
+from sceau.consent.pin import check_pin, is_pin
+from sceau.consent.typed_data import consent_id
+from sceau.errors import Sentence
+from sceau.record.strict_json import malformed
+
+if TYPE_CHECKING:
+    from sceau.chain.signer import Signer
+
+FORMAT = "sceau-consent-card/1"
+
+#: The standard's strong setting: about a second and 256 MB for each try of a PIN.
+SCRYPT_N = 2**18
+
+_WHAT = Sentence("consent-card", "consent card", "une carte d'accord")
+_CARD = Sentence("card", "card", "Carte")
+_KEYSTORE = ("address", "crypto", "id", "version")
+_PLAIN_ADDRESS = re.compile(r"[0-9a-f]{40}")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+# The shape of the only keystore that is written here; another could ask for any amount of memory.
+_SHAPES: Mapping[str, re.Pattern[str]] = {
+    "cipher": re.compile("aes-128-ctr"),
+    "cipherparams.iv": re.compile(r"[0-9a-f]{32}"),
+    "ciphertext": re.compile(r"[0-9a-f]{64}"),
+    "kdf": re.compile("scrypt"),
+    "kdfparams.salt": re.compile(r"[0-9a-f]{32,64}"),
+    "mac": re.compile(r"[0-9a-f]{64}"),
+}
+_COSTS = {"dklen": 32, "r": 8, "p": 1}
+
+
+@dataclass(frozen=True)
+class UnlockedCard:
+    """A card whose PIN was given: what it revokes, and the key that does it."""
+
+    coordinates: Coordinates
+    commitment: str
+    key: Signer
+
+    @property
+    def consent(self) -> str:
+        """The consent's identifier, '0x' hex."""
+        return consent_id(self.commitment, self.key.address)
+
+    def check(self, here: Coordinates) -> None:
+        """Raises :class:`SignedForeign` unless the card is for this register."""
+        check_register(self.coordinates, here)
+
+
+@dataclass(frozen=True, repr=False)
+class Card:
+    """A locked card. ``commitment`` is '0x' hex, ``address`` the key's, ``keystore`` opens with the PIN."""
+
+    coordinates: Coordinates
+    commitment: str
+    address: str
+    keystore: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Card(consent {self.consent})"
+
+    @property
+    def consent(self) -> str:
+        """The consent's identifier, '0x' hex: can be looked up on the chain without the PIN."""
+        return consent_id(self.commitment, self.address)
+
+    def check(self, here: Coordinates) -> None:
+        """Raises :class:`SignedForeign` unless the card is for this register."""
+        check_register(self.coordinates, here)
+
+    @classmethod
+    def lock(cls, coordinates: Coordinates, commitment: str, key: Signer, pin: str) -> Card:
+        """Locks a key into a card. Raises :class:`PinRefused`. Takes about a second."""
+        check_pin(pin)
+        try:
+            keystore = key.to_keystore(pin, iterations=SCRYPT_N)
+        except MemoryError:
+            raise errors.NoMemory from None
+        # eth-account writes the address in mixed case; a file has one writing.
+        address = key.address.lower()
+        return cls(coordinates, commitment, address, {**keystore, "address": address[2:]})
+
+    def unlock(self, pin: str) -> UnlockedCard:
+        """Opens the card. Raises :class:`WrongPin`, :class:`CardContradictory`, :class:`NoMemory`.
+
+        Takes about a second.
+        """
+        from sceau.chain.errors import KeystoreInvalid, WrongPassword
+        from sceau.chain.signer import Signer
+
+        if not is_pin(pin):
+            raise errors.WrongPin
+        try:
+            key = Signer.from_keystore_json(dict(self.keystore), pin)
+        except WrongPassword:
+            raise errors.WrongPin from None
+        except KeystoreInvalid:
+            # Its shape was checked when it was read: what is left is 256 MB that this device does not have.
+            raise errors.NoMemory from None
+        if key.address.lower() != self.address:
+            raise errors.CardContradictory
+        return UnlockedCard(self.coordinates, self.commitment, key)
+
+    def to_json(self) -> dict[str, Any]:
+        """The card as JSON values: a keystore, with the card's own keys before it."""
+        return {
+            "format": FORMAT,
+            **self.coordinates.to_json(),
+            "commitment": self.commitment,
+            "consent": self.consent,
+            **{key: self.keystore[key] for key in _KEYSTORE},
+        }
+
+    @classmethod
+    def from_json(cls, data: Data) -> Card:
+        """Reads a card.
+
+        Raises :class:`FileMalformed`, and :class:`CardContradictory` when it was edited so that the consent's
+        identifier is no longer that of its commitment and key.
+        """
+        read = read_form(data, FORMAT, (*KEYS, "commitment", "consent", *_KEYSTORE), _WHAT)
+        keystore = {key: read[key] for key in _KEYSTORE}
+        _check_keystore(keystore)
+        card = cls(
+            coordinates=Coordinates.from_json(read, _WHAT),
+            commitment=read_hash(read, "commitment", _WHAT),
+            address="0x" + keystore["address"],
+            keystore=keystore,
+        )
+        if read_hash(read, "consent", _WHAT) != card.consent:
+            raise errors.CardContradictory
+        return card
+
+    def save(self, path: str | Path) -> None:
+        """Writes the card to a new file (mode 0600). Raises :class:`FileExists`, :class:`FileNotWritten`."""
+        files.save_json(path, self.to_json())
+
+    @classmethod
+    def load(cls, path: str | Path) -> Card:
+        """Reads a file; raises :class:`FileNotRead` and as :meth:`from_json`."""
+        return cls.from_json(files.load(path))
+
+
+def check_register(made_for: Coordinates, here: Coordinates) -> None:
+    """Raises :class:`SignedForeign` unless a card made for one register is used on the same."""
+    part = made_for.difference(here)
+    if part is not None:
+        raise errors.SignedForeign(what=_CARD, part=part)
+
+
+def _check_keystore(keystore: Mapping[str, Any]) -> None:
+    flat = _flat(keystore["crypto"])
+    expected = {*_SHAPES, *(f"kdfparams.{cost}" for cost in (*_COSTS, "n"))}
+    fits = (
+        keystore["version"] == 3
+        and _is(keystore["address"], _PLAIN_ADDRESS)
+        and _is(keystore["id"], _ID)
+        and set(flat) == expected
+        and all(_is(flat[name], shape) for name, shape in _SHAPES.items())
+        and all(flat[f"kdfparams.{cost}"] == value for cost, value in _COSTS.items())
+        and flat["kdfparams.n"] == SCRYPT_N
+    )
+    if not fits:
+        raise malformed(
+            _WHAT,
+            "keystore",
+            "its keystore is not the standard one (scrypt, N = 262144)",
+            "sa clé protégée n'est pas au format standard (scrypt, N = 262144)",
+        )
+
+
+def _flat(crypto: object) -> dict[str, object]:
+    """The keystore's object with the keys of inner objects written 'outer.inner'; empty if it is none."""
+    flat: dict[str, object] = {}
+    for name, value in crypto.items() if isinstance(crypto, Mapping) else ():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}.{key}": each for key, each in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _is(value: object, shape: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and shape.fullmatch(value) is not None

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same card as a short text that fits a small QR code: 180 bytes instead of 900.
+
+Layout, numbers big-endian: chain id (8 bytes), genesis hash (32), consent contract (20), commitment (32),
+key's address (20), salt (16), sealed key (48), checksum (4). The key is sealed with AES-256-GCM under
+scrypt(PIN, salt, N = 2^18, r = 8, p = 1), 44 bytes: 32 of key, 12 of nonce; everything before the salt is
+associated data, so a copy with other coordinates does not open. The checksum is the start of SHA-256 of all
+before it: it tells a bad copy from a wrong PIN. The text is 'SCEAU1:' and base32, in QR's alphanumeric set.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sceau.consent import errors, files
+from sceau.consent.card import SCRYPT_N, Card, UnlockedCard, check_register
+from sceau.consent.coordinates import Coordinates
+from sceau.consent.pin import check_pin, is_pin
+from sceau.consent.typed_data import consent_id
+from sceau.errors import Sentence
+
+PREFIX = "SCEAU1:"
+
+_SIZES = (8, 32, 20, 32, 20, 16, 48, 4)
+_TOTAL = sum(_SIZES)
+_PUBLIC = sum(_SIZES[:5])
+_SALT = _SIZES[5]
+_CHECKSUM = _SIZES[7]
+_NONCE = 12
+
+_OTHER = Sentence("qr-other", "it does not begin with SCEAU1:", "il ne commence pas par SCEAU1:")
+_DAMAGED = Sentence("qr-damaged", "it is not whole, or was changed", "il n'est pas entier, ou a été modifié")
+
+
+@dataclass(frozen=True, repr=False)
+class CompactCard:
+    """A locked card in its short form. ``commitment`` is '0x' hex, ``address`` the key's."""
+
+    coordinates: Coordinates
+    commitment: str
+    address: str
+    salt: bytes
+    sealed: bytes
+
+    def __repr__(self) -> str:
+        return f"CompactCard(consent {self.consent})"
+
+    @property
+    def consent(self) -> str:
+        """The consent's identifier, '0x' hex."""
+        return consent_id(self.commitment, self.address)
+
+    def check(self, here: Coordinates) -> None:
+        """Raises :class:`SignedForeign` unless the card is for this register."""
+        check_register(self.coordinates, here)
+
+    @classmethod
+    def lock(cls, card: UnlockedCard, pin: str) -> CompactCard:
+        """Locks a card's key again, for printing. Raises :class:`PinRefused`. Takes about a second."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        check_pin(pin)
+        address = card.key.address.lower()
+        unsealed = cls(card.coordinates, card.commitment, address, secrets.token_bytes(_SALT), b"")
+        key, nonce = _derive(pin, unsealed.salt)
+        sealed = AESGCM(key).encrypt(nonce, card.key.key_bytes(), unsealed._public())
+        return replace(unsealed, sealed=sealed)
+
+    def unlock(self, pin: str) -> UnlockedCard:
+        """Opens the card. Raises :class:`WrongPin`, :class:`CardContradictory`, :class:`NoMemory`.
+
+        Takes about a second.
+        """
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        from sceau.chain.signer import Signer
+
+        if not is_pin(pin):
+            raise errors.WrongPin
+        key, nonce = _derive(pin, self.salt)
+        try:
+            plain = AESGCM(key).decrypt(nonce, self.sealed, self._public())
+        except InvalidTag:
+            raise errors.WrongPin from None
+        signer = Signer.from_key(plain)
+        if signer.address.lower() != self.address:
+            raise errors.CardContradictory
+        return UnlockedCard(self.coordinates, self.commitment, signer)
+
+    def to_text(self) -> str:
+        """The text of the QR code."""
+        data = self._public() + self.salt + self.sealed
+        data += _checksum(data)
+        return PREFIX + base64.b32encode(data).decode().rstrip("=")
+
+    @classmethod
+    def from_text(cls, text: str) -> CompactCard:
+        """Reads the text of a QR code. Raises :class:`QrUnreadable`."""
+        stripped = text.strip()
+        if not stripped.startswith(PREFIX):
+            raise errors.QrUnreadable(rule=_OTHER)
+        data = _decoded(stripped[len(PREFIX) :])
+        if len(data) != _TOTAL or _checksum(data[:-_CHECKSUM]) != data[-_CHECKSUM:]:
+            raise errors.QrUnreadable(rule=_DAMAGED)
+        chain_id, genesis, contract, commitment, address, salt, sealed, _ = _split(data)
+        return cls(
+            coordinates=Coordinates(
+                int.from_bytes(chain_id, "big"), "0x" + genesis.hex(), "0x" + contract.hex()
+            ),
+            commitment="0x" + commitment.hex(),
+            address="0x" + address.hex(),
+            salt=salt,
+            sealed=sealed,
+        )
+
+    def _public(self) -> bytes:
+        """Everything that can be read without the PIN, and that the sealed key is bound to."""
+        where = self.coordinates
+        return where.chain_id.to_bytes(8, "big") + b"".join(
+            bytes.fromhex(text[2:])
+            for text in (where.genesis_hash, where.contract, self.commitment, self.address)
+        )
+
+
+def load_card(path: str | Path) -> Card | CompactCard:
+    """Reads a card file, or a text file in which the text of a printed card's QR code was saved.
+
+    Raises :class:`FileNotRead`, and as :meth:`Card.from_json` or :meth:`CompactCard.from_text`.
+    """
+    data = files.load(path)
+    if data.lstrip().startswith(PREFIX.encode()):
+        return CompactCard.from_text(data.decode("ascii", "replace"))
+    return Card.from_json(data)
+
+
+def _derive(pin: str, salt: bytes) -> tuple[bytes, bytes]:
+    """Key and nonce: the salt is fresh for each card, so neither serves twice."""
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+    try:
+        derived = Scrypt(salt=salt, length=32 + _NONCE, n=SCRYPT_N, r=8, p=1).derive(pin.encode())
+    except MemoryError:
+        raise errors.NoMemory from None
+    return derived[:32], derived[32:]
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b32decode(text + "=" * (-len(text) % 8))
+    except ValueError:
+        return b""
+
+
+def _checksum(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:_CHECKSUM]
+
+
+def _split(data: bytes) -> list[bytes]:
+    parts = []
+    for size in _SIZES:
+        parts.append(data[:size])
+        data = data[size:]
+    return parts

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A practice's request for consent, and how the patient's software reads it before anything is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any, cast
+
+from sceau.consent import errors, files
+from sceau.consent.coordinates import KEYS, PROFILE, PROFILE_VERSION, Coordinates
+from sceau.consent.files import Data, read_flag, read_form, read_number
+from sceau.consent.typed_data import CONSENT, consent_message, wallet_request
+from sceau.consent.wording import CURRENT, Terms, consent_text, published_hash
+from sceau.errors import Language, Sentence
+from sceau.record import Opening, Value, seal
+from sceau.record.strict_json import malformed
+
+FORMAT = "sceau-consent-request/1"
+
+#: Longest life of a consent, in seconds: ``MAX_LIFETIME`` of the contract.
+LONGEST_LIFE = 731 * 86_400
+
+_DAY = 86_400
+_LARGEST_PARTY = 2**32 - 1
+_LARGEST_TIME = 2**40 - 1
+_WHAT = Sentence("consent-request", "consent request", "une demande d'accord")
+
+_RECORDER = Sentence("recorder", "the shop that may record it", "le magasin qui peut l'enregistrer")
+_EXPIRY = Sentence("expires_at", "its end", "sa fin")
+_ATTESTED = Sentence("attested", "whether the shop vouches for it", "l'attestation du magasin")
+_RECORD_TYPE = Sentence("profile", "the type of record", "le type d'enregistrement")
+_SEALED_SCOPE = Sentence("scope", "the register sealed in it", "le registre scellé dedans")
+
+
+@dataclass(frozen=True, repr=False)
+class ConsentRequest:
+    """Everything that a patient is asked to agree to; the opening holds what the consent says and its secret.
+
+    ``recorder`` (party number), ``expires_at`` (seconds, a midnight UTC) and ``attested`` are what the
+    signature will name beside the commitment.
+    """
+
+    opening: Opening
+    recorder: int
+    expires_at: int
+    attested: bool
+    coordinates: Coordinates
+
+    def __repr__(self) -> str:
+        return f"ConsentRequest({self.commitment})"
+
+    @property
+    def commitment(self) -> str:
+        """The root of the opening, '0x' hex."""
+        return self.opening.root
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The sealed values by path."""
+        return self.opening.values
+
+    @property
+    def terms(self) -> Terms:
+        """The sealed values, ready to be put into words."""
+        values = cast(Mapping[str, Any], self.values)
+        groups = [values[f"group.{place}"] for place in range(1, 9) if f"group.{place}" in values]
+        return Terms(
+            practice=values["practice"],
+            payer=values["payer"],
+            purpose=values["purpose"],
+            groups=tuple(groups),
+            expires_at=_midnight(date.fromisoformat(values["expires"])),
+            attested=values["attested"],
+        )
+
+    def in_words(self, language: Language = "fr", names: Mapping[int, str] | None = None) -> str:
+        """The whole text with the values in words, as the patient must be shown it before signing.
+
+        French is what is signed; English is a reading version. ``names`` are names of parties by number, from
+        a directory that was checked; without one a party is shown by its number. Raises :class:`TextUnknown`,
+        :class:`NotInWords`.
+        """
+        version = str(self.values["text.version"])
+        return consent_text(version, language).filled(self.terms, names or {})
+
+    def check(self, here: Coordinates, head_time: int | None = None) -> None:
+        """Refuses a request that is not what it seems, before it is shown or signed.
+
+        ``here`` is the register that the reader knows (from the published manifest, never from the request).
+        ``head_time`` is the time of the chain's newest block, in seconds; without it only the chain will
+        judge whether the end is too near or too far. The opening has been rebuilt from its values by then,
+        so no path is unknown or given twice.
+
+        Raises :class:`RequestForeign`, :class:`RequestContradictory`, :class:`PartiesAlike`,
+        :class:`TextUnknown`, :class:`TextChanged`, :class:`NotInWords`, :class:`ExpiryRefused`.
+        """
+        self._check_register(here)
+        terms = self.terms
+        for part, outside, sealed in (
+            (_RECORDER, self.recorder, terms.practice),
+            (_EXPIRY, self.expires_at, terms.expires_at),
+            (_ATTESTED, self.attested, terms.attested),
+        ):
+            if outside != sealed:
+                raise errors.RequestContradictory(part=part)
+        if terms.practice == terms.payer:
+            raise errors.PartiesAlike
+        self._check_text(terms)
+        check_expiry(self.expires_at, head_time)
+
+    def _check_register(self, here: Coordinates) -> None:
+        part = self.coordinates.difference(here)
+        if part is not None:
+            raise errors.RequestForeign(part=part)
+        if self.opening.scope != here.scope():
+            raise errors.RequestForeign(part=_SEALED_SCOPE)
+
+    def _check_text(self, terms: Terms) -> None:
+        version = str(self.values["text.version"])
+        if self.values["text.hash"] != published_hash(version):
+            raise errors.TextChanged(version=version)
+        consent_text(version).check(terms.purpose, terms.groups)
+
+    def for_wallet(self) -> dict[str, Any]:
+        """The typed data for a wallet of the patient's own (``eth_signTypedData_v4``)."""
+        message = consent_message(self.commitment, self.recorder, self.expires_at, self.attested)
+        return wallet_request(self.coordinates, CONSENT, message)
+
+    def to_json(self) -> dict[str, Any]:
+        """The request as JSON values. It holds what is asked and its secret: for the patient only."""
+        return {
+            "format": FORMAT,
+            "opening": self.opening.to_json(),
+            "recorder": self.recorder,
+            "expires_at": self.expires_at,
+            "attested": self.attested,
+            **self.coordinates.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Data) -> ConsentRequest:
+        """Restores a request and rebuilds its root; nothing is judged before :meth:`check`.
+
+        Raises :class:`FileMalformed`, and what :meth:`Opening.from_json` raises on values and paths.
+        """
+        read = read_form(data, FORMAT, ("opening", "recorder", "expires_at", "attested", *KEYS), _WHAT)
+        if not isinstance(read["opening"], Mapping):
+            raise malformed(_WHAT, "opening", "its opening is no object", "son ouverture n'est pas un objet")
+        opening = Opening.from_json(read["opening"])
+        if opening.scope.profile_key != f"{PROFILE}/{PROFILE_VERSION}":
+            raise errors.RequestForeign(part=_RECORD_TYPE)
+        return cls(
+            opening=opening,
+            recorder=read_number(read, "recorder", _WHAT, largest=_LARGEST_PARTY),
+            expires_at=read_number(read, "expires_at", _WHAT, largest=_LARGEST_TIME),
+            attested=read_flag(read, "attested", _WHAT),
+            coordinates=Coordinates.from_json(read, _WHAT),
+        )
+
+    def save(self, path: str | Path) -> None:
+        """Writes it to a new file (mode 0600). Raises :class:`FileExists`, :class:`FileNotWritten`."""
+        files.save_json(path, self.to_json())
+
+    @classmethod
+    def load(cls, path: str | Path) -> ConsentRequest:
+        """Reads a file; raises :class:`FileNotRead` and as :meth:`from_json`."""
+        return cls.from_json(files.load(path))
+
+
+def make_request(
+    coordinates: Coordinates,
+    *,
+    practice: int,
+    payer: int,
+    purpose: str,
+    groups: Iterable[str],
+    expires_on: date,
+    head_time: int,
+    attested: bool = False,
+    language: str = "fr",
+) -> ConsentRequest:
+    """Makes and seals a request; each call seals anew, so keep the result until it is signed or given up.
+
+    ``practice`` and ``payer`` are party numbers. ``groups`` are data group codes, in any order. The consent
+    ends at the midnight UTC with which ``expires_on`` begins, at most 731 days after ``head_time``, the time
+    of the chain's newest block in seconds. ``language`` is that of the text signed ('fr').
+
+    Raises what :meth:`ConsentRequest.check` raises, and what :func:`sceau.record.seal` raises on a value
+    that is not canonical, no group, or more than 8.
+    """
+    version = CURRENT.get(language, "")
+    text_hash = published_hash(version)
+    values: dict[str, Value] = {
+        "practice": practice,
+        "payer": payer,
+        "purpose": purpose,
+        "text.version": version,
+        "text.hash": text_hash,
+        "expires": expires_on.isoformat(),
+        "attested": attested,
+    }
+    values |= {f"group.{place}": group for place, group in enumerate(sorted(set(groups)), 1)}
+    request = ConsentRequest(
+        opening=seal(coordinates.scope(), values),
+        recorder=practice,
+        expires_at=_midnight(expires_on),
+        attested=attested,
+        coordinates=coordinates,
+    )
+    request.check(coordinates, head_time)
+    return request
+
+
+def read_request(data: Data, here: Coordinates, head_time: int | None = None) -> ConsentRequest:
+    """The patient's side: a request that may be shown and then signed.
+
+    Rebuilds the root from all values and checks everything that :meth:`ConsentRequest.check` names; raises as
+    it and :meth:`ConsentRequest.from_json` do. Show :meth:`ConsentRequest.in_words` before signing.
+    """
+    request = ConsentRequest.from_json(data)
+    request.check(here, head_time)
+    return request
+
+
+def check_expiry(expires_at: int, head_time: int | None) -> None:
+    """Raises :class:`ExpiryRefused` unless the contract would take this end (seconds) in the next block."""
+    if expires_at % _DAY:
+        raise errors.ExpiryRefused(rule=errors.NOT_MIDNIGHT)
+    if head_time is None:
+        return
+    if expires_at <= head_time:
+        raise errors.ExpiryRefused(rule=errors.PAST)
+    if expires_at > head_time + LONGEST_LIFE:
+        raise errors.ExpiryRefused(rule=errors.TOO_FAR)
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp())

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Taking a consent back: signed by its key, sent by anyone or directly, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sceau.consent import errors, files
+from sceau.consent.card import UnlockedCard
+from sceau.consent.coordinates import KEYS, Coordinates
+from sceau.consent.files import Data, read_address, read_form, read_hash, read_signature
+from sceau.consent.typed_data import (
+    REVOCATION,
+    TypedDataSigner,
+    consent_id,
+    domain,
+    is_signed_by,
+    revocation_message,
+    wallet_request,
+)
+from sceau.errors import Sentence
+
+if TYPE_CHECKING:
+    from sceau.chain.network import Network
+    from sceau.chain.signer import Signer
+    from sceau.chain.transaction import Transaction
+
+FORMAT = "sceau-revocation/1"
+
+_WHAT = Sentence("revocation", "revocation", "une révocation")
+_REVOCATION = Sentence("revocation", "revocation", "Révocation")
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """A signed revocation: whoever holds it can send it, nobody can turn it into anything else.
+
+    ``commitment`` and ``signature`` are '0x' hex, ``key`` the lower-case address that signed the consent.
+    """
+
+    commitment: str
+    key: str
+    signature: str
+    coordinates: Coordinates
+
+    @property
+    def consent(self) -> str:
+        """The identifier of the consent that it revokes, '0x' hex."""
+        return consent_id(self.commitment, self.key)
+
+    def signed_by_key(self) -> bool:
+        """Whether the signature is the key's own; False for a contract wallet: only the chain can ask it."""
+        signature = bytes.fromhex(self.signature[2:])
+        return is_signed_by(
+            self.key, signature, self.coordinates, REVOCATION, revocation_message(self.consent)
+        )
+
+    def check(self, here: Coordinates) -> None:
+        """Raises :class:`SignedForeign` unless it is for this register."""
+        part = self.coordinates.difference(here)
+        if part is not None:
+            raise errors.SignedForeign(what=_REVOCATION, part=part)
+
+    def to_json(self) -> dict[str, Any]:
+        """The revocation as JSON values."""
+        return {
+            "format": FORMAT,
+            "consent": self.consent,
+            "commitment": self.commitment,
+            "key": self.key,
+            "signature": self.signature,
+            **self.coordinates.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Data) -> Revocation:
+        """Reads what :meth:`to_json` wrote.
+
+        Raises :class:`FileMalformed`, and :class:`SignatureNotByKey` when its consent is not that of its
+        commitment and key.
+        """
+        read = read_form(data, FORMAT, ("consent", "commitment", "key", "signature", *KEYS), _WHAT)
+        revocation = cls(
+            commitment=read_hash(read, "commitment", _WHAT),
+            key=read_address(read, "key", _WHAT),
+            signature=read_signature(read, "signature", _WHAT),
+            coordinates=Coordinates.from_json(read, _WHAT),
+        )
+        if read_hash(read, "consent", _WHAT) != revocation.consent:
+            raise errors.SignatureNotByKey
+        return revocation
+
+    def save(self, path: str | Path) -> None:
+        """Writes it to a new file (mode 0600). Raises :class:`FileExists`, :class:`FileNotWritten`."""
+        files.save_json(path, self.to_json())
+
+    @classmethod
+    def load(cls, path: str | Path) -> Revocation:
+        """Reads a file; raises :class:`FileNotRead` and as :meth:`from_json`."""
+        return cls.from_json(files.load(path))
+
+
+def sign_revocation(card: UnlockedCard) -> Revocation:
+    """The revocation of a card's consent; works before the consent is recorded, too."""
+    return sign_revocation_of(card.commitment, card.key, card.coordinates)
+
+
+def sign_revocation_of(commitment: str, key: TypedDataSigner, coordinates: Coordinates) -> Revocation:
+    """The revocation of the consent that ``key`` signed for ``commitment``, for a key that is on no card."""
+    message = revocation_message(consent_id(commitment, key.address))
+    signature = key.sign_typed(domain(coordinates), REVOCATION, message)
+    return Revocation(commitment, key.address.lower(), "0x" + signature.hex(), coordinates)
+
+
+def revocation_for_wallet(commitment: str, key: str, coordinates: Coordinates) -> Mapping[str, Any]:
+    """The typed data for a wallet that signed the consent with ``key`` (``eth_signTypedData_v4``)."""
+    return wallet_request(coordinates, REVOCATION, revocation_message(consent_id(commitment, key)))
+
+
+def relay(network: Network, sender: Signer, revocation: Revocation) -> Transaction:
+    """Sends a signed revocation from any account; the sender learns and keeps nothing but the file.
+
+    Raises :class:`SignedForeign` and :class:`SignatureNotByKey` before anything is sent, and what
+    :func:`sceau.chain.transaction.send` raises, :class:`ConsentAlreadyRevoked` among them.
+    """
+    from sceau.chain.transaction import send
+
+    revocation.check(Coordinates.of(network.manifest))
+    if not revocation.signed_by_key() and not network.node.code(revocation.key):
+        raise errors.SignatureNotByKey
+    return send(
+        network,
+        sender,
+        "ConsentRegistry",
+        "revokeBySignature",
+        bytes.fromhex(revocation.commitment[2:]),
+        _checksum(revocation.key),
+        bytes.fromhex(revocation.signature[2:]),
+    )
+
+
+def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
+    """Revokes by a transaction of the card's own key; on a chain that charges fees the key must hold some.
+
+    Raises :class:`SignedForeign`, and what :func:`sceau.chain.transaction.send` raises.
+    """
+    from sceau.chain.transaction import send
+
+    card.check(Coordinates.of(network.manifest))
+    return send(network, card.key, "ConsentRegistry", "revoke", bytes.fromhex(card.commitment[2:]))
+
+
+def _checksum(address: str) -> str:
+    from eth_utils.address import to_checksum_address
+
+    return to_checksum_address(address)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a consent's key signs: EIP-712 typed data of the consent registry, docs/protocol.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sceau.consent.coordinates import Coordinates
+
+#: Types and fields as the contract hashes them.
+CONSENT: Mapping[str, list[dict[str, str]]] = {
+    "Consent": [
+        {"name": "commitment", "type": "bytes32"},
+        {"name": "recorder", "type": "uint32"},
+        {"name": "expiresAt", "type": "uint40"},
+        {"name": "attested", "type": "bool"},
+    ]
+}
+REVOCATION: Mapping[str, list[dict[str, str]]] = {"Revocation": [{"name": "consent", "type": "bytes32"}]}
+
+_DOMAIN_FIELDS = [
+    {"name": "name", "type": "string"},
+    {"name": "version", "type": "string"},
+    {"name": "chainId", "type": "uint256"},
+    {"name": "verifyingContract", "type": "address"},
+]
+
+SIGNATURE_BYTES = 65
+# The order of secp256k1, halved: OpenZeppelin refuses the other half, where each signature has a twin.
+_HALF_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141 // 2
+
+
+class TypedDataSigner(Protocol):
+    """Anything that signs typed data: :class:`sceau.chain.signer.Signer`, or a wallet behind the same two names."""
+
+    @property
+    def address(self) -> str:
+        """The address that the signature is checked against, '0x' hex."""
+
+    def sign_typed(
+        self, domain: Mapping[str, Any], types: Mapping[str, list[dict[str, str]]], message: Mapping[str, Any]
+    ) -> bytes:
+        """An EIP-712 signature."""
+
+
+def domain(coordinates: Coordinates) -> dict[str, Any]:
+    """The EIP-712 domain of the consent registry."""
+    from eth_utils.address import to_checksum_address
+
+    return {
+        "name": "Sceau ConsentRegistry",
+        "version": "1",
+        "chainId": coordinates.chain_id,
+        "verifyingContract": to_checksum_address(coordinates.contract),
+    }
+
+
+def consent_message(commitment: str, recorder: int, expires_at: int, attested: bool) -> dict[str, Any]:
+    """The message of type Consent; ``commitment`` is '0x' hex, ``expires_at`` seconds."""
+    return {
+        "commitment": bytes.fromhex(commitment[2:]),
+        "recorder": recorder,
+        "expiresAt": expires_at,
+        "attested": attested,
+    }
+
+
+def revocation_message(consent: str) -> dict[str, Any]:
+    """The message of type Revocation; ``consent`` is '0x' hex."""
+    return {"consent": bytes.fromhex(consent[2:])}
+
+
+def wallet_request(
+    coordinates: Coordinates, types: Mapping[str, list[dict[str, str]]], message: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The same as the JSON object that a wallet takes by ``eth_signTypedData_v4``."""
+    return {
+        "types": {"EIP712Domain": _DOMAIN_FIELDS, **types},
+        "primaryType": next(iter(types)),
+        "domain": domain(coordinates),
+        "message": {
+            name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in message.items()
+        },
+    }
+
+
+def consent_id(commitment: str, key: str) -> str:
+    """A consent's identifier: keccak256(abi.encode(bytes32 commitment, address key)), '0x' lower-case hex."""
+    from eth_hash.auto import keccak
+
+    encoded = bytes.fromhex(commitment[2:]) + bytes(12) + bytes.fromhex(key[2:])
+    return "0x" + bytes(keccak(encoded)).hex()
+
+
+def is_signed_by(
+    key: str,
+    signature: bytes,
+    coordinates: Coordinates,
+    types: Mapping[str, list[dict[str, str]]],
+    message: Mapping[str, Any],
+) -> bool:
+    """Whether ``signature`` is one that the contract takes as ``key``'s own (65 bytes, v 27 or 28, low s).
+
+    A contract wallet's signature is none: only the chain can ask the wallet (ERC-1271).
+    """
+    if len(signature) != SIGNATURE_BYTES or signature[64] not in (27, 28):
+        return False
+    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
+        return False
+    from eth_account import Account
+    from eth_account.messages import encode_typed_data
+    from eth_keys.exceptions import BadSignature
+    from eth_utils.exceptions import ValidationError
+
+    signable = encode_typed_data(domain(coordinates), dict(types), dict(message))
+    try:
+        found: str = Account.recover_message(signable, signature=signature)
+    except (BadSignature, ValidationError):
+        return False
+    return found.lower() == key.lower()
