@@ -96,6 +96,11 @@ _CODE = Sentence(
     "must be a code: A-Z, 0-9 and . _ / + * : # -, beginning with a letter or digit, without blanks",
     "doit être un code : A-Z, 0-9 et . _ / + * : # -, commençant par une lettre ou un chiffre, sans blanc",
 )
+_LPP = Sentence(
+    "code-individual",
+    "is seven digits, an individual LPP code, which no quote or invoice carries; give the grouped code",
+    "a sept chiffres : c'est un code LPP individuel, absent des devis et factures ; donnez le code regroupé",
+)
 _DATE = Sentence(
     "date-shape",
     "must be a date written YYYY-MM-DD that the calendar has",
@@ -131,6 +136,12 @@ def _text(value: Value, limits: Limits) -> Sentence | None:
 
 def _code(value: Value, limits: Limits) -> Sentence | None:
     return _shaped(_CODE_SHAPE, _CODE, cast(str, value), limits)
+
+
+def _grouped_code(value: Value, limits: Limits) -> Sentence | None:
+    if _LPP_SHAPE.fullmatch(cast(str, value)):
+        return _LPP
+    return _code(value, limits)
 
 
 def _currency(value: Value, limits: Limits) -> Sentence | None:
@@ -214,6 +225,7 @@ _LISTED = Sentence(
 
 # [0-9] and fullmatch, never \d and $: those take Arabic digits and a final line feed.
 _CODE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9._/+*:#-]*")
+_LPP_SHAPE = re.compile(r"[0-9]{7}")
 _DATE_SHAPE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _DECIMAL_SHAPE = re.compile(r"-?(?:0|[1-9][0-9]{0,3})\.[0-9]{2}")
 _CURRENCY_SHAPE = re.compile(r"[A-Z]{3}")
@@ -225,6 +237,8 @@ _AMOUNT = 10**12 - 1
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         "code": Format("string", _code, Limits(longest=40)),
+        # A code that groups products for payers. Individual LPP codes go to the compulsory insurance alone.
+        "grouped-code": Format("string", _grouped_code, Limits(longest=40)),
         "text": Format("string", _text, Limits(longest=200)),
         "date": Format("string", _date, Limits(longest=10)),
         # Sphere, cylinder, addition: hundredths of a dioptre, in quarters.

@@ -90,6 +90,7 @@ def _bytes32(written: object) -> object:
 
 _TIDIED: Mapping[str, Callable[[object], object]] = {
     "code": _code,
+    "grouped-code": _code,
     "currency": _code,
     "text": _text,
     "date": _date,
