@@ -23,7 +23,7 @@ setup: ## both virtual environments, the npm packages, the compiler, Brownie's h
 .venv/.ready .venv-client/.ready:
 	@test -x $(@D)/bin/python || { echo "$(@D): a new virtual environment"; $(PYTHON) -m venv $(@D); }
 	@echo "$(@D): installing $<"
-	@$(@D)/$(PIP) --require-hashes -r $<
+	@$(@D)/$(PIP) --use-pep517 --require-hashes -r $<
 	@$(@D)/$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
