@@ -150,6 +150,61 @@ _CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "Practice, payer, purpose and data groups of the consent must all be shown.",
         "Magasin, payeur, finalité et groupes de données du consentement doivent tous être montrés.",
     ),
+    "delivery-differs": (
+        Weight.REFUSES,
+        "What the supplier attests for order {order} differs from the order in: {groups}. Ask both; open to an auditor.",
+        "Ce que le fournisseur atteste pour la commande {order} diffère en : {groups}. Interrogez-les ; auditez.",
+    ),
+    "invoice-differs": (
+        Weight.REFUSES,
+        "The invoice of order {order} differs from the order in: {groups}. Ask the practice; open to an auditor.",
+        "La facture de la commande {order} diffère de la commande en : {groups}. Interrogez le magasin ; auditez.",
+    ),
+    "invoice-of-replaced-order": (
+        Weight.DOUBTS,
+        "Order {order} was invoiced, then replaced undelivered by order {current}: ask the practice why.",
+        "La commande {order} a été facturée, puis remplacée sans livraison par la {current} : demandez pourquoi.",
+    ),
+    "order-returned": (
+        Weight.DOUBTS,
+        "Order {order} went back to the supplier and was not remade: ask for the remake or a credit.",
+        "La commande {order} est retournée au fournisseur sans être refaite : demandez la réfection ou un avoir.",
+    ),
+    "order-disputed": (
+        Weight.DOUBTS,
+        "The supplier disputes order {order}: it did not receive it, or it does not fit its locks. Ask both.",
+        "Le fournisseur conteste la commande {order} : non reçue, ou ne répondant pas à ses verrous. Voyez-les.",
+    ),
+    "delivery-conform": (
+        Weight.NOTES,
+        "Order {order} was delivered as sealed, by the supplier's own attestation.",
+        "La commande {order} a été livrée telle que scellée, d'après l'attestation du fournisseur.",
+    ),
+    "delivery-not-attested": (
+        Weight.NOTES,
+        "The supplier has not attested the delivery of order {order}: this is silence, not fraud.",
+        "Le fournisseur n'a pas attesté la livraison de la commande {order} : un silence, pas une fraude.",
+    ),
+    "invoice-before-delivery": (
+        Weight.NOTES,
+        "Order {order} was invoiced before its delivery was attested.",
+        "La commande {order} a été facturée avant que sa livraison soit attestée.",
+    ),
+    "order-remade": (
+        Weight.NOTES,
+        "Order {order} was delivered and remade as order {by}: a remake of the same claim, not a new one.",
+        "La commande {order} a été livrée puis refaite sous le numéro {by} : même dossier, pas un nouveau.",
+    ),
+    "order-corrected": (
+        Weight.NOTES,
+        "Order {order} was replaced by order {by} before any delivery.",
+        "La commande {order} a été remplacée par la {by} avant toute livraison.",
+    ),
+    "replaced-order-differed": (
+        Weight.NOTES,
+        "Order {order}, since replaced, had been delivered with a difference in: {groups}.",
+        "La commande {order}, remplacée depuis, avait été livrée avec une différence en : {groups}.",
+    ),
     "key-compromised": (
         Weight.DOUBTS,
         "Step '{step}' was written by a key of party {party} said to be in wrong hands since {at}.",

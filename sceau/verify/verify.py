@@ -19,6 +19,7 @@ from sceau.record import Value
 from sceau.record.errors import RecordError
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
+from sceau.verify.order import check_orders
 from sceau.verify.parties import check_parties
 from sceau.verify.policy import check_policy
 from sceau.verify.verdict import BlockSeen, Finding, Verdict
@@ -103,6 +104,7 @@ def _judge(
     if clause is not None and clause.consent:
         consent_findings, uncovered = check_consent(network, disclosure, history, block, clause.purpose)
         found += consent_findings
+    found += check_orders(history)
     found += check_parties(network, history, block)
     if values:
         found.append(finding("declared-only"))

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the chain says of order, delivery and invoice, judged for the order that is to be paid.
+
+An earlier order's marks leave the claim's slot when it is remade; its events stay, so everything is judged from the
+history. A difference on an order that was then remade and delivered in conformity is no reproach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sceau.chain.terms import Group, Step, group_words
+from sceau.claim.history import History, WrittenStep
+from sceau.errors import Sentence
+from sceau.verify.findings import finding
+from sceau.verify.verdict import Finding
+
+
+def check_orders(history: History) -> list[Finding]:
+    """Findings on the orders of a claim; none before the first."""
+    last = history.state.order
+    if last == 0:
+        return []
+    found = []
+    for order in range(1, last):
+        found += _replaced(history, order)
+    found += _current(history, last)
+    found += _invoice(history, last)
+    return found
+
+
+def _replaced(history: History, order: int) -> Iterator[Finding]:
+    delivery = history.find(Step.DELIVER, order)
+    if delivery is not None and delivery.mismatch:
+        yield finding("replaced-order-differed", order=order, groups=_names(delivery.mismatch))
+    yield finding("order-remade" if delivery else "order-corrected", order=order, by=order + 1)
+
+
+def _current(history: History, order: int) -> Iterator[Finding]:
+    delivery = history.find(Step.DELIVER, order)
+    if delivery is None:
+        yield finding("delivery-not-attested", order=order)
+    elif delivery.mismatch:
+        yield finding("delivery-differs", order=order, groups=_names(delivery.mismatch))
+    else:
+        yield finding("delivery-conform", order=order)
+    if history.find(Step.RETURN, order):
+        yield finding("order-returned", order=order)
+    if history.find(Step.DISPUTE, order):
+        yield finding("order-disputed", order=order)
+
+
+def _invoice(history: History, last: int) -> Iterator[Finding]:
+    invoice = history.find(Step.INVOICE)
+    if invoice is None:
+        return
+    if invoice.mismatch:
+        yield finding("invoice-differs", order=invoice.order, groups=_names(invoice.mismatch))
+    delivery = history.find(Step.DELIVER, invoice.order)
+    if invoice.order != last and delivery is None:
+        yield finding("invoice-of-replaced-order", order=invoice.order, current=last)
+    if delivery is None or _after(delivery, invoice):
+        yield finding("invoice-before-delivery", order=invoice.order)
+
+
+def _after(one: WrittenStep, other: WrittenStep) -> bool:
+    return (one.block, one.time) > (other.block, other.time)
+
+
+def _names(groups: Iterable[Group]) -> Sentence:
+    words = [group_words(group) for group in groups]
+    return Sentence("groups", ", ".join(word.en for word in words), ", ".join(word.fr for word in words))
