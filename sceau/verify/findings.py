@@ -152,7 +152,7 @@ _CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     ),
     "delivery-differs": (
         Weight.REFUSES,
-        "What the supplier attests for order {order} differs from the order in: {groups}. Ask both; open to an auditor.",
+        "What the supplier attests for order {order} differs from it in: {groups}. Ask both; open to an auditor.",
         "Ce que le fournisseur atteste pour la commande {order} diffère en : {groups}. Interrogez-les ; auditez.",
     ),
     "invoice-differs": (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sceau.chain.terms import Group, Step, group_words
-from sceau.claim.history import History, WrittenStep
+from sceau.claim.history import History
 from sceau.errors import Sentence
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
@@ -21,7 +21,7 @@ def check_orders(history: History) -> list[Finding]:
     last = history.state.order
     if last == 0:
         return []
-    found = []
+    found: list[Finding] = []
     for order in range(1, last):
         found += _replaced(history, order)
     found += _current(history, last)
@@ -59,12 +59,8 @@ def _invoice(history: History, last: int) -> Iterator[Finding]:
     delivery = history.find(Step.DELIVER, invoice.order)
     if invoice.order != last and delivery is None:
         yield finding("invoice-of-replaced-order", order=invoice.order, current=last)
-    if delivery is None or _after(delivery, invoice):
+    if delivery is None or history.steps.index(delivery) > history.steps.index(invoice):
         yield finding("invoice-before-delivery", order=invoice.order)
-
-
-def _after(one: WrittenStep, other: WrittenStep) -> bool:
-    return (one.block, one.time) > (other.block, other.time)
 
 
 def _names(groups: Iterable[Group]) -> Sentence:
