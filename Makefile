@@ -29,7 +29,7 @@ setup: ## both virtual environments, the npm packages, the compiler, Brownie's h
 
 node_modules/.ready: package-lock.json
 	@echo "node_modules: npm ci"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 $(BROWNIE_HOME): tools/brownie_home.py .venv/.ready
