@@ -25,6 +25,22 @@ class QuoteRefused(SceauError):
     fr = "{path} : {rule}. Corrigez le fichier du devis puis relisez-le."
 
 
+class LensFileRefused(SceauError):
+    """A file of an order, a delivery or an invoice with a missing, unknown or absurd field at ``path``."""
+
+    code = "lens-file-refused"
+    en = "{path}: {rule}. Correct the file and read it again."
+    fr = "{path} : {rule}. Corrigez le fichier puis relisez-le."
+
+
+class ReasonWrong(SceauError):
+    """An order that replaces another without saying why, or says what cannot be."""
+
+    code = "order-reason-wrong"
+    en = "order.reason: {rule}. Correct the order."
+    fr = "order.reason : {rule}. Corrigez la commande."
+
+
 NOT_A_NUMBER = Sentence(
     "not-a-number",
     "a plain decimal number is wanted, such as -2.00",

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tags and locks: what the practice and the supplier write on the chain about an order.
+
+The practice writes locks (order, invoice), the supplier tags (delivery); the contract makes a lock of each tag
+and compares. A lock cannot be turned back into its tag, so whoever writes a fitting tag had the key and the
+value: nothing can be copied from the chain.
+
+All are '0x' and 64 lower-case hexadecimal digits, four of each, in the order of :class:`~sceau.chain.terms.Group`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from eth_abi.abi import encode
+from eth_hash.auto import keccak
+
+from sceau.chain.terms import Group, Step, group_words, step_words
+from sceau.conformity.errors import (
+    GroupEmpty,
+    GroupKeyOfAnotherGroup,
+    LocksDiffer,
+    NoActCode,
+    NotADelivery,
+    NotForLocks,
+    SealsMalformed,
+    StepWrong,
+)
+from sceau.conformity.groups import (
+    DELIVERY,
+    EYES,
+    INVOICE,
+    ORDER,
+    CanonicalGroup,
+    canonical_group,
+    group_values,
+    sealed_profile,
+)
+from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
+from sceau.errors import Sentence
+from sceau.record import Opening, Scope, Value, canonical, tidied_code
+
+Seals = tuple[str, str, str, str]
+
+#: The steps at which a record of each profile is written.
+STEPS: Final[Mapping[str, tuple[Step, ...]]] = MappingProxyType(
+    {ORDER: (Step.ORDER, Step.REMAKE), DELIVERY: (Step.DELIVER,), INVOICE: (Step.INVOICE,)}
+)
+
+_SEAL = re.compile(r"0x[0-9a-f]{64}")
+
+
+def tag_of(key: GroupKey, content: CanonicalGroup) -> str:
+    """HMAC-SHA-256(group key, canonical group). Raises :class:`GroupKeyOfAnotherGroup`."""
+    if key.group != content.group:
+        raise GroupKeyOfAnotherGroup(key=group_words(key.group), group=group_words(content.group))
+    return "0x" + key.authenticate(content.encoded).hex()
+
+
+def lock_of(context: OrderContext, group: Group, tag: str) -> str:
+    """The lock that the contract makes of a tag.
+
+    keccak256(abi.encode(bytes32 claim, uint8 order, uint256 group, bytes32 tag)), as
+    ``ClaimRegistry._compareTags``.
+    """
+    words = [bytes.fromhex(context.claim[2:]), context.order, int(group), bytes.fromhex(tag[2:])]
+    return "0x" + keccak(encode(["bytes32", "uint8", "uint256", "bytes32"], words)).hex()
+
+
+def locks(opening: Opening, key: OrderKey) -> Seals:
+    """The locks that the practice writes with its sealed order or invoice (profiles lens-order, invoice).
+
+    The order is the one that the opening's scope names: chain, contract, claim, order number. Raises
+    :class:`NotForLocks` for a delivery, :class:`RecordNotSealed` for another profile, :class:`StepWrong`.
+    """
+    if opening.scope.profile_key == DELIVERY:
+        raise NotForLocks(profile=DELIVERY)
+    context = require_step(opening.scope)
+    return _four(lock_of(context, group, each) for group, each in _tags(opening, key, context).items())
+
+
+def tags(opening: Opening, key: OrderKey) -> Seals:
+    """The tags that the supplier writes with its sealed delivery (profile lens-delivery).
+
+    A delivery record is made from what was produced or dispatched. Raises :class:`NotADelivery` for any other
+    profile, an order's above all: a supplier that sends the order back has attested nothing. :class:`StepWrong`.
+    """
+    if opening.scope.profile_key != DELIVERY:
+        raise NotADelivery(profile=sealed_profile(opening.scope.profile_key).key)
+    return _four(_tags(opening, key, require_step(opening.scope)).values())
+
+
+def differing_locks(opening: Opening, key: OrderKey, on_chain: Sequence[str]) -> tuple[Group, ...]:
+    """The groups in which an order or invoice, with this key, does not give the locks on the chain.
+
+    Raises :class:`SealsMalformed` and what :func:`locks` raises.
+    """
+    written = checked_seals(on_chain)
+    own = locks(opening, key)
+    return tuple(group for group in Group if own[group] != written[group])
+
+
+def check_locks(opening: Opening, key: OrderKey, on_chain: Sequence[str]) -> None:
+    """What a supplier does before it makes anything: raises :class:`LocksDiffer`, naming the groups.
+
+    ``opening`` and ``key`` come from the order envelope, ``on_chain`` from the order's event.
+    """
+    groups = differing_locks(opening, key, on_chain)
+    if groups:
+        raise LocksDiffer(groups=_named(groups))
+
+
+def act_code_lock(key: GroupKey, context: OrderContext, values: Mapping[str, Value]) -> str:
+    """The lock of the act codes, from their group's key alone and the codes that a payer holds.
+
+    ``values`` are those it authorised or was invoiced, by path: ``right.code``, ``left.code`` count and the rest
+    is passed over. Codes may have blanks or be in lower case. It is the order's (or the invoice's) first lock,
+    or the codes differ. Raises :class:`NoActCode`, :class:`GroupKeyOfAnotherGroup` for another group's key,
+    and :class:`~sceau.record.errors.ValueNotCanonical` for what is no code.
+    """
+    fields = {path: sealed_profile(ORDER).field(path) for path in (f"{eye}.code" for eye in EYES)}
+    codes = {
+        path: canonical(path, field.format, _tidied(values[path]), field.limits)
+        for path, field in fields.items()
+        if path in values
+    }
+    try:
+        content = canonical_group(ORDER, Group.ACT_CODES, codes)
+    except GroupEmpty:
+        raise NoActCode(paths=", ".join(fields)) from None
+    return lock_of(context, Group.ACT_CODES, tag_of(key, content))
+
+
+def checked_seals(given: Sequence[str]) -> Seals:
+    """Four locks or tags as an event holds them, in lower case. Raises :class:`SealsMalformed`."""
+    lowered = [str(each).lower() for each in given]
+    if len(lowered) != len(Group) or not all(_SEAL.fullmatch(each) for each in lowered):
+        raise SealsMalformed(count=len(lowered))
+    return _four(lowered)
+
+
+def require_step(scope: Scope) -> OrderContext:
+    """The order that a record is about, when it is sealed for a step at which its profile is written.
+
+    Raises :class:`RecordNotSealed`, :class:`StepWrong`, :class:`OrderContextWrong`.
+    """
+    profile = sealed_profile(scope.profile_key)
+    expected = [step_words(step).code for step in STEPS[profile.key]]
+    if scope.step not in expected:
+        raise StepWrong(profile=profile.key, expected=" / ".join(expected), step=scope.step)
+    return OrderContext.of(scope)
+
+
+def _tags(opening: Opening, key: OrderKey, context: OrderContext) -> dict[Group, str]:
+    contents = group_values(opening.scope.profile_key, opening.values)
+    return {group: tag_of(key.group_key(context, group), contents[group]) for group in Group}
+
+
+def _four(seals: Iterable[str]) -> Seals:
+    act_codes, lens_product, correction, quantity = seals
+    return act_codes, lens_product, correction, quantity
+
+
+def _tidied(code: object) -> object:
+    return tidied_code(code) if isinstance(code, str) else code
+
+
+def _named(groups: Sequence[Group]) -> Sentence:
+    words = [group_words(group) for group in groups]
+    return Sentence(
+        "+".join(each.code for each in words),
+        ", ".join(each.en for each in words),
+        ", ".join(each.fr for each in words),
+    )
