@@ -22,7 +22,7 @@ from sceau.consent import signing
 from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.compact import CompactCard
 from sceau.consent.coordinates import Coordinates
-from sceau.consent.files import Data
+from sceau.consent.forms import Data
 from sceau.consent.registry import ConsentState, prove_revoked, read_state
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import Revocation, relay, revoke_directly, sign_revocation

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.consent import errors, files
+from sceau import files
+from sceau.consent import errors
 from sceau.consent.coordinates import KEYS, Coordinates
-from sceau.consent.files import Data, read_form, read_hash
+from sceau.consent.forms import Data, read_form, read_hash
 from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
 from sceau.errors import Sentence
@@ -171,13 +172,13 @@ def _check_keystore(keystore: Mapping[str, Any]) -> None:
     flat = _flat(keystore["crypto"])
     expected = {*_SHAPES, *(f"kdfparams.{cost}" for cost in (*_COSTS, "n"))}
     fits = (
-        keystore["version"] == 3
+        _is_number(keystore["version"], 3)
         and _is(keystore["address"], _PLAIN_ADDRESS)
         and _is(keystore["id"], _ID)
         and set(flat) == expected
         and all(_is(flat[name], shape) for name, shape in _SHAPES.items())
-        and all(flat[f"kdfparams.{cost}"] == value for cost, value in _COSTS.items())
-        and flat["kdfparams.n"] == SCRYPT_N
+        and all(_is_number(flat[f"kdfparams.{cost}"], value) for cost, value in _COSTS.items())
+        and _is_number(flat["kdfparams.n"], SCRYPT_N)
     )
     if not fits:
         raise malformed(
@@ -197,6 +198,11 @@ def _flat(crypto: object) -> dict[str, object]:
         else:
             flat[name] = value
     return flat
+
+
+def _is_number(value: object, expected: int) -> bool:
+    # The exact type: to Python, true is 1.
+    return type(value) is int and value == expected
 
 
 def _is(value: object, shape: re.Pattern[str]) -> bool:

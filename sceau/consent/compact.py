@@ -16,7 +16,8 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sceau.consent import errors, files
+from sceau import files
+from sceau.consent import errors
 from sceau.consent.card import SCRYPT_N, Card, UnlockedCard, check_register
 from sceau.consent.coordinates import Coordinates
 from sceau.consent.pin import check_pin, is_pin

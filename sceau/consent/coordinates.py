@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sceau.consent.files import read_address, read_hash, read_number
+from sceau.consent.forms import read_address, read_hash, read_number
 from sceau.errors import Sentence
 from sceau.record import Scope
 

@@ -192,30 +192,3 @@ class NoConsentKnown(ConsentError):
     code = "consent-unknown"
     en = "Nothing is recorded of consent {consent} at block {block}. Check the number and the register."
     fr = "Rien n'est inscrit de l'accord {consent} au bloc {block}. Vérifiez le numéro et le registre."
-
-
-# Files
-
-
-class FileNotRead(ConsentError):
-    """A file cannot be opened."""
-
-    code = "consent-file-not-read"
-    en = "{path} cannot be read: {why}. Check its name and your rights."
-    fr = "{path} ne peut pas être lu : {why}. Vérifiez son nom et vos droits."
-
-
-class FileNotWritten(ConsentError):
-    """A file cannot be written; nothing was."""
-
-    code = "consent-file-not-written"
-    en = "{path} cannot be written: {why}. Nothing was written; choose another place."
-    fr = "{path} ne peut pas être écrit : {why}. Rien n'a été écrit ; choisissez un autre endroit."
-
-
-class FileExists(ConsentError):
-    """A file is there already; a card that is written over is lost, and its consent with it."""
-
-    code = "consent-file-exists"
-    en = "{path} is there already and is not written over. Choose another name."
-    fr = "{path} existe déjà et n'est pas remplacé. Choisissez un autre nom."

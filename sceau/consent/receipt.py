@@ -37,6 +37,7 @@ CONTEXT: Mapping[str, str] = {
 GROUP_SYSTEM = "urn:sceau:data-group"
 PURPOSE_SYSTEM = "urn:sceau:purpose"
 CONSENT_SYSTEM = "urn:sceau:consent"
+KEY_SYSTEM = "urn:sceau:key"
 PARTY_SYSTEM = "urn:sceau:party"
 TEXT_SYSTEM = "urn:sceau:consent-text"
 
@@ -114,8 +115,8 @@ def fhir_consent(
 ) -> dict[str, Any]:
     """The consent as a FHIR R4 ``Consent`` resource, as JSON values; arguments as :func:`consent_receipt`.
 
-    ``patient`` is a reference such as 'Patient/72', known to the caller only; without it the resource names no
-    patient. Raises as :func:`consent_receipt`.
+    ``patient`` is a reference such as 'Patient/72', known to the caller only; without it the patient, whom a
+    privacy consent must name (invariant ppc-2), is named by the consent's own key. Raises as :func:`consent_receipt`.
     """
     _check(request, key, state)
     terms = request.terms
@@ -125,15 +126,13 @@ def fhir_consent(
         "status": _FHIR_STATUS.get(state.status, "inactive"),
         "scope": _concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy"),
         "category": [_concept("http://loinc.org", "59284-0")],
+        "patient": {"reference": patient} if patient else _identified("Patient", KEY_SYSTEM, key.lower()),
         "organization": [_party(terms.practice, names or {})],
         "policyRule": _concept("http://terminology.hl7.org/CodeSystem/v3-ActCode", "OPTIN"),
         "provision": _provision(terms, state, names or {}, str(request.values["text.version"]), language),
     }
     if state.recorded_at:
         resource["dateTime"] = _time(state.recorded_at)
-    if patient is not None:
-        resource["patient"] = {"reference": patient}
-        resource["performer"] = [{"reference": patient}]
     return resource
 
 
@@ -147,7 +146,7 @@ def _record(
         "dct:identifier": state.consent,
         "dct:conformsTo": f"{_SCHEMA}record-eu-gdpr",
         # The patient is known to the chain by the consent's own key alone.
-        "dpv:hasDataSubject": {"@id": f"urn:sceau:key:{key.lower()}", "@type": "dpv:DataSubject"},
+        "dpv:hasDataSubject": {"@id": f"{KEY_SYSTEM}:{key.lower()}", "@type": "dpv:DataSubject"},
         "dpv:hasDataController": _entity(terms.practice, names, "dpv:DataController"),
         "dpv:hasJurisdiction": "loc:FR",
         "dpv:hasApplicableLaw": "eu-gdpr:GDPR",
@@ -262,13 +261,15 @@ def _entity(number: int, names: Mapping[int, str], role: str) -> dict[str, Any]:
 
 
 def _party(number: int, names: Mapping[int, str]) -> dict[str, Any]:
-    reference: dict[str, Any] = {
-        "type": "Organization",
-        "identifier": {"system": PARTY_SYSTEM, "value": str(number)},
-    }
+    reference = _identified("Organization", PARTY_SYSTEM, str(number))
     if number in names:
         reference["display"] = names[number]
     return reference
+
+
+def _identified(kind: str, system: str, value: str) -> dict[str, Any]:
+    """A FHIR reference to something known by an identifier alone."""
+    return {"type": kind, "identifier": {"system": system, "value": value}}
 
 
 def _party_id(number: int) -> str:

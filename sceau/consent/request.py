@@ -9,9 +9,10 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, cast
 
-from sceau.consent import errors, files
+from sceau import files
+from sceau.consent import errors
 from sceau.consent.coordinates import KEYS, PROFILE, PROFILE_VERSION, Coordinates
-from sceau.consent.files import Data, read_flag, read_form, read_number
+from sceau.consent.forms import Data, read_flag, read_form, read_number
 from sceau.consent.typed_data import CONSENT, consent_message, wallet_request
 from sceau.consent.wording import CURRENT, Terms, consent_text, published_hash
 from sceau.errors import Language, Sentence

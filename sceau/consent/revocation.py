@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.consent import errors, files
+from sceau import files
+from sceau.consent import errors
 from sceau.consent.card import UnlockedCard
 from sceau.consent.coordinates import KEYS, Coordinates
-from sceau.consent.files import Data, read_address, read_form, read_hash, read_signature
+from sceau.consent.forms import Data, read_address, read_form, read_hash, read_signature
 from sceau.consent.typed_data import (
     REVOCATION,
     TypedDataSigner,
@@ -120,12 +121,13 @@ def revocation_for_wallet(commitment: str, key: str, coordinates: Coordinates) -
     return wallet_request(coordinates, REVOCATION, revocation_message(consent_id(commitment, key)))
 
 
-def relay(network: Network, sender: Signer, revocation: Revocation) -> Transaction:
-    """Sends a signed revocation from any account; the sender learns and keeps nothing but the file.
+def relay(network: Network, sender: Signer | None, revocation: Revocation) -> Transaction:
+    """Sends a signed revocation from any account; without a ``sender``, on a chain free of fees, from a new one.
 
     Raises :class:`SignedForeign` and :class:`SignatureNotByKey` before anything is sent, and what
     :func:`sceau.chain.transaction.send` raises, :class:`ConsentAlreadyRevoked` among them.
     """
+    from sceau.chain.signer import Signer
     from sceau.chain.transaction import send
 
     revocation.check(Coordinates.of(network.manifest))
@@ -133,7 +135,7 @@ def relay(network: Network, sender: Signer, revocation: Revocation) -> Transacti
         raise errors.SignatureNotByKey
     return send(
         network,
-        sender,
+        sender or Signer.generate(),
         "ConsentRegistry",
         "revokeBySignature",
         bytes.fromhex(revocation.commitment[2:]),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.consent import errors, files
+from sceau import files
+from sceau.consent import errors
 from sceau.consent.coordinates import KEYS, Coordinates
-from sceau.consent.files import (
+from sceau.consent.forms import (
     Data,
     read_address,
     read_flag,

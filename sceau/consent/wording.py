@@ -23,7 +23,7 @@ from sceau.record import text as free_text
 
 #: SHA-256 of each published text file, by version. SHA-256 so that ``sha256sum`` alone checks it.
 PUBLISHED: Mapping[str, str] = {
-    "fr-1": "0x6e5c64e4926e422d67652911a439e6eb62cee94eaf479e37a1b3b1d343823aa2",
+    "fr-1": "0xaf3adea7138c2f1fb14d3e5c285a7f01fcbc805d0b987704eac81856674eb15e",
 }
 
 #: The version that new requests name, by the language a patient signs in.
@@ -109,7 +109,8 @@ class ConsentText:
     def _expires(self, expires_at: int) -> str:
         end = datetime.fromtimestamp(expires_at, timezone.utc)
         month = self._words[f"month.{end.month}"]
-        return self._words["expires"].format(day=end.day, month=month, year=end.year)
+        day = self._words.get(f"day.{end.day}", str(end.day))
+        return self._words["expires"].format(day=day, month=month, year=end.year)
 
     def _codes(self, prefix: str) -> frozenset[str]:
         return frozenset(key[len(prefix) :] for key in self._words if key.startswith(prefix))

@@ -1,21 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading and writing the small JSON files that patients, shops and members hand each other."""
+"""Reading the JSON forms that patients, shops and members hand each other."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from sceau.consent.errors import FileExists, FileNotRead, FileNotWritten
 from sceau.errors import Sentence
 from sceau.record.errors import FileMalformed
-from sceau.record.strict_json import LONGEST, malformed, read_object, require_keys
+from sceau.record.strict_json import malformed, read_object, require_keys
 
 #: What :meth:`from_json` of a file's class takes: its text, or the object already parsed.
 Data = str | bytes | Mapping[str, object]
@@ -86,46 +80,3 @@ def _read_hex(read: Mapping[str, Any], key: str, what: Sentence, shape: re.Patte
 
 def _wrong(what: Sentence, key: str, en: str, fr: str) -> FileMalformed:
     return malformed(what, "field", f"its '{key}' is not {en}", f"sa clé « {key} » n'est pas {fr}")
-
-
-def load(path: str | Path) -> bytes:
-    """The content of a file, cut just over the size that any reader takes. Raises :class:`FileNotRead`."""
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(LONGEST + 1)
-    except (OSError, ValueError) as error:
-        raise FileNotRead(path=path, why=_why(error)) from None
-
-
-def save(path: str | Path, content: bytes) -> None:
-    """Writes a new file whole or not at all, readable by its owner only (mode 0600).
-
-    Raises :class:`FileExists`, and :class:`FileNotWritten` when the place cannot be written.
-    """
-    target = Path(path)
-    try:
-        if target.exists():
-            raise FileExists(path=path)
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".sceau-")
-    except (OSError, ValueError) as error:
-        raise FileNotWritten(path=path, why=_why(error)) from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise FileNotWritten(path=path, why=_why(error)) from None
-
-
-def save_json(path: str | Path, value: Mapping[str, Any]) -> None:
-    """Writes a new JSON file; raises as :func:`save`."""
-    save(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
-
-
-def _why(error: Exception) -> str:
-    # A ValueError (a null byte in the name) has no strerror.
-    return getattr(error, "strerror", None) or "not a usable name"

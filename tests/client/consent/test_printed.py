@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The card on paper, read back as a scanner or a telephone would."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from sceau.consent import printed
+from sceau.consent.compact import CompactCard
+from sceau.consent.errors import CardExtraMissing, PrintFormatUnknown
+from sceau.consent.printed import DPI, PAGE, QR_WIDTH, save_printed, short_number, to_pdf, to_png
+from sceau.consent.wording import consent_text
+from sceau.files import FileExists
+
+
+@pytest.fixture(scope="module")
+def compact(unlocked, pin):
+    return CompactCard.lock(unlocked, pin)
+
+
+@pytest.fixture(scope="module")
+def page(compact):
+    return pypdfium2.PdfDocument(to_pdf(compact))[0]
+
+
+@pytest.fixture(scope="module")
+def picture(compact):
+    return Image.open(io.BytesIO(to_png(compact)))
+
+
+def codes(image):
+    return [each.text for each in zxingcpp.read_barcodes(image)]
+
+
+def test_the_pdf_is_one_a5_page_with_the_card(page, compact):
+    assert [round(side * 25.4 / 72) for side in page.get_size()] == [round(side) for side in PAGE]
+    assert codes(page.render(scale=DPI / 72).to_pil()) == [compact.to_text()]
+
+
+def test_the_png_is_the_same_page(picture, compact):
+    assert picture.size == tuple(round(side * DPI / 25.4) for side in PAGE)
+    assert codes(picture) == [compact.to_text()]
+
+
+def test_the_code_is_four_centimetres_wide(picture, page):
+    """Its corners, as the reader finds them, in millimetres."""
+    for image in (picture, page.render(scale=DPI / 72).to_pil()):
+        place = zxingcpp.read_barcodes(image)[0].position
+        width = (place.top_right.x - place.top_left.x) * 25.4 / DPI
+        assert width == pytest.approx(QR_WIDTH, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("dpi", "blur"),
+    [(300, 2.0), (200, 1.0), (150, 0.8), (120, 0.0)],
+)
+def test_a_poor_scan_of_four_centimetres_is_read(page, compact, dpi, blur):
+    scan = page.render(scale=DPI / 72).to_pil().convert("L")
+    scan = scan.resize(
+        (round(scan.width * dpi / DPI), round(scan.height * dpi / DPI)), Image.Resampling.BILINEAR
+    )
+    assert codes(scan.filter(ImageFilter.GaussianBlur(blur))) == [compact.to_text()]
+
+
+def test_a_stain_and_a_turn_do_not_matter(picture, compact):
+    stained = picture.copy()
+    left, top = round(31 * DPI / 25.4) + 260, round(33 * DPI / 25.4) + 250
+    stained.paste(128, (left, top, left + 40, top + 40))
+    assert codes(stained.rotate(7, fillcolor=255)) == [compact.to_text()]
+
+
+def test_the_page_tells_how_to_withdraw_and_not_from_what(page, compact, request_made, pin):
+    text = " ".join(page.get_textpage().get_text_range().split())
+    assert "sceau consent revoke carte.txt" in text
+    assert "n'importe quel membre du registre" in text
+    assert short_number(compact.consent) in text
+    assert compact.consent in text
+    assert compact.coordinates.contract in text
+    assert pin not in text
+    words = consent_text("fr-1")
+    for group in words.groups:
+        assert words.group(group) not in text
+    for path in ("purpose", "group.1", "group.2", "expires", "text.version"):
+        assert str(request_made.values[path]) not in text
+
+
+def test_the_file_does_not_hold_the_date_of_printing(compact):
+    assert to_pdf(compact) == to_pdf(compact)
+    assert b"D:2000" in to_pdf(compact)
+
+
+def test_nothing_leaves_the_page(compact):
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    for shape in printed.leaflet(compact):
+        if isinstance(shape, printed.Text):
+            width = stringWidth(shape.text, "VeraBd" if shape.bold else "Vera", shape.size) * 25.4 / 72
+            assert shape.x + width < PAGE[0] - 10, shape.text
+            assert 10 < shape.baseline < PAGE[1] - 5
+        else:
+            assert 0 < shape.x < shape.x + shape.width < PAGE[0]
+
+
+def test_the_end_of_the_name_chooses_the_format(compact, tmp_path):
+    save_printed(compact, tmp_path / "card.pdf")
+    save_printed(compact, tmp_path / "card.PNG")
+    assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "card.PNG").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "card.pdf").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(PrintFormatUnknown):
+        save_printed(compact, tmp_path / "card.svg")
+    with pytest.raises(FileExists):
+        save_printed(compact, tmp_path / "card.pdf")
+    assert {each.name for each in tmp_path.iterdir()} == {"card.pdf", "card.PNG"}
+
+
+def test_without_the_extra_the_command_that_installs_it_is_named(compact, tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "segno", None)
+    with pytest.raises(CardExtraMissing, match=r"pip install 'sceau\[card\]'"):
+        save_printed(compact, tmp_path / "card.pdf")
+    assert not list(tmp_path.iterdir())
