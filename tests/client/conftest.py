@@ -1,32 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chains for the client's tests: a Ganache that is rolled back after each test, and a free chain with a beat."""
+"""What every client test may use."""
 
-from __future__ import annotations
+from tests.support.fixtures import chain, either_chain, free_chain, shared_chain
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.support.deployed import Deployed, deploy
-from tools.ganache import anvil, ganache
-
-
-@pytest.fixture(scope="session")
-def deployed() -> Iterator[Deployed]:
-    """One Ganache with the contracts and parties, for the whole run; prefer ``chain``."""
-    with ganache() as node:
-        yield deploy(node)
-
-
-@pytest.fixture
-def chain(deployed: Deployed) -> Iterator[Deployed]:
-    """The Ganache, as it was before each test."""
-    with deployed.rolled_back():
-        yield deployed
-
-
-@pytest.fixture(scope="session")
-def free_chain() -> Iterator[Deployed]:
-    """An Anvil on which nothing costs a fee and a block comes once a second, whatever is sent."""
-    with anvil() as node:
-        yield deploy(node, block_period=1)
+__all__ = ["chain", "either_chain", "free_chain", "shared_chain"]

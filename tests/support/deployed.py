@@ -166,7 +166,7 @@ def _create(node: Node, chain_id: int, admin: Signer, name: ContractName, *argum
     address = receipt["contractAddress"]
     if receipt["status"] != 1 or address is None:
         raise RuntimeError(f"{name} was not deployed")
-    return ContractEntry(address, "0x" + keccak(node.code(address)).hex(), arguments)
+    return ContractEntry(address, "0x" + keccak(node.code(address)).hex(), hash_, arguments)
 
 
 def _fund(node: Node, chain_id: int, admin: Signer, signers: list[Signer]) -> None:

@@ -25,6 +25,7 @@ class Round:
 
     def __init__(self, chain: Deployed, groups: list[str] | None = None) -> None:
         self.chain = chain
+        self.kept: list[object] = []
         self.practice = Practice(chain.network, chain.signers["practice"])
         self.payer = Payer(chain.network, chain.signers["payer"])
         self.request = self._request(groups or GROUPS)
@@ -35,7 +36,7 @@ class Round:
             load_quote(QUOTE),
             payer=chain.party("payer"),
             consent=self.signed.consent,
-            keep=lambda step: None,
+            keep=self.kept.append,
         )
         self.claim.transaction.wait(30)
 
