@@ -41,7 +41,9 @@ from sceau.conformity.groups import (
 )
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.errors import Sentence
-from sceau.record import Opening, Scope, Value, canonical, tidied_code
+from sceau.record import Opening, Scope, Value
+from sceau.record.canonical import canonical
+from sceau.record.tidy import tidied_code
 
 Seals = tuple[str, str, str, str]
 

@@ -30,7 +30,8 @@ from sceau.optics.flat_file import (
     read_file,
     require_fields,
 )
-from sceau.record import Value, load_profile, tidied_code
+from sceau.record import Value, load_profile
+from sceau.record.tidy import tidied_code
 
 ORDER_FORMAT = "sceau-lens-order/1"
 DELIVERY_FORMAT = "sceau-lens-delivery/1"
