@@ -45,6 +45,13 @@ def test_a_broken_file_is_refused_with_its_rule(tmp_path, content, rule):
     assert "prescription.json: " in str(refused.value)
 
 
+def test_a_file_of_exactly_the_largest_size_is_read(tmp_path, examples):
+    content = examples.path(NAME).read_bytes()
+    file = tmp_path / "large.json"
+    file.write_bytes(content + b" " * (1_000_000 - len(content)))
+    assert import_prescription(file) == import_prescription(content)
+
+
 def test_a_file_that_is_not_there_is_refused_by_its_name(tmp_path):
     for path in (tmp_path / "none.json", tmp_path, "nul\0.json"):
         with pytest.raises(FhirUnreadable):
