@@ -2,18 +2,19 @@
 """Canonical records, sealed under a Merkle root of salted leaves, and disclosures of chosen parts.
 
 Pure: nothing here touches a chain. docs/records.md is the specification, tests/vectors/ its test vectors.
+Functions named like their module are imported from it: ``from sceau.record.canonical import canonical``,
+``from sceau.record.tidy import tidy``.
 """
 
 from __future__ import annotations
 
-from sceau.record.canonical import FORMATS, LeafType, Limits, Value, canonical
+from sceau.record.canonical import FORMATS, LeafType, Limits, Value
 from sceau.record.leaf import Leaf
 from sceau.record.multiproof import Multiproof
 from sceau.record.opening import Opening, seal
 from sceau.record.profile import Field, Profile
 from sceau.record.profile_file import load_profile, parse_profile, profile_names
 from sceau.record.scope import RECORD_PATH, Scope
-from sceau.record.tidy import tidied_code, tidy
 
 __all__ = [
     "FORMATS",
@@ -27,11 +28,8 @@ __all__ = [
     "Profile",
     "Scope",
     "Value",
-    "canonical",
     "load_profile",
     "parse_profile",
     "profile_names",
     "seal",
-    "tidied_code",
-    "tidy",
 ]
