@@ -24,11 +24,13 @@ _MAX_BYTES = 1_000_000
 class ContractEntry:
     """A deployed contract.
 
-    ``code_hash`` is keccak256 of the code at ``address``; ``arguments`` are the constructor's, as JSON values.
+    ``code_hash`` is keccak256 of the code at ``address``; ``transaction`` is the hash of the transaction that
+    created it; ``arguments`` are the constructor's, as JSON values.
     """
 
     address: str
     code_hash: str
+    transaction: str
     arguments: tuple[Any, ...] = ()
 
 
@@ -93,7 +95,12 @@ class Manifest:
             "block": self.block,
             "block_period": self.block_period,
             "contracts": {
-                name: {"address": e.address, "code_hash": e.code_hash, "arguments": list(e.arguments)}
+                name: {
+                    "address": e.address,
+                    "code_hash": e.code_hash,
+                    "transaction": e.transaction,
+                    "arguments": list(e.arguments),
+                }
                 for name, e in self.contracts.items()
             },
             "compiler": dict(self.compiler),
@@ -154,5 +161,6 @@ def _entry(contracts: dict[str, Any], name: str, path: str) -> ContractEntry:
     return ContractEntry(
         address=read.matching("address", _ADDRESS),
         code_hash=read.matching("code_hash", _HASH),
+        transaction=read.matching("transaction", _HASH),
         arguments=tuple(read.sequence("arguments")),
     )

@@ -135,6 +135,10 @@ class Node:
         at: Any = "latest" if block is None else block
         return self.ask(lambda: bytes(self.web3.eth.get_code(_checksum(address), at)))
 
+    def balance(self, address: str) -> int:
+        """Wei held by an address."""
+        return self.ask(lambda: int(self.web3.eth.get_balance(_checksum(address))))
+
     def sender(self, transaction: str) -> str:
         """Address that sent a transaction (``0x`` hash) that is in a block."""
         # web3's type for hashes has no public constructor from text

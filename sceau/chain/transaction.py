@@ -23,12 +23,13 @@ _GAS_MARGIN_PERCENT = 20
 
 @dataclass(frozen=True)
 class Receipt:
-    """A transaction in a block."""
+    """A transaction in a block; ``contract`` is the address of the contract that it created, if it created one."""
 
     hash: str
     block_number: int
     block_hash: str
     gas_used: int
+    contract: str | None = None
 
 
 class Transaction:
@@ -65,6 +66,7 @@ class Transaction:
             block_number=int(found["blockNumber"]),
             block_hash="0x" + bytes(found["blockHash"]).hex(),
             gas_used=int(found["gasUsed"]),
+            contract=found.get("contractAddress"),
         )
         if found["status"] != 1:
             self._raise_reason(receipt)
@@ -91,9 +93,8 @@ class Transaction:
 
     def _raise_reason(self, receipt: Receipt) -> None:
         """Repeats the call on the state before its block, where the contract gives its reason again."""
-        call = {name: self._request[name] for name in ("from", "to", "data", "value")}
         with self._node.translated():
-            self._node.web3.eth.call(call, receipt.block_number - 1)  # type: ignore[arg-type] # built from a transaction
+            self._node.web3.eth.call(self._request, receipt.block_number - 1)  # type: ignore[arg-type] # built from a transaction
         raise TransactionReverted(hash=self.hash, block=receipt.block_number)
 
 
@@ -117,17 +118,17 @@ def send(network: Network, signer: Signer, contract: ContractName, function: str
 
 
 def send_data(
-    node: Node, signer: Signer, *, to: str, data: str = "0x", value: int = 0, chain_id: int
+    node: Node, signer: Signer, *, to: str | None, data: str = "0x", value: int = 0, chain_id: int
 ) -> Transaction:
-    """Sends calldata (``0x`` hex) and ``value`` (wei) to an address; raises as :func:`send`."""
+    """Sends calldata (``0x`` hex) and ``value`` (wei) to an address, or creates a contract (``to`` is ``None``).
+
+    Raises as :func:`send`.
+    """
     from eth_utils.address import to_checksum_address
 
-    request: dict[str, Any] = {
-        "from": signer.address,
-        "to": to_checksum_address(to),
-        "data": data,
-        "value": value,
-    }
+    request: dict[str, Any] = {"from": signer.address, "data": data, "value": value}
+    if to is not None:
+        request["to"] = to_checksum_address(to)
     fees = fee_fields(node, node.head())
     with node.translated():
         # A call first: some nodes hide a contract's reason behind the sender's empty purse.
@@ -145,11 +146,9 @@ def send_data(
 
 
 def _require_funds(node: Node, address: str, needed: int) -> None:
-    from eth_utils.address import to_checksum_address
-
     if needed == 0:
         return
-    balance = node.ask(lambda: int(node.web3.eth.get_balance(to_checksum_address(address))))
+    balance = node.balance(address)
     if balance < needed:
         raise SenderHasNoFunds(address=address, needed=needed, balance=balance)
 

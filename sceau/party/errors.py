@@ -12,3 +12,11 @@ class KeyOfNoParty(SceauError):
     code = "key-of-no-party"
     en = "{key} is not a signing key of any party on this chain. Check the keystore, or have the key added."
     fr = "{key} n'est la clé d'aucune partie sur cette chaîne. Vérifiez le fichier de clé, ou faites-la ajouter."
+
+
+class AdminRoleUnknown(SceauError):
+    """A role of the access manager is not one of this project's."""
+
+    code = "admin-role-unknown"
+    en = "There is no such admin role. The roles are: {known}."
+    fr = "Ce rôle d'administration n'existe pas. Les rôles sont : {known}."

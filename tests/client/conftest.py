@@ -1,6 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every client test may use."""
+"""Chains for the client's tests: a Ganache that is rolled back after each test, and a free chain with a beat."""
 
-from tests.support.fixtures import chain, either_chain, free_chain, shared_chain
+from __future__ import annotations
 
-__all__ = ["chain", "either_chain", "free_chain", "shared_chain"]
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.deployed import Deployed, deploy
+from tools.ganache import anvil, anvil_program, ganache
+
+
+@pytest.fixture(scope="session")
+def deployed() -> Iterator[Deployed]:
+    """One Ganache with the contracts and parties, for the whole run; prefer ``chain``."""
+    with ganache() as node:
+        yield deploy(node)
+
+
+@pytest.fixture
+def chain(deployed: Deployed) -> Iterator[Deployed]:
+    """The Ganache, as it was before each test."""
+    with deployed.rolled_back():
+        yield deployed
+
+
+@pytest.fixture(scope="session")
+def free_chain() -> Iterator[Deployed]:
+    """An Anvil on which nothing costs a fee and a block comes once a second, whatever is sent. Never rolled back."""
+    if anvil_program() is None:
+        pytest.skip("Anvil is not installed here; its npm package exists for Linux on x86-64 only")
+    with anvil() as node:
+        yield deploy(node, block_period=1)
+
+
+@pytest.fixture(params=["ganache", "anvil"])
+def either_chain(request: pytest.FixtureRequest) -> Deployed:
+    """The test runs twice: on ``chain``, then on ``free_chain``."""
+    found: Deployed = request.getfixturevalue("chain" if request.param == "ganache" else "free_chain")
+    return found

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who in the consortium may call which restricted function: the roles of the access manager, and their wiring.
+
+Each act that one admin alone may do is apart from those that need several (design: one admin alone may suspend
+or pause; none alone may admit, grant or unpause). Any account can hold a role: a person's, a Safe, a timelock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sceau.chain.abis import ContractName, abi
+from sceau.chain.network import Network
+from sceau.errors import Sentence
+from sceau.party.errors import AdminRoleUnknown
+
+MANAGER: ContractName = "ConsortiumAccessManager"
+#: Contracts that ask the access manager.
+MANAGED: tuple[ContractName, ...] = ("PartyRegistry", "ConsentRegistry", "ClaimRegistry")
+
+
+@dataclass(frozen=True)
+class AdminRole:
+    """A role of the access manager: its number there, its label there, and what it opens.
+
+    ``alone`` says whether one admin alone should hold it; the others belong to several together.
+    """
+
+    number: int
+    label: str
+    words: Sentence
+    opens: tuple[tuple[ContractName, str], ...]
+    alone: bool = False
+
+
+#: The manager's own role 0: grants and revokes all roles, and says which role opens what.
+ADMIN = AdminRole(
+    0,
+    "ADMIN",
+    Sentence("admin", "grants and revokes the roles", "accorde et retire les rôles"),
+    (),
+)
+
+ADMIN_ROLES = (
+    AdminRole(
+        1,
+        "ADMISSION",
+        Sentence("admission", "admits parties, sets their roles", "admet les parties, fixe leurs rôles"),
+        (("PartyRegistry", "admit"), ("PartyRegistry", "setRoles")),
+    ),
+    AdminRole(
+        2,
+        "SUSPENSION",
+        Sentence("suspension", "suspends a party, pauses new records", "suspend une partie, met en pause"),
+        (("PartyRegistry", "suspend"), ("ConsentRegistry", "pause"), ("ClaimRegistry", "pause")),
+        alone=True,
+    ),
+    AdminRole(
+        3,
+        "GOVERNANCE",
+        Sentence("governance", "lifts suspensions and pauses", "lève suspensions et pauses"),
+        (("PartyRegistry", "reinstate"), ("ConsentRegistry", "unpause"), ("ClaimRegistry", "unpause")),
+    ),
+    AdminRole(
+        4,
+        "COMPROMISE",
+        Sentence(
+            "compromise",
+            "says since when a key was in wrong hands",
+            "dit depuis quand une clé était en de mauvaises mains",
+        ),
+        (("PartyRegistry", "setCompromisedSince"),),
+    ),
+)
+
+
+def admin_role(label: str) -> AdminRole:
+    """The role of this label, in any case.
+
+    Raises:
+        AdminRoleUnknown: there is no such role.
+    """
+    for role in (ADMIN, *ADMIN_ROLES):
+        if role.label == label.upper():
+            return role
+    raise AdminRoleUnknown(known=", ".join(r.label for r in (ADMIN, *ADMIN_ROLES)))
+
+
+def wiring(network: Network, holder: str) -> list[bytes]:
+    """Calldata of the calls that label the roles, open their functions and give all of them to ``holder``.
+
+    They go to the access manager, by its first admin, as one ``multicall``.
+    """
+    calls = []
+    for role in ADMIN_ROLES:
+        calls.append(network.encode(MANAGER, "labelRole", role.number, role.label))
+        for contract, selectors in _by_contract(role).items():
+            target = network.address(contract)
+            calls.append(network.encode(MANAGER, "setTargetFunctionRole", target, selectors, role.number))
+        calls.append(network.encode(MANAGER, "grantRole", role.number, holder, 0))
+    return [bytes.fromhex(call[2:]) for call in calls]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An account that holds a role, and after what delay (seconds) it may use it."""
+
+    account: str
+    delay: int
+    is_contract: bool
+
+
+def holders(network: Network, *, block: int) -> Mapping[AdminRole, tuple[Holder, ...]]:
+    """Who holds each role at a block. Found in the manager's events, confirmed by asking it."""
+    candidates: dict[int, set[str]] = {}
+    for event in network.events(MANAGER, to_block=block):
+        if event.name == "RoleGranted":
+            candidates.setdefault(int(event.args["roleId"]), set()).add(str(event.args["account"]))
+    return {
+        role: tuple(_holding(network, role, sorted(candidates.get(role.number, ())), block))
+        for role in (ADMIN, *ADMIN_ROLES)
+    }
+
+
+def wiring_faults(network: Network, *, block: int) -> list[Sentence]:
+    """What is not as :func:`wiring` leaves it: another manager, a function opened to another role, a role of
+    the manager that nobody here knows, a target that is closed. Empty when all is well."""
+    manager = network.address(MANAGER)
+    faults = []
+    for contract in MANAGED:
+        if network.read(contract, "authority", block=block) != manager:
+            faults.append(
+                Sentence(
+                    "authority",
+                    f"{contract} asks another manager",
+                    f"{contract} s'adresse à un autre gestionnaire",
+                )
+            )
+        if network.read(MANAGER, "isTargetClosed", network.address(contract), block=block):
+            faults.append(
+                Sentence("closed", f"{contract} is closed to all admins", f"{contract} est fermé à tous")
+            )
+    for contract, function, expected in _restricted():
+        target, opener = network.address(contract), selector(contract, function)
+        found = network.read(MANAGER, "getTargetFunctionRole", target, opener, block=block)
+        if found != expected.number:
+            faults.append(
+                Sentence(
+                    "opener",
+                    f"{contract}.{function} is opened by role {found}, not by {expected.label}",
+                    f"{contract}.{function} est ouvert par le rôle {found}, pas par {expected.label}",
+                )
+            )
+    return faults
+
+
+def selector(contract: ContractName, function: str) -> bytes:
+    """The four bytes that call a function of a contract (none of ours is overloaded)."""
+    from eth_utils.abi import function_abi_to_4byte_selector
+
+    entry = next(e for e in abi(contract) if e["type"] == "function" and e["name"] == function)
+    return bytes(function_abi_to_4byte_selector(entry))  # type: ignore[arg-type] # ABI entries are plain dicts here
+
+
+def _restricted() -> Iterable[tuple[ContractName, str, AdminRole]]:
+    return ((contract, function, role) for role in ADMIN_ROLES for contract, function in role.opens)
+
+
+def _by_contract(role: AdminRole) -> dict[ContractName, list[bytes]]:
+    found: dict[ContractName, list[bytes]] = {}
+    for contract, function in role.opens:
+        found.setdefault(contract, []).append(selector(contract, function))
+    return found
+
+
+def _holding(network: Network, role: AdminRole, accounts: Iterable[str], block: int) -> Iterable[Holder]:
+    for account in accounts:
+        member, delay = network.read(MANAGER, "hasRole", role.number, account, block=block)
+        if member:
+            yield Holder(account, int(delay), bool(network.node.code(account, block)))

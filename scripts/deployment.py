@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Putting the four contracts on a chain and giving their admin roles to one account.
+
+Nothing here needs Brownie: `scripts/deploy.py` is the entry for admins, the tests use the same function.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sceau.chain.abis import CONTRACTS, ContractName
+from sceau.chain.fees import fee_fields, highest_fee
+from sceau.chain.manifest import ContractEntry, Manifest
+from sceau.chain.network import Network
+from sceau.chain.node import Node
+from sceau.chain.signer import Signer
+from sceau.chain.transaction import Receipt, send, send_data
+from sceau.errors import SceauError
+from sceau.party.access import MANAGER, wiring
+
+# Storing a byte of code costs 200 gas, sending it at most 16; the rest is for constructors and transactions.
+_GAS_PER_BYTE = 240
+_GAS_PER_CONTRACT = 250_000
+_GAS_OF_WIRING = 1_500_000
+_GAS_OF_A_PAYMENT = 21_000
+_PERIODS_SEEN = 10
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a compiler made of a contract: the code that creates it (arguments not included), and in the code that
+    will stand on the chain the places (offset and length, in bytes) that the creation fills in."""
+
+    creation: bytes
+    runtime: bytes = b""
+    immutables: tuple[tuple[int, int], ...] = ()
+
+
+def deploy(
+    node: Node,
+    contracts: Mapping[ContractName, Code],
+    admin: Signer,
+    *,
+    compiler: Mapping[str, Any],
+    block_period: int,
+    funder: Signer | None = None,
+    say: Say = lambda _: None,
+) -> Manifest:
+    """Creates the contracts from a key made for this alone and gives every admin role to `admin`.
+
+    The key is fresh so that a chain that was reset never has a contract at an address that old signatures name.
+    Where the chain charges fees, `funder` (else `admin`) pays: what the key needs, and what `admin` lacks;
+    what is left over is sent back. `block_period` is in seconds, 0 for a chain that makes blocks on demand;
+    `compiler` the settings that made the code, for the manifest.
+
+    Raises SenderHasNoFunds, NodeUnreachable, NodeRefused, TransactionRefused, TransactionNotMined.
+    """
+    deployer = Signer.generate()
+    chain_id = node.chain_id()
+    _fund(node, chain_id, contracts, payer=funder or admin, deployer=deployer, admin=admin)
+    entries: dict[ContractName, ContractEntry] = {}
+    first = 0
+    for name in CONTRACTS:
+        arguments = _arguments(name, admin.address, entries)
+        receipt = _create(node, deployer, chain_id, contracts[name].creation, arguments)
+        entries[name] = _entry(node, receipt, arguments)
+        first = first or receipt.block_number
+        say(f"{name} created at {entries[name].address}, block {receipt.block_number}")
+    manifest = Manifest(
+        chain_id=chain_id,
+        genesis_hash=node.genesis_hash(),
+        block=first,
+        block_period=block_period,
+        contracts=entries,
+        compiler=compiler,
+    )
+    network = Network(node, manifest)
+    send(network, admin, MANAGER, "multicall", wiring(network, admin.address)).wait()
+    say(f"admin roles given to {admin.address}")
+    _return_rest(node, chain_id, deployer, (funder or admin).address)
+    return manifest
+
+
+def measure_block_period(node: Node, *, watch_seconds: float) -> int:
+    """Seconds between blocks of a chain that makes them by itself, at least 1; 0 if none came while watching.
+
+    Raises NodeUnreachable, NodeRefused.
+    """
+    start = node.head()
+    deadline = time.monotonic() + watch_seconds
+    while (head := node.head()).number == start.number:
+        if time.monotonic() >= deadline:
+            return 0
+        time.sleep(0.2)
+    numbers = range(max(1, head.number - _PERIODS_SEEN), head.number + 1)
+    times = [node.block(number).timestamp for number in numbers]
+    gaps = sorted(later - earlier for earlier, later in pairwise(times))
+    return max(1, gaps[len(gaps) // 2]) if gaps else 1
+
+
+def creation_data(creation: bytes, arguments: tuple[Any, ...]) -> str:
+    """Input of a creating transaction (`0x` hex): the code and the constructor's arguments, all addresses."""
+    from eth_abi.abi import encode
+
+    return "0x" + (creation + encode(["address"] * len(arguments), arguments)).hex()
+
+
+def _arguments(
+    name: ContractName, admin: str, created: Mapping[ContractName, ContractEntry]
+) -> tuple[str, ...]:
+    """Constructor arguments; `CONTRACTS` is in the order in which each needs those before it."""
+    if name == MANAGER:
+        return (admin,)
+    needed: dict[ContractName, tuple[ContractName, ...]] = {
+        "PartyRegistry": (MANAGER,),
+        "ConsentRegistry": (MANAGER, "PartyRegistry"),
+        "ClaimRegistry": (MANAGER, "PartyRegistry", "ConsentRegistry"),
+    }
+    return tuple(created[other].address for other in needed[name])
+
+
+def _create(
+    node: Node, deployer: Signer, chain_id: int, creation: bytes, arguments: tuple[str, ...]
+) -> Receipt:
+    data = creation_data(creation, arguments)
+    return send_data(node, deployer, to=None, data=data, chain_id=chain_id).wait()
+
+
+def _entry(node: Node, receipt: Receipt, arguments: tuple[str, ...]) -> ContractEntry:
+    from eth_utils.crypto import keccak
+
+    if receipt.contract is None:
+        raise RuntimeError(f"Transaction {receipt.hash} created no contract.")
+    code = node.code(receipt.contract)
+    return ContractEntry(receipt.contract, "0x" + keccak(code).hex(), receipt.hash, arguments)
+
+
+def _fund(
+    node: Node,
+    chain_id: int,
+    contracts: Mapping[ContractName, Code],
+    *,
+    payer: Signer,
+    deployer: Signer,
+    admin: Signer,
+) -> None:
+    price = highest_fee(fee_fields(node, node.head()))
+    if price == 0:
+        return
+    size = sum(len(code.creation) for code in contracts.values())
+    gas = size * _GAS_PER_BYTE + len(contracts) * _GAS_PER_CONTRACT
+    send_data(node, payer, to=deployer.address, value=gas * price, chain_id=chain_id).wait()
+    lacking = _GAS_OF_WIRING * price - node.balance(admin.address)
+    if payer.address != admin.address and lacking > 0:
+        send_data(node, payer, to=admin.address, value=lacking, chain_id=chain_id).wait()
+
+
+def _return_rest(node: Node, chain_id: int, deployer: Signer, to: str) -> None:
+    price = highest_fee(fee_fields(node, node.head()))
+    # Twice the gas of a payment: the price may rise before it is sent.
+    rest = node.balance(deployer.address) - 2 * _GAS_OF_A_PAYMENT * price
+    if price and rest > 0:
+        # Money left behind is no reason to lose a deployment that stands.
+        with suppress(SceauError):
+            send_data(node, deployer, to=to, value=rest, chain_id=chain_id).wait()
