@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sceau.policy import load_policy as load_policy
     from sceau.practice import Practice as Practice
     from sceau.record import Opening as Opening
+    from sceau.supplier import Supplier as Supplier
     from sceau.verify.verdict import Outcome as Outcome
     from sceau.verify.verdict import Verdict as Verdict
 
@@ -37,6 +38,7 @@ _HOMES = {
     "Practice": "sceau.practice",
     "SceauError": "sceau.errors",
     "Signer": "sceau.chain.signer",
+    "Supplier": "sceau.supplier",
     "Transaction": "sceau.chain.transaction",
     "Verdict": "sceau.verify.verdict",
     "load_policy": "sceau.policy",

@@ -4,32 +4,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sceau.actor import Actor
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction, send
+from sceau.chain.terms import Step
+from sceau.claim.prepared import PreparedStep
 from sceau.claim.registry import checked_id
 from sceau.disclosure.disclosure import Disclosure
-from sceau.party.registry import party_number
+from sceau.record import Value
 from sceau.verify.verdict import Verdict
 from sceau.verify.verify import verify_disclosure
 
 
-class Payer:
+class Payer(Actor):
     """A payer acting with one of its signing keys. ``policies`` is a directory of further policy files."""
 
     def __init__(self, network: Network, signer: Signer, *, policies: Path | None = None) -> None:
-        self._network = network
-        self._signer = signer
+        super().__init__(network, signer)
         self._policies = policies
-
-    @cached_property
-    def party(self) -> int:
-        """The payer's party number. Raises :class:`KeyOfNoParty`."""
-        return party_number(self._network, self._signer.address)
 
     def verify(self, disclosure: Disclosure, *, clock: Callable[[], float] = time.time) -> Verdict:
         """The verdict on a disclosure, with every reason, read at one block.
@@ -44,25 +39,26 @@ class Payer:
             self._network, disclosure, reader=self.party, policies=self._policies, clock=clock
         )
 
-    def authorise(self, claim: str, *, head: str, commitment: str) -> Transaction:
-        """Authorises a claim whose ``head`` was verified; refused by the chain if anything was written since."""
-        return self._write("authorise", claim, head, commitment)
+    def prepare_authorisation(self, claim: str, values: Mapping[str, Value], *, head: str) -> PreparedStep:
+        """Seals the authorisation of a claim (``payer-decision``); nothing is sent.
 
-    def refuse(self, claim: str, *, head: str, commitment: str) -> Transaction:
-        """Refuses a claim, opened or invoiced, for ever; ``commitment`` seals the reason."""
-        return self._write("refuse", claim, head, commitment)
+        ``head`` is that of the verdict relied on (``Verdict.head``): the chain refuses the step if anything was
+        written since.
+        """
+        return self._prepare(claim, values, Step.AUTHORISE, "authorise", head)
 
-    def settle(self, claim: str, *, head: str, commitment: str) -> Transaction:
-        """Settles an invoiced claim whose ``head`` was verified."""
-        return self._write("settle", claim, head, commitment)
+    def prepare_refusal(self, claim: str, values: Mapping[str, Value], *, head: str) -> PreparedStep:
+        """Seals the refusal of an opened or invoiced claim, for ever; as :meth:`prepare_authorisation`."""
+        return self._prepare(claim, values, Step.REFUSE, "refuse", head)
 
-    def _write(self, function: str, claim: str, head: str, commitment: str) -> Transaction:
-        words = [
-            bytes.fromhex(checked_id(value, what)[2:])
-            for value, what in (
-                (claim, "A claim's identifier"),
-                (head, "A claim's head"),
-                (commitment, "A commitment"),
-            )
-        ]
-        return send(self._network, self._signer, "ClaimRegistry", function, *words)
+    def prepare_settlement(self, claim: str, values: Mapping[str, Value], *, head: str) -> PreparedStep:
+        """Seals the settlement of an invoiced claim; as :meth:`prepare_authorisation`."""
+        return self._prepare(claim, values, Step.SETTLE, "settle", head)
+
+    def _prepare(
+        self, claim: str, values: Mapping[str, Value], step: Step, function: str, head: str
+    ) -> PreparedStep:
+        claim, head = checked_id(claim), checked_id(head, "A claim's head")
+        order = self.history(claim).state.order
+        opening = self._seal("payer-decision", values, claim, step, order)
+        return PreparedStep(claim, function, (claim, head, opening.root), opening)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a practice's software does: asks for consents, opens claims, discloses."""
+"""What a practice's software does: asks for consents, opens claims, orders, invoices, discloses."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from functools import cached_property
 
-from sceau.chain.network import Network
-from sceau.chain.signer import Signer
-from sceau.chain.terms import Step, step_words
+from sceau.actor import Actor
+from sceau.chain.terms import Step
 from sceau.chain.transaction import Transaction, send
-from sceau.claim.prepared import PreparedStep
+from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.registry import NO_CONSENT, checked_id, claim_id
+from sceau.conformity.keys import OrderKey
+from sceau.conformity.seals import locks
 from sceau.consent.coordinates import Coordinates
 from sceau.consent.request import ConsentRequest, make_request
 from sceau.consent.signing import SignedConsent
 from sceau.disclosure.build import HeldConsent, build_disclosure
 from sceau.disclosure.disclosure import Disclosure
-from sceau.party.registry import party_number
 from sceau.policy import Policy
-from sceau.record import Opening, Scope, Value, load_profile, seal
+from sceau.record import Opening, Value
 
 #: Path under which a claim's record seals the prescription's own commitment.
 PRESCRIPTION_PATH = "prescription.commitment"
@@ -37,17 +36,8 @@ class OpenedClaim:
     transaction: Transaction
 
 
-class Practice:
+class Practice(Actor):
     """A practice acting with one of its signing keys."""
-
-    def __init__(self, network: Network, signer: Signer) -> None:
-        self._network = network
-        self._signer = signer
-
-    @cached_property
-    def party(self) -> int:
-        """The practice's party number. Raises :class:`KeyOfNoParty`."""
-        return party_number(self._network, self._signer.address)
 
     def request_consent(
         self,
@@ -134,19 +124,11 @@ class Practice:
         record = dict(values)
         inner = {}
         if prescription is not None:
-            inner["prescription"] = seal(self._scope("optical-prescription", claim), prescription)
+            inner["prescription"] = self._seal("optical-prescription", prescription, claim, Step.OPEN)
             record[PRESCRIPTION_PATH] = inner["prescription"].root
-        opening = seal(self._scope(profile, claim), record)
+        opening = self._seal(profile, record, claim, Step.OPEN)
         arguments = ("0x" + nonce.hex(), payer, consent, opening.root)
         return PreparedStep(claim, "open", arguments, opening, inner)
-
-    def send(self, prepared: PreparedStep) -> Transaction:
-        """Sends a step that was prepared and kept; sending it again never writes it twice.
-
-        Raises:
-            ContractError: the registry refuses, for the reason its class names; nothing was written.
-        """
-        return prepared.send(self._network, self._signer)
 
     def open_claim(
         self,
@@ -164,6 +146,62 @@ class Practice:
         )
         keep(prepared)
         return OpenedClaim(prepared.claim, prepared.opening, self.send(prepared))
+
+    def prepare_order(self, claim: str, values: Mapping[str, Value], *, supplier: int) -> PreparedStep:
+        """Seals the first order of an authorised claim under a fresh order key; nothing is sent.
+
+        Args:
+            claim: the claim.
+            values: ``lens-order`` values, by path.
+            supplier: party number of the supplier that will deliver.
+
+        Raises:
+            RecordError: a value is missing or not canonical.
+        """
+        return self._prepare_order(claim, values, Step.ORDER, 1, supplier, ("order", ()))
+
+    def prepare_remake(self, claim: str, values: Mapping[str, Value], *, supplier: int) -> PreparedStep:
+        """Seals an order that replaces the current one: a correction of it, or a remake; as :meth:`prepare_order`.
+
+        ``order.reason`` of ``values`` says why (breakage, adaptation, defect, correction); the chain never does.
+        """
+        replaced = self.history(claim).state.order
+        return self._prepare_order(
+            claim, values, Step.REMAKE, replaced + 1, supplier, ("remake", (replaced,))
+        )
+
+    def _prepare_order(
+        self,
+        claim: str,
+        values: Mapping[str, Value],
+        step: Step,
+        number: int,
+        supplier: int,
+        call: tuple[str, tuple[int, ...]],
+    ) -> PreparedStep:
+        claim, key = checked_id(claim), OrderKey.draw()
+        opening = self._seal("lens-order", values, claim, step, number)
+        function, before = call
+        arguments: tuple[Argument, ...] = (claim, *before, supplier, opening.root, list(locks(opening, key)))
+        return PreparedStep(claim, function, arguments, opening, order_key=key)
+
+    def prepare_invoice(self, claim: str, values: Mapping[str, Value], *, key: OrderKey) -> PreparedStep:
+        """Seals the invoice of the current order under that order's ``key``; nothing is sent.
+
+        Raises:
+            RecordError: a ``fr-optical-invoice`` value is missing or not canonical.
+            NoOrder: nothing was ordered.
+        """
+        number, order_locks = self.history(claim).current_order()
+        opening = self._seal("fr-optical-invoice", values, checked_id(claim), Step.INVOICE, number)
+        arguments = (opening.scope.claim or "", number, opening.root, list(locks(opening, key)), order_locks)
+        return PreparedStep(opening.scope.claim or "", "invoice", arguments, opening)
+
+    def prepare_cancellation(self, claim: str, values: Mapping[str, Value]) -> PreparedStep:
+        """Seals the cancellation of a claim that is not invoiced, with its reason (``claim-note``)."""
+        order = self.history(claim).state.order
+        opening = self._seal("claim-note", values, checked_id(claim), Step.CANCEL, order)
+        return PreparedStep(checked_id(claim), "cancel", (checked_id(claim), opening.root), opening)
 
     def disclose(
         self,
@@ -191,15 +229,4 @@ class Practice:
             clause=clause,
             consent=consent,
             made_at=datetime.fromtimestamp(head.timestamp, timezone.utc),
-        )
-
-    def _scope(self, profile: str, claim: str) -> Scope:
-        return Scope(
-            profile=profile,
-            version=load_profile(profile).version,
-            chain_id=self._network.chain_id,
-            contract=self._network.address("ClaimRegistry"),
-            claim=claim,
-            order=0,
-            step=step_words(Step.OPEN).code,
         )

@@ -28,3 +28,11 @@ class IdentifierInvalid(SceauError):
     code = "identifier-invalid"
     en = "{what} must be 0x and 64 hexadecimal digits."
     fr = "{what} : 0x suivi de 64 chiffres hexadécimaux."
+
+
+class NoOrder(SceauError):
+    """Nothing was ordered on the claim yet."""
+
+    code = "no-order"
+    en = "Claim {claim} has no order yet."
+    fr = "Le dossier {claim} n'a pas encore de commande."

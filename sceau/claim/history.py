@@ -13,7 +13,7 @@ from typing import Any
 
 from sceau.chain.network import Event, Network
 from sceau.chain.terms import Group, Step, groups_of
-from sceau.claim.errors import HistoryIncomplete
+from sceau.claim.errors import HistoryIncomplete, NoOrder
 from sceau.claim.registry import NO_CONSENT, ClaimState, read_claim
 
 _EMPTY = "0x" + "00" * 32
@@ -65,6 +65,13 @@ class History:
             if written.step == step and order in (None, written.order):
                 return written
         return None
+
+    def current_order(self) -> tuple[int, list[str]]:
+        """Number and locks of the current order. Raises :class:`NoOrder` before the first."""
+        for written in reversed(self.steps):
+            if written.step in (Step.ORDER, Step.REMAKE):
+                return written.order, list(written.seals)
+        raise NoOrder(claim=self.state.claim)
 
 
 def read_history(network: Network, claim: str, *, block: int) -> History:

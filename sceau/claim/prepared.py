@@ -13,6 +13,7 @@ from typing import Any
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import Transaction, send
+from sceau.conformity.keys import OrderKey
 from sceau.errors import Sentence
 from sceau.record import Opening
 from sceau.record.strict_json import malformed, read_object, require_keys
@@ -20,7 +21,7 @@ from sceau.record.strict_json import malformed, read_object, require_keys
 FORMAT = "sceau-prepared-step/1"
 
 _WHAT = Sentence("prepared-step", "prepared step", "une étape préparée")
-_KEYS = ("format", "claim", "function", "arguments", "opening", "inner")
+_KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
 
 #: Functions of the claim registry that a prepared step may call: a file cannot make a signer call anything else.
 _FUNCTIONS = frozenset(
@@ -47,7 +48,8 @@ class PreparedStep:
     """A sealed step of a claim and the call that writes it.
 
     ``arguments`` are the contract's, bytes as ``0x`` hex. ``opening`` is the step's own record, ``inner`` those
-    whose commitments it seals, by name (``prescription``). All openings are secret, and lost if not kept.
+    whose commitments it seals, by name (``prescription``), ``order_key`` the key of an order that it places. All
+    are secret, and lost if not kept.
     """
 
     claim: str
@@ -55,6 +57,7 @@ class PreparedStep:
     arguments: tuple[Argument, ...]
     opening: Opening
     inner: Mapping[str, Opening] = field(default_factory=dict)
+    order_key: OrderKey | None = None
 
     def __repr__(self) -> str:
         return f"PreparedStep({self.function} {self.claim})"
@@ -73,6 +76,7 @@ class PreparedStep:
             "arguments": list(self.arguments),
             "opening": self.opening.to_json(),
             "inner": {name: opening.to_json() for name, opening in self.inner.items()},
+            "order_key": None if self.order_key is None else self.order_key.reveal(),
         }
 
     @classmethod
@@ -97,6 +101,7 @@ class PreparedStep:
             arguments=tuple(_checked(argument) for argument in read["arguments"]),
             opening=Opening.from_json(read["opening"]),
             inner={str(name): Opening.from_json(each) for name, each in read["inner"].items()},
+            order_key=None if read["order_key"] is None else OrderKey.read(read["order_key"]),
         )
 
 

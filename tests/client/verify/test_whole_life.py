@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A claim's whole life through the client's verbs, with what the payer's verdict makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sceau import Outcome, Payer, Practice, Supplier, Verdict, load_policy
+from sceau.actor import Actor
+from sceau.chain.terms import Group, State
+from sceau.claim.prepared import PreparedStep
+from sceau.conformity.keys import OrderKey
+from sceau.optics.order import load_delivery, load_invoice, load_order
+from sceau.optics.quote import load_quote
+from sceau.record import Value
+from tests.support.deployed import Deployed
+
+DATA = Path(__file__).parents[2] / "data"
+DECISION: Mapping[str, Value] = {"decision.date": "2026-11-23"}
+
+
+class Life:
+    """One claim and those who write on it, opened without a consent."""
+
+    def __init__(self, chain: Deployed) -> None:
+        self.chain = chain
+        self.practice = Practice(chain.network, chain.signers["practice"])
+        self.supplier = Supplier(chain.network, chain.signers["supplier"])
+        self.payer = Payer(chain.network, chain.signers["payer"])
+        self.opened = self._send(
+            self.practice,
+            self.practice.prepare_claim(
+                "fr-optical-quote", load_quote(DATA / "quote.json"), payer=chain.party("payer")
+            ),
+        )
+        self.claim = self.opened.claim
+        self.key: OrderKey | None = None
+
+    def _send(self, actor: Actor, step: PreparedStep) -> PreparedStep:
+        # Through the file, as a practice's software would keep it.
+        kept = PreparedStep.from_json(step.to_json())
+        actor.send(kept).wait(30)
+        return kept
+
+    def verdict(self) -> Verdict:
+        return self.payer.verify(
+            self.practice.disclose(
+                self.opened.opening,
+                recipient=self.chain.party("payer"),
+                policy=load_policy("fr-responsible-contract"),
+                clause="minimal",
+            )
+        )
+
+    def head(self) -> str:
+        return self.practice.history(self.claim).state.head
+
+    def authorise(self) -> None:
+        self._send(
+            self.payer,
+            self.payer.prepare_authorisation(self.claim, DECISION, head=self.verdict().head or ""),
+        )
+
+    def order(self, **changes: Value) -> None:
+        values = {**load_order(DATA / "order.json"), **changes}
+        step = self.practice.prepare_order(self.claim, values, supplier=self.chain.party("supplier"))
+        self.key = self._send(self.practice, step).order_key
+
+    def remake(self) -> None:
+        values = {**load_order(DATA / "order.json"), "order.reason": "BREAKAGE"}
+        step = self.practice.prepare_remake(self.claim, values, supplier=self.chain.party("supplier"))
+        self.key = self._send(self.practice, step).order_key
+
+    def deliver(self, **changes: Value) -> None:
+        assert self.key is not None
+        values = {**load_delivery(DATA / "delivery.json"), **changes}
+        self._send(self.supplier, self.supplier.prepare_delivery(self.claim, values, key=self.key))
+
+    def invoice(self, **changes: Value) -> None:
+        assert self.key is not None
+        values = {**load_invoice(DATA / "invoice.json"), **changes}
+        self._send(self.practice, self.practice.prepare_invoice(self.claim, values, key=self.key))
+
+    def settle(self) -> None:
+        self._send(
+            self.payer,
+            self.payer.prepare_settlement(self.claim, DECISION, head=self.verdict().head or ""),
+        )
+
+    def state(self) -> State:
+        return self.practice.history(self.claim).state.state
+
+
+def codes(verdict: Verdict) -> set[str]:
+    return {finding.code for finding in verdict.findings}
+
+
+def test_a_conform_claim_is_accepted_from_opening_to_settlement(chain: Deployed) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.deliver()
+    life.invoice()
+    verdict = life.verdict()
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert "delivery-conform" in codes(verdict)
+    life.settle()
+    assert life.state() is State.SETTLED
+
+
+def test_a_swapped_lens_is_refused_and_its_group_named(chain: Deployed) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.deliver(**{"right.lens.code": "ECO50"})
+    verdict = life.verdict()
+    assert verdict.outcome is Outcome.REFUSED
+    assert "delivery-differs" in codes(verdict)
+    assert "lens product" in str([f.sentence.en for f in verdict.reasons])
+    delivered = life.practice.history(life.claim).state.delivery_mismatch
+    assert delivered == (Group.LENS_PRODUCT,)
+
+
+def test_a_remake_after_a_delivery_is_no_fraud(chain: Deployed) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.deliver()
+    life.remake()
+    life.deliver()
+    life.invoice()
+    verdict = life.verdict()
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert {"order-remade", "delivery-conform"} <= codes(verdict)
+
+
+def test_an_absent_supplier_is_silence_and_the_claim_is_settled(chain: Deployed) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.invoice()
+    verdict = life.verdict()
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert "delivery-not-attested" in codes(verdict)
+    life.settle()
+    life.deliver(**{"left.lens.code": "ECO50"})
+    assert "delivery-differs" in codes(life.verdict())
+
+
+def test_a_supplement_invoiced_and_not_ordered_is_refused(chain: Deployed) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.deliver()
+    life.invoice(**{"right.lens.code": "ULTRA74"})
+    assert "invoice-differs" in codes(life.verdict())
