@@ -47,16 +47,14 @@ class ConsentState:
 
     @property
     def status(self) -> Status:
-        """Where it stands at the time of the block; what ended it first is what counts."""
+        """Where it stands at the time of the block; the patient's own revocation is said before all else."""
+        if self.revoked_at:
+            return Status.REVOKED if self.recorded_at else Status.REVOKED_EARLY
         if not self.recorded_at:
-            return Status.REVOKED_EARLY if self.revoked_at else Status.UNKNOWN
-        ends = [
-            (self.revoked_at, Status.REVOKED),
-            (self.withdrawn_at, Status.WITHDRAWN),
-            (self.expires_at, Status.EXPIRED),
-        ]
-        when, status = min((end for end in ends if end[0]), key=lambda end: end[0])
-        return status if when <= self.block.timestamp else Status.VALID
+            return Status.UNKNOWN
+        if self.withdrawn_at:
+            return Status.WITHDRAWN
+        return Status.VALID if self.block.timestamp < self.expires_at else Status.EXPIRED
 
     def valid_at(self, time: int) -> bool:
         """The contract's own rule: recorded at or before ``time`` (seconds), and nothing ended it by then."""

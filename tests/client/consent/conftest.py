@@ -74,7 +74,7 @@ def unlocked(request_made, key):
     return UnlockedCard(HERE, request_made.commitment, key)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def cheap_scrypt():
     """Scrypt that costs a millisecond instead of a second; the strength itself has tests of its own."""
     with pytest.MonkeyPatch.context() as patch:
@@ -83,6 +83,6 @@ def cheap_scrypt():
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def locked(request_made, key):
     return Card.lock(HERE, request_made.commitment, key, PIN)

@@ -46,14 +46,14 @@ def test_the_state_follows_the_contracts_rule(state, ended):
     assert state.status is Status.VALID
     assert ended(revoked_at=RECORDED + 5).status is Status.REVOKED
     assert ended(withdrawn_at=RECORDED + 5).status is Status.WITHDRAWN
-    assert ended(revoked_at=RECORDED + 9, withdrawn_at=RECORDED + 5).status is Status.WITHDRAWN
+    assert ended(revoked_at=RECORDED + 9, withdrawn_at=RECORDED + 5).status is Status.REVOKED
     assert replace(state, recorded_at=0).status is Status.UNKNOWN
     assert replace(state, recorded_at=0, expires_at=0, revoked_at=5).status is Status.REVOKED_EARLY
     at_end = replace(state, block=replace(state.block, timestamp=state.expires_at))
     assert at_end.status is Status.EXPIRED
     assert replace(at_end, block=replace(at_end.block, timestamp=state.expires_at - 1)).status is Status.VALID
     revoked_later = replace(at_end, revoked_at=state.expires_at + 9)
-    assert revoked_later.status is Status.EXPIRED
+    assert revoked_later.status is Status.REVOKED
 
 
 def test_validity_at_a_time_is_the_contracts(state):

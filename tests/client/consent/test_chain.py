@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Consents on a real chain: recorded, looked up, taken back, and shown to be so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from sceau import patient
+from sceau.chain.contract_errors import (
+    ConsentAlreadyRevoked,
+    ConsentExpiryInvalid,
+    ConsentSignatureInvalid,
+)
+from sceau.chain.errors import SenderHasNoFunds
+from sceau.chain.fees import fee_fields
+from sceau.chain.signer import Signer
+from sceau.chain.transaction import send
+from sceau.consent.card import UnlockedCard
+from sceau.consent.compact import CompactCard
+from sceau.consent.coordinates import Coordinates
+from sceau.consent.errors import ExpiryRefused, NoConsentKnown, NotRevoked, SignatureNotByKey, SignedForeign
+from sceau.consent.receipt import consent_receipt
+from sceau.consent.registry import Status, prove_revoked, read_state
+from sceau.consent.revocation import Revocation, relay, revoke_directly, sign_revocation
+from sceau.consent.signing import has_history, sign_consent, signed_by_wallet
+from sceau.practice import Practice
+
+PIN = "482915"
+
+
+class Round:
+    """One request, answered, on one chain."""
+
+    def __init__(self, chain, key=None, attested=False, days=30):
+        self.chain = chain
+        self.network = chain.network
+        self.practice = Practice(chain.network, chain.signers["practice"])
+        head = chain.network.node.head().timestamp
+        self.request = self.practice.request_consent(
+            payer=chain.party("payer"),
+            purpose="THIRD-PARTY-PAYMENT",
+            groups=["AMOUNTS", "DETAIL-AMOUNTS"],
+            expires_on=datetime.fromtimestamp(head, timezone.utc).date() + timedelta(days=days),
+            attested=attested,
+        )
+        self.key = key or Signer.generate()
+        self.signed = sign_consent(self.request, self.key)
+        self.card = UnlockedCard(self.request.coordinates, self.request.commitment, self.key)
+
+    @property
+    def consent(self):
+        return self.signed.consent
+
+    def record(self):
+        return self.practice.record_consent(self.signed, self.request).wait(30)
+
+    def state(self):
+        return read_state(self.network, self.consent)
+
+
+@pytest.fixture
+def round_(chain):
+    return Round(chain)
+
+
+@pytest.fixture
+def recorded(round_):
+    round_.record()
+    return round_
+
+
+def sent_by_stranger(chain):
+    return chain.network.node.web3.eth.get_transaction_count(chain.signers["stranger"].address)
+
+
+def test_the_contract_computes_the_same_identifier_and_digest(round_):
+    """The typed data that a wallet is given hashes to what the contract will check."""
+    from eth_account.messages import encode_typed_data
+    from eth_utils import keccak
+
+    signed, network = round_.signed, round_.network
+    commitment = bytes.fromhex(signed.commitment[2:])
+    found = network.read("ConsentRegistry", "consentId", commitment, round_.key.address)
+    assert "0x" + bytes(found).hex() == signed.consent
+    message = encode_typed_data(full_message=round_.request.for_wallet())
+    digest = keccak(b"\x19" + message.version + message.header + message.body)
+    terms = (commitment, signed.recorder, signed.expires_at, signed.attested)
+    assert bytes(network.read("ConsentRegistry", "consentDigest", *terms)) == digest
+
+
+@pytest.mark.parametrize("attested", [False, True])
+def test_a_recorded_consent_is_valid(chain, attested):
+    round_ = Round(chain, attested=attested)
+    assert round_.state().status is Status.UNKNOWN
+    receipt = round_.record()
+    state = round_.state()
+    assert state.status is Status.VALID
+    assert state.recorder == chain.party("practice")
+    assert state.attested is attested
+    assert state.expires_at == round_.request.expires_at
+    assert (state.block.number, state.block.hash) == (receipt.block_number, receipt.block_hash)
+    assert state.valid_at(state.recorded_at)
+
+
+def test_the_state_is_read_at_the_block_asked_for(recorded):
+    before = recorded.network.node.block(recorded.state().block.number - 1)
+    assert read_state(recorded.network, recorded.consent, before).status is Status.UNKNOWN
+
+
+def test_a_consent_expires_by_itself(chain):
+    round_ = Round(chain, days=1)
+    round_.record()
+    chain.sleep(86_400)
+    assert round_.state().status is Status.EXPIRED
+
+
+@pytest.mark.parametrize("name", ["stranger", "supplier", "other_payer"])
+def test_anybody_relays_a_revocation(chain, recorded, name):
+    revocation = Revocation.from_json(sign_revocation(recorded.card).to_json())
+    receipt = relay(chain.network, chain.signers[name], revocation).wait(30)
+    state = prove_revoked(chain.network, recorded.consent)
+    assert state.status is Status.REVOKED
+    assert state.block.number == receipt.block_number
+    assert state.revoked_at == state.block.timestamp
+    assert "révoqué par sa clé" in state.words().fr
+
+
+def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain, recorded):
+    before = chain.network.node.head()
+    relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
+    with pytest.raises(NotRevoked, match=r"valid until .*recorded by member no\. 1"):
+        prove_revoked(chain.network, recorded.consent, before)
+    assert prove_revoked(chain.network, recorded.consent).revoked
+
+
+def test_what_is_not_there_is_not_shown_revoked(chain, round_):
+    with pytest.raises(NoConsentKnown):
+        prove_revoked(chain.network, round_.consent)
+
+
+def test_a_revocation_before_recording_is_a_tombstone(chain, round_):
+    relay(chain.network, chain.signers["stranger"], sign_revocation(round_.card)).wait(30)
+    state = prove_revoked(chain.network, round_.consent)
+    assert state.status is Status.REVOKED_EARLY
+    with pytest.raises(ConsentAlreadyRevoked):
+        round_.record()
+    assert round_.state().recorded_at == 0
+
+
+def test_a_revocation_is_for_ever_and_counts_once(chain, recorded):
+    revocation = sign_revocation(recorded.card)
+    relay(chain.network, chain.signers["stranger"], revocation).wait(30)
+    before = sent_by_stranger(chain)
+    with pytest.raises(ConsentAlreadyRevoked):
+        relay(chain.network, chain.signers["stranger"], revocation)
+    assert sent_by_stranger(chain) == before
+
+
+def test_no_pause_and_no_suspension_stops_a_revocation(chain, recorded):
+    send(chain.network, chain.admin, "ConsentRegistry", "pause").wait(30)
+    send(chain.network, chain.admin, "PartyRegistry", "suspend", chain.party("practice")).wait(30)
+    relay(chain.network, chain.signers["practice"], sign_revocation(recorded.card)).wait(30)
+    assert recorded.state().status is Status.REVOKED
+
+
+def test_a_forged_revocation_is_not_sent(chain, recorded):
+    forged = replace(sign_revocation(recorded.card), signature="0x" + "11" * 65)
+    before = sent_by_stranger(chain)
+    with pytest.raises(SignatureNotByKey):
+        relay(chain.network, chain.signers["stranger"], forged)
+    assert sent_by_stranger(chain) == before
+    assert recorded.state().status is Status.VALID
+
+
+def test_the_contract_refuses_what_the_client_refuses(chain, recorded):
+    commitment = bytes.fromhex(recorded.signed.commitment[2:])
+    call = ("ConsentRegistry", "revokeBySignature", commitment, recorded.key.address, b"\x11" * 65)
+    with pytest.raises(ConsentSignatureInvalid):
+        send(chain.network, chain.signers["stranger"], *call)
+
+
+def test_a_card_for_another_register_sends_nothing(chain, recorded):
+    elsewhere = replace(recorded.card.coordinates, genesis_hash="0x" + "00" * 32)
+    foreign = replace(recorded.card, coordinates=elsewhere)
+    before = sent_by_stranger(chain)
+    for attempt in (
+        lambda: patient.revoke(chain.network, foreign),
+        lambda: patient.revoke(chain.network, foreign, chain.signers["stranger"]),
+    ):
+        with pytest.raises(SignedForeign, match="genesis"):
+            attempt()
+    assert sent_by_stranger(chain) == before
+
+
+def test_a_card_revokes_by_itself_where_writing_is_free(free_chain):
+    round_ = Round(free_chain)
+    round_.record()
+    patient.revoke(free_chain.network, round_.card).wait(30)
+    assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
+
+
+def test_a_file_is_relayed_by_somebody_without_an_account_where_writing_is_free(free_chain):
+    round_ = Round(free_chain)
+    round_.record()
+    relay(free_chain.network, None, sign_revocation(round_.card)).wait(30)
+    assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
+
+
+def test_where_writing_costs_the_card_says_that_it_has_nothing(chain, recorded):
+    with pytest.raises(SenderHasNoFunds):
+        revoke_directly(chain.network, recorded.card)
+    assert recorded.state().status is Status.VALID
+
+
+def test_a_wallet_with_money_revokes_directly(chain):
+    wallet = Signer.generate()
+    chain.fund(wallet.address)
+    round_ = Round(chain, key=wallet)
+    round_.record()
+    revoke_directly(chain.network, round_.card).wait(30)
+    assert round_.state().status is Status.REVOKED
+
+
+def test_a_withdrawal_by_the_practice_is_told_apart(chain, recorded):
+    recorded.practice.withdraw_consent(recorded.consent).wait(30)
+    state = recorded.state()
+    assert state.status is Status.WITHDRAWN
+    assert "retiré" in state.words().fr
+    with pytest.raises(NotRevoked, match="withdrawn"):
+        prove_revoked(chain.network, recorded.consent)
+    relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
+    assert prove_revoked(chain.network, recorded.consent).status is Status.REVOKED
+
+
+def test_a_printed_card_revokes(chain):
+    request = Round(chain).request
+    signed, card = patient.sign_consent(request, PIN)
+    Practice(chain.network, chain.signers["practice"]).record_consent(signed, request).wait(30)
+    printed = CompactCard.lock(card.unlock(PIN), PIN)
+    scanned = CompactCard.from_text(printed.to_text()).unlock(PIN)
+    patient.revoke(chain.network, scanned, chain.signers["stranger"]).wait(30)
+    assert read_state(chain.network, card.consent).status is Status.REVOKED
+
+
+def test_the_time_of_the_chain_judges_a_request(chain, round_):
+    """Moved a year ahead, the chain refuses what the local clock would take, and the client says it first."""
+    data = round_.request.to_json()
+    assert patient.read_request(data, chain.network) == round_.request
+    chain.sleep(365 * 86_400)
+    with pytest.raises(ExpiryRefused):
+        patient.read_request(data, chain.network)
+    with pytest.raises(ConsentExpiryInvalid):
+        round_.record()
+    Round(chain, days=731).record()
+    with pytest.raises(ExpiryRefused):
+        Round(chain, days=732)
+
+
+class TestContractWallet:
+    """A patient whose wallet is a contract (ERC-1271): only the chain can ask it."""
+
+    @pytest.fixture
+    def wallet(self, chain):
+        """A wallet that calls every signature its own: it answers 0x1626ba7e to any call."""
+        node = chain.network.node
+        runtime = bytes.fromhex("631626ba7e60e01b60005260206000f3")
+        creation = bytes.fromhex("6010600c60003960106000f3") + runtime
+        sender = chain.signers["stranger"]
+        nonce = node.web3.eth.get_transaction_count(sender.address)
+        request = {
+            "nonce": nonce,
+            "data": creation,
+            "value": 0,
+            "gas": 200_000,
+            "chainId": chain.network.chain_id,
+        }
+        hash_, raw = sender.sign_transaction({**request, **fee_fields(node, node.head())})
+        node.web3.eth.send_raw_transaction(raw)
+        return node.web3.eth.wait_for_transaction_receipt(hash_)["contractAddress"]
+
+    def test_it_consents_and_revokes(self, chain, round_, wallet):
+        signature = b"any signature, of any length, that the wallet calls its own"
+        signed = signed_by_wallet(round_.request, wallet, signature)
+        assert not signed.signed_by_key()
+        with pytest.raises(SignatureNotByKey):
+            signed.check(round_.request)
+        round_.practice.record_consent(signed, round_.request).wait(30)
+        assert read_state(chain.network, signed.consent).status is Status.VALID
+        revocation = Revocation(signed.commitment, wallet.lower(), "0x" + signature.hex(), signed.coordinates)
+        relay(chain.network, chain.signers["supplier"], Revocation.from_json(revocation.to_json())).wait(30)
+        assert prove_revoked(chain.network, signed.consent).status is Status.REVOKED
+
+
+class TestHistory:
+    """Which keys would link a consent to something else."""
+
+    def test_a_fresh_key_has_none(self, chain):
+        assert not has_history(chain.network, Signer.generate().address)
+
+    def test_a_key_that_sent_or_holds_something_has(self, chain):
+        assert has_history(chain.network, chain.signers["practice"].address)
+        rich = Signer.generate()
+        chain.fund(rich.address, 1)
+        assert has_history(chain.network, rich.address)
+
+    def test_a_contract_has(self, chain):
+        assert has_history(chain.network, chain.network.address("PartyRegistry"))
+
+    def test_a_key_that_signed_a_relayed_consent_has(self, chain, recorded):
+        """Nothing was sent by it, and it holds nothing: only the event names it."""
+        assert chain.network.node.web3.eth.get_transaction_count(recorded.key.address) == 0
+        assert has_history(chain.network, recorded.key.address)
+
+
+def test_a_receipt_is_made_from_what_the_chain_holds(chain, recorded):
+    relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
+    state = recorded.state()
+    receipt = consent_receipt(recorded.request, recorded.key.address, state)
+    events = receipt["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"]
+    assert [each["@type"] for each in events] == ["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]
+    assert receipt["dct:source"].endswith(state.block.hash)
+
+
+def test_the_coordinates_are_those_of_the_manifest(chain):
+    here = Coordinates.of(chain.network.manifest)
+    assert here.chain_id == chain.network.chain_id
+    assert here.genesis_hash == chain.network.node.genesis_hash()
+    assert here.contract == chain.network.address("ConsentRegistry").lower()
