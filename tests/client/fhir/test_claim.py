@@ -155,6 +155,23 @@ def test_a_net_amount_is_the_exact_one_rounded_to_a_neighbouring_cent(claim, net
             claim(*changes)
 
 
+@pytest.mark.parametrize("count", [1, 2, 99])
+def test_any_whole_quantity_up_to_99_is_read(claim, count):
+    values = claim(((*LENS, "quantity", "value"), count), ((*LENS, "unitPrice"), GONE)).values
+    assert values["detail.2.quantity"] == count
+
+
+@pytest.mark.parametrize(("price", "factor", "net"), [(5, 0, 0), (0.01, 1000, 10), (3, 1, 3)])
+def test_a_factor_goes_from_nothing_to_a_thousand(claim, price, factor, net):
+    line = {
+        "sequence": 1,
+        "productOrService": {"coding": [{"code": "X"}]},
+        "unitPrice": {"value": price, **USD},
+        "factor": factor,
+    }
+    assert claim((("item",), [line])).values["total"] == net * 100
+
+
 def test_a_missing_net_follows_from_price_or_parts_only_when_it_is_exact(claim):
     assert claim(((*ITEM, "net"), GONE)).values == claim().values
     assert claim(((*TAX, "net"), GONE)).values == claim().values

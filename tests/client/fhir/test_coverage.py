@@ -80,6 +80,25 @@ def test_two_absolute_references_on_two_servers_are_two_things(pair):
         pair(claim=claim, coverage=[(("payor",), [{"reference": there}])])
 
 
+def test_a_relative_and_an_absolute_reference_may_mean_one_thing(pair):
+    absolute = {"reference": "https://a.example/fhir/Organization/2/_history/7"}
+    assert "payer-unsure" not in codes(pair(claim=[(("insurer",), absolute)]))
+    assert "payer-unsure" not in codes(pair(coverage=[(("payor",), [absolute])]))
+
+
+@pytest.mark.parametrize(("value", "fits"), [("555123", True), ("555124", False)])
+def test_insurers_named_by_business_identifier_are_compared(pair, value, fits):
+    def named(number):
+        return {"identifier": {"system": "http://www.jurisdiction.org/insurers", "value": number}}
+
+    claim, coverage = [(("insurer",), named(value))], [(("payor",), [named("555123")])]
+    if fits:
+        assert "payer-unsure" not in codes(pair(claim=claim, coverage=coverage))
+    else:
+        with pytest.raises(CoverageElsewhere):
+            pair(claim=claim, coverage=coverage)
+
+
 def test_an_insurer_that_cannot_be_compared_is_said(pair):
     assert "payer-unsure" in codes(pair(claim=[(("insurer",), {"display": "An insurer"})]))
     assert "payer-unsure" in codes(pair(claim=[(("insurer",), {"reference": "#2"})]))

@@ -207,6 +207,14 @@ def test_a_broken_file_is_refused(tmp_path, content, rule):
         load_quote(tmp_path / "none.json")
 
 
+@pytest.mark.parametrize("opening", ["[", '{"right":'])
+def test_nesting_beyond_reason_is_refused(opening):
+    closing = "]" if opening == "[" else "}"
+    deep = f'{{"format": "sceau-quote/1", "service": {opening * 400}1{closing * 400}}}'
+    with pytest.raises(QuoteRefused):
+        load_quote(deep.encode())
+
+
 def places(value, above=()):
     """Every place in a JSON value."""
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
