@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the node, the deployment manifest and the keys are: flags over environment over file.
+
+A file is ``sceau.toml``::
+
+    nodes = ["https://node-1.example", "https://node-2.example"]   # the first that answers is used
+    manifest = "deployment.json"       # relative paths start at the file
+    keystore = "shop.json"
+    password_file = "shop.password"
+    policies = "policies"
+    language = "fr"
+
+It is looked for in the working directory, then in the user's configuration directory; where both name one
+setting, the working directory's counts. ``--config FILE`` or ``SCEAU_CONFIG`` names one file instead of both.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sceau.errors import Language, SceauError, Sentence
+from sceau.language import asked_language, locale_language
+
+if TYPE_CHECKING:
+    from sceau.chain.network import Network
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FILE_NAME = "sceau.toml"
+_MAX_BYTES = 100_000
+
+#: Each setting: its name in the file, and the variable and flag that override it.
+_VARIABLES = {
+    "nodes": "SCEAU_NODE",
+    "manifest": "SCEAU_MANIFEST",
+    "keystore": "SCEAU_KEYSTORE",
+    "password_file": "SCEAU_PASSWORD_FILE",
+    "policies": "SCEAU_POLICIES",
+    "language": "SCEAU_LANGUAGE",
+}
+_FLAGS = {
+    "nodes": "--node",
+    "manifest": "--manifest",
+    "keystore": "--keystore",
+    "password_file": "--password-file",
+    "policies": "--policies",
+    "language": "--language",
+}
+_PATHS = ("manifest", "keystore", "password_file", "policies")
+
+#: A password file of this name is the standard input.
+STANDARD_INPUT = Path("-")
+
+
+class ConfigInvalid(SceauError):
+    """A configuration file cannot be used."""
+
+    code = "config-invalid"
+    en = "Configuration file {path}: {why}. Correct it (docs/cli.md describes it)."
+    fr = "Fichier de configuration {path} : {why}. Corrigez-le (docs/cli.md le décrit)."
+
+
+class SettingMissing(SceauError):
+    """Something that a command needs is said nowhere."""
+
+    code = "setting-missing"
+    en = "Missing: {what}. Give {flag}, set {variable}, or write {name} in sceau.toml."
+    fr = "Il manque {what}. Donnez {flag}, définissez {variable}, ou écrivez {name} dans sceau.toml."
+
+
+class SecretOnCommandLine(SceauError):
+    """A node's address on the command line holds credentials, which other users of the machine can read."""
+
+    code = "secret-on-command-line"
+    en = "A node's address with a password does not belong on the command line. Write it in sceau.toml."
+    fr = "L'adresse d'un nœud avec mot de passe s'écrit dans sceau.toml, pas sur la ligne de commande."
+
+
+class NoNodeAnswers(SceauError):
+    """None of several nodes can be used."""
+
+    code = "no-node-answers"
+    en = "None of the {count} nodes can be used. {reasons}"
+    fr = "Aucun des {count} nœuds n'est utilisable. {reasons}"
+
+
+_WHAT = {
+    "nodes": Sentence("nodes", "the address of a node", "l'adresse d'un nœud"),
+    "manifest": Sentence("manifest", "the deployment manifest", "le manifeste du déploiement"),
+    "keystore": Sentence("keystore", "the file of the signing key", "le fichier de la clé de signature"),
+}
+_UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
+_TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
+_NOT_TOML = Sentence("not-toml", "it is not TOML", "ce n'est pas du TOML")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was asked for, by whichever way; ``sources`` says which way for each setting."""
+
+    nodes: tuple[str, ...] = ()
+    manifest: Path | None = None
+    keystore: Path | None = None
+    password_file: Path | None = None
+    policies: Path | None = None
+    language: Language = "en"
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        # A node's address may hold credentials.
+        return f"Settings({', '.join(f'{name} from {source}' for name, source in self.sources.items())})"
+
+    def require_nodes(self) -> tuple[str, ...]:
+        """The nodes' addresses, at least one. Raises :class:`SettingMissing`."""
+        return self.nodes or _missing("nodes")
+
+    def require_manifest(self) -> Path:
+        """The manifest's file. Raises :class:`SettingMissing`."""
+        return self.manifest or _missing("manifest")
+
+    def require_keystore(self) -> Path:
+        """The keystore's file. Raises :class:`SettingMissing`."""
+        return self.keystore or _missing("keystore")
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    config: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+) -> Settings:
+    """Settings from flags, else the environment, else the files.
+
+    Args:
+        flags: by setting (``nodes`` a list, the others text); empty ones do not count.
+        config: the one file to read; else ``SCEAU_CONFIG``; else ``sceau.toml`` in ``directory``, then in the
+            user's configuration directory.
+        environment: variables; the process's own if not given.
+        directory: where to look first; the working directory if not given.
+
+    Raises:
+        ConfigInvalid, LanguageUnknown, SecretOnCommandLine.
+    """
+    env = os.environ if environment is None else environment
+    found: dict[str, tuple[Any, str]] = {}
+    for path, required in _files(config, env, directory or Path.cwd()):
+        for name, value in _read_file(path, required=required).items():
+            found.setdefault(name, (value, str(path)))
+    for name, variable in _VARIABLES.items():
+        if env.get(variable):
+            found[name] = (_from_text(name, env[variable]), variable)
+    for name, value in (flags or {}).items():
+        if value:
+            found[name] = (_from_flag(name, value), _FLAGS[name])
+    return _settings(found, env)
+
+
+def connect(settings: Settings, *, timeout: float = 10) -> Network:
+    """A checked connection to the first node that can be used.
+
+    Raises:
+        SettingMissing, ManifestInvalid; with one node what :meth:`Network.connect` raises, with several
+        :class:`NoNodeAnswers`, which names each with its reason.
+    """
+    from sceau.chain.manifest import Manifest
+    from sceau.chain.network import Network
+
+    nodes = settings.require_nodes()
+    manifest = Manifest.load(settings.require_manifest())
+    reasons: list[SceauError] = []
+    for url in nodes:
+        try:
+            return Network.connect(url, manifest, timeout=timeout)
+        except SceauError as error:
+            reasons.append(error)
+    if len(reasons) == 1:
+        raise reasons[0]
+    words = Sentence(
+        "reasons", " ".join(e.message("en") for e in reasons), " ".join(e.message("fr") for e in reasons)
+    )
+    raise NoNodeAnswers(count=len(nodes), reasons=words)
+
+
+def user_directory(environment: Mapping[str, str]) -> Path:
+    """Where the user's own ``sceau.toml`` is looked for."""
+    if sys.platform == "win32":
+        base = environment.get("APPDATA")
+        return Path(base) / "sceau" if base else Path.home() / "AppData" / "Roaming" / "sceau"
+    base = environment.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "sceau"
+
+
+def _missing(name: str) -> Any:
+    raise SettingMissing(what=_WHAT[name], flag=_FLAGS[name], variable=_VARIABLES[name], name=name)
+
+
+def _files(config: Path | None, env: Mapping[str, str], directory: Path) -> list[tuple[Path, bool]]:
+    """Files to read, the strongest first, each with whether it must exist."""
+    named = config or (Path(env["SCEAU_CONFIG"]) if env.get("SCEAU_CONFIG") else None)
+    if named is not None:
+        return [(named.expanduser(), True)]
+    return [(directory / FILE_NAME, False), (user_directory(env) / FILE_NAME, False)]
+
+
+def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        if not required:
+            return {}
+        raise ConfigInvalid(path=path, why=_UNREADABLE) from None
+    except OSError:
+        raise ConfigInvalid(path=path, why=_UNREADABLE) from None
+    if len(data) > _MAX_BYTES:
+        raise ConfigInvalid(path=path, why=_TOO_BIG)
+    try:
+        read = tomllib.loads(data.decode())
+    except (ValueError, RecursionError):
+        raise ConfigInvalid(path=path, why=_NOT_TOML) from None
+    return {name: _from_file(path, name, value) for name, value in read.items()}
+
+
+def _from_file(path: Path, name: str, value: Any) -> Any:
+    if name not in _VARIABLES:
+        # The file is the user's own, but a key pasted on the wrong line could be a secret: cut it short.
+        shown = name[:20]
+        raise ConfigInvalid(path=path, why=_key(shown, "is not a setting", "n'est pas un réglage"))
+    if name == "nodes":
+        if isinstance(value, list) and all(isinstance(url, str) for url in value):
+            return tuple(value)
+        raise ConfigInvalid(path=path, why=_key(name, "is no list of texts", "n'est pas une liste de textes"))
+    if not isinstance(value, str):
+        raise ConfigInvalid(path=path, why=_key(name, "is not a text", "n'est pas un texte"))
+    if name in _PATHS:
+        return path.parent / Path(value).expanduser()
+    return value
+
+
+def _key(name: str, en: str, fr: str) -> Sentence:
+    return Sentence("config-key", f"{name} {en}", f"{name} {fr}")
+
+
+def _from_text(name: str, value: str) -> Any:
+    if name == "nodes":
+        return tuple(value.replace(",", " ").split())
+    return Path(value).expanduser() if name in _PATHS else value
+
+
+def _from_flag(name: str, value: Any) -> Any:
+    if name != "nodes":
+        return _from_text(name, str(value))
+    urls = tuple(str(url) for url in value)
+    if any("@" in url for url in urls):
+        raise SecretOnCommandLine
+    return urls
+
+
+def _settings(found: Mapping[str, tuple[Any, str]], env: Mapping[str, str]) -> Settings:
+    values = {name: value for name, (value, _) in found.items()}
+    if "language" in values:
+        values["language"] = asked_language(values["language"], found["language"][1])
+    else:
+        values["language"] = locale_language(env)
+    return Settings(**values, sources={name: source for name, (_, source) in found.items()})
