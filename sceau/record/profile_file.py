@@ -57,7 +57,7 @@ def load_profile(name: object, version: int | None = None) -> Profile:
     wanted = max(known, default=None) if version is None else (name, version)
     if wanted is None or wanted not in known:
         # The name may come from somebody else's file: it is printed only when it looks like a name.
-        readable = isinstance(name, str) and _FILE.fullmatch(f"{name[:40]}-1.json") is not None
+        readable = isinstance(name, str) and len(name) <= 40 and _FILE.fullmatch(f"{name}-1.json") is not None
         raise ProfileUnknown(profile=f"{name}/{version or '*'}" if readable else "(?)")
     return _load(*wanted)
 

@@ -105,6 +105,7 @@ REFUSED = [
     ({"format": "text"}, "\ue000", "text-hidden-character"),  # private use
     ({"format": "text"}, "\U000e0041", "text-hidden-character"),  # tag letter
     ({"format": "text"}, "\U000e0100", "text-character-unknown"),  # variation selector 17
+    ({"format": "text"}, "2\u1d49", "text-character-unknown"),  # a raised e, Unicode 4.0: write 2e
     ({"format": "text"}, "\u20b9", "text-character-unknown"),  # rupee sign, Unicode 6.0
     ({"format": "text"}, "\U0001f453", "text-character-unknown"),  # spectacles, Unicode 6.0
     ({"format": "text"}, "\uffff", "text-character-unknown"),

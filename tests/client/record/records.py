@@ -49,7 +49,7 @@ def consent_values(rng: random.Random) -> dict:
         "payer": rng.randint(1, 2**32 - 1),
         "purpose": rng.choice(["THIRD-PARTY-PAYMENT", "A", "X.9/Z"]),
         **{f"group.{place}": group for place, group in enumerate(groups, 1)},
-        "text.version": rng.choice(["fr-1", "français — 2ᵉ version", "日本語"]),
+        "text.version": rng.choice(["fr-1", "français — 2e version", "日本語"]),
         "text.hash": f"0x{rng.getrandbits(256):064x}",
         "expires": f"20{rng.randint(26, 99)}-0{rng.randint(1, 9)}-{rng.randint(10, 28)}",
         "attested": rng.random() < 0.5,

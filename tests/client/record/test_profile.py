@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Profiles and their files."""
+
+import copy
+import json
+
+import pytest
+
+from sceau.record import load_profile, parse_profile, profile_names
+from sceau.record.errors import PathMissing, PathUnknown, ProfileBroken, ProfileUnknown, RuleBroken
+
+LINES = {
+    "format": "sceau-profile/1",
+    "name": "lines",
+    "version": 1,
+    "title": {"en": "Lines", "fr": "Lignes"},
+    "bound_to": "claim",
+    "leaves": 16,
+    "lists": {"line": {"places": 3, "at_least": 1}},
+    "fields": [
+        {"path": "line.N.code", "format": "code", "required": True, "group": "CODES"},
+        {"path": "line.N.net", "format": "cents", "required": True, "group": "AMOUNTS"},
+        {"path": "line.N.day", "format": "date", "required": False, "group": "DATES"},
+        {"path": "total", "format": "cents", "required": False, "group": "AMOUNTS", "max": 500},
+        {"path": "paid", "format": "cents", "required": False, "group": "AMOUNTS"},
+        {"path": "day", "format": "date", "required": False, "group": "DATES"},
+        {
+            "path": "cylinder",
+            "format": "dioptre",
+            "required": False,
+            "group": "LENS",
+            "min": "-4.00",
+            "max": "0.00",
+        },
+        {"path": "axis", "format": "axis", "required": False, "group": "LENS"},
+    ],
+    "rules": [],
+}
+LINE = {"line.1.code": "A", "line.1.net": 200}
+
+
+def profile(**changes):
+    return parse_profile(json.dumps({**copy.deepcopy(LINES), **changes}), "lines/1")
+
+
+def with_rules(*rules):
+    return profile(rules=list(rules))
+
+
+@pytest.mark.parametrize(("name", "version"), profile_names())
+def test_every_packaged_profile_holds_to_its_format(name, version):
+    found = load_profile(name, version)
+    assert found.key == f"{name}/{version}"
+    assert len(found.fields) < found.leaves
+    assert found.leaves & (found.leaves - 1) == 0
+    assert found.title("en") != found.title("fr")
+    for path, field in found.fields.items():
+        assert field.path == path
+        assert field.title("en")
+        assert field.title("fr")
+        assert field.place == 0 or f".{field.place}" in path
+
+
+def test_the_latest_version_is_loaded_unless_one_is_named():
+    assert load_profile("consent").version == max(
+        version for name, version in profile_names() if name == "consent"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing",
+        "",
+        "../consent",
+        "consent-1",
+        "Consent",
+        "consent/1",
+        "x" * 5000,
+        "a\x1b[2J",
+        None,
+        5,
+        ["consent"],
+    ],
+    ids=lambda name: repr(name)[:20],
+)
+def test_an_unknown_profile_is_refused_without_repeating_a_hostile_name(name):
+    with pytest.raises(ProfileUnknown) as caught:
+        load_profile(name)
+    assert "\x1b" not in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+def test_an_unknown_version_is_refused_by_name():
+    with pytest.raises(ProfileUnknown, match="consent/99"):
+        load_profile("consent", 99)
+
+
+def test_the_paths_of_a_list_are_written_out():
+    found = profile()
+    assert [path for path in found.fields if path.startswith("line")] == [
+        f"line.{place}.{name}" for name in ("code", "net", "day") for place in (1, 2, 3)
+    ]
+    assert found.field("line.1.code").required
+    assert not found.field("line.2.code").required
+    assert found.field("line.2.code").required_in_place
+    assert not found.field("line.1.day").required_in_place
+    assert found.field("line.2.code").template == "line.N.code"
+    assert found.field("line.2.code").place == 2
+    assert found.groups() == {"CODES", "AMOUNTS", "DATES", "LENS"}
+
+
+def test_a_profile_cannot_be_changed():
+    found = profile()
+    with pytest.raises(TypeError):
+        found.fields["total"] = found.fields["paid"]
+    with pytest.raises(AttributeError):
+        found.leaves = 32
+
+
+@pytest.mark.parametrize(
+    "path", ["line.4.code", "line.0.code", "line.N.code", "line.code", "", "pad.1", "sceau.record"]
+)
+def test_no_other_path_exists(path):
+    with pytest.raises(PathUnknown):
+        profile().validate({**LINE, path: "A"})
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [
+        ({}, "line.1.code"),
+        ({"line.1.code": "A"}, "line.1.net"),
+        ({**LINE, "line.2.day": "2026-01-01"}, "line.2.code"),
+        ({**LINE, "line.2.code": "A"}, "line.2.net"),
+    ],
+)
+def test_a_place_that_is_used_is_complete(values, missing):
+    with pytest.raises(PathMissing, match=missing):
+        profile().validate(values)
+
+
+def test_places_are_used_without_a_gap():
+    with pytest.raises(RuleBroken, match="without a gap"):
+        profile().validate({**LINE, "line.3.code": "A", "line.3.net": 1})
+
+
+def test_a_valid_record_comes_back_in_the_order_of_its_paths():
+    values = {"total": 1, **LINE, "axis": 5}
+    assert list(profile().validate(values).items()) == sorted(values.items())
+
+
+RULES = [
+    ({"rule": "needs", "path": "total", "other": "paid"}, {"total": 1}, {"total": 1, "paid": 1}, "needs"),
+    ({"rule": "needs", "path": "total", "other": "paid"}, {"total": 1}, {"paid": 1}, "needs"),
+    (
+        {"rule": "excludes", "path": "total", "other": "paid"},
+        {"total": 1, "paid": 1},
+        {"total": 1},
+        "excludes",
+    ),
+    ({"rule": "any-of", "paths": ["total", "paid"]}, {}, {"paid": 1}, "any-of"),
+    (
+        {"rule": "axis-with-cylinder", "cylinder": "cylinder", "axis": "axis"},
+        {"cylinder": "-0.25"},
+        {"cylinder": "-0.25", "axis": 90},
+        "axis-missing",
+    ),
+    (
+        {"rule": "axis-with-cylinder", "cylinder": "cylinder", "axis": "axis"},
+        {"cylinder": "0.00", "axis": 90},
+        {"cylinder": "0.00"},
+        "axis-without-cylinder",
+    ),
+    (
+        {"rule": "axis-with-cylinder", "cylinder": "cylinder", "axis": "axis"},
+        {"axis": 90},
+        {},
+        "axis-without-cylinder",
+    ),
+    (
+        {"rule": "not-after", "first": "line.1.day", "then": "day"},
+        {"line.1.day": "2026-01-02", "day": "2026-01-01"},
+        {"line.1.day": "2026-01-01", "day": "2026-01-01"},
+        "not-after",
+    ),
+    (
+        {"rule": "not-after", "first": "line.N.day", "then": "day"},
+        {"line.2.code": "A", "line.2.net": 0, "line.2.day": "2026-01-02", "day": "2026-01-01"},
+        {"line.2.code": "A", "line.2.net": 0, "line.2.day": "2026-01-02"},
+        "not-after",
+    ),
+    (
+        {"rule": "at-most", "part": "paid", "whole": "total"},
+        {"paid": 100, "total": 99},
+        {"paid": 100, "total": 100},
+        "at-most",
+    ),
+    (
+        {"rule": "at-most", "part": "line.N.net", "whole": "total"},
+        {"line.2.code": "B", "line.2.net": 300, "total": 250},
+        {"line.2.code": "B", "line.2.net": 200, "total": 200},
+        "at-most",
+    ),
+    (
+        {"rule": "sum", "total": "total", "parts": "line.N.net"},
+        {"line.2.code": "B", "line.2.net": 1, "total": 200},
+        {"line.2.code": "B", "line.2.net": 1, "total": 201},
+        "sum",
+    ),
+    (
+        {"rule": "sum", "total": "total", "parts": ["line.N.net", "paid"]},
+        {"paid": 5, "total": 200},
+        {"paid": 5, "total": 205},
+        "sum",
+    ),
+    (
+        {"rule": "ascending", "items": "line.N.code"},
+        {"line.2.code": "A", "line.2.net": 1},
+        {"line.2.code": "B", "line.2.net": 1},
+        "ascending",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "broken", "kept", "code"), RULES, ids=lambda each: str(each)[:60])
+def test_a_rule_refuses_what_breaks_it_and_nothing_else(rule, broken, kept, code):
+    with pytest.raises(RuleBroken) as caught:
+        with_rules(rule).validate({**LINE, **broken})
+    assert caught.value.details["rule"].code == code
+    assert caught.value.message("en") != caught.value.message("fr")
+    assert with_rules(rule).validate({**LINE, **kept})
+    assert profile().validate({**LINE, **broken})
+
+
+def test_every_kind_of_rule_is_tried():
+    from sceau.record.rules import RULES as KINDS
+
+    assert {rule["rule"] for rule, *_ in RULES} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"format": "sceau-profile/2"}, "format"),
+        ({"leaves": 15}, "power of two"),
+        ({"leaves": 8}, "do not fit"),
+        ({"leaves": 2048}, "power of two"),
+        ({"leaves": True}, "power of two"),
+        ({"bound_to": "patient"}, "bound_to"),
+        ({"title": {"en": "x"}}, "en and fr"),
+        ({"note": "x"}, "unknown key"),
+        ({"fields": [*LINES["fields"], LINES["fields"][3]]}, "there twice"),
+        ({"lists": {}}, "no list"),
+        ({"lists": {"line": {"places": 3}}}, "at_least"),
+        ({"lists": {"line": {"places": 1, "at_least": 2}}}, "over places"),
+        ({"fields": [{"path": "pad.1", "format": "code", "required": True, "group": "X"}]}, "no path"),
+        ({"fields": [{"path": "pad.x", "format": "code", "required": True, "group": "X"}]}, "reserved"),
+        (
+            {"fields": [{"path": "sceau.record", "format": "code", "required": True, "group": "X"}]},
+            "reserved",
+        ),
+        ({"fields": [{"path": "A", "format": "code", "required": True, "group": "X"}]}, "no path"),
+        ({"fields": [{"path": "x" * 61, "format": "code", "required": True, "group": "X"}]}, "no path"),
+        ({"fields": [{"path": "a", "format": "uint", "required": True, "group": "X"}]}, "unknown format"),
+        ({"fields": [{"path": "a", "format": "code", "required": 1, "group": "X"}]}, "required"),
+        ({"fields": [{"path": "a", "format": "code", "required": True, "group": "x y"}]}, "group"),
+        ({"fields": [{"path": "a", "format": "code", "required": True}]}, "missing"),
+        (
+            {"fields": [{"path": "a", "format": "axis", "required": True, "group": "X", "min": "1"}]},
+            "whole number",
+        ),
+        (
+            {"fields": [{"path": "a", "format": "dioptre", "required": True, "group": "X", "min": "1"}]},
+            "two decimals",
+        ),
+        (
+            {"fields": [{"path": "a", "format": "code", "required": True, "group": "X", "most": 1}]},
+            "unknown key",
+        ),
+        ({"fields": None}, "wrong kind"),
+        ({"rules": [{"rule": "magic", "path": "total"}]}, "unknown or incomplete"),
+        ({"rules": [{"rule": "needs", "path": "total"}]}, "unknown or incomplete"),
+        ({"rules": [{"rule": "needs", "path": "total", "other": "nothing"}]}, "no field"),
+    ],
+)
+def test_a_file_outside_the_format_is_refused_with_its_reason(change, word):
+    with pytest.raises(ProfileBroken, match=word) as caught:
+        profile(**change)
+    assert "lines/1" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "sceau-profile/1"}', json.dumps(LINES)[:-5]])
+def test_a_file_that_is_no_profile_is_refused(text):
+    with pytest.raises(ProfileBroken):
+        parse_profile(text, "lines/1")
+
+
+def test_limits_of_a_field_replace_those_of_its_format():
+    found = profile()
+    assert found.field("total").limits.maximum == 500
+    assert found.field("cylinder").limits.minimum == -400
+    assert found.field("paid").limits.maximum is None

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published vectors are what the code makes, and the code is what the vectors say."""
+
+import subprocess
+import sys
+
+import pytest
+
+from sceau.record import Leaf, Multiproof, Opening, Scope
+from sceau.record.leaf import salt
+from sceau.record.leaf_json import leaf_from_json
+from sceau.record.opening import _WHAT
+from sceau.record.tree import Branch, build, root_from
+from tests.client.record.records import VECTORS, vectors
+
+
+def raw(written):
+    return bytes.fromhex(written[2:])
+
+
+def test_the_files_are_what_the_generator_writes():
+    done = subprocess.run(
+        [sys.executable, str(VECTORS / "generate.py"), "--check"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=VECTORS.parents[1],
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("case", vectors("salts.json")["cases"], ids=lambda case: case["path"])
+def test_salts(case):
+    assert "0x" + salt(raw(case["seed"]), case["path"]).hex() == case["salt"]
+
+
+@pytest.mark.parametrize("case", vectors("leaves.json")["cases"], ids=lambda case: case["type"])
+def test_leaves(case):
+    written = {key: case[key] for key in ("type", "name", "value", "salt")}
+    leaf = leaf_from_json(written, _WHAT)
+    assert isinstance(leaf, Leaf)
+    assert "0x" + leaf.hash.hex() == case["hash"]
+
+
+@pytest.mark.parametrize("case", vectors("trees.json")["cases"], ids=lambda case: str(len(case["leaves"])))
+def test_trees(case):
+    hashes = [raw(each) for each in case["leaves"]]
+    assert "0x" + build(hashes)[0].hex() == case["root"]
+    for shown in case["multiproofs"]:
+        branch = Branch(tuple(map(raw, shown["proof"])), tuple(shown["proofFlags"]))
+        found = root_from([raw(each) for each in shown["leaves"]], branch, len(hashes))
+        assert found == raw(case["root"])
+
+
+@pytest.mark.parametrize(
+    "case", vectors("openings.json")["cases"], ids=lambda case: case["opening"]["scope"][16:23]
+)
+def test_openings(case):
+    opening = Opening.from_json(case["opening"])
+    assert opening.to_json() == case["opening"]
+    written = {leaf["name"]: leaf for leaf in case["leaves"]}
+    assert len(written) == len(opening.leaves)
+    for leaf in opening.leaves:
+        assert "0x" + leaf.hash.hex() == written[leaf.path]["hash"]
+        assert "0x" + leaf.salt.hex() == written[leaf.path]["salt"]
+    full = Multiproof.from_json(case["full"])
+    assert full.read_full(opening.root, opening.scope) == dict(opening.values)
+
+
+@pytest.mark.parametrize(
+    "case", vectors("disclosures.json")["cases"], ids=lambda case: ",".join(case["paths"])[:40]
+)
+def test_disclosures(case):
+    shown = Multiproof.from_json(case["disclosure"])
+    assert shown.to_json() == case["disclosure"]
+    assert sorted(shown.read(case["root"], Scope.parse(case["scope"]))) == case["paths"]
