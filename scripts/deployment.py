@@ -68,7 +68,7 @@ def deploy(
     entries: dict[ContractName, ContractEntry] = {}
     first = 0
     for name in CONTRACTS:
-        arguments = _arguments(name, admin.address, entries)
+        arguments = constructor_arguments(name, admin.address, entries)
         receipt = _create(node, deployer, chain_id, contracts[name].creation, arguments)
         entries[name] = _entry(node, receipt, arguments)
         first = first or receipt.block_number
@@ -105,25 +105,23 @@ def measure_block_period(node: Node, *, watch_seconds: float) -> int:
     return max(1, gaps[len(gaps) // 2]) if gaps else 1
 
 
-def creation_data(creation: bytes, arguments: tuple[Any, ...]) -> str:
-    """Input of a creating transaction (`0x` hex): the code and the constructor's arguments, all addresses."""
-    from eth_abi.abi import encode
-
-    return "0x" + (creation + encode(["address"] * len(arguments), arguments)).hex()
-
-
-def _arguments(
+def constructor_arguments(
     name: ContractName, admin: str, created: Mapping[ContractName, ContractEntry]
 ) -> tuple[str, ...]:
-    """Constructor arguments; `CONTRACTS` is in the order in which each needs those before it."""
-    if name == MANAGER:
-        return (admin,)
+    """What a contract is created with; `CONTRACTS` is in the order in which each needs those before it."""
     needed: dict[ContractName, tuple[ContractName, ...]] = {
         "PartyRegistry": (MANAGER,),
         "ConsentRegistry": (MANAGER, "PartyRegistry"),
         "ClaimRegistry": (MANAGER, "PartyRegistry", "ConsentRegistry"),
     }
-    return tuple(created[other].address for other in needed[name])
+    return (admin,) if name == MANAGER else tuple(created[other].address for other in needed[name])
+
+
+def creation_data(creation: bytes, arguments: tuple[Any, ...]) -> str:
+    """Input of a creating transaction (`0x` hex): the code and the constructor's arguments, all addresses."""
+    from eth_abi.abi import encode
+
+    return "0x" + (creation + encode(["address"] * len(arguments), arguments)).hex()
 
 
 def _create(

@@ -7,7 +7,7 @@ or pause; none alone may admit, grant or unpause). Any account can hold a role: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sceau.chain.abis import ContractName, abi
@@ -124,35 +124,52 @@ def holders(network: Network, *, block: int) -> Mapping[AdminRole, tuple[Holder,
 
 
 def wiring_faults(network: Network, *, block: int) -> list[Sentence]:
-    """What is not as :func:`wiring` leaves it: another manager, a function opened to another role, a role of
-    the manager that nobody here knows, a target that is closed. Empty when all is well."""
-    manager = network.address(MANAGER)
-    faults = []
+    """What is not as :func:`wiring` leaves it; empty when all is well.
+
+    Another manager, a contract closed to its admins, a function opened by another role, a role that others than
+    the holders of ADMIN may give away.
+    """
+    return [
+        *_authority_faults(network, block),
+        *_opener_faults(network, block),
+        *_role_admin_faults(network, block),
+    ]
+
+
+def _authority_faults(network: Network, block: int) -> Iterator[Sentence]:
     for contract in MANAGED:
-        if network.read(contract, "authority", block=block) != manager:
-            faults.append(
-                Sentence(
-                    "authority",
-                    f"{contract} asks another manager",
-                    f"{contract} s'adresse à un autre gestionnaire",
-                )
+        if network.read(contract, "authority", block=block).lower() != network.address(MANAGER).lower():
+            yield Sentence(
+                "authority",
+                f"{contract} asks another manager",
+                f"{contract} s'adresse à un autre gestionnaire",
             )
         if network.read(MANAGER, "isTargetClosed", network.address(contract), block=block):
-            faults.append(
-                Sentence("closed", f"{contract} is closed to all admins", f"{contract} est fermé à tous")
-            )
-    for contract, function, expected in _restricted():
-        target, opener = network.address(contract), selector(contract, function)
-        found = network.read(MANAGER, "getTargetFunctionRole", target, opener, block=block)
-        if found != expected.number:
-            faults.append(
-                Sentence(
+            yield Sentence("closed", f"{contract} is closed to all admins", f"{contract} est fermé à tous")
+
+
+def _opener_faults(network: Network, block: int) -> Iterator[Sentence]:
+    for role in ADMIN_ROLES:
+        for contract, function in role.opens:
+            target, opener = network.address(contract), selector(contract, function)
+            found = network.read(MANAGER, "getTargetFunctionRole", target, opener, block=block)
+            if found != role.number:
+                yield Sentence(
                     "opener",
-                    f"{contract}.{function} is opened by role {found}, not by {expected.label}",
-                    f"{contract}.{function} est ouvert par le rôle {found}, pas par {expected.label}",
+                    f"{contract}.{function} is opened by role {found}, not by {role.label}",
+                    f"{contract}.{function} est ouvert par le rôle {found}, pas par {role.label}",
                 )
+
+
+def _role_admin_faults(network: Network, block: int) -> Iterator[Sentence]:
+    for role in ADMIN_ROLES:
+        found = network.read(MANAGER, "getRoleAdmin", role.number, block=block)
+        if found != ADMIN.number:
+            yield Sentence(
+                "role-admin",
+                f"{role.label} is granted by role {found}, not by {ADMIN.label}",
+                f"{role.label} est accordé par le rôle {found}, pas par {ADMIN.label}",
             )
-    return faults
 
 
 def selector(contract: ContractName, function: str) -> bytes:
@@ -161,10 +178,6 @@ def selector(contract: ContractName, function: str) -> bytes:
 
     entry = next(e for e in abi(contract) if e["type"] == "function" and e["name"] == function)
     return bytes(function_abi_to_4byte_selector(entry))  # type: ignore[arg-type] # ABI entries are plain dicts here
-
-
-def _restricted() -> Iterable[tuple[ContractName, str, AdminRole]]:
-    return ((contract, function, role) for role in ADMIN_ROLES for contract, function in role.opens)
 
 
 def _by_contract(role: AdminRole) -> dict[ContractName, list[bytes]]:

@@ -20,3 +20,11 @@ class AdminRoleUnknown(SceauError):
     code = "admin-role-unknown"
     en = "There is no such admin role. The roles are: {known}."
     fr = "Ce rôle d'administration n'existe pas. Les rôles sont : {known}."
+
+
+class NotInDirectory(SceauError):
+    """No directory entry at hand is the one that the chain holds for a party."""
+
+    code = "not-in-directory"
+    en = "The directory has no entry of party {party} that fits the chain. Get its newest entry."
+    fr = "L'annuaire n'a pas de fiche de la partie {party} conforme à la chaîne. Obtenez la plus récente."

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Directory entries: an organisation's public name and message keys, pinned by the hash that the chain holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sceau.chain.network import Network
+from sceau.envelope.keys import PublicKeys
+from sceau.errors import Sentence
+from sceau.party.errors import NotInDirectory
+from sceau.party.registry import read_party
+from sceau.record.strict_json import malformed, read_object, require_keys
+
+FORMAT = "sceau-directory-entry/1"
+
+_WHAT = Sentence("directory-entry", "directory entry", "une fiche d'annuaire")
+_KEYS = ("format", "name", "country", "identifier", "jwks")
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class DirectoryEntry:
+    """What a party publishes of itself.
+
+    ``country`` is ISO 3166 alpha-2, ``identifier`` its public number there (a SIRET in France), ``jwks`` its
+    message keys, ``None`` if it takes no messages.
+    """
+
+    name: str
+    country: str
+    identifier: str
+    jwks: Mapping[str, Any] | None
+
+    @property
+    def hash(self) -> str:
+        """keccak256 of the entry as JSON with sorted keys, no blanks, UTF-8: what the chain holds."""
+        from eth_hash.auto import keccak
+
+        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return "0x" + keccak(text.encode("utf-8")).hex()
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as JSON values."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "country": self.country,
+            "identifier": self.identifier,
+            "jwks": None if self.jwks is None else dict(self.jwks),
+        }
+
+    @classmethod
+    def from_json(cls, data: str | bytes | Mapping[str, object]) -> DirectoryEntry:
+        """Reads an entry. Raises :class:`FileMalformed` or :class:`MessageKeysInvalid`."""
+        read = read_object(data, _WHAT)
+        require_keys(read, _KEYS, _WHAT)
+        texts = [read[key] for key in ("name", "country", "identifier")]
+        if read["format"] != FORMAT or not all(isinstance(t, str) and 0 < len(t) <= _LONGEST for t in texts):
+            raise malformed(_WHAT, "directory-shape", "it is not shaped as one", "elle n'en a pas la forme")
+        jwks = None if read["jwks"] is None else PublicKeys.from_jwks(read["jwks"], read["name"]).jwks
+        return cls(read["name"], read["country"], read["identifier"], jwks)
+
+
+class Directory:
+    """Entries by their hash. An entry counts for a party when the chain holds its hash for that party."""
+
+    def __init__(self, entries: Mapping[str, DirectoryEntry]) -> None:
+        self._entries = dict(entries)
+
+    @classmethod
+    def of(cls, *entries: DirectoryEntry) -> Directory:
+        """A directory of these entries."""
+        return cls({entry.hash: entry for entry in entries})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Directory:
+        """Every ``*.json`` of a folder; raises as :meth:`DirectoryEntry.from_json`."""
+        return cls.of(
+            *(DirectoryEntry.from_json(path.read_bytes()) for path in sorted(Path(folder).glob("*.json")))
+        )
+
+    def entry(self, network: Network, party: int, *, block: int | None = None) -> DirectoryEntry:
+        """The entry of a party, checked against the chain.
+
+        Raises:
+            NotInDirectory: none here has the hash that the chain holds for the party.
+            PartyUnknown: no party has this number.
+        """
+        entry = self._entries.get(read_party(network, party, block=block).directory)
+        if entry is None:
+            raise NotInDirectory(party=party)
+        return entry
+
+    def keys(self, network: Network, party: int, *, block: int | None = None) -> PublicKeys:
+        """The message keys of a party. Raises :class:`NotInDirectory` also when it publishes none."""
+        jwks = self.entry(network, party, block=block).jwks
+        if jwks is None:
+            raise NotInDirectory(party=party)
+        return PublicKeys(jwks)

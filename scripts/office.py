@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every script of a consortium admin needs: the node that Brownie chose, the settings, the admin's key.
+
+Settings are those of the `sceau` command (`SCEAU_MANIFEST`, `SCEAU_KEYSTORE`, `SCEAU_PASSWORD_FILE`, or
+sceau.toml); the keystore is the admin's. Money for fees, where a chain charges them, may come from another
+one: `FUNDER`, with `FUNDER_PASSWORD_FILE`.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from sceau.chain.network import Network
+from sceau.chain.node import Node
+from sceau.chain.signer import Signer
+from sceau.cli.secrets import Secrets
+from sceau.config import Settings, load_settings
+from sceau.errors import SceauError, Sentence
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DEFAULT_MANIFEST = Path("deployment.json")
+
+_ADMIN = Sentence("admin-password", "the password of the admin's key", "le mot de passe de l'administrateur")
+_FUNDER = Sentence(
+    "funder-password", "the password of the funder's key", "le mot de passe du payeur de frais"
+)
+
+
+class AdminUnknown(SceauError):
+    """On a live network nothing says whose key signs."""
+
+    code = "admin-unknown"
+    en = "Whose key signs? Set SCEAU_KEYSTORE to the admin's keystore (and SCEAU_PASSWORD_FILE, or type it)."
+    fr = "Quelle clé signe ? Donnez dans SCEAU_KEYSTORE la clé de l'administrateur (et SCEAU_PASSWORD_FILE)."
+
+
+def entry(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes a function an entry of `brownie run`: an error of Sceau is one line on stderr and exit code 1."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except SceauError as error:
+            sys.exit(error.message(settings().language))
+
+    return run
+
+
+def settings() -> Settings:
+    """The settings of this process. Raises ConfigInvalid, LanguageUnknown."""
+    return load_settings()
+
+
+def manifest_path() -> Path:
+    """The manifest that the settings name, else `deployment.json` here."""
+    return settings().manifest or DEFAULT_MANIFEST
+
+
+def on_development() -> bool:
+    """Whether Brownie runs on a network of developers, with accounts that anybody can use."""
+    from brownie._config import CONFIG
+
+    return bool(CONFIG.network_type == "development")
+
+
+def node() -> Node:
+    """The node that Brownie is connected to (`--network`)."""
+    from brownie import web3
+
+    return Node(web3.provider.endpoint_uri, timeout=60)
+
+
+def network() -> Network:
+    """The deployment of the manifest, checked, through Brownie's node. Raises as `Network.connect`."""
+    from brownie import web3
+
+    return Network.connect(web3.provider.endpoint_uri, manifest_path(), timeout=60)
+
+
+def admin(environment: Mapping[str, str] = os.environ) -> Signer:
+    """The admin's key: the settings' keystore; else, on a network of developers, its first account.
+
+    Raises AdminUnknown, KeystoreInvalid, WrongPassword, and what reading a password raises.
+    """
+    chosen = load_settings(environment=environment)
+    if chosen.keystore is not None:
+        return _open(chosen.keystore, chosen.password_file, _ADMIN, "SCEAU_PASSWORD_FILE")
+    if on_development():
+        return _first_account()
+    raise AdminUnknown
+
+
+def funder(environment: Mapping[str, str] = os.environ) -> Signer | None:
+    """The key that pays fees for others, if one is named. Raises as `admin`."""
+    if not environment.get("FUNDER"):
+        return None
+    file = environment.get("FUNDER_PASSWORD_FILE")
+    return _open(Path(environment["FUNDER"]), Path(file) if file else None, _FUNDER, "FUNDER_PASSWORD_FILE")
+
+
+def _open(keystore: Path, password_file: Path | None, what: Sentence, variable: str) -> Signer:
+    return Signer.from_keystore(keystore, Secrets().get(what, password_file, flag=variable))
+
+
+def _first_account() -> Signer:
+    """The first account of the development network: the node holds it, its key is that of all test nodes."""
+    from brownie import accounts
+
+    from tools.ganache import KEYS
+
+    signer = Signer.from_key(bytes.fromhex(KEYS[0][2:]))
+    if not len(accounts) or accounts[0].address != signer.address:
+        raise AdminUnknown
+    return signer

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tools/brownie run verify_deployment --network NAME`: prove that the chain runs the published source.
+
+Compiles the source in this checkout with the manifest's settings, compares every contract's code and the
+transaction that created it, and says who may do what. Ends with exit code 1 when anything differs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from sceau.chain.manifest import Manifest
+from sceau.chain.network import Network
+from sceau.chain.node import Node
+from sceau.chain.times import utc_text
+from sceau.party.access import AdminRole, Holder, holders, wiring_faults
+from scripts import office, source
+from scripts.comparison import contract_faults
+
+
+@office.entry
+def main() -> None:
+    """Entry of `brownie run verify_deployment`."""
+    if not verify(office.node(), office.manifest_path()):
+        sys.exit(1)
+
+
+def verify(node: Node, path: Path, *, root: Path = source.ROOT) -> bool:
+    """Compares the chain with the manifest at `path` and the source under `root`, printing what was found.
+
+    Raises ManifestInvalid, WrongChain, SourceNotCompiled, NodeUnreachable.
+    """
+    network = Network(node, Manifest.load(path))
+    network.check_chain()
+    head = node.head()
+    print(f"Chain {network.chain_id}, block {head.number} of {utc_text(head.timestamp)}.")
+    print("Compiling the published source with the manifest's settings…")
+    contracts = source.compile_published(network.manifest.compiler, root=root)
+    found = contract_faults(network, contracts, block=head.number)
+    for name, faults in found.items():
+        print(f"{name} at {network.address(name)}: {'DIFFERS' if faults else 'as in the source'}")
+        _list(faults)
+    if any(found.values()):
+        # Who may do what is asked of these very contracts: their answers would mean nothing.
+        print("This deployment is NOT the published source. Do not use it.")
+        return False
+    wrong = [fault.en for fault in wiring_faults(network, block=head.number)]
+    print("Admin roles:" + (" NOT as published" if wrong else ""))
+    _list(wrong)
+    _print_roles(holders(network, block=head.number))
+    print("The code is the published source." + (" The admin roles are not." if wrong else ""))
+    return not wrong
+
+
+def _print_roles(held: Mapping[AdminRole, tuple[Holder, ...]]) -> None:
+    for role, accounts in held.items():
+        print(f"  {role.label}: {role.words.en}")
+        if not accounts:
+            print("    held by nobody")
+        for account in accounts:
+            kind = "contract" if account.is_contract else "single key"
+            delay = f", after {account.delay} s" if account.delay else ""
+            print(f"    {account.account} ({kind}{delay})")
+
+
+def _list(faults: list[str]) -> None:
+    for fault in faults:
+        print(f"  - {fault}")
