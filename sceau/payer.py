@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sceau.actor import Actor
@@ -14,6 +14,7 @@ from sceau.chain.terms import Step
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.registry import checked_id
 from sceau.disclosure.disclosure import Disclosure
+from sceau.message.justification import Justification
 from sceau.record import Value
 from sceau.verify.verdict import Verdict
 from sceau.verify.verify import verify_disclosure
@@ -26,17 +27,29 @@ class Payer(Actor):
         super().__init__(network, signer)
         self._policies = policies
 
-    def verify(self, disclosure: Disclosure, *, clock: Callable[[], float] = time.time) -> Verdict:
+    def verify(
+        self,
+        disclosure: Disclosure,
+        *,
+        justifications: Iterable[Justification] = (),
+        clock: Callable[[], float] = time.time,
+    ) -> Verdict:
         """The verdict on a disclosure, with every reason, read at one block.
 
-        ``clock`` gives seconds since 1970 and judges only how old the node's head is.
+        ``justifications`` are those received and accepted: each closes its finding on this claim. ``clock`` gives
+        seconds since 1970 and judges only how old the node's head is.
 
         Raises:
             HistoryIncomplete: the node hides or invents events.
             NodeUnreachable, NodeRefused, BlockChanged: nothing could be read; no verdict.
         """
         return verify_disclosure(
-            self._network, disclosure, reader=self.party, policies=self._policies, clock=clock
+            self._network,
+            disclosure,
+            reader=self.party,
+            policies=self._policies,
+            justifications=justifications,
+            clock=clock,
         )
 
     def prepare_authorisation(self, claim: str, values: Mapping[str, Value], *, head: str) -> PreparedStep:

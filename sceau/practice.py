@@ -11,6 +11,7 @@ from datetime import date, datetime, timezone
 from sceau.actor import Actor
 from sceau.chain.terms import Step
 from sceau.chain.transaction import Transaction, send
+from sceau.claim.errors import NotAuthorised
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.registry import NO_CONSENT, checked_id, claim_id
 from sceau.conformity.keys import OrderKey
@@ -147,17 +148,25 @@ class Practice(Actor):
         keep(prepared)
         return OpenedClaim(prepared.claim, prepared.opening, self.send(prepared))
 
-    def prepare_order(self, claim: str, values: Mapping[str, Value], *, supplier: int) -> PreparedStep:
+    def prepare_order(
+        self, claim: str, values: Mapping[str, Value], *, supplier: int, authorisation: Opening
+    ) -> PreparedStep:
         """Seals the first order of an authorised claim under a fresh order key; nothing is sent.
 
         Args:
             claim: the claim.
             values: ``lens-order`` values, by path.
             supplier: party number of the supplier that will deliver.
+            authorisation: the opening of the payer's authorisation, from its envelope: nothing is ordered on the
+                strength of an authorisation that does not open.
 
         Raises:
+            NotAuthorised: ``authorisation`` is not that of the claim on the chain.
             RecordError: a value is missing or not canonical.
         """
+        written = self.history(claim).find(Step.AUTHORISE)
+        if written is None or written.commitment != authorisation.root:
+            raise NotAuthorised(claim=claim)
         return self._prepare_order(claim, values, Step.ORDER, 1, supplier, ("order", ()))
 
     def prepare_remake(self, claim: str, values: Mapping[str, Value], *, supplier: int) -> PreparedStep:

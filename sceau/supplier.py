@@ -7,34 +7,37 @@ from collections.abc import Mapping
 
 from sceau.actor import Actor
 from sceau.chain.terms import Step
+from sceau.claim.errors import OrderReplaced
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.registry import checked_id
-from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import tags
+from sceau.message.order import ReceivedOrder
 from sceau.record import Value
 
 
 class Supplier(Actor):
     """A supplier acting with one of its signing keys."""
 
-    def prepare_delivery(self, claim: str, values: Mapping[str, Value], *, key: OrderKey) -> PreparedStep:
-        """Seals the complete delivery of the current order; nothing is sent.
+    def prepare_delivery(self, order: ReceivedOrder, values: Mapping[str, Value]) -> PreparedStep:
+        """Seals the complete delivery of an order; nothing is sent.
 
         Args:
-            claim: the claim.
+            order: the order as :func:`sceau.message.order.receive_order` gave it; gives the key, not the values.
             values: ``lens-delivery`` values from the supplier's own production or dispatch record, never copied
                 from the order: what is attested is what was made.
-            key: the order key that came in the order's envelope.
 
         Raises:
+            LocksDiffer: the order did not fit its locks: it is disputed, not delivered.
             RecordError: a value is missing or not canonical.
-            NoOrder: nothing was ordered.
+            OrderReplaced: the order is no longer the current one.
         """
-        claim = checked_id(claim)
-        number, order_locks = self.history(claim).current_order()
-        opening = self._seal("lens-delivery", values, claim, Step.DELIVER, number)
-        arguments = (claim, number, opening.root, list(tags(opening, key)), order_locks)
-        return PreparedStep(claim, "deliver", arguments, opening)
+        order.require_fit()
+        number, order_locks = self.history(order.claim).current_order()
+        if number != order.number:
+            raise OrderReplaced(claim=order.claim, order=order.number, current=number)
+        opening = self._seal("lens-delivery", values, order.claim, Step.DELIVER, number)
+        arguments = (order.claim, number, opening.root, list(tags(opening, order.key)), order_locks)
+        return PreparedStep(order.claim, "deliver", arguments, opening)
 
     def prepare_return(self, claim: str, values: Mapping[str, Value]) -> PreparedStep:
         """Seals the return of the delivered order, with its reason (``claim-note``)."""

@@ -36,3 +36,19 @@ class NoOrder(SceauError):
     code = "no-order"
     en = "Claim {claim} has no order yet."
     fr = "Le dossier {claim} n'a pas encore de commande."
+
+
+class OrderReplaced(SceauError):
+    """An order is no longer the current one of its claim."""
+
+    code = "order-replaced"
+    en = "Order {order} of claim {claim} was replaced by order {current}: deliver that one."
+    fr = "La commande {order} du dossier {claim} est remplacée par la {current} : livrez celle-ci."
+
+
+class NotAuthorised(SceauError):
+    """The authorisation given is not that of the claim on the chain."""
+
+    code = "not-authorised"
+    en = "The opening given is not the authorisation of claim {claim}: order nothing before it opens."
+    fr = "L'ouverture donnée n'est pas l'accord du dossier {claim} : ne commandez rien avant qu'elle ouvre."

@@ -35,8 +35,9 @@ _STEP_OF_EVENT = {
 class WrittenStep:
     """One step or mark on a claim.
 
-    ``order`` is the number of the order it is about, 0 before one; ``time`` its block's time in seconds; ``seals``
-    the locks or tags that travelled with it; ``mismatch`` the groups that the contract found to differ.
+    ``order`` is the number of the order it is about, 0 before one; ``time`` its block's time in seconds; ``supplier``
+    the party that an order names; ``seals`` the locks or tags that travelled with it; ``mismatch`` the groups that
+    the contract found to differ.
     """
 
     step: Step
@@ -47,6 +48,7 @@ class WrittenStep:
     transaction: str
     order: int
     commitment: str
+    supplier: int | None = None
     seals: tuple[str, ...] = ()
     mismatch: tuple[Group, ...] = ()
 
@@ -65,6 +67,13 @@ class History:
             if written.step == step and order in (None, written.order):
                 return written
         return None
+
+    def supplier_of(self, order: int) -> int:
+        """Party number of the supplier that an order names. Raises :class:`NoOrder`."""
+        placed = self.find(Step.ORDER if order == 1 else Step.REMAKE, order)
+        if placed is None or placed.supplier is None:
+            raise NoOrder(claim=self.state.claim)
+        return placed.supplier
 
     def current_order(self) -> tuple[int, list[str]]:
         """Number and locks of the current order. Raises :class:`NoOrder` before the first."""
@@ -122,6 +131,7 @@ class _Fold:
             transaction=event.transaction,
             order=int(args.get("order", self._order)),
             commitment=str(args["commitment"]),
+            supplier=args.get("supplier"),
             seals=tuple(args.get("locks") or args.get("tags") or ()),
             mismatch=groups_of(int(args.get("mismatch", 0))),
         )

@@ -6,6 +6,7 @@ Signed first and encrypted then, so that the carrier sees neither content nor se
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -61,7 +62,8 @@ class Message:
     """What an envelope held.
 
     ``sender`` and ``recipient`` are party numbers, times in seconds. ``signed`` is the inner JWS: the recipient can
-    show it to an auditor as what the sender said, since only the outer layer was made out to the recipient.
+    show it to an auditor as what the sender said. ``attached`` is what travelled beside it, for the recipient's
+    eyes; the signature covers its SHA-256 only, so that showing ``signed`` to an auditor does not show it.
     """
 
     sender: int
@@ -72,6 +74,7 @@ class Message:
     issued_at: int
     expires_at: int
     signed: str
+    attached: Mapping[str, Any]
 
     def __repr__(self) -> str:
         return f"Message({self.kind} from party {self.sender}, {self.id})"
@@ -87,6 +90,7 @@ def seal_envelope(
     recipient: int,
     recipient_keys: PublicKeys,
     now: int,
+    attached: Mapping[str, Any] | None = None,
     lifetime: int = LIFETIME,
 ) -> str:
     """A message as one line of text, for ``recipient`` alone.
@@ -99,8 +103,11 @@ def seal_envelope(
         keys: the sender's own.
         recipient_keys: those that the recipient published.
         now: time of the chain's head, in seconds; the envelope is valid from it for ``lifetime`` seconds.
+        attached: JSON values for the recipient's eyes, which hold secrets: the signature covers their hash.
     """
     from joserfc import jwe, jws
+
+    beside = json.dumps(attached or {}, separators=(",", ":"))
 
     claims = {
         "iss": place.name(sender),
@@ -110,14 +117,16 @@ def seal_envelope(
         "exp": now + lifetime,
         "kind": kind,
         "body": body,
+        "attached": _digest(beside),
     }
     header = {"alg": SIGNING, "kid": keys.signing.kid, "typ": TYPE}
     signed = jws.serialize_compact(
         header, json.dumps(claims, separators=(",", ":")).encode(), keys.signing, algorithms=[SIGNING]
     )
     encryption = recipient_keys.encryption()
-    outer = {"alg": AGREEMENT, "enc": ENCRYPTION, "kid": encryption.kid, "typ": TYPE, "cty": "JWS"}
-    return jwe.encrypt_compact(outer, signed.encode(), encryption, algorithms=[AGREEMENT, ENCRYPTION])
+    outer = {"alg": AGREEMENT, "enc": ENCRYPTION, "kid": encryption.kid, "typ": TYPE, "cty": "json"}
+    content = json.dumps({"signed": signed, "attached": beside}).encode()
+    return jwe.encrypt_compact(outer, content, encryption, algorithms=[AGREEMENT, ENCRYPTION])
 
 
 def open_envelope(
@@ -146,7 +155,8 @@ def open_envelope(
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed, EnvelopeOfAnotherKind,
         EnvelopeStale, EnvelopeReplayed.
     """
-    message = read_signed(_decrypt(envelope, keys), place=place, published=published)
+    signed, beside = _decrypt(envelope, keys)
+    message = read_signed(signed, place=place, published=published, attached=beside)
     if message.recipient != reader:
         raise EnvelopeForeign
     if message.kind != kind:
@@ -159,8 +169,12 @@ def open_envelope(
     return message
 
 
-def read_signed(signed: str, *, place: Place, published: Callable[[int], PublicKeys]) -> Message:
+def read_signed(
+    signed: str, *, place: Place, published: Callable[[int], PublicKeys], attached: str | None = None
+) -> Message:
     """What a sender signed, from the inner JWS of an envelope: an auditor's view, whoever it was made out to.
+
+    ``attached`` is the text that travelled beside it, ``None`` for who was not shown it.
 
     Raises:
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed.
@@ -170,10 +184,17 @@ def read_signed(signed: str, *, place: Place, published: Callable[[int], PublicK
     if sender is None or recipient is None:
         raise EnvelopeForeign
     _verify(signed, header, published(sender), sender)
-    return _message(claims, sender, recipient, signed)
+    if attached is not None and claims.get("attached") != _digest(attached):
+        raise EnvelopeMalformed(part="attached")
+    return _message(claims, sender, recipient, signed, attached)
 
 
-def _decrypt(envelope: str, keys: MessageKeys) -> str:
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _decrypt(envelope: str, keys: MessageKeys) -> tuple[str, str]:
+    """The signed part and the text attached beside it."""
     from joserfc import jwe
     from joserfc.errors import JoseError
 
@@ -183,7 +204,11 @@ def _decrypt(envelope: str, keys: MessageKeys) -> str:
         opened = jwe.decrypt_compact(envelope.strip(), keys.encryption, algorithms=[AGREEMENT, ENCRYPTION])
         if opened.headers().get("typ") != TYPE:
             raise ValueError
-        return (opened.plaintext or b"").decode("ascii")
+        content = json.loads(opened.plaintext or b"")
+        signed, beside = content["signed"], content["attached"]
+        if not isinstance(signed, str) or not isinstance(beside, str):
+            raise ValueError
+        return signed, beside
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         raise EnvelopeUnreadable from None
 
@@ -217,14 +242,24 @@ def _verify(signed: str, header: Mapping[str, Any], published: PublicKeys, sende
         raise EnvelopeNotSigned(sender=sender) from None
 
 
-def _message(claims: Mapping[str, Any], sender: int, recipient: int, signed: str) -> Message:
-    for part, kind in (("jti", str), ("iat", int), ("exp", int), ("kind", str), ("body", dict)):
+def _message(
+    claims: Mapping[str, Any], sender: int, recipient: int, signed: str, attached: str | None
+) -> Message:
+    for part, kind in (
+        ("jti", str),
+        ("iat", int),
+        ("exp", int),
+        ("kind", str),
+        ("body", dict),
+        ("attached", str),
+    ):
         if type(claims.get(part)) is not kind:
             raise EnvelopeMalformed(part=part)
     if not 16 <= len(claims["jti"]) <= 64:
         raise EnvelopeMalformed(part="jti")
     if claims["exp"] <= claims["iat"]:
         raise EnvelopeMalformed(part="exp")
+    beside = _object(attached or "{}")
     return Message(
         sender=sender,
         recipient=recipient,
@@ -234,4 +269,15 @@ def _message(claims: Mapping[str, Any], sender: int, recipient: int, signed: str
         issued_at=claims["iat"],
         expires_at=claims["exp"],
         signed=signed,
+        attached=beside,
     )
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        parsed: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise EnvelopeMalformed(part="attached")
+    return parsed

@@ -205,6 +205,11 @@ _CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "Order {order}, since replaced, had been delivered with a difference in: {groups}.",
         "La commande {order}, remplacée depuis, avait été livrée avec une différence en : {groups}.",
     ),
+    "justified": (
+        Weight.NOTES,
+        "Accepted on the word of party {party} ({reason}): {what}",
+        "Accepté sur la parole de la partie {party} ({reason}) : {what}",
+    ),
     "key-compromised": (
         Weight.DOUBTS,
         "Step '{step}' was written by a key of party {party} said to be in wrong hands since {at}.",

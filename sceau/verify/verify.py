@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sceau.chain.errors import BlockChanged
@@ -15,10 +15,12 @@ from sceau.chain.terms import State, Step, state_words, step_words
 from sceau.claim.errors import NoSuchClaim
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.disclosure.disclosure import Disclosure
+from sceau.message.justification import Justification
 from sceau.record import Value
 from sceau.record.errors import RecordError
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
+from sceau.verify.justify import close
 from sceau.verify.order import check_orders
 from sceau.verify.parties import check_parties
 from sceau.verify.policy import check_policy
@@ -31,6 +33,7 @@ def verify_disclosure(
     *,
     reader: int,
     policies: Path | None = None,
+    justifications: Iterable[Justification] = (),
     clock: Callable[[], float] = time.time,
 ) -> Verdict:
     """What ``reader`` (a payer's party number) can rely on in a disclosure.
@@ -40,6 +43,7 @@ def verify_disclosure(
         disclosure: what was received.
         reader: party number of the payer that asks.
         policies: directory of further policy files.
+        justifications: those that the reader received and accepts.
         clock: seconds since 1970; judges only how old the node's head is.
 
     Raises:
@@ -63,7 +67,8 @@ def verify_disclosure(
     found, values, dropped = _judge(network, disclosure, history, block, reader, policies)
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
-    return Verdict(tuple(found), seen, claim, history.state.head, values, dropped)
+    closed = close(found, justifications, claim)
+    return Verdict(tuple(closed), seen, claim, history.state.head, values, dropped)
 
 
 def _addressed(network: Network, disclosure: Disclosure, reader: int) -> Iterator[Finding]:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from sceau import Outcome, Payer, Practice, Supplier, Verdict, load_policy
 from sceau.actor import Actor
-from sceau.chain.terms import Group, State
+from sceau.chain.terms import Group, State, Step
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
+from sceau.message.order import ReceivedOrder, receive_order, send_order
+from sceau.message.step import receive_step, send_step
 from sceau.optics.order import load_delivery, load_invoice, load_order
 from sceau.optics.quote import load_quote
-from sceau.record import Value
+from sceau.record import Opening, Value
 from tests.support.deployed import Deployed
+from tests.support.posts import posts
 
 DATA = Path(__file__).parents[2] / "data"
 DECISION: Mapping[str, Value] = {"decision.date": "2026-11-23"}
@@ -35,7 +38,10 @@ class Life:
             ),
         )
         self.claim = self.opened.claim
+        self.posts = posts(chain, "practice", "supplier", "payer")
+        self.authorisation: Opening | None = None
         self.key: OrderKey | None = None
+        self.received: ReceivedOrder | None = None
 
     def _send(self, actor: Actor, step: PreparedStep) -> PreparedStep:
         # Through the file, as a practice's software would keep it.
@@ -57,25 +63,39 @@ class Life:
         return self.practice.history(self.claim).state.head
 
     def authorise(self) -> None:
-        self._send(
+        step = self._send(
             self.payer,
             self.payer.prepare_authorisation(self.claim, DECISION, head=self.verdict().head or ""),
         )
+        envelope = send_step(self.posts["payer"], step, recipient=self.chain.party("practice"))
+        received = receive_step(self.posts["practice"], envelope, Step.AUTHORISE)
+        self.authorisation = received.opening
 
     def order(self, **changes: Value) -> None:
         values = {**load_order(DATA / "order.json"), **changes}
-        step = self.practice.prepare_order(self.claim, values, supplier=self.chain.party("supplier"))
-        self.key = self._send(self.practice, step).order_key
+        assert self.authorisation is not None
+        supplier = self.chain.party("supplier")
+        self._order(
+            self.practice.prepare_order(
+                self.claim, values, supplier=supplier, authorisation=self.authorisation
+            )
+        )
 
     def remake(self) -> None:
         values = {**load_order(DATA / "order.json"), "order.reason": "BREAKAGE"}
         step = self.practice.prepare_remake(self.claim, values, supplier=self.chain.party("supplier"))
-        self.key = self._send(self.practice, step).order_key
+        self._order(step)
+
+    def _order(self, step: PreparedStep) -> None:
+        kept = self._send(self.practice, step)
+        self.key = kept.order_key
+        envelope = send_order(self.posts["practice"], kept, supplier=self.chain.party("supplier"))
+        self.received = receive_order(self.posts["supplier"], envelope)
 
     def deliver(self, **changes: Value) -> None:
-        assert self.key is not None
+        assert self.received is not None
         values = {**load_delivery(DATA / "delivery.json"), **changes}
-        self._send(self.supplier, self.supplier.prepare_delivery(self.claim, values, key=self.key))
+        self._send(self.supplier, self.supplier.prepare_delivery(self.received, values))
 
     def invoice(self, **changes: Value) -> None:
         assert self.key is not None

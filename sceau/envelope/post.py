@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A party's post: its keys, its directory and its register of what came before, on one network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.network import Network
+from sceau.envelope.envelope import Message, Place, open_envelope, read_signed, seal_envelope
+from sceau.envelope.keys import MessageKeys, PublicKeys
+from sceau.envelope.seen import SeenEnvelopes
+from sceau.party.directory import Directory
+
+
+def place_of(network: Network) -> Place:
+    """The register in which the network's parties have their numbers."""
+    return Place(network.chain_id, network.address("PartyRegistry"))
+
+
+@dataclass(frozen=True)
+class Post:
+    """Seals and opens a party's envelopes. Time is that of the chain's head; keys are checked against the chain."""
+
+    network: Network
+    party: int
+    keys: MessageKeys
+    directory: Directory
+    seen: SeenEnvelopes
+
+    def seal(
+        self,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        recipient: int,
+        attached: Mapping[str, Any] | None = None,
+    ) -> str:
+        """An envelope for one party. Raises :class:`NotInDirectory`, :class:`MessageKeysInvalid`."""
+        head = self.network.node.head()
+        return seal_envelope(
+            kind,
+            body,
+            place=place_of(self.network),
+            sender=self.party,
+            keys=self.keys,
+            recipient=recipient,
+            recipient_keys=self.directory.keys(self.network, recipient, block=head.number),
+            now=head.timestamp,
+            attached=attached,
+        )
+
+    def open(self, kind: str, envelope: str) -> Message:
+        """The message of an envelope, checked and entered as received; raises as :func:`open_envelope`."""
+        head = self.network.node.head()
+        return open_envelope(
+            envelope,
+            kind=kind,
+            place=place_of(self.network),
+            reader=self.party,
+            keys=self.keys,
+            published=lambda party: self.directory.keys(self.network, party, block=head.number),
+            seen=self.seen,
+            now=head.timestamp,
+        )
+
+
+def read_evidence(network: Network, directory: Directory, signed: str) -> Message:
+    """What a party signed in an envelope made out to another, as that other shows it to an auditor.
+
+    Keys are those that the party publishes now: keep superseded keys in the JWKS, or evidence signed by them fails.
+    """
+
+    def published(party: int) -> PublicKeys:
+        return directory.keys(network, party)
+
+    return read_signed(signed, place=place_of(network), published=published)

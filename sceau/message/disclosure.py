@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A disclosure in its signed envelope, made out to the payer it names."""
+
+from __future__ import annotations
+
+from sceau.disclosure.disclosure import Disclosure
+from sceau.envelope.post import Post
+from sceau.errors import SceauError
+from sceau.message.errors import MessageMalformed
+
+KIND = "disclosure"
+
+
+def send_disclosure(post: Post, disclosure: Disclosure) -> str:
+    """The envelope of a disclosure, to the party it names."""
+    return post.seal(
+        KIND, {"id": disclosure.id}, recipient=disclosure.recipient, attached=disclosure.to_json()
+    )
+
+
+def receive_disclosure(post: Post, envelope: str) -> Disclosure:
+    """The disclosure of an envelope, by the party that signed it and made out to the reader.
+
+    Nothing in it is proved before :meth:`Payer.verify`.
+
+    Raises:
+        EnvelopeError: the envelope is foreign, altered, replayed or stale.
+        MessageMalformed: it holds no disclosure, or one from or to another party.
+    """
+    message = post.open(KIND, envelope)
+    try:
+        disclosure = Disclosure.from_json(message.attached)
+    except SceauError:
+        raise MessageMalformed(kind=KIND, sender=message.sender, part="attached") from None
+    if disclosure.sender != message.sender or disclosure.recipient != post.party:
+        raise MessageMalformed(kind=KIND, sender=message.sender, part="sender")
+    return disclosure

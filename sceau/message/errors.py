@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why a message cannot be relied on."""
+
+from __future__ import annotations
+
+from sceau.errors import SceauError
+
+
+class MessageRefused(SceauError):
+    """Base of the errors of messages: nothing may be done on the strength of it."""
+
+
+class MessageMalformed(MessageRefused):
+    """A signed message lacks something, or bends it."""
+
+    code = "message-malformed"
+    en = "The {kind} from party {sender} lacks or bends '{part}'. Tell its sender."
+    fr = "Le message « {kind} » de la partie {sender} n'a pas ou déforme « {part} ». Dites-le à l'expéditeur."
+
+
+class StepNotWritten(MessageRefused):
+    """The chain holds no such step of the claim."""
+
+    code = "step-not-written"
+    en = "Claim {claim} holds no {step} for order {order} on the chain. Wait for it, or ask its writer."
+    fr = "Le dossier {claim} n'a pas de {step} pour la commande {order} sur la chaîne. Attendez, ou demandez."
+
+
+class OpeningNotOnChain(MessageRefused):
+    """The opening is not that of the step on the chain."""
+
+    code = "opening-not-on-chain"
+    en = "What was sent does not open the {step} of claim {claim}: do not rely on it. Ask its writer."
+    fr = "L'envoi n'ouvre pas {step} du dossier {claim} : ne vous y fiez pas. Demandez à son auteur."
+
+
+class NotTheWriter(MessageRefused):
+    """Another party wrote the step."""
+
+    code = "message-not-by-writer"
+    en = "The message comes from party {sender}; party {writer} wrote this step."
+    fr = "Le message vient de la partie {sender} ; la partie {writer} a écrit cette étape."
+
+
+class NotForYou(MessageRefused):
+    """The step names another party than the reader."""
+
+    code = "message-not-for-you"
+    en = "Order {order} of claim {claim} is for party {supplier}, not for you."
+    fr = "La commande {order} du dossier {claim} est pour la partie {supplier}, pas pour vous."
+
+
+class GroupKeysDiffer(MessageRefused):
+    """The order key attached is not the one that the sender signed for."""
+
+    code = "group-keys-differ"
+    en = "The order key attached is not the one that was signed for. Refuse the order."
+    fr = "La clé de commande jointe n'est pas celle qui a été signée. Refusez la commande."

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An order to its supplier, with the order key, and the supplier's answer.
+
+The practice signs, beside the order's commitment, a hash of each group key: an auditor can then be shown one group
+and hold it against what was signed, without seeing the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.terms import Group, Step, group_words
+from sceau.claim.prepared import PreparedStep
+from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
+from sceau.conformity.seals import check_locks, differing_locks
+from sceau.envelope.envelope import Message
+from sceau.envelope.post import Post
+from sceau.message.errors import GroupKeysDiffer, MessageMalformed, NotForYou
+from sceau.message.step import OpenedStep, attached_opening, opened
+
+ORDER = "order"
+ANSWER = "order-answer"
+
+ACCEPTED = "accepted"
+REFUSED = "refused"
+
+
+@dataclass(frozen=True, repr=False)
+class ReceivedOrder:
+    """An order that stands on the chain, whose every lock its supplier recomputed.
+
+    ``differing`` names the groups in which the order received does not give the lock on the chain; nothing may be
+    made unless it is empty.
+    """
+
+    step: OpenedStep
+    key: OrderKey
+    differing: tuple[Group, ...]
+
+    @property
+    def claim(self) -> str:
+        """The claim."""
+        return self.step.history.state.claim
+
+    @property
+    def number(self) -> int:
+        """Number of the order."""
+        return self.step.written.order
+
+    def require_fit(self) -> None:
+        """Raises :class:`LocksDiffer`, naming the groups, unless every lock was reproduced."""
+        check_locks(self.step.opening, self.key, self.step.written.seals)
+
+    def __repr__(self) -> str:
+        return f"ReceivedOrder({self.number} of {self.claim})"
+
+
+@dataclass(frozen=True)
+class OrderAnswer:
+    """A supplier's word on an order: accepted (its locks were recomputed) or refused, with a reason code."""
+
+    supplier: int
+    claim: str
+    order: int
+    commitment: str
+    accepted: bool
+    reason: str | None
+    signed: str
+
+
+def send_order(post: Post, prepared: PreparedStep, *, supplier: int) -> str:
+    """The envelope of an order (or remake) that was prepared and sent to the chain."""
+    key, opening = prepared.order_key, prepared.opening
+    if key is None:
+        raise ValueError("this step places no order")
+    body = {
+        "claim": prepared.claim,
+        "order": opening.scope.order,
+        "commitment": opening.root,
+        "group_keys": group_key_hashes(key, OrderContext.of(opening.scope)),
+    }
+    attached = {"opening": opening.to_json(), "order_key": key.reveal()}
+    return post.seal(ORDER, body, recipient=supplier, attached=attached)
+
+
+def receive_order(post: Post, envelope: str) -> ReceivedOrder:
+    """An order, once it stands on the chain for this supplier; every lock is recomputed.
+
+    Answer it by :func:`answer_order`. Where it does not fit, dispute it on the chain too.
+
+    Raises:
+        EnvelopeError: the envelope is foreign, altered, replayed or stale.
+        MessageRefused: it does not open what stands on the chain, or the key is not the one signed for.
+    """
+    message = post.open(ORDER, envelope)
+    opening = attached_opening(message)
+    step = Step.ORDER if opening.scope.order == 1 else Step.REMAKE
+    received = opened(post.network, message, opening, step)
+    supplier = received.history.supplier_of(received.written.order)
+    if supplier != post.party:
+        claim = received.history.state.claim
+        raise NotForYou(order=received.written.order, claim=claim, supplier=supplier)
+    key = OrderKey.read(message.attached.get("order_key"))
+    if message.body.get("group_keys") != group_key_hashes(key, OrderContext.of(opening.scope)):
+        raise GroupKeysDiffer
+    return ReceivedOrder(received, key, differing_locks(opening, key, received.written.seals))
+
+
+def answer_order(post: Post, order: ReceivedOrder, *, refuse_because: str | None = None) -> str:
+    """The supplier's signed answer to the practice.
+
+    An acceptance says that every lock was recomputed: an order that does not fit can only be refused, and is
+    refused with the reason ``LOCKS-DIFFER``. ``refuse_because`` is a code for any other reason.
+    """
+    reason = "LOCKS-DIFFER" if order.differing else refuse_because
+    body = {
+        "claim": order.claim,
+        "order": order.number,
+        "commitment": order.step.written.commitment,
+        "answer": ACCEPTED if reason is None else REFUSED,
+        "reason": reason,
+    }
+    return post.seal(ANSWER, body, recipient=order.step.written.party)
+
+
+def receive_answer(post: Post, envelope: str) -> OrderAnswer:
+    """The answer of a supplier. Raises :class:`EnvelopeError`, :class:`MessageMalformed`."""
+    return read_answer(post.open(ANSWER, envelope))
+
+
+def read_answer(message: Message) -> OrderAnswer:
+    """The answer that a message holds. Raises :class:`MessageMalformed`."""
+    body = message.body
+    answer = _take(message, "answer", str)
+    if answer not in (ACCEPTED, REFUSED):
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part="answer")
+    reason = body.get("reason")
+    return OrderAnswer(
+        supplier=message.sender,
+        claim=_take(message, "claim", str),
+        order=_take(message, "order", int),
+        commitment=_take(message, "commitment", str),
+        accepted=answer == ACCEPTED,
+        reason=reason if isinstance(reason, str) else None,
+        signed=message.signed,
+    )
+
+
+def group_key_hashes(key: OrderKey, context: OrderContext) -> dict[str, str]:
+    """keccak256 of each group key, by the group's code; keys are random, so a plain hash hides them."""
+    return {group_words(group).code: hash_of(key.group_key(context, group)) for group in Group}
+
+
+def hash_of(key: GroupKey) -> str:
+    """keccak256 of a group key, ``0x`` hex."""
+    from eth_hash.auto import keccak
+
+    return "0x" + keccak(bytes.fromhex(key.reveal()[2:])).hex()
+
+
+def _take(message: Message, part: str, kind: type[Any]) -> Any:
+    value = message.body.get(part)
+    if type(value) is not kind:
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part=part)
+    return value
