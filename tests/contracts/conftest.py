@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The consortium that every contract test starts from, deployed once and put back after each test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import brownie
+import pytest
+
+from tests.contracts.support.chain import Chain, Contract
+from tests.contracts.support.signing import Signer
+from tests.contracts.support.world import World
+
+
+@pytest.fixture(scope="session")
+def contract_types() -> Any:
+    """Brownie's container of each contract of the loaded project, by name."""
+    return brownie.project.get_loaded_projects()[0].dict()
+
+
+@pytest.fixture(scope="session")
+def node() -> Chain:
+    return Chain(brownie.web3.provider.make_request)
+
+
+@pytest.fixture(scope="session")
+def deploy(node: Chain, contract_types: Any) -> Any:
+    """Deploy a contract of the project, or of another container given, from the first development account."""
+
+    def deployed(name: str, *args: object, container: Any = None) -> Contract:
+        contract_type = container or contract_types[name]
+        with node.mining():
+            instance = brownie.accounts[0].deploy(contract_type, *args, silent=True)
+        return node.know(name, instance.address, contract_type.abi)
+
+    return deployed
+
+
+@pytest.fixture(scope="session")
+def consortium(node: Chain, deploy: Any) -> World:
+    admin = Signer("admin")
+    manager = deploy("ConsortiumAccessManager", admin.address)
+    parties = deploy("PartyRegistry", manager.address)
+    consents = deploy("ConsentRegistry", manager.address, parties.address)
+    claims = deploy("ClaimRegistry", manager.address, parties.address, consents.address)
+    contracts = {contract.name: contract for contract in (manager, parties, consents, claims)}
+    world = World(node, contracts, brownie.chain.id)
+    world.settle_in()
+    return world
+
+
+@pytest.fixture
+def world(consortium: World, node: Chain) -> Iterator[World]:
+    """The consortium as it was founded, whatever the test before did."""
+    snapshot = node.snapshot()
+    yield consortium
+    node.revert(snapshot)
