@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from sceau.language import asked_language, locale_language
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
+    from sceau.consent.coordinates import Coordinates
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -90,6 +91,14 @@ class NoNodeAnswers(SceauError):
     code = "no-node-answers"
     en = "None of the {count} nodes can be used. {reasons}"
     fr = "Aucun des {count} nœuds n'est utilisable. {reasons}"
+
+
+class ChainOfNoCard(SceauError):
+    """A node is on another chain than a card."""
+
+    code = "card-of-another-chain"
+    en = "The node at {url} has {what} {found}; the card is for {expected}. Use a node of the card's chain."
+    fr = "Le nœud {url} a {what} {found} ; la carte vaut pour {expected}. Prenez un nœud de sa chaîne."
 
 
 _WHAT = {
@@ -165,7 +174,7 @@ def load_settings(
 
 
 def connect(settings: Settings, *, timeout: float = 10) -> Network:
-    """A checked connection to the first node that can be used.
+    """A checked connection to the first node that can be used; ``timeout`` in seconds, for each request.
 
     Raises:
         SettingMissing, ManifestInvalid; with one node what :meth:`Network.connect` raises, with several
@@ -174,20 +183,62 @@ def connect(settings: Settings, *, timeout: float = 10) -> Network:
     from sceau.chain.manifest import Manifest
     from sceau.chain.network import Network
 
-    nodes = settings.require_nodes()
     manifest = Manifest.load(settings.require_manifest())
-    reasons: list[SceauError] = []
+    return _first(settings.require_nodes(), lambda url: Network.connect(url, manifest, timeout=timeout))
+
+
+def connect_for_card(settings: Settings, card: Coordinates, *, timeout: float = 10) -> Network:
+    """A connection for a card's consent, which needs no manifest: the card says which contract, on which chain.
+
+    With a manifest in the settings, as :func:`connect`. The network without one knows the consent registry only.
+
+    Raises:
+        ChainOfNoCard: the node is on another chain than the card's; and as :func:`connect`.
+    """
+    if settings.manifest is not None:
+        return connect(settings, timeout=timeout)
+    return _first(settings.require_nodes(), lambda url: _by_card(url, card, timeout))
+
+
+def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
+    """The settings with other nodes, given on the command line. Raises :class:`SecretOnCommandLine`."""
+    if not urls:
+        return settings
+    sources = {**settings.sources, "nodes": _FLAGS["nodes"]}
+    return replace(settings, nodes=_from_flag("nodes", urls), sources=sources)
+
+
+def _first(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
+    refusals: list[SceauError] = []
     for url in nodes:
         try:
-            return Network.connect(url, manifest, timeout=timeout)
+            return open_node(url)
         except SceauError as error:
-            reasons.append(error)
-    if len(reasons) == 1:
-        raise reasons[0]
-    words = Sentence(
-        "reasons", " ".join(e.message("en") for e in reasons), " ".join(e.message("fr") for e in reasons)
+            refusals.append(error)
+    if len(refusals) == 1:
+        raise refusals[0]
+    reasons = Sentence(
+        "reasons", " ".join(e.message("en") for e in refusals), " ".join(e.message("fr") for e in refusals)
     )
-    raise NoNodeAnswers(count=len(nodes), reasons=words)
+    raise NoNodeAnswers(count=len(nodes), reasons=reasons)
+
+
+def _by_card(url: str, card: Coordinates, timeout: float) -> Network:
+    from sceau.chain.errors import ContractNotDeployed, WrongChain
+    from sceau.chain.manifest import ContractEntry, Manifest
+    from sceau.chain.network import Network
+    from sceau.chain.node import Node
+
+    entry = ContractEntry(card.contract, code_hash="", transaction="")
+    manifest = Manifest(card.chain_id, card.genesis_hash, 0, 0, {"ConsentRegistry": entry})
+    network = Network(Node(url, timeout=timeout), manifest)
+    try:
+        network.check_chain()
+    except WrongChain as error:
+        raise ChainOfNoCard(**error.details) from None
+    if not network.node.code(card.contract):
+        raise ContractNotDeployed(name="ConsentRegistry", address=card.contract)
+    return network
 
 
 def user_directory(environment: Mapping[str, str]) -> Path:

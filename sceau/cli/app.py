@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the commands together."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from sceau import __version__
+from sceau.cli.groups import new_group
+from sceau.cli.help import polish
+from sceau.cli.words import say
+
+#: Modules of commands, in the order of the help. Each has ``add(app)``.
+_MODULES = ("key",)
+
+
+def build() -> Any:
+    """The whole command, in the language that was chosen with :func:`sceau.cli.words.speak`."""
+    app = new_group(
+        say(
+            "Seals consent and health-insurance claims on a chain, without any health data there.",
+            "Scelle accords et dossiers de complémentaire santé sur une chaîne, sans donnée de santé.",
+        ),
+        epilog=say(
+            "Exit codes: 0 done, 1 refused, 2 command line, 3 verdict refused, 4 verdict in doubt, "
+            "5 no usable node, 6 sent but in no block yet, 70 fault of the program, 130 interrupted.",
+            "Codes de sortie : 0 fait, 1 refusé, 2 ligne de commande, 3 verdict : refusé, 4 verdict : dans le doute, "
+            "5 aucun nœud utilisable, 6 envoyé mais pas encore dans un bloc, 70 défaut du programme, 130 interrompu.",
+        ),
+    )
+    app.callback()(_root)
+    for name in _MODULES:
+        importlib.import_module(f"sceau.cli.{name}").add(app)
+    command = get_command(app)
+    polish(command)
+    return command
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"sceau {__version__} (Python {platform.python_version()})")
+        raise typer.Exit
+
+
+def _version_help() -> str:
+    return say("Show the version.", "Afficher la version.")
+
+
+def _language_help() -> str:
+    return say("en or fr.", "en ou fr.")
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, metavar="", help=_version_help()),
+    ] = False,
+    language: Annotated[str, typer.Option("--language", metavar="LANG", help=_language_help())] = "",
+) -> None:
+    """Takes what may stand before a command; the language was found before (:mod:`sceau.cli.main`)."""
+    del version, language

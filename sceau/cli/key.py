@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau key``: signing keys in standard keystore files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sceau.cli.command import add_command
+from sceau.cli.groups import new_group
+from sceau.cli.options import Needs, force_option, output_option
+from sceau.cli.session import Session
+from sceau.cli.words import say
+from sceau.errors import Sentence
+from sceau.files import require_writable, save_json
+
+_NEW_PASSWORD = Sentence("new-password", "a password for the new key", "un mot de passe pour la nouvelle clé")
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the group to the command."""
+    group = new_group(
+        say("Signing keys, in keystore files.", "Clés de signature, dans des fichiers protégés.")
+    )
+    app.add_typer(group, name="key")
+    add_command(
+        group,
+        "new",
+        new,
+        french="Crée une clé dans un nouveau fichier que protège un mot de passe.",
+        needs=Needs.PASSWORD,
+    )
+
+
+def new(
+    session: Session,
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Make a key, in a new file that a password protects."""
+    require_writable(output, force=force)
+    password = session.secrets.get(
+        _NEW_PASSWORD, session.settings.password_file, flag="--password-file", twice=True
+    )
+    from sceau.chain.signer import Signer
+
+    with session.screen.working(say("Protecting the key…", "Protection de la clé…")):
+        signer = Signer.generate()
+        save_json(output, signer.to_keystore(password), force=force)
+    if session.screen.as_json:
+        return session.screen.data({"address": signer.address, "file": str(output)})
+    session.screen.facts([(say("Address", "Adresse"), signer.address), (say("File", "Fichier"), output)])
+    session.screen.note(
+        say(
+            "Keep the file and its password apart. Without both, nobody can act for this key.",
+            "Gardez le fichier et son mot de passe séparés. Sans les deux, personne ne peut agir avec cette clé.",
+        )
+    )
+    return None

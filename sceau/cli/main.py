@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Entry point: runs one command, and turns whatever goes wrong into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sceau import __version__
+from sceau.cli.exits import Exit, exit_of
+from sceau.cli.screen import Screen
+from sceau.cli.usage import usage_line
+from sceau.cli.words import say, speak, spoken
+from sceau.config import load_settings
+from sceau.errors import Language, SceauError
+from sceau.language import locale_language
+
+
+def main() -> None:
+    """The console command ``sceau``."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str], program: str = "sceau") -> int:
+    """Runs a command line and returns its exit code; never raises, except what ends an interpreter."""
+    words = list(arguments)
+    speak(_language(words))
+    screen = Screen(as_json="--json" in words)
+    try:
+        return _run(words, program)
+    except SceauError as error:
+        screen.error(error.code, error.message(spoken()))
+        return exit_of(error)
+    except KeyboardInterrupt:
+        screen.error("interrupted", say("Interrupted.", "Interrompu."))
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Exception as error:
+        return _other(error, screen)
+
+
+def _run(words: list[str], program: str) -> int:
+    from sceau.cli.app import build
+
+    result = build().main(args=words, prog_name=program, standalone_mode=False)
+    return Exit.OK if result is None else int(result)
+
+
+def _language(words: Sequence[str]) -> Language:
+    """The language of help and of messages, known before the commands are built; faults are reported later."""
+    try:
+        flags = {"language": _value_of("--language", words)}
+        config = _value_of("--config", words)
+        return load_settings(flags, config=Path(config) if config else None).language
+    except (SceauError, OSError):
+        return locale_language(os.environ)
+
+
+def _value_of(option: str, words: Sequence[str]) -> str | None:
+    for place, word in enumerate(words):
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+        if word == option and place + 1 < len(words):
+            return words[place + 1]
+    return None
+
+
+def _other(error: Exception, screen: Screen) -> int:
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "NoArgsIsHelpError" in kinds:
+        return Exit.USAGE
+    if "UsageError" in kinds:
+        screen.error("usage", usage_line(error))
+        return Exit.USAGE
+    if "Abort" in kinds:
+        screen.error("interrupted", say("Interrupted.", "Interrompu."))
+        return Exit.INTERRUPTED
+    if os.environ.get("SCEAU_DEBUG"):
+        traceback.print_exception(error)
+    # The message of an unknown exception is not shown: it may hold anything, secrets too.
+    kind, where = type(error).__name__, _place(error)
+    screen.error(
+        "internal-error",
+        say(
+            f"Fault of the program: {kind} at {where}, sceau {__version__}. Please report this line to the "
+            "project; SCEAU_DEBUG=1 shows more.",
+            f"Défaut du programme : {kind} à {where}, sceau {__version__}. Signalez cette ligne au projet ; "
+            "SCEAU_DEBUG=1 en montre plus.",
+        ),
+    )
+    return Exit.INTERNAL
+
+
+def _place(error: Exception) -> str:
+    """The last line of this package that an exception passed through."""
+    package = Path(__file__).resolve().parents[1]
+    frames: list[Any] = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(package)
+    ]
+    if not frames:
+        return "?"
+    return f"{Path(frames[-1].filename).relative_to(package.parent)}:{frames[-1].lineno}"
+
+
+if __name__ == "__main__":
+    main()

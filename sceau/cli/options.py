@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options that several commands have, each declared once; read when the commands are built, in the language
+chosen by then."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from enum import IntFlag
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sceau.cli.words import say
+
+
+class Needs(IntFlag):
+    """What a command works with beside its own arguments."""
+
+    NOTHING = 0
+    CHAIN = 1
+    KEYSTORE = 2
+    PASSWORD = 4
+    TIMEOUT = 8
+    POLICIES = 16
+    SIGN = CHAIN | KEYSTORE | PASSWORD
+    WRITE = SIGN | TIMEOUT
+
+
+def file_word() -> str:
+    """What stands for a file's name in a page of help."""
+    return say("FILE", "FICHIER")
+
+
+def output_option(what: str = "") -> Any:
+    """``-o FILE``: where a command writes its result."""
+    text = say("File to write.", "Fichier à écrire.")
+    return typer.Option("--output", "-o", metavar=file_word(), help=what or text)
+
+
+def force_option() -> Any:
+    """``--force``: write over an existing file."""
+    return typer.Option(
+        "--force", metavar="", help=say("Write over an existing file.", "Remplacer un fichier existant.")
+    )
+
+
+def yes_option() -> Any:
+    """``--yes``: ask for no confirmation."""
+    return typer.Option(
+        "--yes", "-y", metavar="", help=say("Ask for no confirmation.", "Ne pas demander confirmation.")
+    )
+
+
+def pin_option() -> Any:
+    """``--pin-file FILE``: where a card's PIN is."""
+    text = say(
+        "File with the card's PIN, or - for standard input; asked for otherwise.",
+        "Fichier du code de la carte, ou - pour l'entrée standard ; sinon il est demandé.",
+    )
+    return typer.Option("--pin-file", metavar=file_word(), help=text)
+
+
+def shared_options(needs: Needs) -> list[inspect.Parameter]:
+    """The options by which settings are given, as parameters for typer; named as in ``load_settings``."""
+    panel = say("Settings (also by variable or sceau.toml)", "Réglages (aussi par variable ou sceau.toml)")
+    return [_parameter(name, kind, info, panel) for need, name, kind, info in _all() if need & needs == need]
+
+
+def _parameter(name: str, kind: Any, info: Any, panel: str) -> inspect.Parameter:
+    info.rich_help_panel = panel
+    annotation = Annotated[kind, info]
+    default = {"json": False, "timeout": 120}.get(name)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
+    text = str | None
+    node = say(
+        "Address of a node; repeat it to name several, the first that answers is used.",
+        "Adresse d'un nœud ; à répéter pour en nommer plusieurs, le premier qui répond sert.",
+    )
+    yield Needs.CHAIN, "nodes", list[str] | None, typer.Option("--node", help=node, metavar="URL")
+    manifest = say("Deployment manifest.", "Manifeste du déploiement.")
+    yield Needs.CHAIN, "manifest", text, typer.Option("--manifest", help=manifest, metavar=file_word())
+    keystore = say("File of the signing key.", "Fichier de la clé de signature.")
+    yield Needs.KEYSTORE, "keystore", text, typer.Option("--keystore", help=keystore, metavar=file_word())
+    password = say(
+        "File with the key's password, or - for standard input; asked for otherwise.",
+        "Fichier du mot de passe de la clé, ou - pour l'entrée standard ; sinon il est demandé.",
+    )
+    yield (
+        Needs.PASSWORD,
+        "password_file",
+        text,
+        typer.Option("--password-file", help=password, metavar=file_word()),
+    )
+    policies = say(
+        "Folder of policies that add to or replace the packaged ones.",
+        "Dossier de règles qui complètent ou remplacent celles du logiciel.",
+    )
+    yield (
+        Needs.POLICIES,
+        "policies",
+        text,
+        typer.Option("--policies", help=policies, metavar=say("FOLDER", "DOSSIER")),
+    )
+    timeout = say("Seconds to wait for the block.", "Secondes d'attente du bloc.")
+    yield (
+        Needs.TIMEOUT,
+        "timeout",
+        int,
+        typer.Option("--timeout", help=timeout, min=0, metavar=say("SECONDS", "SECONDES")),
+    )
+    config = say("Configuration file.", "Fichier de configuration.")
+    yield Needs.NOTHING, "config", Path | None, typer.Option("--config", help=config, metavar=file_word())
+    language = say("en or fr.", "en ou fr.")
+    yield (
+        Needs.NOTHING,
+        "language",
+        text,
+        typer.Option("--language", help=language, metavar=say("LANG", "LANGUE")),
+    )
+    as_json = say("Print JSON, for programs.", "Écrire du JSON, pour les programmes.")
+    yield Needs.NOTHING, "json", bool, typer.Option("--json", metavar="", help=as_json)

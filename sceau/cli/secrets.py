@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Passwords and PINs: from a file, from standard input, or asked for without showing what is typed."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+
+from sceau.cli.errors import PasswordNeeded, PasswordsDiffer, SecretEmpty, StandardInputTwice
+from sceau.cli.words import spoken
+from sceau.config import STANDARD_INPUT
+from sceau.errors import Sentence
+from sceau.files import FileNotRead, load
+
+_NOT_TEXT = Sentence("not-text", "it is not text", "ce n'est pas du texte")
+
+
+class Secrets:
+    """Where this command's secrets come from; standard input gives one of them at most."""
+
+    def __init__(self) -> None:
+        self._input_taken = False
+
+    def get(self, what: Sentence, file: Path | None, *, flag: str, twice: bool = False) -> str:
+        """A secret, never empty.
+
+        Args:
+            what: its name in messages.
+            file: the file that holds it on its first line; ``-`` for standard input; ``None`` to ask for it.
+            flag: the option that names such a file, for the message when nobody can be asked.
+            twice: ask twice, for a secret that is being chosen.
+
+        Raises:
+            PasswordNeeded, PasswordsDiffer, SecretEmpty, StandardInputTwice, FileNotRead.
+        """
+        if file == STANDARD_INPUT:
+            secret = self.first_line(_from_input(self))
+        elif file is not None:
+            secret = self.first_line(_text(file))
+        else:
+            secret = _asked(what, flag, twice=twice)
+        if not secret:
+            raise SecretEmpty(what=_capital(what))
+        return secret
+
+    def take_input(self) -> None:
+        """Claims standard input. Raises :class:`StandardInputTwice` when it was claimed before."""
+        if self._input_taken:
+            raise StandardInputTwice
+        self._input_taken = True
+
+    @staticmethod
+    def first_line(text: str) -> str:
+        """A text up to its first line's end; editors end every file with a new line."""
+        return text.split("\n", 1)[0].rstrip("\r")
+
+
+def _from_input(secrets: Secrets) -> str:
+    secrets.take_input()
+    return sys.stdin.readline()
+
+
+def _text(file: Path) -> str:
+    content: str | None
+    try:
+        content = load(file).decode()
+    except UnicodeDecodeError:
+        content = None
+    if content is None:
+        # Raised outside the handler: the decoder's own error holds the content.
+        raise FileNotRead(path=file, why=_NOT_TEXT)
+    return content
+
+
+def _asked(what: Sentence, flag: str, *, twice: bool) -> str:
+    if not sys.stdin.isatty():
+        raise PasswordNeeded(what=what, flag=flag)
+    prompt, again = _prompts(what)
+    first = getpass.getpass(prompt)
+    if twice and getpass.getpass(again) != first:
+        raise PasswordsDiffer
+    return first
+
+
+def _prompts(what: Sentence) -> tuple[str, str]:
+    name = _capital(what).text(spoken())
+    if spoken() == "fr":
+        return f"{name} : ", f"{name}, encore une fois : "
+    return f"{name}: ", f"{name}, once more: "
+
+
+def _capital(what: Sentence) -> Sentence:
+    return Sentence(what.code, what.en[:1].upper() + what.en[1:], what.fr[:1].upper() + what.fr[1:])
