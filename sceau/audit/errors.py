@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why an evidence file cannot be judged at all."""
+
+from __future__ import annotations
+
+from sceau.errors import SceauError
+
+
+class EvidenceMalformed(SceauError):
+    """The file is truncated, edited in its shape, or no evidence file."""
+
+    code = "evidence-malformed"
+    en = "This is no whole evidence file: {part}. Ask for it again."
+    fr = "Ce n'est pas un fichier de preuves entier : {part}. Redemandez-le."
+
+
+class EvidenceForeign(SceauError):
+    """The file is about another chain or another deployment."""
+
+    code = "evidence-foreign"
+    en = "The evidence is about another chain or deployment than this manifest's. Use its own manifest."
+    fr = "Les preuves concernent une autre chaîne ou un autre déploiement que ce manifeste. Prenez le leur."

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The evidence file: a claim, chosen parts of its records, opened groups, and messages as their senders signed them.
+
+It holds no root: roots, locks and tags come from the chain. It can hold health data: encrypt it to the auditor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.audit.errors import EvidenceMalformed
+from sceau.chain.network import Network
+from sceau.claim.registry import checked_id
+from sceau.conformity.opening import GroupOpening
+from sceau.errors import SceauError, Sentence
+from sceau.record import Multiproof, Opening, Scope
+from sceau.record.strict_json import read_object, require_keys
+
+FORMAT = "sceau-evidence/1"
+
+_WHAT = Sentence("evidence", "evidence file", "un fichier de preuves")
+_KEYS = ("format", "chain_id", "genesis_hash", "contract", "claim", "records", "groups", "messages")
+_MOST = 1000
+_JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, repr=False)
+class ShownRecord:
+    """Some leaves of a sealed record, with their proof."""
+
+    scope: Scope
+    shown: Multiproof
+
+    @classmethod
+    def of(cls, opening: Opening, paths: list[str]) -> ShownRecord:
+        """The leaves at ``paths`` of a record that the maker of the file holds."""
+        return cls(opening.scope, opening.prove(paths))
+
+
+@dataclass(frozen=True, repr=False)
+class OpenedGroup:
+    """One group of an order, delivery or invoice, opened by who wrote it."""
+
+    scope: Scope
+    opening: GroupOpening
+
+
+@dataclass(frozen=True, repr=False)
+class Evidence:
+    """What an auditor is given on one claim; ``messages`` are inner JWS, as ``Message.signed`` holds them."""
+
+    chain_id: int
+    genesis_hash: str
+    contract: str
+    claim: str
+    records: tuple[ShownRecord, ...] = ()
+    groups: tuple[OpenedGroup, ...] = ()
+    messages: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Evidence({self.claim})"
+
+    @classmethod
+    def about(
+        cls,
+        network: Network,
+        claim: str,
+        *,
+        records: tuple[ShownRecord, ...] = (),
+        groups: tuple[OpenedGroup, ...] = (),
+        messages: tuple[str, ...] = (),
+    ) -> Evidence:
+        """Evidence on a claim of this deployment."""
+        manifest = network.manifest
+        contract = network.address("ClaimRegistry").lower()
+        return cls(
+            manifest.chain_id,
+            manifest.genesis_hash,
+            contract,
+            checked_id(claim),
+            records,
+            groups,
+            messages,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The file as JSON values."""
+        return {
+            "format": FORMAT,
+            "chain_id": self.chain_id,
+            "genesis_hash": self.genesis_hash,
+            "contract": self.contract,
+            "claim": self.claim,
+            "records": [{"scope": r.scope.text(), "shown": r.shown.to_json()} for r in self.records],
+            "groups": [{"scope": g.scope.text(), "opening": g.opening.to_json()} for g in self.groups],
+            "messages": list(self.messages),
+        }
+
+    @classmethod
+    def from_json(cls, data: str | bytes | Mapping[str, object]) -> Evidence:
+        """Reads an evidence file; nothing in it is judged before :func:`sceau.audit.audit.audit`.
+
+        Raises:
+            EvidenceMalformed, FileMalformed: it is truncated, edited in its shape, or no evidence file.
+        """
+        read = read_object(data, _WHAT)
+        require_keys(read, _KEYS, _WHAT)
+        if read["format"] != FORMAT:
+            raise EvidenceMalformed(part="format")
+        if type(read["chain_id"]) is not int:
+            raise EvidenceMalformed(part="chain_id")
+        for part in ("genesis_hash", "contract"):
+            if not isinstance(read[part], str):
+                raise EvidenceMalformed(part=part)
+        messages = _items(read, "messages")
+        if not all(isinstance(each, str) and _JWS.fullmatch(each) for each in messages):
+            raise EvidenceMalformed(part="messages")
+        if not isinstance(read["claim"], str):
+            raise EvidenceMalformed(part="claim")
+        return cls(
+            chain_id=read["chain_id"],
+            genesis_hash=read["genesis_hash"],
+            contract=read["contract"],
+            claim=checked_id(read["claim"]),
+            records=tuple(_record(each, n) for n, each in enumerate(_items(read, "records"))),
+            groups=tuple(_group(each, n) for n, each in enumerate(_items(read, "groups"))),
+            messages=tuple(messages),
+        )
+
+
+def _items(read: Mapping[str, Any], part: str) -> list[Any]:
+    items = read[part]
+    if not isinstance(items, list) or len(items) > _MOST:
+        raise EvidenceMalformed(part=part)
+    return items
+
+
+def _record(item: object, number: int) -> ShownRecord:
+    scope, shown = _pair(item, "shown", f"records[{number}]")
+    try:
+        return ShownRecord(Scope.parse(scope), Multiproof.from_json(shown))
+    except SceauError as error:
+        raise EvidenceMalformed(part=f"records[{number}]") from error
+
+
+def _group(item: object, number: int) -> OpenedGroup:
+    scope, opening = _pair(item, "opening", f"groups[{number}]")
+    try:
+        return OpenedGroup(Scope.parse(scope), GroupOpening.from_json(opening))
+    except SceauError as error:
+        raise EvidenceMalformed(part=f"groups[{number}]") from error
+
+
+def _pair(item: object, second: str, part: str) -> tuple[Any, Mapping[str, object]]:
+    if not isinstance(item, Mapping) or set(item) != {"scope", second}:
+        raise EvidenceMalformed(part=part)
+    if not isinstance(item[second], Mapping):
+        raise EvidenceMalformed(part=f"{part}.{second}")
+    return item["scope"], item[second]
