@@ -187,8 +187,8 @@ def _delivery(
 ) -> Iterator[Ruling]:
     order = delivered.order
     placed = _placed(history, order)
-    practice = _side(evidence, history, placed, group)
-    supplier = _side(evidence, history, delivered, group)
+    practice = _side(evidence, placed, group)
+    supplier = _side(evidence, delivered, group)
     faults = [side.fault for side in (practice, supplier) if side.fault is not None]
     if faults:
         yield from faults
@@ -207,7 +207,7 @@ def _delivery(
 def _invoice(history: History, invoiced: WrittenStep, group: Group, evidence: Evidence) -> Iterator[Ruling]:
     """Both sides are the practice's own: it opens both, and they differ."""
     placed = _placed(history, invoiced.order)
-    sides = [_side(evidence, history, step, group) for step in (placed, invoiced)]
+    sides = [_side(evidence, step, group) for step in (placed, invoiced)]
     faults = [side.fault for side in sides if side.fault is not None]
     if faults:
         yield from faults
@@ -220,7 +220,7 @@ def _invoice(history: History, invoiced: WrittenStep, group: Group, evidence: Ev
 _KEY = Sentence("key", "the key", "la clé")
 
 
-def _side(evidence: Evidence, history: History, written: WrittenStep, group: Group) -> _Side:
+def _side(evidence: Evidence, written: WrittenStep, group: Group) -> _Side:
     """What a step's writer opened of a group, held against the step's own root and seal."""
     where = {"order": written.order, "group": group_words(group)}
     code = step_words(written.step).code
