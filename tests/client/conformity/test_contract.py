@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The deployed contract compares as this package computes, and is not to be fooled with what stands on the chain."""
+
+from __future__ import annotations
+
+import pytest
+
+from sceau.chain.terms import Group
+from sceau.chain.transaction import send
+from sceau.claim.registry import NO_CONSENT, claim_id, read_claim
+from sceau.conformity import OrderKey, locks, tags
+from tests.client.conformity.lenses import KEY, sealed, values
+
+SEALED = b"\x01" * 32
+CONFORM, MISMATCH = 1, 2
+EVERY_GROUP = tuple(Group)
+OTHER_KEY = OrderKey(b"\x77" * 32)
+
+
+def raw(written):
+    return bytes.fromhex(written[2:])
+
+
+def words(seals):
+    return [raw(each) for each in seals]
+
+
+class Life:
+    """One claim, authorised; orders, deliveries and invoices are written with seals of this package."""
+
+    def __init__(self, chain, nonce=b"\x0a" * 32):
+        self.chain = chain
+        self.claim = claim_id(chain.party("practice"), nonce)
+        self._write("practice", "open", nonce, chain.party("payer"), raw(NO_CONSENT), SEALED)
+        self._write("payer", "authorise", raw(self.claim), raw(self.state().head), SEALED)
+
+    def _write(self, who, function, *arguments):
+        network = self.chain.network
+        send(network, self.chain.signers[who], "ClaimRegistry", function, *arguments).wait(30)
+
+    def seal(self, kind, given=None, order=1, **scope):
+        network = self.chain.network
+        place = {
+            "chain_id": network.chain_id,
+            "contract": network.address("ClaimRegistry"),
+            "claim": self.claim,
+        }
+        return sealed(kind, given, order=order, **(place | scope))
+
+    def state(self):
+        network = self.chain.network
+        return read_claim(network, self.claim, block=network.node.head().number)
+
+    def order(self, key=KEY):
+        self.locks = locks(self.seal("order"), key)
+        supplier = self.chain.party("supplier")
+        self._write("practice", "order", raw(self.claim), supplier, SEALED, words(self.locks))
+
+    def remake(self, key):
+        again = self.seal("order", values("order", order__reason="defect"), order=2, step="remade")
+        self.locks = locks(again, key)
+        supplier = self.chain.party("supplier")
+        self._write("practice", "remake", raw(self.claim), 1, supplier, SEALED, words(self.locks))
+
+    def deliver(self, attested, order=1):
+        arguments = (raw(self.claim), order, SEALED, words(attested), words(self.locks))
+        self._write("supplier", "deliver", *arguments)
+        return self.state().delivery_mismatch
+
+    def invoice(self, **changes):
+        given = locks(self.seal("invoice", values("invoice", **changes)), KEY)
+        self._write("practice", "invoice", raw(self.claim), 1, SEALED, words(given), words(self.locks))
+        return self.state().invoice_mismatch
+
+    def conformity(self):
+        network = self.chain.network
+        block = network.node.head().number
+        return network.read("ClaimRegistry", "conformityOf", raw(self.claim), block=block)
+
+
+@pytest.fixture
+def life(chain):
+    return Life(chain)
+
+
+def test_what_was_ordered_delivered_and_invoiced_is_conform_for_the_contract(life):
+    life.order()
+    assert life.deliver(tags(life.seal("delivery"), KEY)) == ()
+    assert life.invoice() == ()
+    assert tuple(life.conformity()) == (CONFORM, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "group"),
+    [
+        ({"right__code": "VXB9"}, Group.ACT_CODES),
+        ({"right__lens__code": "ECO50"}, Group.LENS_PRODUCT),
+        ({"left__sphere": "-2.25"}, Group.CORRECTION),
+        ({"left__quantity": 2}, Group.QUANTITY),
+    ],
+    ids=lambda each: each.name.lower() if isinstance(each, Group) else "",
+)
+def test_the_contract_names_the_group_that_differs_at_delivery_and_at_invoice(life, changes, group):
+    life.order()
+    made = life.seal("delivery", values("delivery", **changes))
+    assert life.deliver(tags(made, KEY)) == (group,)
+    assert life.invoice(**changes) == (group,)
+    assert tuple(life.conformity()) == (MISMATCH, 1 << group)
+
+
+def test_locks_copied_from_the_chain_are_a_mismatch_in_every_group(life):
+    life.order()
+    assert life.deliver(life.locks) == EVERY_GROUP
+
+
+def test_after_the_invoice_the_order_and_the_invoice_can_be_copied_no_better(life):
+    life.order()
+    assert life.invoice() == ()
+    assert life.deliver(locks(life.seal("invoice"), KEY)) == EVERY_GROUP
+
+
+def test_a_wrong_key_is_a_mismatch_in_every_group(life):
+    life.order()
+    assert life.deliver(tags(life.seal("delivery"), OTHER_KEY)) == EVERY_GROUP
+
+
+@pytest.mark.parametrize("elsewhere", [{"claim": "0x" + "0b" * 32}, {"order": 2}, {"chain_id": 5}])
+def test_tags_made_for_another_claim_order_or_chain_are_a_mismatch_in_every_group(life, elsewhere):
+    life.order()
+    assert life.deliver(tags(life.seal("delivery", **elsewhere), KEY)) == EVERY_GROUP
+
+
+def test_tags_that_fitted_the_first_order_do_not_fit_its_remake(life):
+    life.order()
+    first = tags(life.seal("delivery"), KEY)
+    assert life.deliver(first) == ()
+    # Even a practice that draws no fresh key gives a remake other locks.
+    life.remake(KEY)
+    assert life.deliver(first, order=2) == EVERY_GROUP
+
+
+def test_a_remake_under_a_fresh_key_fits_the_tags_made_for_it(life):
+    life.order()
+    life.remake(OTHER_KEY)
+    assert life.deliver(tags(life.seal("delivery", order=2), OTHER_KEY), order=2) == ()
