@@ -40,9 +40,9 @@ class Element:
 
     def text(self, name: str) -> str | None:
         """The text of a field, or None when the field is absent."""
-        value = self.data.get(name)
-        if value is None and name not in self.data:
+        if name not in self.data:
             return None
+        value = self.data[name]
         if not isinstance(value, str) or not value:
             raise self.refused(name, rules.NOT_TEXT)
         return value
@@ -63,9 +63,9 @@ class Element:
 
     def number(self, name: str) -> Decimal | int | None:
         """The exact number of a field (the file was parsed without floats), or None when it is absent."""
-        value = self.data.get(name)
-        if value is None and name not in self.data:
+        if name not in self.data:
             return None
+        value = self.data[name]
         # A number written as text is refused: FHIR wants a JSON number.
         if isinstance(value, bool) or not isinstance(value, Decimal | int):
             raise self.refused(name, rules.NOT_A_NUMBER)
@@ -73,9 +73,9 @@ class Element:
 
     def flag(self, name: str) -> bool | None:
         """True, false, or None when the field is absent."""
-        value = self.data.get(name)
-        if value is None and name not in self.data:
+        if name not in self.data:
             return None
+        value = self.data[name]
         if not isinstance(value, bool):
             raise self.refused(name, rules.NOT_FLAG)
         return value
@@ -99,9 +99,9 @@ class Element:
 
     def element(self, name: str) -> Element | None:
         """The object of a field, or None when it is absent."""
-        value = self.data.get(name)
-        if value is None and name not in self.data:
+        if name not in self.data:
             return None
+        value = self.data[name]
         if not isinstance(value, dict):
             raise self.refused(name, rules.NOT_OBJECT)
         return Element(self.at(name), value)

@@ -263,9 +263,15 @@ def test_an_old_version_can_still_be_named(folder):
     assert load_policy(ID, "2024-11-30", on=date(2030, 1, 1), directory=directory).version == "2024-11-30"
 
 
-@pytest.mark.parametrize(("name", "version"), [("no-such-policy", None), (ID, "1999-01-01")])
-def test_an_unknown_policy_is_refused_by_its_name(name, version):
-    with pytest.raises(PolicyUnknown, match=name):
+@pytest.mark.parametrize(
+    ("name", "version", "said"),
+    [
+        ("no-such-policy", None, "No policy no-such-policy is"),
+        (ID, "1999-01-01", f"No policy {ID}/1999-01-01 is"),
+    ],
+)
+def test_an_unknown_policy_is_refused_by_its_name(name, version, said):
+    with pytest.raises(PolicyUnknown, match=said):
         load_policy(name, version)
 
 
@@ -356,6 +362,31 @@ def test_a_file_that_breaks_the_format_is_refused_where_it_does(content, where):
         parse_policy(text, "own.json")
     assert (refused.value.details["file"], refused.value.details["where"]) == ("own.json", where)
     assert refused.value.message("fr").startswith("Fichier de règles own.json, ")
+
+
+def test_the_edges_of_the_format_are_inside_it():
+    for days in (1, 3653):
+        assert (
+            parse_policy(json.dumps(clause(delete_after_days=days))).clause("minimal").delete_after_days
+            == days
+        )
+    one_day = parse_policy(json.dumps(written(valid_until="2027-01-01", id="x" * 60)))
+    assert one_day.in_force(date(2027, 1, 1))
+    assert not one_day.in_force(date(2027, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (without("sources"), "'sources' is missing"),
+        (written(extra=1), "holds an unknown key"),
+        (written(id="Bad"), "must be a name in lower case with hyphens"),
+        (clause(purpose="bad"), "must be a name in capitals with hyphens"),
+    ],
+)
+def test_a_refusal_says_what_to_write_instead(content, said):
+    with pytest.raises(PolicyBroken, match=said):
+        parse_policy(json.dumps(content))
 
 
 def test_the_document_shows_a_file_that_is_read_and_code_that_runs(tmp_path, monkeypatch):
