@@ -106,7 +106,7 @@ def part(data: Mapping[str, Any], key: str, refused: Refused) -> dict[str, Any]:
 
 def _value(profile: Profile, field: Field, entry: Entry, refused: Refused) -> Mapping[str, Value]:
     if field.format == "cents":
-        tidied = {} if entry.written is None else {field.path: _cents(entry, refused)}
+        tidied: Mapping[str, Value] = {field.path: _cents(entry, refused)}
     else:
         tidied = tidy(profile, {field.path: entry.written})
     for value in tidied.values():
