@@ -144,6 +144,11 @@ class Node:
         # web3's type for hashes has no public constructor from text
         return str(self.ask(lambda: self.web3.eth.get_transaction(transaction)["from"]))  # type: ignore[arg-type] # text is taken
 
+    def calldata(self, transaction: str) -> str:
+        """Calldata (``0x`` hex) of a transaction that is in a block."""
+        found = self.ask(lambda: self.web3.eth.get_transaction(transaction)["input"])  # type: ignore[arg-type] # text is taken
+        return "0x" + bytes(found).hex()
+
     def client_version(self) -> str:
         """What the node says of its own software."""
         return self.ask(lambda: str(self.web3.client_version))
