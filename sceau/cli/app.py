@@ -11,17 +11,17 @@ import typer
 from typer.main import get_command
 
 from sceau import __version__
-from sceau.cli.groups import new_group
+from sceau.cli.groups import bare_group, language_option
 from sceau.cli.help import polish
 from sceau.cli.words import say
 
 #: Modules of commands, in the order of the help. Each has ``add(app)``.
-_MODULES = ("key",)
+_MODULES = ("consent", "key")
 
 
 def build() -> Any:
     """The whole command, in the language that was chosen with :func:`sceau.cli.words.speak`."""
-    app = new_group(
+    app = bare_group(
         say(
             "Seals consent and health-insurance claims on a chain, without any health data there.",
             "Scelle accords et dossiers de complémentaire santé sur une chaîne, sans donnée de santé.",
@@ -47,20 +47,13 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _version_help() -> str:
-    return say("Show the version.", "Afficher la version.")
-
-
-def _language_help() -> str:
-    return say("en or fr.", "en ou fr.")
+def _version_option() -> Any:
+    text = say("Show the version.", "Afficher la version.")
+    return typer.Option("--version", callback=_show_version, is_eager=True, metavar="", help=text)
 
 
 def _root(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, metavar="", help=_version_help()),
-    ] = False,
-    language: Annotated[str, typer.Option("--language", metavar="LANG", help=_language_help())] = "",
+    version: Annotated[bool, _version_option()] = False, language: Annotated[str, language_option()] = ""
 ) -> None:
     """Takes what may stand before a command; the language was found before (:mod:`sceau.cli.main`)."""
     del version, language

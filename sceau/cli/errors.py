@@ -57,3 +57,9 @@ class InputInvalid(SceauError):
     code = "input-invalid"
     en = "{what}: {why}."
     fr = "{what} : {why}."
+
+
+class RelayKeyNeeded(SceauError):
+    code = "relay-key-needed"
+    en = "This chain charges fees: give --keystore of whoever pays, or make a file with --offline for a member."
+    fr = "Cette chaîne est payante : donnez --keystore de qui paie, ou faites un fichier (--offline) à remettre."

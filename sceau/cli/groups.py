@@ -3,11 +3,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import typer
 
+from sceau.cli.words import say
 
-def new_group(text: str, *, epilog: str | None = None) -> typer.Typer:
+
+def new_group(text: str) -> typer.Typer:
     """An empty group of commands, with ``text`` as its help."""
+    group = bare_group(text)
+
+    def takes_language(language: Annotated[str, language_option()] = "") -> None:
+        # Found before the commands were built (sceau.cli.main); here it is only allowed to stand.
+        del language
+
+    group.callback()(takes_language)
+    return group
+
+
+def bare_group(text: str, *, epilog: str | None = None) -> typer.Typer:
+    """A group that takes no option of its own."""
     return typer.Typer(
         help=text,
         epilog=epilog,
@@ -16,3 +32,8 @@ def new_group(text: str, *, epilog: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         rich_markup_mode="rich",
     )
+
+
+def language_option() -> Any:
+    """``--language``."""
+    return typer.Option("--language", metavar=say("LANG", "LANGUE"), help=say("en or fr.", "en ou fr."))

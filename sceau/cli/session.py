@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sceau.cli.errors import InFile
+from sceau.cli.errors import InFile, NotConfirmed
+from sceau.cli.exits import Exit, exit_of
 from sceau.cli.screen import Screen
 from sceau.cli.secrets import Secrets
 from sceau.cli.words import say
@@ -20,10 +22,18 @@ from sceau.files import load
 if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.signer import Signer
+    from sceau.chain.transaction import Receipt, Transaction
+    from sceau.consent.coordinates import Coordinates
 
 T = TypeVar("T")
 
+_YES = {"y", "yes", "o", "oui"}
+
 PASSWORD = Sentence("password", "the password of the key", "le mot de passe de la clé")
+PIN = Sentence("pin", "the card's PIN", "le code de la carte")
+NEW_PIN = Sentence(
+    "new-pin", "a PIN for the card (6 digits or more)", "un code pour la carte (6 chiffres ou plus)"
+)
 
 
 class Session:
@@ -55,18 +65,43 @@ class Session:
         with self.screen.working(say("Opening the key…", "Ouverture de la clé…")):
             return Signer.from_keystore(path, password)
 
+    @property
+    def register(self) -> Coordinates:
+        """The consent register of the deployment."""
+        from sceau.consent.coordinates import Coordinates
+
+        return Coordinates.of(self.network.manifest)
+
+    def pin(self, file: Path | None) -> str:
+        """A card's PIN, from ``--pin-file`` or asked for."""
+        return self.secrets.get(PIN, file, flag="--pin-file")
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Goes on only if the user agrees. Raises :class:`NotConfirmed`."""
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise NotConfirmed
+        print(f"{question} {say('[y/N]', '[o/N]')} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - a prompt
+        if sys.stdin.readline().strip().lower() not in _YES:
+            raise NotConfirmed
+
+    def wait(self, transaction: Transaction) -> Receipt:
+        """The transaction's receipt, once it is in a block; raises as :meth:`Transaction.wait`."""
+        with self.screen.working(say("Waiting for the block…", "Attente du bloc…")):
+            return transaction.wait(self.timeout)
+
     def read(self, path: Path, parse: Callable[[bytes], T]) -> T:
         """What ``parse`` makes of a file; its errors name the file."""
-        with in_file(path):
+        with self.in_file(path):
             return parse(load(path))
 
-
-@contextmanager
-def in_file(path: Path) -> Iterator[None]:
-    """Adds a file's name to the errors raised inside."""
-    try:
-        yield
-    except InFile:
-        raise
-    except SceauError as error:
-        raise InFile(path, error) from None
+    @contextmanager
+    def in_file(self, path: Path) -> Iterator[None]:
+        """Adds a file's name to the errors raised inside, unless they are a node's."""
+        try:
+            yield
+        except SceauError as error:
+            if isinstance(error, InFile) or exit_of(error) is Exit.NODE:
+                raise
+            raise InFile(path, error) from None

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau consent read | sign | print``: what a patient, or whoever helps one, does with a request and a card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.cli.command import add_command
+from sceau.cli.options import Needs, file_word, force_option, output_option, pin_option, yes_option
+from sceau.cli.session import NEW_PIN, Session
+from sceau.cli.words import say, spoken
+from sceau.files import require_writable, save_json
+
+if TYPE_CHECKING:
+    from sceau.chain.signer import Signer
+    from sceau.consent.request import ConsentRequest
+
+
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau consent``."""
+    add_command(
+        group,
+        "read",
+        read,
+        french="Vérifie une demande d'accord et la montre en toutes lettres.",
+        needs=Needs.CHAIN,
+    )
+    add_command(
+        group,
+        "sign",
+        sign,
+        french="Montre une demande d'accord, la signe d'une clé neuve, et met cette clé sur une carte.",
+        needs=Needs.CHAIN | Needs.PASSWORD,
+    )
+    add_command(group, "print", print_card, french="Met une carte en page pour l'impression (PDF ou PNG).")
+
+
+def read(session: Session, request: Annotated[Path, _request_argument()]) -> None:
+    """Check a consent request and show it in words."""
+    asked = _checked_request(session, request)
+    if session.screen.as_json:
+        session.screen.data(_request_data(asked))
+    else:
+        _show(session, asked)
+
+
+def sign(
+    session: Session,
+    request: Annotated[Path, _request_argument()],
+    output: Annotated[Path, output_option()],
+    card: Annotated[Path, _card_option()],
+    pin_file: Annotated[Path | None, pin_option()] = None,
+    key: Annotated[Path | None, _key_option()] = None,
+    yes: Annotated[bool, yes_option()] = False,
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Show a consent request, sign it with a fresh key, and put that key on a card."""
+    from sceau.consent.pin import check_pin
+    from sceau.patient import sign_consent
+
+    for path in (output, card):
+        require_writable(path, force=force)
+    asked = _checked_request(session, request)
+    if not session.screen.as_json:
+        _show(session, asked)
+    session.confirm(say("Do you agree?", "Êtes-vous d'accord ?"), yes=yes)
+    signer = None if key is None else _own_key(session, key, yes=yes)
+    pin = session.secrets.get(NEW_PIN, pin_file, flag="--pin-file", twice=True)
+    check_pin(pin)
+    with session.screen.working(say("Signing…", "Signature…")):
+        signed, made = sign_consent(asked, pin, signer)
+    # The card first: a signed consent without its card could be recorded and never revoked.
+    save_json(card, made.to_json(), force=force)
+    save_json(output, signed.to_json(), force=force)
+    if session.screen.as_json:
+        session.screen.data({"consent": made.consent, "card": str(card), "signed": str(output)})
+        return
+    session.screen.facts(
+        [
+            (say("Consent", "Accord"), made.consent),
+            (say("Signed consent", "Accord signé"), output),
+            (say("Card", "Carte"), card),
+        ]
+    )
+    session.screen.note(
+        say(
+            "Give the signed consent to the shop. Keep the card and its PIN: they take the consent back.",
+            "Remettez l'accord signé au magasin. Gardez la carte et son code : ils retirent l'accord.",
+        )
+    )
+
+
+def print_card(
+    session: Session,
+    card: Annotated[Path, _card_argument()],
+    output: Annotated[Path, _print_option()],
+    pin_file: Annotated[Path | None, pin_option()] = None,
+) -> None:
+    """Lay a card out for printing (PDF or PNG)."""
+    from sceau.consent.compact import CompactCard, load_card
+    from sceau.consent.printed import save_printed
+
+    require_writable(output)
+    with session.in_file(card):
+        held = load_card(card)
+    pin = session.pin(pin_file)
+    with session.screen.working(say("Locking the card for printing…", "Protection de la carte…")):
+        with session.in_file(card):
+            unlocked = held.unlock(pin)
+        save_printed(CompactCard.lock(unlocked, pin), output)
+    if session.screen.as_json:
+        session.screen.data({"consent": held.consent, "file": str(output)})
+    else:
+        session.screen.facts([(say("Consent", "Accord"), held.consent), (say("File", "Fichier"), output)])
+
+
+def _checked_request(session: Session, path: Path) -> ConsentRequest:
+    from sceau.patient import read_request
+
+    network = session.network
+    return session.read(path, lambda data: read_request(data, network))
+
+
+def _show(session: Session, asked: ConsentRequest) -> None:
+    """The French text, which is the one that is signed, and a reading version for an English reader."""
+    session.screen.text(asked.in_words("fr"))
+    if spoken() != "fr":
+        session.screen.title(
+            "\nReading version in English (the French text above is the one that is signed)\n"
+        )
+        session.screen.text(asked.in_words("en"))
+    session.screen.text()
+
+
+def _request_data(asked: ConsentRequest) -> dict[str, Any]:
+    terms = asked.terms
+    return {
+        "commitment": asked.commitment,
+        "practice": terms.practice,
+        "payer": terms.payer,
+        "purpose": terms.purpose,
+        "groups": list(terms.groups),
+        "expires_on": str(asked.values["expires"]),
+        "attested": terms.attested,
+        "text": {
+            "version": asked.values["text.version"],
+            "hash": asked.values["text.hash"],
+            "fr": asked.in_words("fr"),
+            "en": asked.in_words("en"),
+        },
+        "typed_data": asked.for_wallet(),
+    }
+
+
+def _own_key(session: Session, path: Path, *, yes: bool) -> Signer:
+    from sceau.consent.signing import has_history
+
+    signer = session.open_keystore(path)
+    if has_history(session.network, signer.address):
+        session.screen.warn(
+            say(
+                f"Address {signer.address} was used before: this consent will be linked to whatever it did.",
+                f"L'adresse {signer.address} a déjà servi : cet accord sera lié à tout ce qu'elle a fait.",
+            )
+        )
+        session.confirm(say("Use it all the same?", "L'utiliser quand même ?"), yes=yes)
+    return signer
+
+
+def _request_argument() -> Any:
+    return typer.Argument(
+        metavar=say("REQUEST", "DEMANDE"),
+        help=say("The consent request from the shop.", "La demande d'accord du magasin."),
+    )
+
+
+def _card_argument() -> Any:
+    return typer.Argument(metavar=say("CARD", "CARTE"), help=say("The consent card.", "La carte d'accord."))
+
+
+def _card_option() -> Any:
+    text = say("Card file to write: it takes the consent back.", "Carte à écrire : elle retire l'accord.")
+    return typer.Option("--card", metavar=file_word(), help=text)
+
+
+def _key_option() -> Any:
+    text = say(
+        "Sign with this keystore, not a fresh key.", "Signer avec ce fichier de clé, pas une clé neuve."
+    )
+    return typer.Option("--key", metavar=file_word(), help=text)
+
+
+def _print_option() -> Any:
+    return output_option(say("File to write, .pdf or .png.", "Fichier à écrire, .pdf ou .png."))

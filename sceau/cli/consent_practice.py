@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau consent request | record | withdraw``: what a practice does with consents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sceau.cli.command import add_command
+from sceau.cli.consent_view import receipt_data, receipt_facts, state_data, state_facts
+from sceau.cli.options import Needs, file_word, force_option, output_option, yes_option
+from sceau.cli.session import Session
+from sceau.cli.words import say
+from sceau.files import require_writable, save_json
+
+
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau consent``."""
+    add_command(
+        group,
+        "request",
+        request,
+        french="Écrit une demande d'accord, à faire lire et signer au patient.",
+        needs=Needs.SIGN,
+    )
+    add_command(
+        group,
+        "record",
+        record,
+        french="Enregistre sur la chaîne l'accord que le patient a signé.",
+        needs=Needs.WRITE,
+    )
+    add_command(
+        group,
+        "withdraw",
+        withdraw,
+        french="Retire un accord enregistré par ce magasin, à la demande d'un patient sans sa carte.",
+        needs=Needs.WRITE,
+    )
+
+
+def request(
+    session: Session,
+    payer: Annotated[int, _payer_option()],
+    purpose: Annotated[str, _purpose_option()],
+    group: Annotated[list[str], _group_option()],
+    until: Annotated[datetime, _until_option()],
+    output: Annotated[Path, output_option()],
+    attested: Annotated[bool, _attested_option()] = False,
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Write a consent request, for the patient to read and sign."""
+    from sceau.chain.terms import Role
+    from sceau.cli.parties import require_role
+    from sceau.practice import Practice
+
+    require_writable(output, force=force)
+    require_role(session.network, payer, Role.PAYER)
+    made = Practice(session.network, session.signer).request_consent(
+        payer=payer, purpose=purpose, groups=group, expires_on=until.date(), attested=attested
+    )
+    save_json(output, made.to_json(), force=force)
+    if session.screen.as_json:
+        session.screen.data(
+            {
+                "file": str(output),
+                "commitment": made.commitment,
+                "practice": made.recorder,
+                "payer": payer,
+                "expires_on": until.date().isoformat(),
+                "attested": attested,
+            }
+        )
+        return
+    session.screen.facts(
+        [
+            (say("Request", "Demande"), output),
+            (say("Commitment", "Engagement"), made.commitment),
+            (say("For payer", "Pour le payeur"), say("party", "partie") + f" {payer}"),
+            (say("Until", "Jusqu'au"), until.date().isoformat()),
+        ]
+    )
+    session.screen.note(
+        say(
+            "Give this file to the patient's software only; it holds what is asked and its secret.",
+            "Ne donnez ce fichier qu'au logiciel du patient ; il contient la demande et son secret.",
+        )
+    )
+
+
+def record(
+    session: Session,
+    signed: Annotated[Path, _signed_argument()],
+    request: Annotated[Path, _request_option()],
+) -> None:
+    """Record on the chain the consent that the patient signed."""
+    from sceau.consent.request import ConsentRequest
+    from sceau.consent.signing import SignedConsent
+    from sceau.practice import Practice
+
+    answer = session.read(signed, SignedConsent.from_json)
+    asked = session.read(request, ConsentRequest.from_json)
+    asked.check(session.register)
+    practice = Practice(session.network, session.signer)
+    receipt = session.wait(practice.record_consent(answer, asked))
+    if session.screen.as_json:
+        session.screen.data({"consent": answer.consent, "transaction": receipt_data(receipt)})
+    else:
+        session.screen.facts([(say("Consent", "Accord"), answer.consent), *receipt_facts(receipt)])
+
+
+def withdraw(
+    session: Session,
+    consent: Annotated[str, _consent_argument()],
+    yes: Annotated[bool, yes_option()] = False,
+) -> None:
+    """Withdraw a consent that this practice recorded, for a patient who lost the card."""
+    from sceau.claim.registry import checked_id
+    from sceau.consent.registry import read_state
+    from sceau.practice import Practice
+
+    consent = checked_id(consent, "A consent's identifier")
+    if not session.screen.as_json:
+        session.screen.facts(state_facts(read_state(session.network, consent)))
+    session.confirm(say("Withdraw this consent for ever?", "Retirer cet accord pour toujours ?"), yes=yes)
+    receipt = session.wait(Practice(session.network, session.signer).withdraw_consent(consent))
+    after = read_state(session.network, consent)
+    if session.screen.as_json:
+        session.screen.data({**state_data(after), "transaction": receipt_data(receipt)})
+    else:
+        session.screen.facts([*state_facts(after), *receipt_facts(receipt)])
+
+
+def _payer_option() -> Any:
+    text = say("Party number of the insurer that may see the data.", "Numéro du payeur qui pourra voir.")
+    return typer.Option("--payer", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
+
+
+def _purpose_option() -> Any:
+    text = say("Code of the purpose, such as REIMBURSEMENT.", "Code de la finalité, comme REIMBURSEMENT.")
+    return typer.Option("--purpose", metavar="CODE", help=text)
+
+
+def _group_option() -> Any:
+    text = say(
+        "Code of a data group that may be shown, such as DETAIL-AMOUNTS; repeat it for several.",
+        "Code d'un groupe de données montrable, comme DETAIL-AMOUNTS ; à répéter pour plusieurs.",
+    )
+    return typer.Option("--group", metavar="CODE", help=text)
+
+
+def _until_option() -> Any:
+    text = say("Day on which it ends, at most 731 days ahead.", "Jour où il prend fin, à 731 jours au plus.")
+    return typer.Option("--until", formats=["%Y-%m-%d"], metavar=say("YYYY-MM-DD", "AAAA-MM-JJ"), help=text)
+
+
+def _attested_option() -> Any:
+    text = say("The practice vouches for it (signed on paper).", "Le magasin l'atteste (signé sur papier).")
+    return typer.Option("--attested", metavar="", help=text)
+
+
+def _signed_argument() -> Any:
+    text = say("The signed consent that the patient gave.", "L'accord signé que le patient a remis.")
+    return typer.Argument(metavar=say("SIGNED", "ACCORD"), help=text)
+
+
+def _request_option() -> Any:
+    text = say("The request that the patient signed.", "La demande que le patient a signée.")
+    return typer.Option("--request", metavar=file_word(), help=text)
+
+
+def _consent_argument() -> Any:
+    text = say("The consent's identifier (0x…).", "L'identifiant de l'accord (0x…).")
+    return typer.Argument(metavar=say("CONSENT", "ACCORD"), help=text)

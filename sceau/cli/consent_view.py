@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How consents, cards and blocks are shown, to people and to programs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from sceau.chain.times import utc_text
+from sceau.cli.words import say, spoken
+
+if TYPE_CHECKING:
+    from sceau.chain.node import Block
+    from sceau.chain.transaction import Receipt
+    from sceau.consent.coordinates import Coordinates
+    from sceau.consent.registry import ConsentState
+
+Facts = list[tuple[str, object]]
+
+
+def iso(seconds: int) -> str | None:
+    """Seconds since 1970 in ISO 8601, for programs; ``None`` for zero, which stands for never."""
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def yes_no(value: bool) -> str:
+    """A flag in words."""
+    return say("yes", "oui") if value else say("no", "non")
+
+
+def register_facts(consent: str, register: Coordinates, key: str = "") -> Facts:
+    """What a card or a file says by itself."""
+    facts: Facts = [
+        (say("Consent", "Accord"), consent),
+        (say("Chain", "Chaîne"), register.chain_id),
+        (say("First block", "Premier bloc"), register.genesis_hash),
+        (say("Register", "Registre"), register.contract),
+    ]
+    return [*facts, (say("Key", "Clé"), key)] if key else facts
+
+
+def register_data(consent: str, register: Coordinates) -> dict[str, Any]:
+    """The same for programs."""
+    return {"consent": consent, **register.to_json()}
+
+
+def state_facts(state: ConsentState) -> Facts:
+    """What the chain says of a consent, and at which block."""
+    facts: Facts = [(say("State", "État"), state.words().text(spoken()))]
+    if state.recorded_at:
+        facts += [
+            (say("Recorded", "Enregistré"), utc_text(state.recorded_at)),
+            (say("Recorded by", "Enregistré par"), say("party", "partie") + f" {state.recorder}"),
+            (say("Ends", "Prend fin"), utc_text(state.expires_at)),
+            (say("Attested by shop", "Attesté (magasin)"), yes_no(state.attested)),
+        ]
+    return [*facts, *block_facts(state.block)]
+
+
+def state_data(state: ConsentState) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "consent": state.consent,
+        "status": state.status.value,
+        "recorder": state.recorder or None,
+        "recorded_at": iso(state.recorded_at),
+        "expires_at": iso(state.expires_at),
+        "revoked_at": iso(state.revoked_at),
+        "withdrawn_at": iso(state.withdrawn_at),
+        "attested": state.attested if state.recorded_at else None,
+        "block": block_data(state.block),
+    }
+
+
+def block_facts(block: Block) -> Facts:
+    """The block at which something was read."""
+    return [
+        (say("Read at block", "Lu au bloc"), f"{block.number}, {utc_text(block.timestamp)}"),
+        (say("Its hash", "Son empreinte"), block.hash),
+    ]
+
+
+def block_data(block: Block) -> dict[str, Any]:
+    """The same for programs."""
+    return {"number": block.number, "hash": block.hash, "time": iso(block.timestamp)}
+
+
+def receipt_facts(receipt: Receipt) -> Facts:
+    """A transaction in a block."""
+    return [
+        (say("Written in block", "Écrit au bloc"), receipt.block_number),
+        (say("Block's hash", "Empreinte du bloc"), receipt.block_hash),
+        (say("Transaction", "Transaction"), receipt.hash),
+        (say("Gas used", "Gaz utilisé"), receipt.gas_used),
+    ]
+
+
+def receipt_data(receipt: Receipt) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "hash": receipt.hash,
+        "block_number": receipt.block_number,
+        "block_hash": receipt.block_hash,
+        "gas_used": receipt.gas_used,
+    }
