@@ -14,6 +14,8 @@ from sceau.envelope.keys import PublicKeys
 from sceau.errors import Sentence
 from sceau.party.errors import NotInDirectory
 from sceau.party.registry import read_party
+from sceau.record import text as free_text
+from sceau.record.errors import FileMalformed
 from sceau.record.strict_json import malformed, read_object, require_keys
 
 FORMAT = "sceau-directory-entry/1"
@@ -62,6 +64,11 @@ class DirectoryEntry:
         texts = [read[key] for key in ("name", "country", "identifier")]
         if read["format"] != FORMAT or not all(isinstance(t, str) and 0 < len(t) <= _LONGEST for t in texts):
             raise malformed(_WHAT, "directory-shape", "it is not shaped as one", "elle n'en a pas la forme")
+        for text in texts:
+            # Shown to admins and patients: nothing in it may hide, or write over what stands beside it.
+            rule = free_text.broken_rule(text)
+            if rule is not None:
+                raise FileMalformed(what=_WHAT, rule=rule)
         jwks = None if read["jwks"] is None else PublicKeys.from_jwks(read["jwks"], read["name"]).jwks
         return cls(read["name"], read["country"], read["identifier"], jwks)
 

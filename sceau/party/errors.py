@@ -28,3 +28,27 @@ class NotInDirectory(SceauError):
     code = "not-in-directory"
     en = "The directory has no entry of party {party} that fits the chain. Get its newest entry."
     fr = "L'annuaire n'a pas de fiche de la partie {party} conforme à la chaîne. Obtenez la plus récente."
+
+
+class ApplicationInvalid(SceauError):
+    """An application asks for something that cannot be."""
+
+    code = "application-invalid"
+    en = "The application cannot be taken: {rule}. Make it again."
+    fr = "La demande d'admission est irrecevable : {rule}. Refaites-la."
+
+
+class KeyProofInvalid(SceauError):
+    """The proof that a signing key is held does not hold."""
+
+    code = "key-proof-invalid"
+    en = "The proof that {key} is held does not fit this controller, chain and registry. Make it again."
+    fr = "La preuve de possession de {key} ne vaut pas pour ces contrôleur, chaîne et registre. Refaites-la."
+
+
+class ApplicationElsewhere(SceauError):
+    """An application was made for another deployment."""
+
+    code = "application-elsewhere"
+    en = "The application is for another {what}: {found}, not {expected}. It must be made for this one."
+    fr = "La demande est pour {what} {found}, pas {expected}. Elle doit être faite pour celui-ci."

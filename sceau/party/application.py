@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How an organisation asks to be admitted: a file that says who it is, what it asks, and that it holds its keys.
+
+The file is made without any node, read by an admin in words, and admitted by one transaction. Nothing in it is
+secret. The chain gets the controller, the roles, the keys and the hash of the directory entry; never the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sceau import files
+from sceau.chain.signer import Signer
+from sceau.chain.terms import Role, roles_words
+from sceau.consent.forms import Data, read_address, read_form, read_hash, read_number, read_signature
+from sceau.errors import Language, Sentence
+from sceau.party import identifier
+from sceau.party.directory import DirectoryEntry
+from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid
+from sceau.party.possession import KeyProof, prove_possession, proves
+from sceau.record.strict_json import malformed, require_keys
+
+if TYPE_CHECKING:
+    from sceau.chain.manifest import Manifest
+    from sceau.chain.network import Network
+    from sceau.chain.transaction import Transaction
+
+FORMAT = "sceau-party-application/1"
+
+#: Most signing keys of a party that may act: ``MAX_KEYS`` of the contract.
+MOST_KEYS = 16
+
+_WHAT = Sentence("party-application", "application", "une demande d'admission")
+_KEYS = ("chain_id", "genesis_hash", "contract", "entry", "directory", "roles", "controller", "keys")
+_LARGEST_CHAIN = 2**63 - 1
+_ROLES = {role.name.lower(): role for role in Role if role.name}
+_NOBODY = "0x" + "00" * 20
+
+_COUNTRY = Sentence(
+    "country",
+    "the country is not two capital letters (ISO 3166)",
+    "le pays n'est pas en deux capitales (ISO 3166)",
+)
+_NO_ROLE = Sentence("no-role", "it asks for no role", "elle ne demande aucun rôle")
+_KEY_COUNT = Sentence(
+    "key-count",
+    f"it needs from 1 to {MOST_KEYS} signing keys",
+    f"il faut de 1 à {MOST_KEYS} clés de signature",
+)
+_KEY_TWICE = Sentence(
+    "key-twice", "it names a signing key twice", "elle nomme deux fois une clé de signature"
+)
+_CONTROLLER_ZERO = Sentence(
+    "controller-zero", "its controller is no address", "son contrôleur n'est pas une adresse"
+)
+_CONTROLLER_SIGNS = Sentence(
+    "controller-signs",
+    "its controller is one of its signing keys; keep it apart, off line",
+    "son contrôleur est une de ses clés de signature ; gardez-le à part, hors ligne",
+)
+_ELSEWHERE = {
+    "chain_id": Sentence("chain-id", "chain", "la chaîne"),
+    "genesis_hash": Sentence("genesis", "genesis block", "le bloc d'origine"),
+    "contract": Sentence("contract", "party registry", "le registre des parties"),
+}
+
+
+@dataclass(frozen=True)
+class Application:
+    """An application whose every part was checked, its proofs included.
+
+    Addresses are checksummed; ``contract`` is the party registry that it is for, on the chain of ``chain_id``
+    and ``genesis_hash``. ``entry`` is the directory entry whose hash goes to the chain.
+
+    Raises :class:`ApplicationInvalid` or :class:`KeyProofInvalid` when made from parts that do not hold.
+    """
+
+    chain_id: int
+    genesis_hash: str
+    contract: str
+    entry: DirectoryEntry
+    roles: Role
+    controller: str
+    keys: tuple[KeyProof, ...]
+
+    def __post_init__(self) -> None:
+        broken = self._broken_rule()
+        if broken is not None:
+            raise ApplicationInvalid(rule=broken)
+        for proof in self.keys:
+            if not proves(proof, controller=self.controller, chain_id=self.chain_id, contract=self.contract):
+                raise KeyProofInvalid(key=proof.key)
+
+    def _broken_rule(self) -> Sentence | None:
+        addresses = {proof.key for proof in self.keys}
+        rules = (
+            (not identifier.COUNTRY.fullmatch(self.entry.country), _COUNTRY),
+            (not self.roles, _NO_ROLE),
+            (not 1 <= len(self.keys) <= MOST_KEYS, _KEY_COUNT),
+            (len(addresses) != len(self.keys), _KEY_TWICE),
+            (self.controller == _NOBODY, _CONTROLLER_ZERO),
+            (self.controller in addresses, _CONTROLLER_SIGNS),
+        )
+        first = next((rule for broken, rule in rules if broken), None)
+        return first or identifier.broken_rule(self.entry.country, self.entry.identifier)
+
+    @property
+    def directory(self) -> str:
+        """Hash of the directory entry, ``0x`` hex."""
+        return self.entry.hash
+
+    def check(self, network: Network) -> None:
+        """Raises :class:`ApplicationElsewhere` unless it is for this deployment."""
+        found = _coordinates(network.manifest)
+        for part, expected in found.items():
+            if getattr(self, part) != expected:
+                raise ApplicationElsewhere(
+                    what=_ELSEWHERE[part], found=getattr(self, part), expected=expected
+                )
+
+    def admit(self, network: Network, admin: Signer) -> Transaction:
+        """Admits the party, by an admin that holds the role ADMISSION.
+
+        Raises:
+            ApplicationElsewhere: it is for another chain or contract; nothing was sent.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        from sceau.party import management
+
+        self.check(network)
+        return management.admit(
+            network,
+            admin,
+            controller=self.controller,
+            roles=self.roles,
+            directory=self.directory,
+            keys=self.keys,
+        )
+
+    def in_words(self, language: Language = "en") -> str:
+        """What is asked, and by whom, for the admin who decides; several lines."""
+        french = language == "fr"
+        keys = [proof.key for proof in self.keys]
+        messages = len(self.entry.jwks["keys"]) if self.entry.jwks else 0
+        lines = (
+            ("Demandeur" if french else "Applicant", self.entry.name),
+            ("Pays" if french else "Country", self.entry.country),
+            ("Identifiant public" if french else "Public identifier", self.entry.identifier),
+            ("Rôles demandés" if french else "Roles asked for", roles_words(self.roles).text(language)),
+            (
+                "Contrôleur (gère les clés, hors ligne)" if french else "Controller (manages keys, off line)",
+                self.controller,
+            ),
+            (
+                "Clés de signature, possession prouvée" if french else "Signing keys, proved to be held",
+                ", ".join(keys),
+            ),
+            (
+                "Clés de messages" if french else "Message keys",
+                str(messages or ("aucune" if french else "none")),
+            ),
+            ("Empreinte de la fiche d'annuaire" if french else "Hash of the directory entry", self.directory),
+            ("Chaîne et registre" if french else "Chain and registry", f"{self.chain_id}, {self.contract}"),
+        )
+        separator = " : " if french else ": "
+        return "\n".join(f"{name}{separator}{value}" for name, value in lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """The file as JSON values, addresses in lower case."""
+        return {
+            "format": FORMAT,
+            "chain_id": self.chain_id,
+            "genesis_hash": self.genesis_hash,
+            "contract": self.contract.lower(),
+            "entry": self.entry.to_json(),
+            "directory": self.directory,
+            "roles": [name for name, role in _ROLES.items() if role in self.roles],
+            "controller": self.controller.lower(),
+            "keys": [
+                {"key": proof.key.lower(), "possession": "0x" + proof.possession.hex()} for proof in self.keys
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: Data) -> Application:
+        """Reads and checks an application, its proofs included.
+
+        Raises:
+            FileMalformed: it is not shaped as one, or was truncated or edited.
+            ApplicationInvalid, KeyProofInvalid: what it says does not hold.
+            MessageKeysInvalid: its message keys are none.
+        """
+        read = read_form(data, FORMAT, _KEYS, _WHAT)
+        if not isinstance(read["entry"], dict):
+            raise malformed(_WHAT, "entry", "its 'entry' is no object", "sa clé « entry » n'est pas un objet")
+        entry = DirectoryEntry.from_json(read["entry"])
+        if read_hash(read, "directory", _WHAT) != entry.hash:
+            raise malformed(
+                _WHAT,
+                "directory",
+                "its 'directory' is not the hash of its entry",
+                "« directory » ne hache pas « entry »",
+            )
+        return cls(
+            chain_id=read_number(read, "chain_id", _WHAT, largest=_LARGEST_CHAIN),
+            genesis_hash=read_hash(read, "genesis_hash", _WHAT),
+            contract=_checksummed(read_address(read, "contract", _WHAT)),
+            entry=entry,
+            roles=_read_roles(read["roles"]),
+            controller=_checksummed(read_address(read, "controller", _WHAT)),
+            keys=tuple(_read_proofs(read["keys"])),
+        )
+
+    def save(self, path: str | Path, *, force: bool = False) -> None:
+        """Writes the file. Raises as :func:`sceau.files.save`."""
+        files.save_json(path, self.to_json(), force=force)
+
+
+def apply(
+    manifest: Manifest,
+    *,
+    entry: DirectoryEntry,
+    roles: Role,
+    controller: str,
+    keys: Iterable[Signer | KeyProof],
+) -> Application:
+    """An application to the consortium of a deployment; no node is needed.
+
+    Args:
+        manifest: the deployment.
+        entry: what the party will publish of itself.
+        roles: the roles it asks for.
+        controller: address that will manage its keys: kept off line, or a Safe; never a signing key.
+        keys: signing keys at hand, and proofs made elsewhere for those that are not.
+
+    Raises:
+        ApplicationInvalid, KeyProofInvalid.
+        FileMalformed, MessageKeysInvalid: the entry is not as it should be.
+    """
+    # Read back what would be written: what is refused on reading is refused on making.
+    entry = DirectoryEntry.from_json(entry.to_json())
+    place = _coordinates(manifest)
+    controller = _controller(controller)
+    return Application(
+        **place,
+        entry=entry,
+        roles=roles,
+        controller=controller,
+        keys=tuple(
+            prove_possession(
+                key, controller=controller, chain_id=place["chain_id"], contract=place["contract"]
+            )
+            if isinstance(key, Signer)
+            else key
+            for key in keys
+        ),
+    )
+
+
+def read_application(path: str | Path) -> Application:
+    """Reads and checks an application's file; raises as :meth:`Application.from_json`, and :class:`FileNotRead`."""
+    return Application.from_json(files.load(path))
+
+
+def _coordinates(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "chain_id": manifest.chain_id,
+        "genesis_hash": manifest.genesis_hash,
+        "contract": _checksummed(manifest.contracts["PartyRegistry"].address),
+    }
+
+
+def _controller(address: str) -> str:
+    from eth_utils.address import is_address
+
+    if not is_address(address):
+        raise ApplicationInvalid(rule=_CONTROLLER_ZERO)
+    return _checksummed(address)
+
+
+def _read_roles(names: object) -> Role:
+    if not isinstance(names, list) or len(set(map(str, names))) != len(names):
+        raise malformed(
+            _WHAT, "roles", "its 'roles' is no list of roles", "« roles » n'est pas une liste de rôles"
+        )
+    roles = Role(0)
+    for name in names:
+        if not isinstance(name, str) or name not in _ROLES:
+            known = ", ".join(_ROLES)
+            raise malformed(_WHAT, "role", f"a role is none of {known}", f"un rôle n'est aucun de {known}")
+        roles |= _ROLES[name]
+    return roles
+
+
+def _read_proofs(items: object) -> Iterable[KeyProof]:
+    if not isinstance(items, list) or len(items) > MOST_KEYS:
+        raise ApplicationInvalid(rule=_KEY_COUNT)
+    for item in items:
+        if not isinstance(item, Mapping):
+            raise malformed(_WHAT, "key", "a key is no object", "une clé n'est pas un objet")
+        require_keys(item, ("key", "possession"), _WHAT)
+        signature = read_signature(item, "possession", _WHAT)
+        yield KeyProof(_checksummed(read_address(item, "key", _WHAT)), bytes.fromhex(signature[2:]))
+
+
+def _checksummed(address: str) -> str:
+    from eth_utils.address import to_checksum_address
+
+    return str(to_checksum_address(address))
