@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.errors import ManifestInvalid
+from sceau.record.strict_json import loads_shallow
 
 FORMAT = "sceau-deployment/1"
 
@@ -63,7 +63,7 @@ class Manifest:
         if len(data) > _MAX_BYTES:
             raise ManifestInvalid(path=path, why="it is too big")
         try:
-            return cls.from_json(json.loads(data), path=str(path))
+            return cls.from_json(loads_shallow(data), path=str(path))
         except (ValueError, RecursionError):
             raise ManifestInvalid(path=path, why="it is not JSON, or truncated") from None
 

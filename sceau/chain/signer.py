@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.errors import KeystoreInvalid, WrongPassword
+from sceau.record.strict_json import loads_shallow
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -60,7 +60,7 @@ class Signer:
         if len(text) > _MAX_KEYSTORE_BYTES:
             raise KeystoreInvalid(path=path, why="it is too big to be a keystore")
         try:
-            keystore = json.loads(text)
+            keystore = loads_shallow(text)
         except (ValueError, RecursionError):
             raise KeystoreInvalid(path=path, why="it is not JSON, or truncated") from None
         return cls.from_keystore_json(keystore, password, path=str(path))

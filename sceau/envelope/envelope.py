@@ -24,6 +24,7 @@ from sceau.envelope.errors import (
 )
 from sceau.envelope.keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
 from sceau.envelope.seen import SeenEnvelopes
+from sceau.record.strict_json import loads_shallow
 
 TYPE = "sceau-envelope/1"
 
@@ -204,7 +205,7 @@ def _decrypt(envelope: str, keys: MessageKeys) -> tuple[str, str]:
         opened = jwe.decrypt_compact(envelope.strip(), keys.encryption, algorithms=[AGREEMENT, ENCRYPTION])
         if opened.headers().get("typ") != TYPE:
             raise ValueError
-        content = json.loads(opened.plaintext or b"")
+        content = loads_shallow(opened.plaintext or b"")
         signed, beside = content["signed"], content["attached"]
         if not isinstance(signed, str) or not isinstance(beside, str):
             raise ValueError
@@ -221,7 +222,7 @@ def _unverified(signed: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     try:
         extracted = jws.extract_compact(signed.encode())
         header: Any = extracted.headers()
-        claims: Any = json.loads(extracted.payload)
+        claims: Any = loads_shallow(extracted.payload)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise EnvelopeUnreadable from None
     if not isinstance(claims, dict) or header.get("typ") != TYPE:
@@ -275,7 +276,7 @@ def _message(
 
 def _object(text: str) -> Mapping[str, Any]:
     try:
-        parsed: Any = json.loads(text)
+        parsed: Any = loads_shallow(text)
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):

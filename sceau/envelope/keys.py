@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sceau.envelope.errors import EnvelopeExtraMissing, MessageKeysInvalid
 from sceau.errors import Sentence
+from sceau.record.strict_json import loads_shallow
 
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey
@@ -132,7 +133,7 @@ class MessageKeys:
         keys: Any = None
         try:
             opened = jwe.decrypt_compact(locked.strip(), _password_key(password), registry=_lock_registry())
-            keys = json.loads(opened.plaintext or b"")
+            keys = loads_shallow(opened.plaintext or b"")
         except (JoseError, ValueError, KeyError, TypeError):
             pass
         if not isinstance(keys, dict) or set(keys) != {"sig", "enc"}:

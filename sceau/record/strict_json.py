@@ -8,6 +8,7 @@ over a size that no record reaches.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -17,13 +18,18 @@ from sceau.record.errors import FileMalformed
 #: Longest text read, in characters (and bytes): a hundred times the largest record.
 LONGEST = 1_000_000
 
+#: Deepest nesting read. Python's parser recurses in C, and a library of ours lifts the limit that would stop it.
+DEEPEST = 32
+
 _TOO_LONG = Sentence("json-too-long", "it is too long", "il est trop long")
+_TOO_DEEP = Sentence("json-too-deep", "it is nested too deep", "il est imbriqué trop profondément")
 _NOT_JSON = Sentence(
     "json-broken",
     "it is not JSON; it was truncated or edited",
     "ce n'est pas du JSON ; le fichier est tronqué ou modifié",
 )
 _NOT_OBJECT = Sentence("json-not-object", "it is no JSON object", "ce n'est pas un objet JSON")
+_BRACKETS = re.compile(r"[\[\]{}]")
 _FRACTION = Sentence(
     "json-fraction",
     "it holds a number with a fraction, which no record does",
@@ -48,6 +54,8 @@ def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dic
         raise FileMalformed(what=what, rule=_NOT_OBJECT)
     if len(data) > LONGEST:
         raise FileMalformed(what=what, rule=_TOO_LONG)
+    if too_deep(data):
+        raise FileMalformed(what=what, rule=_TOO_DEEP)
     rule = _NOT_JSON
     try:
         parsed = json.loads(data, object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
@@ -62,6 +70,24 @@ def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dic
         # Raised here, outside the handlers: the parser's own error holds the whole text.
         raise FileMalformed(what=what, rule=rule)
     return parsed
+
+
+def too_deep(data: str | bytes | bytearray) -> bool:
+    """Whether brackets in ``data`` nest deeper than :data:`DEEPEST`; those inside texts count too."""
+    text = data if isinstance(data, str) else data.decode("utf-8", errors="replace")
+    depth = 0
+    for mark in _BRACKETS.findall(text):
+        depth += 1 if mark in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def loads_shallow(data: str | bytes) -> Any:
+    """``json.loads`` of somebody else's text; ``ValueError`` also for what nests too deep."""
+    if too_deep(data):
+        raise ValueError("nested too deep")
+    return json.loads(data)
 
 
 def require_keys(given: Mapping[str, object], expected: Iterable[str], what: Sentence) -> None:
