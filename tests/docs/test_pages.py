@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages say is there is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import PAGES, ROOT, blocks, links
+
+_TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every command line of a console block, with its page."""
+    found = []
+    for page in PAGES:
+        for block in blocks(page, "console"):
+            joined = block.replace("\\\n", " ")
+            found += [
+                (page.name, line.removeprefix("$ ").strip())
+                for line in joined.splitlines()
+                if line.strip() and not line.startswith("#")
+            ]
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    missing = [target for target in links(page) if not (page.parent / target).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize(("page", "line"), commands())
+def test_every_command_exists(page: str, line: str) -> None:
+    words = shlex.split(re.sub(r"\[[^\]]*\]", "", line), comments=True)
+    words = [word for word in words if not re.fullmatch(r"[A-Z_]+=.*", word)]
+    if words[0] == "make":
+        targets = set(_TARGET.findall((ROOT / "Makefile").read_text()))
+        assert set(words[1:2]) <= targets
+    elif words[0] == "sceau":
+        path = _command_path(words[1:])
+        ended = subprocess.run(
+            [sys.executable, "-m", "sceau.cli.main", *path, "--help"], capture_output=True, check=False
+        )
+        assert ended.returncode == 0, (page, line)
+    elif words[0] in ("python", "python3", "tools/brownie"):
+        files = [word for word in words if word.endswith(".py")]
+        assert all((ROOT / name).is_file() for name in files)
+    elif words[0] == "pip":
+        assert words[1] == "install"
+    else:
+        assert words[0] in ("cp", "mkdir", "export", "cd", "git", "brownie"), (page, line)
+
+
+def _command_path(words: list[str]) -> list[str]:
+    """The words that name a command: those before the first option, file or capital word."""
+    path = []
+    for word in words[:2]:
+        if word.startswith("-") or not re.fullmatch(r"[a-z-]+", word):
+            break
+        path.append(word)
+    return path
