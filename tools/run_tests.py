@@ -38,7 +38,7 @@ def no_anvil() -> str | None:
 
 STAGES = (
     Stage("lint", (PYTHON, "-m", "ruff", "check", ".")),
-    Stage("layout", (PYTHON, "-m", "ruff", "format", "--check", "--quiet", ".")),
+    Stage("layout", (PYTHON, "-m", "ruff", "format", "--check", ".")),
     Stage("types", (PYTHON, "-m", "mypy")),
     Stage("compile", (BROWNIE, "compile")),
     Stage("tools", (PYTHON, *PLAIN, "tests/tools")),
@@ -49,6 +49,12 @@ STAGES = (
     Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
     Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
     Stage("documents", (PYTHON, *PLAIN, "tests/docs")),
+    Stage("demo", (PYTHON, "-m", "scripts.demo")),
+    Stage(
+        "demo, no fees",
+        (PYTHON, "-m", "tools.free_chain", PYTHON, "-m", "scripts.demo", "--network", "{url}"),
+        no_anvil,
+    ),
 )
 
 
