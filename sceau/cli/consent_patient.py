@@ -81,7 +81,7 @@ def sign(
     session.screen.facts(
         [
             (say("Consent", "Accord"), made.consent),
-            (say("Signed consent", "Accord signé"), output),
+            (say("Signed", "Accord signé"), output),
             (say("Card", "Carte"), card),
         ]
     )

@@ -52,9 +52,9 @@ def state_facts(state: ConsentState) -> Facts:
     if state.recorded_at:
         facts += [
             (say("Recorded", "Enregistré"), utc_text(state.recorded_at)),
-            (say("Recorded by", "Enregistré par"), say("party", "partie") + f" {state.recorder}"),
+            (say("Recorded by", "Inscrit par"), say("party", "partie") + f" {state.recorder}"),
             (say("Ends", "Prend fin"), utc_text(state.expires_at)),
-            (say("Attested by shop", "Attesté (magasin)"), yes_no(state.attested)),
+            (say("Attested", "Attesté"), yes_no(state.attested)),
         ]
     return [*facts, *block_facts(state.block)]
 
@@ -77,8 +77,8 @@ def state_data(state: ConsentState) -> dict[str, Any]:
 def block_facts(block: Block) -> Facts:
     """The block at which something was read."""
     return [
-        (say("Read at block", "Lu au bloc"), f"{block.number}, {utc_text(block.timestamp)}"),
-        (say("Its hash", "Son empreinte"), block.hash),
+        (say("Read at", "Lu"), say("block", "au bloc") + f" {block.number}, {utc_text(block.timestamp)}"),
+        (say("Block hash", "Empreinte"), block.hash),
     ]
 
 
@@ -90,9 +90,9 @@ def block_data(block: Block) -> dict[str, Any]:
 def receipt_facts(receipt: Receipt) -> Facts:
     """A transaction in a block."""
     return [
-        (say("Written in block", "Écrit au bloc"), receipt.block_number),
-        (say("Block's hash", "Empreinte du bloc"), receipt.block_hash),
         (say("Transaction", "Transaction"), receipt.hash),
+        (say("Written", "Écrit"), say("in block", "au bloc") + f" {receipt.block_number}"),
+        (say("Block hash", "Empreinte"), receipt.block_hash),
         (say("Gas used", "Gaz utilisé"), receipt.gas_used),
     ]
 

@@ -63,3 +63,9 @@ class RelayKeyNeeded(SceauError):
     code = "relay-key-needed"
     en = "This chain charges fees: give --keystore of whoever pays, or make a file with --offline for a member."
     fr = "Cette chaîne est payante : donnez --keystore de qui paie, ou faites un fichier (--offline) à remettre."
+
+
+class PartyOfAnotherRole(SceauError):
+    code = "party-of-another-role"
+    en = "Party {party} is no {role}. Look the number up with: sceau party list"
+    fr = "La partie {party} n'est pas {role}. Cherchez le numéro avec : sceau party list"

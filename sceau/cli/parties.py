@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sceau.cli.errors import PartyOfAnotherRole
+
 if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.terms import Role
 
 
 def require_role(network: Network, party: int, role: Role) -> None:
-    """Raises :class:`PartyUnknown` or :class:`PartyLacksRole` unless a party holds a role."""
-    from sceau.chain.contract_errors import PartyLacksRole
+    """Raises :class:`PartyUnknown` or :class:`PartyOfAnotherRole` unless a party holds a role."""
     from sceau.chain.terms import roles_words
     from sceau.party.registry import read_party
 
     if role not in read_party(network, party).roles:
-        raise PartyLacksRole(party=party, role=roles_words(role))
+        raise PartyOfAnotherRole(party=party, role=roles_words(role))

@@ -8,15 +8,20 @@ JSON object on one line.
 from __future__ import annotations
 
 import json
+import re
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
+from sceau.cli.words import spoken
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-_WIDEST_LABEL = 24
+# French sets a space before these marks and after the opening quote; a line never ends there.
+_FRENCH_SPACE = re.compile(r" (?=[;:?!»])|(?<=«) ")
 
 
 class Screen:
@@ -34,8 +39,8 @@ class Screen:
         _console(sys.stdout).print(_plain(text, "bold"), soft_wrap=True)
 
     def text(self, text: str = "") -> None:
-        """Prints a paragraph, wrapped at words."""
-        _console(sys.stdout).print(_plain(text))
+        """Prints paragraphs, wrapped at words."""
+        _print_wrapped(_console(sys.stdout), text)
 
     def facts(self, facts: Sequence[tuple[str, object]]) -> None:
         """Prints pairs of a label and a value in two columns.
@@ -44,15 +49,17 @@ class Screen:
         copied.
         """
         console = _console(sys.stdout)
-        shown = [(label, str(value)) for label, value in facts]
-        width = min(max((len(label) for label, _ in shown), default=0), _WIDEST_LABEL)
-        for label, value in shown:
-            fits = len(label) <= width and width + 2 + len(value) <= console.width
-            if fits or (" " in value and len(label) <= width):
-                _print_wrapped(console, label.ljust(width), value)
-            else:
+        width = max((len(label) for label, _ in facts), default=0)
+        for label, value in facts:
+            text = str(value)
+            if " " not in text and width + 2 + len(text) > console.width:
                 console.print(_plain(label, "dim"), soft_wrap=True)
-                console.print(_plain(f"  {value}"), soft_wrap=True)
+                console.print(_plain(f"  {text}"), soft_wrap=True)
+                continue
+            lines = _wrapped(text, console.width - width - 2)
+            for name, line in zip([label, *[""] * len(lines)], lines, strict=False):
+                row = _plain(name.ljust(width), "dim")
+                console.print(row.append(f"  {line}", style="not dim"), soft_wrap=True)
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Prints a table; a cell is wrapped rather than cut."""
@@ -86,7 +93,7 @@ class Screen:
         if self.as_json:
             print(json.dumps({kind: text}, ensure_ascii=False), file=sys.stderr)  # noqa: T201 - a message
         else:
-            _console(sys.stderr).print(_plain(text, style))
+            _print_wrapped(_console(sys.stderr), text, style)
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
@@ -105,6 +112,18 @@ def _console(stream: TextIO) -> Console:
     return Console(file=stream, highlight=False, markup=False, emoji=False)
 
 
+def _print_wrapped(console: Console, text: str, style: str = "") -> None:
+    for paragraph in text.split("\n"):
+        for line in _wrapped(paragraph, console.width):
+            console.print(_plain(line, style), soft_wrap=True)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns (a hash is never broken), at least one."""
+    together = _FRENCH_SPACE.sub("\u00a0", _printable(text)) if spoken() == "fr" else _printable(text)
+    return textwrap.wrap(together, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]
+
+
 def _plain(text: str, style: str = "") -> Any:
     from rich.text import Text
 
@@ -113,14 +132,4 @@ def _plain(text: str, style: str = "") -> Any:
 
 def _printable(text: str) -> str:
     """Text from files and nodes cannot move the cursor, recolour or reorder what a reader sees."""
-    return "".join(c if c == "\n" or c.isprintable() else "�" for c in text)
-
-
-def _print_wrapped(console: Console, label: str, value: str) -> None:
-    from rich.table import Table
-
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(overflow="fold")
-    grid.add_row(_plain(label), _plain(value))
-    console.print(grid)
+    return "".join(c if c in "\n\u00a0" or c.isprintable() else "\ufffd" for c in text)
