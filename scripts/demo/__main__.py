@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sceau.chain.fees import is_free
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.errors import SceauError
@@ -87,7 +88,7 @@ def _funder(url: str, own: Signer | None, keystore: str | None) -> Signer | None
     """Who pays the fees: nobody on a free chain; our Ganache's key, or the keystore named."""
     if own is not None:
         return own
-    if not Node(url).head().base_fee:
+    if is_free(Node(url)):
         return None
     if keystore is None:
         raise SystemExit("demo: this chain charges fees; name who pays them with FUNDER=keystore")
