@@ -82,7 +82,6 @@ PAST = Sentence("past", "is not after the newest block", "n'est pas après le de
 TOO_FAR = Sentence(
     "too-far", "is more than 731 days after the newest block", "est à plus de 731 jours du dernier bloc"
 )
-NOT_MIDNIGHT = Sentence("not-midnight", "is not a midnight UTC", "n'est pas un minuit UTC")
 
 
 # Signatures

@@ -24,7 +24,6 @@ FORMAT = "sceau-consent-request/1"
 #: Longest life of a consent, in seconds: ``MAX_LIFETIME`` of the contract.
 LONGEST_LIFE = 731 * 86_400
 
-_DAY = 86_400
 _LARGEST_PARTY = 2**32 - 1
 _LARGEST_TIME = 2**40 - 1
 _WHAT = Sentence("consent-request", "consent request", "une demande d'accord")
@@ -227,9 +226,11 @@ def read_request(data: Data, here: Coordinates, head_time: int | None = None) ->
 
 
 def check_expiry(expires_at: int, head_time: int | None) -> None:
-    """Raises :class:`ExpiryRefused` unless the contract would take this end (seconds) in the next block."""
-    if expires_at % _DAY:
-        raise errors.ExpiryRefused(rule=errors.NOT_MIDNIGHT)
+    """Raises :class:`ExpiryRefused` unless the contract would take this end (seconds) in the next block.
+
+    Without ``head_time`` nothing is judged. That the end is a midnight UTC follows from the record, which seals
+    a date.
+    """
     if head_time is None:
         return
     if expires_at <= head_time:

@@ -309,6 +309,12 @@ class TestHistory:
     def test_a_contract_has(self, chain):
         assert has_history(chain.network, chain.network.address("PartyRegistry"))
 
+    def test_a_contract_of_the_first_block_has(self, free_chain):
+        """Put there by the genesis file, it sent nothing, not even its own creation."""
+        address = Signer.generate().address
+        free_chain.test_node.request("anvil_setCode", address, "0x00")
+        assert has_history(free_chain.network, address)
+
     def test_a_key_that_signed_a_relayed_consent_has(self, chain, recorded):
         """Nothing was sent by it, and it holds nothing: only the event names it."""
         assert chain.network.node.web3.eth.get_transaction_count(recorded.key.address) == 0
