@@ -73,14 +73,14 @@ def group_keys() -> list:
 
 def seals() -> list:
     """Chosen contents of each group under one order key, down to the lock."""
-    place, key = PLACES[0], OrderKey(KEYS[0])
-    context = OrderContext(**place)
+    key = OrderKey(KEYS[0])
     cases = []
-    for group, entries in (
-        (Group.ACT_CODES, [("right.code", "string", "VXB1")]),
-        (Group.ACT_CODES, [("left.code", "string", "VXB2"), ("right.code", "string", "VXB1")]),
-        (Group.QUANTITY, [("left.quantity", "uint256", 1), ("right.quantity", "uint256", 9)]),
+    for place, group, entries in (
+        (PLACES[0], Group.ACT_CODES, [("right.code", "string", "VXB1")]),
+        (PLACES[0], Group.ACT_CODES, [("left.code", "string", "VXB2"), ("right.code", "string", "VXB1")]),
+        (PLACES[1], Group.QUANTITY, [("left.quantity", "uint256", 1), ("right.quantity", "uint256", 9)]),
         (
+            PLACES[2],
             Group.CORRECTION,
             [
                 ("left.axis", "uint256", 180),
@@ -90,15 +90,18 @@ def seals() -> list:
             ],
         ),
         (
+            PLACES[1],
             Group.LENS_PRODUCT,
             [("right.lens.code", "string", "A" * 35), ("right.lens.index", "uint256", 1670)],
         ),
     ):
+        context = OrderContext(**place)
         content = CanonicalGroup(group, 1, tuple(entries))
         group_key = key.group_key(context, group)
         tag = tag_of(group_key, content)
         cases.append(
             {
+                **{part: str(value) for part, value in place.items()},
                 "group": name(group),
                 "version": str(content.version),
                 "entries": [

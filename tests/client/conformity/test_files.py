@@ -251,6 +251,15 @@ def test_a_file_that_is_not_there_is_named_without_its_folders(tmp_path):
     assert str(refused.value).startswith("absent.json: ")
 
 
+def test_a_file_nested_without_end_is_refused_and_does_not_exhaust_the_reader():
+    nested: object = "deep"
+    for _ in range(5000):
+        nested = {"lens": nested}
+    for place in (file("order") | {"right": nested}, file("order") | {"order": nested}):
+        with pytest.raises(LensFileRefused):
+            load_order(place)
+
+
 def test_a_key_of_a_damaged_file_is_not_printed():
     with pytest.raises(LensFileRefused) as refused:
         load_order(file("order") | {"Name: Durand": "x"})

@@ -11,6 +11,7 @@ from sceau.conformity import differences, group_values
 from sceau.conformity.errors import GroupEmpty
 from sceau.conformity.groups import VERSIONS, canonical_group, group_paths
 from sceau.record import load_profile
+from sceau.record.errors import PathMissing, PathUnknown, RuleBroken, ValueNotCanonical
 from tests.client.conformity.lenses import values
 
 PROFILES = [load_profile(name, 1) for name in ("lens-order", "lens-delivery", "fr-optical-invoice")]
@@ -74,6 +75,26 @@ def test_a_group_is_encoded_as_the_document_says():
     ]
     assert entries[4][2] == encode(["uint256"], [100])
     assert entries[7][2] == encode(["string"], ["-1.75"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"right.cylinder": "0.75"}, ValueNotCanonical),
+        ({"right.code": "vxb1"}, ValueNotCanonical),
+        ({"right.prism.vertical": "0.00"}, ValueNotCanonical),
+        ({"right.colour": "RED"}, PathUnknown),
+        ({"order.date": None}, PathMissing),
+        ({"left.sphere": None}, RuleBroken),
+        ({"right.supplement.1.code": "ZZ"}, RuleBroken),
+    ],
+    ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
+)
+def test_groups_are_made_only_of_a_whole_canonical_record(changes, refusal):
+    """A second writing of a lens is refused, not sealed as another lens."""
+    given = {path: value for path, value in (values("order") | changes).items() if value is not None}
+    with pytest.raises(refusal):
+        group_values("lens-order/1", given)
 
 
 def test_differences_are_named_by_path_and_may_be_on_one_side_only():

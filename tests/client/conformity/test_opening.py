@@ -97,6 +97,15 @@ def test_an_opening_that_does_not_reproduce_the_lock_is_refused(change):
     assert "correction as ordered" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "seal", [NO_SEAL, tags(DELIVERY, KEY)[Group.QUANTITY], locks(ORDER, KEY)[Group.CORRECTION]]
+)
+def test_an_opening_that_does_not_reproduce_the_tag_is_refused(seal):
+    with pytest.raises(SealNotReproduced) as refused:
+        check_tag(opened(DELIVERY, Group.CORRECTION), root=DELIVERY.root, scope=DELIVERY.scope, tag=seal)
+    assert "the tag on the chain" in str(refused.value)
+
+
 def test_an_opening_that_does_not_reproduce_the_root_is_refused():
     with pytest.raises(ProofDoesNotFit):
         lock_holds(ORDER, Group.CORRECTION, root=sealed("order", seed=b"\x06" * 32).root)
