@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Message keys: what is published, and how a party keeps its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sceau.envelope.errors import MessageKeysInvalid
+from sceau.envelope.keys import MessageKeys, PublicKeys
+
+KEYS = MessageKeys.generate()
+
+
+def test_nothing_private_is_published() -> None:
+    assert all("d" not in key for key in KEYS.public.jwks["keys"])
+
+
+def test_signing_and_encryption_keys_are_apart() -> None:
+    signing, encryption = KEYS.public.jwks["keys"]
+    assert signing["x"] != encryption["x"]
+    assert (signing["use"], encryption["use"]) == ("sig", "enc")
+
+
+def test_a_file_locked_with_a_password_opens_with_it_and_no_other() -> None:
+    locked = KEYS.locked("a long password")
+    assert MessageKeys.unlock(locked, "a long password").public.jwks == KEYS.public.jwks
+    with pytest.raises(MessageKeysInvalid):
+        MessageKeys.unlock(locked, "another password")
+
+
+@pytest.mark.parametrize("damage", [slice(-10), slice(0), slice(40, None)])
+def test_a_damaged_file_is_refused_plainly(damage: slice) -> None:
+    with pytest.raises(MessageKeysInvalid):
+        MessageKeys.unlock(KEYS.locked("a long password")[damage], "a long password")
+
+
+def test_keys_never_show_themselves() -> None:
+    secret = str(KEYS.private["sig"]["d"])
+    assert secret not in repr(KEYS)
+    assert secret not in KEYS.locked("a long password")
+
+
+def _changed(**changes: Any) -> dict[str, Any]:
+    signing, encryption = (dict(key) for key in KEYS.public.jwks["keys"])
+    return {"keys": [{**signing, **changes}, encryption]}
+
+
+@pytest.mark.parametrize(
+    "jwks",
+    [
+        None,
+        {},
+        {"keys": []},
+        {"keys": "no list"},
+        _changed(crv="P-384"),
+        _changed(kty="RSA"),
+        _changed(use="enc"),
+        _changed(use="other"),
+        _changed(alg="ES384"),
+        _changed(kid=""),
+        _changed(kid=KEYS.public.jwks["keys"][1]["kid"]),
+        _changed(d=KEYS.private["sig"]["d"]),
+        _changed(x="AAAA"),
+    ],
+)
+def test_what_is_no_set_of_p256_keys_is_refused(jwks: Any) -> None:
+    with pytest.raises(MessageKeysInvalid):
+        PublicKeys.from_jwks(jwks, "somebody")
