@@ -69,3 +69,9 @@ class PartyOfAnotherRole(SceauError):
     code = "party-of-another-role"
     en = "Party {party} is no {role}. Look the number up with: sceau party list"
     fr = "La partie {party} n'est pas {role}. Cherchez le numéro avec : sceau party list"
+
+
+class ConsentHalf(SceauError):
+    code = "consent-half"
+    en = "A consent is given by two files: --consent-request and --signed-consent. Give both."
+    fr = "Un accord se donne par deux fichiers : --consent-request et --signed-consent. Donnez les deux."

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,16 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str], program: str = "sceau") -> int:
-    """Runs a command line and returns its exit code; never raises, except what ends an interpreter."""
+def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], Any] | None = None) -> int:
+    """Runs a command line and returns its exit code; never raises, except what ends an interpreter.
+
+    ``build`` makes another command than the whole of ``sceau``, once the language is known.
+    """
     words = list(arguments)
     speak(_language(words))
     screen = Screen(as_json="--json" in words)
     try:
-        return _run(words, program)
+        return _run(words, program, build)
     except SceauError as error:
         screen.error(error.code, error.message(spoken()))
         return exit_of(error)
@@ -46,9 +49,11 @@ def run(arguments: Sequence[str], program: str = "sceau") -> int:
         return _other(error, screen)
 
 
-def _run(words: list[str], program: str) -> int:
-    from sceau.cli.app import build
+def _run(words: list[str], program: str, build: Callable[[], Any] | None) -> int:
+    if build is None:
+        from sceau.cli.app import build as whole
 
+        build = whole
     result = build().main(args=words, prog_name=program, standalone_mode=False)
     return Exit.OK if result is None else int(result)
 

@@ -111,7 +111,7 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
         Needs.TIMEOUT,
         "timeout",
         int,
-        typer.Option("--timeout", help=timeout, min=0, metavar=say("SECONDS", "SECONDES")),
+        typer.Option("--timeout", help=timeout, metavar=say("SECONDS", "SECONDES")),
     )
     config = say("Configuration file.", "Fichier de configuration.")
     yield Needs.NOTHING, "config", Path | None, typer.Option("--config", help=config, metavar=file_word())

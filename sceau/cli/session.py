@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ADDRESS = re.compile(r"(?:0x)?[0-9a-fA-F]{40}")
 _YES = {"y", "yes", "o", "oui"}
 
 PASSWORD = Sentence("password", "the password of the key", "le mot de passe de la clé")
+KEYSTORE = Sentence("keystore", "keystore", "un fichier de clé")
 PIN = Sentence("pin", "the card's PIN", "le code de la carte")
 NEW_PIN = Sentence(
     "new-pin", "a PIN for the card (6 digits or more)", "un code pour la carte (6 chiffres ou plus)"
@@ -55,6 +58,20 @@ class Session:
     def signer(self) -> Signer:
         """The signing key of the settings' keystore. Raises SettingMissing, KeystoreInvalid, WrongPassword."""
         return self.open_keystore(self.settings.require_keystore())
+
+    @cached_property
+    def key_address(self) -> str:
+        """Address of the signing key: keystores usually say it openly, otherwise the key is opened."""
+        from sceau.record.strict_json import read_object
+
+        path = self.settings.require_keystore()
+        with self.in_file(path):
+            address = read_object(load(path), KEYSTORE).get("address")
+        if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
+            return self.signer.address
+        from eth_utils.address import to_checksum_address
+
+        return to_checksum_address(address)
 
     def open_keystore(self, path: Path) -> Signer:
         """Opens a keystore with the password of the settings, or one asked for."""

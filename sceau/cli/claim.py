@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau claim``: opening a claim, sending a step that was kept, and reading what the chain holds of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.cli.command import add_command
+from sceau.cli.consent_view import block_data, block_facts, iso, receipt_data, receipt_facts
+from sceau.cli.groups import new_group
+from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.session import Session
+from sceau.cli.words import say, spoken
+from sceau.files import require_writable, save_json
+
+if TYPE_CHECKING:
+    from sceau.chain.node import Block
+    from sceau.claim.history import History
+    from sceau.claim.prepared import PreparedStep
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the group to the command."""
+    group = new_group(
+        say("Claims: open one, write its steps, look.", "Dossiers : ouvrir, écrire, consulter.")
+    )
+    app.add_typer(group, name="claim")
+    add_command(
+        group,
+        "open",
+        open_claim,
+        french="Scelle un dossier, garde son ouverture dans un fichier, puis l'ouvre sur la chaîne.",
+        needs=Needs.WRITE,
+    )
+    add_command(
+        group,
+        "send",
+        send,
+        french="Envoie (de nouveau) une étape gardée dans un fichier ; elle n'est jamais écrite deux fois.",
+        needs=Needs.WRITE,
+    )
+    add_command(
+        group,
+        "show",
+        show,
+        french="Montre tout ce que la chaîne contient d'un dossier, prouvé par sa tête.",
+        needs=Needs.CHAIN,
+    )
+
+
+def open_claim(
+    session: Session,
+    values: Annotated[Path, _values_argument()],
+    payer: Annotated[int, _payer_option()],
+    output: Annotated[Path, output_option(_step_file())],
+    consent: Annotated[str | None, _consent_option()] = None,
+    prescription: Annotated[Path | None, _prescription_option()] = None,
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Seal a record, keep its opening in a file, then open the claim on the chain."""
+    from sceau.chain.terms import Role
+    from sceau.cli.parties import require_role
+    from sceau.cli.values import RecordValues
+    from sceau.practice import Practice
+
+    require_writable(output, force=force)
+    record = session.read(values, RecordValues.from_json)
+    inner = None if prescription is None else session.read(prescription, RecordValues.from_json)
+    require_role(session.network, payer, Role.PAYER)
+    practice = Practice(session.network, session.signer)
+    prepared = practice.prepare_claim(
+        record.profile_name,
+        record.values,
+        payer=payer,
+        consent=consent,
+        prescription=None if inner is None else inner.values,
+    )
+    save_json(output, prepared.to_json(), force=force)
+    _finish(session, prepared, output)
+
+
+def send(session: Session, step: Annotated[Path, _step_argument()]) -> None:
+    """Send (again) a step that was kept in a file; it is never written twice."""
+    from sceau.claim.prepared import PreparedStep
+
+    _finish(session, session.read(step, PreparedStep.from_json), step)
+
+
+def show(session: Session, claim: Annotated[str, _claim_argument()]) -> None:
+    """Show all that the chain holds of a claim, proved by its head."""
+    from sceau.claim.history import read_history
+    from sceau.claim.registry import checked_id
+
+    claim = checked_id(claim)
+    block = session.network.node.head()
+    with session.screen.working(say("Reading the history…", "Lecture de l'historique…")):
+        history = read_history(session.network, claim, block=block.number)
+    if session.screen.as_json:
+        session.screen.data(_history_data(history, block))
+    else:
+        _show_history(session, history, block)
+
+
+def _finish(session: Session, prepared: PreparedStep, file: Path) -> None:
+    session.screen.note(say(f"Kept in {file}. Sending…", f"Gardé dans {file}. Envoi…"))
+    receipt = session.wait(prepared.send(session.network, session.signer))
+    if session.screen.as_json:
+        session.screen.data(
+            {
+                "claim": prepared.claim,
+                "commitment": prepared.opening.root,
+                "file": str(file),
+                "transaction": receipt_data(receipt),
+            }
+        )
+        return
+    session.screen.facts(
+        [
+            (say("Claim", "Dossier"), prepared.claim),
+            (say("Commitment", "Engagement"), prepared.opening.root),
+            *receipt_facts(receipt),
+        ]
+    )
+
+
+def _history_data(history: History, block: Block) -> dict[str, Any]:
+    from sceau.chain.terms import group_words, state_words, step_words
+
+    state = history.state
+    return {
+        "claim": state.claim,
+        "state": state_words(state.state).code,
+        "practice": state.practice,
+        "payer": state.payer,
+        "supplier": state.supplier or None,
+        "order": state.order,
+        "consent": history.consent,
+        "head": state.head,
+        "steps": [
+            {
+                "step": step_words(step.step).code,
+                "order": step.order,
+                "party": step.party,
+                "key": step.key,
+                "time": iso(step.time),
+                "block": step.block,
+                "transaction": step.transaction,
+                "commitment": step.commitment,
+                "mismatch": [group_words(group).code for group in step.mismatch],
+            }
+            for step in history.steps
+        ],
+        "block": block_data(block),
+    }
+
+
+def _show_history(session: Session, history: History, block: Block) -> None:
+    from sceau.chain.terms import group_words, state_words, step_words
+    from sceau.chain.times import utc_text
+
+    state, language = history.state, spoken()
+    session.screen.facts(
+        [
+            (say("Claim", "Dossier"), state.claim),
+            (say("State", "État"), state_words(state.state).text(language)),
+            (say("Practice", "Magasin"), state.practice),
+            (say("Payer", "Payeur"), state.payer),
+            (say("Supplier", "Fournisseur"), state.supplier or "-"),
+            (say("Consent", "Accord"), history.consent or say("none", "aucun")),
+            (say("Head", "Tête"), state.head),
+            *block_facts(block),
+        ]
+    )
+    headings = (
+        say("Step", "Étape"),
+        say("Order", "Commande"),
+        say("Party", "Partie"),
+        say("When", "Quand"),
+        say("Differs", "Diffère"),
+    )
+    rows = [
+        (
+            step_words(step.step).text(language),
+            step.order or "",
+            step.party,
+            utc_text(step.time),
+            ", ".join(group_words(group).text(language) for group in step.mismatch),
+        )
+        for step in history.steps
+    ]
+    session.screen.text()
+    session.screen.table(headings, rows)
+
+
+def _values_argument() -> Any:
+    text = say(
+        "Values of the record (sceau import writes them).", "Valeurs du dossier (écrites par sceau import)."
+    )
+    return typer.Argument(metavar=say("VALUES", "VALEURS"), help=text)
+
+
+def _payer_option() -> Any:
+    text = say("Party number of the insurer.", "Numéro du payeur.")
+    return typer.Option("--payer", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
+
+
+def _step_file() -> str:
+    return say(
+        "File that keeps the opening; without it nothing can ever be disclosed.",
+        "Fichier où garder l'ouverture ; sans lui, rien ne pourra être montré.",
+    )
+
+
+def _consent_option() -> Any:
+    text = say("Consent under which it is opened (0x…).", "Accord sous lequel il est ouvert (0x…).")
+    return typer.Option("--consent", metavar=say("CONSENT", "ACCORD"), help=text)
+
+
+def _prescription_option() -> Any:
+    text = say("Values of the prescription, sealed inside.", "Valeurs de l'ordonnance, scellées dedans.")
+    return typer.Option("--prescription", metavar=file_word(), help=text)
+
+
+def _step_argument() -> Any:
+    text = say("The file that keeps the step.", "Le fichier qui garde l'étape.")
+    return typer.Argument(metavar=say("STEP", "ÉTAPE"), help=text)
+
+
+def _claim_argument() -> Any:
+    text = say("The claim's identifier (0x…).", "L'identifiant du dossier (0x…).")
+    return typer.Argument(metavar=say("CLAIM", "DOSSIER"), help=text)

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau disclose``: shows a payer the part of a record that a policy allows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.cli.command import add_command
+from sceau.cli.errors import ConsentHalf
+from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.session import Session
+from sceau.cli.words import say
+from sceau.files import require_writable, save_json
+
+if TYPE_CHECKING:
+    from sceau.disclosure.build import HeldConsent
+    from sceau.record import Opening
+
+_DEFAULT_POLICY = "fr-responsible-contract"
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command."""
+    add_command(
+        app,
+        "disclose",
+        disclose,
+        french="Écrit pour un payeur la part d'un dossier qu'une règle permet de montrer, avec ses preuves.",
+        needs=Needs.SIGN | Needs.POLICIES,
+    )
+
+
+def disclose(
+    session: Session,
+    step: Annotated[Path, _step_argument()],
+    to: Annotated[int, _to_option()],
+    clause: Annotated[str, _clause_option()],
+    output: Annotated[Path, output_option()],
+    policy: Annotated[str, _policy_option()] = _DEFAULT_POLICY,
+    path: Annotated[list[str] | None, _path_option()] = None,
+    consent_request: Annotated[Path | None, _request_option()] = None,
+    signed_consent: Annotated[Path | None, _signed_option()] = None,
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Write for a payer the part of a record that a policy allows to be shown, with its proofs."""
+    from sceau.chain.terms import Role
+    from sceau.cli.parties import require_role
+    from sceau.policy import load_policy
+    from sceau.practice import Practice
+
+    require_writable(output, force=force)
+    opening = session.read(step, _opening)
+    consent = _held_consent(session, consent_request, signed_consent)
+    name, _, version = policy.partition("/")
+    rules = load_policy(name, version or None, directory=session.settings.policies)
+    require_role(session.network, to, Role.PAYER)
+    made = Practice(session.network, session.signer).disclose(
+        opening, path or None, recipient=to, policy=rules, clause=clause, consent=consent
+    )
+    save_json(output, made.to_json(), force=force)
+    if session.screen.as_json:
+        session.screen.data(
+            {
+                "file": str(output),
+                "id": made.id,
+                "recipient": to,
+                "policy": {"id": rules.id, "version": rules.version, "clause": clause},
+                "paths": list(made.paths),
+                "delete_by": made.delete_by.isoformat(),
+            }
+        )
+        return
+    session.screen.facts(
+        [
+            (say("Disclosure", "Divulgation"), output),
+            (say("For payer", "Au payeur"), to),
+            (say("Policy", "Règle"), f"{rules.key}, {clause}"),
+            (say("Delete by", "À effacer le"), made.delete_by.isoformat()),
+            (say("Paths shown", "Montré"), ", ".join(made.paths)),
+        ]
+    )
+
+
+def _opening(data: bytes) -> Opening:
+    """The opening of a kept step, or one by itself."""
+    from sceau.claim.prepared import FORMAT, PreparedStep
+    from sceau.record import Opening
+
+    return PreparedStep.from_json(data).opening if FORMAT.encode() in data else Opening.from_json(data)
+
+
+def _held_consent(session: Session, request: Path | None, signed: Path | None) -> HeldConsent | None:
+    from sceau.consent.request import ConsentRequest
+    from sceau.consent.signing import SignedConsent
+    from sceau.disclosure.build import HeldConsent
+
+    if request is None and signed is None:
+        return None
+    if request is None or signed is None:
+        raise ConsentHalf
+    asked = session.read(request, ConsentRequest.from_json)
+    answer = session.read(signed, SignedConsent.from_json)
+    with session.in_file(signed):
+        answer.check(asked, session.network)
+    return HeldConsent(asked.opening, answer.key)
+
+
+def _step_argument() -> Any:
+    text = say("The file that keeps the step.", "Le fichier qui garde l'étape.")
+    return typer.Argument(metavar=say("STEP", "ÉTAPE"), help=text)
+
+
+def _to_option() -> Any:
+    text = say("Party number of the payer that may read it.", "Numéro du payeur qui pourra le lire.")
+    return typer.Option("--to", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
+
+
+def _clause_option() -> Any:
+    text = say(
+        "Clause of the policy: minimal needs no consent, detailed does.",
+        "Clause de la règle : minimal se passe d'accord, detailed en exige un.",
+    )
+    return typer.Option("--clause", metavar="CLAUSE", help=text)
+
+
+def _policy_option() -> Any:
+    text = say("Policy, with /version for another than today's.", "Règle, avec /version pour une autre date.")
+    return typer.Option("--policy", metavar=say("POLICY", "RÈGLE"), help=text)
+
+
+def _path_option() -> Any:
+    text = say(
+        "Show this path only; repeat it for several. All that is allowed otherwise.",
+        "Ne montrer que ce chemin ; à répéter. Sinon tout ce qui est permis.",
+    )
+    return typer.Option("--path", metavar=say("PATH", "CHEMIN"), help=text)
+
+
+def _request_option() -> Any:
+    text = say("The request of the consent relied on.", "La demande de l'accord invoqué.")
+    return typer.Option("--consent-request", metavar=file_word(), help=text)
+
+
+def _signed_option() -> Any:
+    text = say("The signed consent relied on.", "L'accord signé invoqué.")
+    return typer.Option("--signed-consent", metavar=file_word(), help=text)

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau import``: other systems' files become values files, ready to be sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.cli.command import add_command
+from sceau.cli.groups import new_group
+from sceau.cli.options import force_option, output_option
+from sceau.cli.session import Session
+from sceau.cli.words import say, spoken
+from sceau.files import require_writable, save_json
+
+if TYPE_CHECKING:
+    from sceau.fhir import Imported
+    from sceau.record import Value
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the group to the command."""
+    group = new_group(
+        say("Files of other systems into values files.", "Fichiers d'autres systèmes en fichiers de valeurs.")
+    )
+    app.add_typer(group, name="import")
+    for name, function, french in (
+        ("fhir-prescription", prescription, "Lit une ordonnance de lunettes (VisionPrescription, FHIR R4)."),
+        (
+            "fhir-claim",
+            claim,
+            "Lit une demande de prise en charge et sa couverture (Claim, Coverage, FHIR R4).",
+        ),
+        ("quote", quote, "Lit un devis optique français (sceau-quote/1)."),
+        ("order", order, "Lit une commande de verres (sceau-lens-order/1)."),
+        ("delivery", delivery, "Lit une fiche de production ou d'expédition (sceau-lens-delivery/1)."),
+        ("invoice", invoice, "Lit une facture optique française (sceau-invoice/1)."),
+    ):
+        add_command(group, name, function, french=french)
+
+
+def prescription(
+    session: Session,
+    file: Annotated[Path, _file_argument()],
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Read a spectacle prescription (VisionPrescription, FHIR R4)."""
+    from sceau.fhir import import_prescription
+
+    imported = session.read(file, import_prescription)
+    _write(session, imported.profile, imported.values, output, force=force, imported=imported)
+
+
+def claim(
+    session: Session,
+    claim: Annotated[Path, _claim_argument()],
+    coverage: Annotated[Path, _coverage_argument()],
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Read a claim and its coverage (Claim and Coverage, FHIR R4)."""
+    from sceau.fhir import import_claim
+    from sceau.files import load
+
+    imported = session.read(claim, lambda data: import_claim(data, load(coverage)))
+    _write(session, imported.profile, imported.values, output, force=force, imported=imported)
+
+
+def quote(
+    session: Session,
+    file: Annotated[Path, _file_argument()],
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Read a French optical quote (sceau-quote/1)."""
+    from sceau.optics.quote import PROFILE, load_quote
+
+    _write(session, PROFILE, session.read(file, load_quote), output, force=force)
+
+
+def order(
+    session: Session,
+    file: Annotated[Path, _file_argument()],
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Read an order of lenses (sceau-lens-order/1)."""
+    from sceau.optics.order import load_order
+
+    _write(session, "lens-order/1", session.read(file, load_order), output, force=force)
+
+
+def delivery(
+    session: Session,
+    file: Annotated[Path, _file_argument()],
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Read a production or dispatch record (sceau-lens-delivery/1)."""
+    from sceau.optics.order import load_delivery
+
+    _write(session, "lens-delivery/1", session.read(file, load_delivery), output, force=force)
+
+
+def invoice(
+    session: Session,
+    file: Annotated[Path, _file_argument()],
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Read a French optical invoice (sceau-invoice/1)."""
+    from sceau.optics.order import load_invoice
+
+    _write(session, "fr-optical-invoice/1", session.read(file, load_invoice), output, force=force)
+
+
+def _write(
+    session: Session,
+    profile: str,
+    values: Mapping[str, Value],
+    output: Path,
+    *,
+    force: bool,
+    imported: Imported | None = None,
+) -> None:
+    from sceau.cli.values import RecordValues
+
+    require_writable(output, force=force)
+    save_json(output, RecordValues(profile, values).to_json(), force=force)
+    notices = imported.notices if imported else ()
+    for notice in notices:
+        session.screen.warn(notice.message(spoken()))
+    if session.screen.as_json:
+        found = [{"code": notice.code, "path": notice.path} for notice in notices]
+        session.screen.data(
+            {"profile": profile, "values": len(values), "file": str(output), "notices": found}
+        )
+        return
+    session.screen.facts(
+        [
+            (say("Profile", "Profil"), profile),
+            (say("Values", "Valeurs"), len(values)),
+            (say("File", "Fichier"), output),
+        ]
+    )
+
+
+def _file_argument() -> Any:
+    return typer.Argument(metavar=say("FILE", "FICHIER"), help=say("The file to read.", "Le fichier à lire."))
+
+
+def _claim_argument() -> Any:
+    return typer.Argument(metavar="CLAIM", help=say("The Claim.", "La ressource Claim."))
+
+
+def _coverage_argument() -> Any:
+    return typer.Argument(metavar="COVERAGE", help=say("Its Coverage.", "Sa ressource Coverage."))

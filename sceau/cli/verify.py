@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau verify``: a payer's verdict on a disclosure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.chain.times import utc_text
+from sceau.cli.command import add_command
+from sceau.cli.exits import Exit
+from sceau.cli.options import Needs
+from sceau.cli.session import Session
+from sceau.cli.words import say, spoken
+
+if TYPE_CHECKING:
+    from sceau.verify.verdict import Verdict
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command."""
+    add_command(
+        app,
+        "verify",
+        verify,
+        french="Juge une divulgation : acceptée (code 0), refusée (3), dans le doute (4), avec chaque raison.",
+        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.POLICIES,
+    )
+
+
+def verify(
+    session: Session,
+    disclosure: Annotated[Path, _disclosure_argument()],
+    reader: Annotated[int | None, _reader_option()] = None,
+) -> Exit:
+    """Judge a disclosure: accepted (exit code 0), refused (3) or in doubt (4), with every reason."""
+    from sceau.disclosure.disclosure import Disclosure
+    from sceau.party.registry import party_number
+    from sceau.verify.verify import verify_disclosure
+
+    received = session.read(disclosure, Disclosure.from_json)
+    number = reader or party_number(session.network, session.key_address)
+    with session.screen.working(say("Verifying…", "Vérification…")):
+        verdict = verify_disclosure(
+            session.network, received, reader=number, policies=session.settings.policies
+        )
+    if session.screen.as_json:
+        session.screen.data(verdict.to_json())
+    else:
+        show_verdict(session, verdict)
+    return exit_of_verdict(verdict)
+
+
+def exit_of_verdict(verdict: Verdict) -> Exit:
+    """The exit code that says a verdict; a stale node is no verdict on the claim."""
+    from sceau.verify.verdict import Outcome
+
+    if any(finding.code == "stale-node" for finding in verdict.findings):
+        return Exit.NODE
+    return {
+        Outcome.ACCEPTED: Exit.OK,
+        Outcome.REFUSED: Exit.VERDICT_REFUSED,
+        Outcome.IN_DOUBT: Exit.VERDICT_IN_DOUBT,
+    }[verdict.outcome]
+
+
+def show_verdict(session: Session, verdict: Verdict) -> None:
+    """Prints a verdict for people: the answer first, then why, then what was read."""
+    screen, language = session.screen, spoken()
+    screen.title(say("Verdict: ", "Verdict : ") + verdict.words(language).upper())
+    for finding in verdict.reasons:
+        screen.text(f"- {finding.sentence.text(language)}")
+    for finding in verdict.notes:
+        screen.text(f"  {finding.sentence.text(language)}")
+    screen.text()
+    block = verdict.block
+    screen.facts(
+        [
+            (say("Claim", "Dossier"), verdict.claim),
+            (say("Head", "Tête"), verdict.head or "-"),
+            (
+                say("Read at", "Lu"),
+                say("block", "au bloc") + f" {block.number}, {utc_text(int(block.time.timestamp()))}, "
+                f"{block.age} s",
+            ),
+            (say("Block hash", "Empreinte"), block.hash),
+        ]
+    )
+    if verdict.values:
+        screen.text()
+        screen.facts([(path, _shown(value)) for path, value in sorted(verdict.values.items())])
+    if verdict.dropped:
+        screen.warn(say("Shown and not kept: ", "Montré et non gardé : ") + ", ".join(verdict.dropped))
+
+
+def _shown(value: object) -> object:
+    return say("yes", "oui") if value is True else say("no", "non") if value is False else value
+
+
+def _disclosure_argument() -> Any:
+    text = say("The disclosure that was received.", "La divulgation reçue.")
+    return typer.Argument(metavar=say("DISCLOSURE", "DIVULGATION"), help=text)
+
+
+def _reader_option() -> Any:
+    text = say(
+        "Party number of the reader; that of the keystore's key otherwise.",
+        "Numéro de la partie qui lit ; sinon celui de la clé du fichier.",
+    )
+    return typer.Option("--as", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
