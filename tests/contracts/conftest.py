@@ -28,10 +28,9 @@ def deploy(node: Chain, contract_types: Any) -> Any:
     """Deploy a contract of the project, or of another container given, from the first development account."""
 
     def deployed(name: str, *args: object, container: Any = None) -> Contract:
-        contract_type = container or contract_types[name]
-        with node.mining():
-            instance = brownie.accounts[0].deploy(contract_type, *args, silent=True)
-        return node.know(name, instance.address, contract_type.abi)
+        contract_type = contract_types[name] if container is None else container
+        creation = "0x" + contract_type.deploy.encode_input(*args).removeprefix("0x")
+        return node.deploy(name, creation, contract_type.abi, brownie.accounts[0].address)
 
     return deployed
 

@@ -5,8 +5,7 @@ Brownie's own transactions take a trace for every revert and leave the block's t
 refusals, and a consent that ends at midnight, need neither.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ from eth_utils import keccak, to_checksum_address
 
 BLOCK_GAS = 30_000_000
 GAS = BLOCK_GAS // 5
+GAS_PRICE = 10**10  # the node takes the higher first: a little more for the earlier in a block
 BALANCE = hex(10**24)
 
 Abi = Sequence[dict[str, Any]]
@@ -108,7 +108,7 @@ class Chain:
     def request(self, method: str, *params: object) -> Any:
         answer = self._send_request(method, list(params))
         if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
+            raise RuntimeError(f"{method}: {answer['error']['message'][:300]}")
         return answer["result"]
 
     # -- accounts and contracts
@@ -119,14 +119,13 @@ class Chain:
         self.request("personal_unlockAccount", address, "", 0)
         self.request("evm_setAccountBalance", address, BALANCE)
 
-    @contextmanager
-    def mining(self) -> Iterator[None]:
-        """Let the node mine by itself meanwhile, as it does for others."""
-        self.request("miner_start")
-        try:
-            yield
-        finally:
-            self.request("miner_stop")
+    def deploy(self, name: str, creation: str, abi: Abi, by: str) -> Contract:
+        """Deploy a contract from its creation code with its arguments (hex)."""
+        tx_hash = self.request("eth_sendTransaction", {"from": by, "data": creation, "gas": hex(GAS)})
+        self.mine_at(self.now + 1)
+        receipt = self.request("eth_getTransactionReceipt", tx_hash)
+        assert receipt["status"] == "0x1", f"{name} was not deployed"
+        return self.know(name, receipt["contractAddress"], abi)
 
     def know(self, name: str, address: str, abi: Abi) -> Contract:
         contract = Contract(name, address, abi)
@@ -216,11 +215,15 @@ class Chain:
         """Mine transactions in one block, in their order. A refusal's error is that after the whole block."""
         time = self.now + 1 if at is None else at
         gas = min(GAS, BLOCK_GAS // len(calls))
-        hashes = [self._submit(call, by, gas) for call, by in calls]
+        hashes = [
+            self._submit(call, by, gas, GAS_PRICE + len(calls) - place)
+            for place, (call, by) in enumerate(calls)
+        ]
         # For Brownie's sake this Ganache answers a mined revert with an error; the receipts tell all the same.
         self._send_request("evm_mine", [hex(time)])
         return [
-            self._outcome(tx_hash, call, by, time) for tx_hash, (call, by) in zip(hashes, calls, strict=True)
+            self._outcome(tx_hash, place, call, by, time)
+            for place, (tx_hash, (call, by)) in enumerate(zip(hashes, calls, strict=True))
         ]
 
     def send(self, call: Call, by: str, at: int | None = None) -> Receipt:
@@ -236,13 +239,15 @@ class Chain:
         assert isinstance(outcome, Refused), f"{call.contract.name}.{call.function} was accepted"
         return outcome
 
-    def _submit(self, call: Call, by: str, gas: int) -> str:
-        params = {"from": by, "to": call.contract.address, "data": call.data, "gas": hex(gas)}
+    def _submit(self, call: Call, by: str, gas: int, price: int) -> str:
+        params = {"from": by, "to": call.contract.address, "data": call.data}
+        params |= {"gas": hex(gas), "gasPrice": hex(price)}
         return str(self.request("eth_sendTransaction", params))
 
-    def _outcome(self, tx_hash: str, call: Call, by: str, time: int) -> Receipt | Refused:
+    def _outcome(self, tx_hash: str, place: int, call: Call, by: str, time: int) -> Receipt | Refused:
         receipt = self.request("eth_getTransactionReceipt", tx_hash)
         assert receipt, "the transaction was not mined"
+        assert int(receipt["transactionIndex"], 16) == place
         if receipt["status"] == "0x1":
             events = tuple(self._event(log) for log in receipt["logs"])
             return Receipt(time, int(receipt["blockNumber"], 16), events, int(receipt["gasUsed"], 16))
