@@ -11,7 +11,14 @@ from sceau.actor import Actor
 from sceau.chain.terms import State, Step
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
-from sceau.message.order import ReceivedOrder, receive_order, send_order
+from sceau.message.order import (
+    OrderAnswer,
+    ReceivedOrder,
+    answer_order,
+    receive_answer,
+    receive_order,
+    send_order,
+)
 from sceau.message.step import receive_step, send_step
 from sceau.optics.order import load_delivery, load_invoice, load_order
 from sceau.optics.quote import load_quote
@@ -28,6 +35,9 @@ class Life:
 
     def __init__(self, chain: Deployed) -> None:
         self.chain = chain
+        #: The last step of each kind, as its writer kept it, and what was signed in messages, by kind.
+        self.kept: dict[str, PreparedStep] = {}
+        self.signed: dict[str, str] = {}
         self.practice = Practice(chain.network, chain.signers["practice"])
         self.supplier = Supplier(chain.network, chain.signers["supplier"])
         self.payer = Payer(chain.network, chain.signers["payer"])
@@ -47,6 +57,7 @@ class Life:
         # Through the file, as a practice's software would keep it.
         kept = PreparedStep.from_json(step.to_json())
         actor.send(kept).wait(30)
+        self.kept[kept.function] = kept
         return kept
 
     def verdict(self) -> Verdict:
@@ -91,6 +102,15 @@ class Life:
         self.key = kept.order_key
         envelope = send_order(self.posts["practice"], kept, supplier=self.chain.party("supplier"))
         self.received = receive_order(self.posts["supplier"], envelope)
+        self.signed["order"] = self.received.step.signed
+
+    def answer(self, *, refuse_because: str | None = None) -> OrderAnswer:
+        """The supplier's answer to the order, as the practice receives it."""
+        assert self.received is not None
+        envelope = answer_order(self.posts["supplier"], self.received, refuse_because=refuse_because)
+        answer = receive_answer(self.posts["practice"], envelope)
+        self.signed["answer"] = answer.signed
+        return answer
 
     def deliver(self, **changes: Value) -> None:
         assert self.received is not None

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is wrong: each row of the table of docs/conformity.md, from client to chain to auditor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from sceau.audit.audit import audit
+from sceau.audit.errors import EvidenceForeign, EvidenceMalformed
+from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.ruling import Report
+from sceau.chain.terms import Group
+from sceau.claim.prepared import PreparedStep
+from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
+from sceau.conformity.opening import open_group
+from sceau.conformity.seals import tags
+from sceau.message.order import ORDER, group_key_hashes
+from sceau.optics.order import load_delivery
+from sceau.record import seal
+from sceau.record.errors import FileMalformed
+from tests.support.deployed import Deployed
+from tests.support.life import DATA, Life
+
+GROUP = Group.LENS_PRODUCT
+OTHER_LENS = {"right.lens.code": "ECO50"}
+
+
+@pytest.fixture
+def swapped(chain: Deployed) -> Life:
+    """A claim on which the supplier attests another lens than was ordered, having accepted the order."""
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.answer()
+    life.deliver(**OTHER_LENS)
+    return life
+
+
+def opened(step: PreparedStep, key: OrderKey | None, group: Group = GROUP) -> OpenedGroup:
+    assert key is not None
+    return OpenedGroup(step.opening.scope, open_group(step.opening, key, group))
+
+
+def report(life: Life, groups: Sequence[OpenedGroup] = (), messages: Sequence[str] = ()) -> Report:
+    network = life.chain.network
+    evidence = Evidence.about(network, life.claim, groups=tuple(groups), messages=tuple(messages))
+    # Through the file, as it reaches an auditor.
+    read = Evidence.from_json(json.dumps(evidence.to_json()))
+    return audit(network, read, life.posts["practice"].directory)
+
+
+def rulings(found: Report) -> list[tuple[str, int | None]]:
+    return [(ruling.code, ruling.fault) for ruling in found.rulings]
+
+
+def sides(life: Life) -> list[OpenedGroup]:
+    return [opened(life.kept["order"], life.key), opened(life.kept["deliver"], life.key)]
+
+
+def test_who_does_not_open_is_at_fault(swapped: Life) -> None:
+    practice, supplier = sides(swapped)
+    assert rulings(report(swapped, [supplier])) == [("not-opened", 1)]
+    assert rulings(report(swapped, [practice])) == [("not-opened", 2)]
+    assert rulings(report(swapped)) == [("not-opened", 1), ("not-opened", 2)]
+
+
+def test_an_opening_that_does_not_give_its_own_seal_is_none(swapped: Life) -> None:
+    practice, supplier = sides(swapped)
+    wrong = GroupKey(GROUP, b"\x01" * 32)
+    forged = replace(supplier, opening=replace(supplier.opening, key=wrong))
+    assert rulings(report(swapped, [practice, forged])) == [("not-reproduced", 2)]
+    forged = replace(practice, opening=replace(practice.opening, key=wrong))
+    assert rulings(report(swapped, [forged, supplier])) == [("not-reproduced", 1)]
+
+
+def test_an_opening_of_another_record_is_none(swapped: Life, chain: Deployed) -> None:
+    _, supplier = sides(swapped)
+    life = Life(chain)
+    life.authorise()
+    life.order(**OTHER_LENS)
+    foreign = opened(life.kept["order"], life.key)
+    assert rulings(report(swapped, [foreign, supplier])) == [("not-opened", 1)]
+    disguised = replace(foreign, scope=swapped.kept["order"].opening.scope)
+    assert rulings(report(swapped, [disguised, supplier])) == [("not-reproduced", 1)]
+
+
+def test_two_true_seals_that_differ_say_that_the_goods_differ(swapped: Life) -> None:
+    found = report(swapped, sides(swapped), [swapped.signed["order"], swapped.signed["answer"]])
+    assert rulings(found) == [("goods-differ", None)]
+    assert "right.lens.code" in found.rulings[0].sentence.en
+    assert "ECO50" not in json.dumps(found.to_json())
+
+
+def test_a_practice_whose_signed_order_says_another_key_is_at_fault(swapped: Life) -> None:
+    order = swapped.kept["order"]
+    other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.opening.scope))
+    signed = _signed_order(swapped, group_keys=other)
+    assert rulings(report(swapped, sides(swapped), [signed])) == [("envelope-differs", 1)]
+
+
+def test_a_practice_whose_signed_order_says_another_record_is_at_fault(swapped: Life) -> None:
+    signed = _signed_order(swapped, commitment="0x" + "77" * 32)
+    assert rulings(report(swapped, sides(swapped), [signed])) == [("envelope-differs", 1)]
+
+
+@pytest.mark.parametrize(
+    ("messages", "ruling"),
+    [
+        (lambda life: [life.signed["order"]], "wrong-key"),
+        (lambda life: [life.signed["order"], life.signed["answer"]], "wrong-key-after-acceptance"),
+    ],
+)
+def test_a_supplier_with_another_key_cannot_plead_it(
+    chain: Deployed, messages: Callable[[Life], list[str]], ruling: str
+) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.answer()
+    own = OrderKey.draw()
+    _deliver_with(life, own)
+    found = report(
+        life,
+        [
+            opened(step, key, group)
+            for step, key in ((life.kept["order"], life.key), (life.kept["deliver"], own))
+            for group in Group
+        ],
+        messages(life),
+    )
+    assert rulings(found) == [(ruling, 2)] * len(Group)
+
+
+def test_a_practice_that_invoices_something_else_is_at_fault(chain: Deployed) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.deliver()
+    life.invoice(**OTHER_LENS)
+    groups = [opened(life.kept["order"], life.key), opened(life.kept["invoice"], life.key)]
+    assert rulings(report(life, groups)) == [("invoice-differs", 1)]
+    assert rulings(report(life, groups[:1])) == [("not-opened", 1)]
+
+
+def test_a_conform_claim_gives_no_ruling(chain: Deployed) -> None:
+    life = Life(chain)
+    life.authorise()
+    life.order()
+    life.deliver()
+    life.invoice()
+    life.settle()
+    assert report(life).holds
+
+
+def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
+    network, opening = swapped.chain.network, swapped.opened.opening
+    record = ShownRecord.of(opening, ["right.code", "total.amc"])
+    evidence = Evidence.about(network, swapped.claim, records=(record,))
+    found = audit(network, evidence, swapped.posts["practice"].directory)
+    assert [check.sentence.code for check in found.checks] == ["history", "record-holds"]
+
+
+def test_an_edited_value_does_not_hold(swapped: Life) -> None:
+    network, opening = swapped.chain.network, swapped.opened.opening
+    record = ShownRecord.of(opening, ["right.code", "total.amc"])
+    edited = json.loads(json.dumps(Evidence.about(network, swapped.claim, records=(record,)).to_json()))
+    for leaf in edited["records"][0]["shown"]["leaves"]:
+        if leaf["name"] == "total.amc":
+            leaf["value"] = "99999"
+    found = audit(network, Evidence.from_json(edited), swapped.posts["practice"].directory)
+    assert [check.holds for check in found.checks] == [True, False]
+    assert not found.holds
+
+
+def test_a_forged_message_does_not_hold(swapped: Life) -> None:
+    header, payload, signature = swapped.signed["order"].split(".")
+    forged = ".".join((header, payload[:-2] + "AA", signature))
+    found = report(swapped, sides(swapped), [forged])
+    assert not all(check.holds for check in found.checks)
+
+
+def test_evidence_of_another_deployment_is_refused(swapped: Life) -> None:
+    network = swapped.chain.network
+    foreign = replace(Evidence.about(network, swapped.claim), contract="0x" + "12" * 20)
+    with pytest.raises(EvidenceForeign):
+        audit(network, foreign, swapped.posts["practice"].directory)
+
+
+@pytest.mark.parametrize("length", [0, 1, 40, 200])
+def test_a_truncated_file_is_refused_plainly(swapped: Life, length: int) -> None:
+    text = json.dumps(Evidence.about(swapped.chain.network, swapped.claim).to_json())
+    with pytest.raises((EvidenceMalformed, FileMalformed)):
+        Evidence.from_json(text[:length])
+
+
+def _signed_order(life: Life, **changes: object) -> str:
+    """An order message that the practice signed with something else in it than its order."""
+    order, post = life.kept["order"], life.posts["practice"]
+    body = {
+        "claim": life.claim,
+        "order": 1,
+        "commitment": order.opening.root,
+        "group_keys": group_key_hashes(life.key or OrderKey.draw(), OrderContext.of(order.opening.scope)),
+        **changes,
+    }
+    envelope = post.seal(ORDER, body, recipient=life.chain.party("supplier"))
+    return life.posts["supplier"].open(ORDER, envelope).signed
+
+
+def _deliver_with(life: Life, key: OrderKey) -> None:
+    """A delivery that the client would refuse to make: true goods, sealed with a key of the supplier's own."""
+    number, order_locks = life.supplier.history(life.claim).current_order()
+    first = life.kept["order"].opening.scope
+    opening = seal(
+        replace(first, profile="lens-delivery", step="delivered"), load_delivery(DATA / "delivery.json")
+    )
+    arguments = (life.claim, number, opening.root, list(tags(opening, key)), order_locks)
+    step = PreparedStep(life.claim, "deliver", arguments, opening)
+    life.supplier.send(step).wait(30)
+    life.kept["deliver"] = step
