@@ -29,7 +29,8 @@ _NOT_JSON = Sentence(
     "ce n'est pas du JSON ; le fichier est tronqué ou modifié",
 )
 _NOT_OBJECT = Sentence("json-not-object", "it is no JSON object", "ce n'est pas un objet JSON")
-_BRACKETS = re.compile(r"[\[\]{}]")
+# A text of JSON whole (or up to the end of a truncated file), or one bracket: a bracket in a text nests nothing.
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _FRACTION = Sentence(
     "json-fraction",
     "it holds a number with a fraction, which no record does",
@@ -54,14 +55,15 @@ def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dic
         raise FileMalformed(what=what, rule=_NOT_OBJECT)
     if len(data) > LONGEST:
         raise FileMalformed(what=what, rule=_TOO_LONG)
-    if too_deep(data):
-        raise FileMalformed(what=what, rule=_TOO_DEEP)
     rule = _NOT_JSON
     try:
-        parsed = json.loads(data, object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
+        text = _decoded(data)
+        if _too_deep(text):
+            raise _Stop(_TOO_DEEP)
+        parsed = json.loads(text, object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
     except _Stop as stop:
         rule, parsed = stop.rule, None
-    except (ValueError, RecursionError):
+    except ValueError:
         # ValueError covers broken JSON, broken UTF-8 and an integer of thousands of digits.
         parsed = None
     else:
@@ -72,22 +74,30 @@ def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dic
     return parsed
 
 
-def too_deep(data: str | bytes | bytearray) -> bool:
-    """Whether brackets in ``data`` nest deeper than :data:`DEEPEST`; those inside texts count too."""
-    text = data if isinstance(data, str) else data.decode("utf-8", errors="replace")
+def loads_shallow(data: str | bytes) -> Any:
+    """``json.loads`` of somebody else's UTF-8 text; ``ValueError`` also for what nests too deep."""
+    text = _decoded(data)
+    if _too_deep(text):
+        raise ValueError("nested too deep")
+    return json.loads(text)
+
+
+def _decoded(data: str | bytes | bytearray) -> str:
+    # Never left to json.loads, which takes UTF-16 and UTF-32 too: the brackets counted must be those it reads.
+    return data if isinstance(data, str) else data.decode("utf-8")
+
+
+def _too_deep(text: str) -> bool:
     depth = 0
-    for mark in _BRACKETS.findall(text):
-        depth += 1 if mark in "[{" else -1
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in "[{":
+            depth += 1
+        elif mark in "]}":
+            depth -= 1
         if depth > DEEPEST:
             return True
     return False
-
-
-def loads_shallow(data: str | bytes) -> Any:
-    """``json.loads`` of somebody else's text; ``ValueError`` also for what nests too deep."""
-    if too_deep(data):
-        raise ValueError("nested too deep")
-    return json.loads(data)
 
 
 def require_keys(given: Mapping[str, object], expected: Iterable[str], what: Sentence) -> None:
