@@ -9,6 +9,7 @@ one: `FUNDER`, with `FUNDER_PASSWORD_FILE`.
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -18,9 +19,10 @@ from typing import ParamSpec, TypeVar
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
+from sceau.chain.transaction import Transaction
 from sceau.cli.secrets import Secrets
 from sceau.config import Settings, load_settings
-from sceau.errors import SceauError, Sentence
+from sceau.errors import Language, SceauError, Sentence
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,17 +43,36 @@ class AdminUnknown(SceauError):
     fr = "Quelle clé signe ? Donnez dans SCEAU_KEYSTORE la clé de l'administrateur (et SCEAU_PASSWORD_FILE)."
 
 
+class NotConfirmed(SceauError):
+    """Something that cannot be taken back was not confirmed."""
+
+    code = "not-confirmed"
+    en = "Nothing was done. Answer yes, or give the word yes at the end of the command."
+    fr = "Rien n'a été fait. Répondez oui, ou mettez le mot yes à la fin de la commande."
+
+
 def entry(function: Callable[P, R]) -> Callable[P, R]:
     """Makes a function an entry of `brownie run`: an error of Sceau is one line on stderr and exit code 1."""
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
+            inspect.signature(function).bind(*args, **kwargs)
+        except TypeError as error:
+            sys.exit(f"{function.__name__}: {error}\n{inspect.getmodule(function).__doc__}")
+        try:
             return function(*args, **kwargs)
         except SceauError as error:
-            sys.exit(error.message(settings().language))
+            sys.exit(error.message(_language()))
 
     return run
+
+
+def _language() -> Language:
+    try:
+        return settings().language
+    except SceauError:
+        return "en"
 
 
 def settings() -> Settings:
@@ -104,6 +125,20 @@ def funder(environment: Mapping[str, str] = os.environ) -> Signer | None:
         return None
     file = environment.get("FUNDER_PASSWORD_FILE")
     return _open(Path(environment["FUNDER"]), Path(file) if file else None, _FUNDER, "FUNDER_PASSWORD_FILE")
+
+
+def confirm(question: str, given: str) -> None:
+    """Asks at the keyboard, unless the word `yes` was given already. Raises NotConfirmed."""
+    if given.lower() in ("yes", "oui"):
+        return
+    if given or not sys.stdin.isatty() or input(f"{question} (yes) ").strip().lower() not in ("yes", "oui"):
+        raise NotConfirmed
+
+
+def report(transaction: Transaction) -> None:
+    """Waits for a transaction and says where it stands; raises as its `wait`."""
+    receipt = transaction.wait()
+    print(f"Done in block {receipt.block_number}, transaction {receipt.hash}.")
 
 
 def _open(keystore: Path, password_file: Path | None, what: Sentence, variable: str) -> Signer:

@@ -8,16 +8,20 @@ transaction that created it, and says who may do what. Ends with exit code 1 whe
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
+from sceau.chain.abis import ContractName
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.times import utc_text
-from sceau.party.access import AdminRole, Holder, holders, wiring_faults
+from sceau.party.access import holders, wiring_faults
 from scripts import office, source
 from scripts.comparison import contract_faults
+from scripts.deployment import Code
+from scripts.roles import roles_lines
 
 
 @office.entry
@@ -34,10 +38,14 @@ def verify(node: Node, path: Path, *, root: Path = source.ROOT) -> bool:
     """
     network = Network(node, Manifest.load(path))
     network.check_chain()
-    head = node.head()
-    print(f"Chain {network.chain_id}, block {head.number} of {utc_text(head.timestamp)}.")
     print("Compiling the published source with the manifest's settings…")
-    contracts = source.compile_published(network.manifest.compiler, root=root)
+    return compare(network, source.compile_published(network.manifest.compiler, root=root))
+
+
+def compare(network: Network, contracts: Mapping[ContractName, Code]) -> bool:
+    """Compares the chain with compiled contracts, printing what was found; True when nothing differs."""
+    head = network.node.head()
+    print(f"Chain {network.chain_id}, block {head.number} of {utc_text(head.timestamp)}.")
     found = contract_faults(network, contracts, block=head.number)
     for name, faults in found.items():
         print(f"{name} at {network.address(name)}: {'DIFFERS' if faults else 'as in the source'}")
@@ -49,20 +57,9 @@ def verify(node: Node, path: Path, *, root: Path = source.ROOT) -> bool:
     wrong = [fault.en for fault in wiring_faults(network, block=head.number)]
     print("Admin roles:" + (" NOT as published" if wrong else ""))
     _list(wrong)
-    _print_roles(holders(network, block=head.number))
-    print("The code is the published source." + (" The admin roles are not." if wrong else ""))
+    print(textwrap.indent(roles_lines(holders(network, block=head.number)), "  "))
+    print("The code is the published source." + (" The admin roles are not as published." if wrong else ""))
     return not wrong
-
-
-def _print_roles(held: Mapping[AdminRole, tuple[Holder, ...]]) -> None:
-    for role, accounts in held.items():
-        print(f"  {role.label}: {role.words.en}")
-        if not accounts:
-            print("    held by nobody")
-        for account in accounts:
-            kind = "contract" if account.is_contract else "single key"
-            delay = f", after {account.delay} s" if account.delay else ""
-            print(f"    {account.account} ({kind}{delay})")
 
 
 def _list(faults: list[str]) -> None:

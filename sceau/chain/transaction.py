@@ -129,6 +129,8 @@ def send_data(
     request: dict[str, Any] = {"from": signer.address, "data": data, "value": value}
     if to is not None:
         request["to"] = to_checksum_address(to)
+    # First: what nodes answer to a payment that the sender cannot make explains nothing, and no two agree.
+    _require_funds(node, signer.address, value)
     fees = fee_fields(node, node.head())
     with node.translated():
         # A call first: some nodes hide a contract's reason behind the sender's empty purse.

@@ -36,7 +36,8 @@ MOST_KEYS = 16
 _WHAT = Sentence("party-application", "application", "une demande d'admission")
 _KEYS = ("chain_id", "genesis_hash", "contract", "entry", "directory", "roles", "controller", "keys")
 _LARGEST_CHAIN = 2**63 - 1
-_ROLES = {role.name.lower(): role for role in Role if role.name}
+#: Roles by the names they have in an application.
+ROLES = {role.name.lower(): role for role in Role if role.name}
 _NOBODY = "0x" + "00" * 20
 
 _COUNTRY = Sentence(
@@ -177,7 +178,7 @@ class Application:
             "contract": self.contract.lower(),
             "entry": self.entry.to_json(),
             "directory": self.directory,
-            "roles": [name for name, role in _ROLES.items() if role in self.roles],
+            "roles": [name for name, role in ROLES.items() if role in self.roles],
             "controller": self.controller.lower(),
             "keys": [
                 {"key": proof.key.lower(), "possession": "0x" + proof.possession.hex()} for proof in self.keys
@@ -288,10 +289,10 @@ def _read_roles(names: object) -> Role:
         )
     roles = Role(0)
     for name in names:
-        if not isinstance(name, str) or name not in _ROLES:
-            known = ", ".join(_ROLES)
+        if not isinstance(name, str) or name not in ROLES:
+            known = ", ".join(ROLES)
             raise malformed(_WHAT, "role", f"a role is none of {known}", f"un rôle n'est aucun de {known}")
-        roles |= _ROLES[name]
+        roles |= ROLES[name]
     return roles
 
 

@@ -52,3 +52,13 @@ class ApplicationElsewhere(SceauError):
     code = "application-elsewhere"
     en = "The application is for another {what}: {found}, not {expected}. It must be made for this one."
     fr = "La demande est pour {what} {found}, pas {expected}. Elle doit être faite pour celui-ci."
+
+
+class LastAdmin(SceauError):
+    """The last holder of the manager's own role would go."""
+
+    code = "last-admin"
+    en = (
+        "{account} is the last holder of ADMIN. Give ADMIN to another account first, and check that it works."
+    )
+    fr = "{account} est le dernier titulaire d'ADMIN. Donnez ADMIN à un autre compte, et vérifiez-le d'abord."

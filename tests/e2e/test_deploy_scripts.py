@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a consortium admin types: deploy, verify, admit and the rest, through Brownie on running nodes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sceau.chain.manifest import Manifest
+from sceau.chain.network import Network
+from sceau.chain.node import Node
+from sceau.chain.signer import Signer
+from sceau.chain.terms import Role
+from sceau.party import access
+from sceau.party.application import apply
+from sceau.party.directory import DirectoryEntry
+from sceau.party.registry import read_key, read_party
+from scripts import parties
+from scripts.deployment import measure_block_period
+from tools import ganache
+
+ROOT = Path(__file__).resolve().parents[2]
+ENTRY = DirectoryEntry("Optique de la Gare", "FR", "73282932000074", None)
+PASSWORD = "correct horse"
+
+
+class Admin:
+    """A consortium admin at a terminal: a keystore, a manifest's name, a node."""
+
+    def __init__(self, folder: Path, url: str, signer: Signer, **environment: str) -> None:
+        self.folder = folder
+        self.url = url
+        self.signer = signer
+        self.manifest = folder / "deployment.json"
+        password = folder / "password"
+        password.write_text(PASSWORD + "\n", encoding="utf-8")
+        self.environment = {
+            "SCEAU_NODE_URL": url,
+            "SCEAU_MANIFEST": str(self.manifest),
+            "SCEAU_KEYSTORE": str(keystore(folder, "admin", signer)),
+            "SCEAU_PASSWORD_FILE": str(password),
+            "SCEAU_LANGUAGE": "en",
+            "FUNDER_PASSWORD_FILE": str(password),
+            **environment,
+        }
+
+    def run(
+        self, *command: str, network: str = "sceau", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return brownie(*command, network=network, **{**self.environment, **environment})
+
+    def succeed(self, *command: str) -> str:
+        ended = self.run(*command)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    def fail(self, *command: str, **environment: str) -> str:
+        """What is said on the last line; the command must fail, and say it in one."""
+        ended = self.run(*command, **environment)
+        assert ended.returncode == 1, ended.stdout
+        assert "Traceback" not in ended.stdout + ended.stderr
+        return ended.stderr.strip().splitlines()[-1]
+
+    @property
+    def network(self) -> Network:
+        return Network.connect(self.url, self.manifest)
+
+
+def brownie(*command: str, network: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SCEAU", "FUNDER"))}
+    return subprocess.run(
+        [ROOT / "tools" / "brownie", "run", *command, "--network", network],
+        env={**clean, **environment},
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def keystore(folder: Path, name: str, signer: Signer) -> Path:
+    path = folder / f"{name}.keystore.json"
+    path.write_text(json.dumps(signer.to_keystore(PASSWORD, iterations=2)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def paid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Admin]:
+    """An admin without money, deploying on a chain with fees at a funder's expense."""
+    folder = tmp_path_factory.mktemp("paid")
+    with ganache.ganache(chain_id=2018) as node:
+        funder = keystore(folder, "funder", Signer.from_key(bytes.fromhex(node.keys[4][2:])))
+        admin = Admin(folder, node.url, Signer.generate(), FUNDER=str(funder), BLOCK_PERIOD="0")
+        admin.succeed("deploy")
+        yield admin
+
+
+@pytest.fixture(scope="module")
+def free(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Admin]:
+    """An admin whose account nobody ever funded, on a chain where nothing costs a fee."""
+    if ganache.anvil_program() is None:
+        pytest.skip("Anvil is not installed here")
+    with ganache.anvil() as node:
+        admin = Admin(tmp_path_factory.mktemp("free"), node.url, Signer.generate())
+        admin.succeed("deploy")
+        yield admin
+
+
+def test_the_plain_command_deploys_on_the_development_network(tmp_path: Path) -> None:
+    path = tmp_path / "deployment.json"
+    ended = brownie("deploy", network="development", SCEAU_MANIFEST=str(path))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    manifest = Manifest.load(path)
+    assert (manifest.chain_id, manifest.block_period) == (1337, 0)
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_the_manifest_fits_the_chain_and_names_what_built_it(free: Admin) -> None:
+    manifest = free.network.manifest
+    assert manifest.chain_id == 31337
+    assert manifest.block_period == 1
+    assert manifest.genesis_hash == Node(free.url).genesis_hash()
+    assert manifest.compiler == {
+        "version": "0.8.28",
+        "evm_version": "shanghai",
+        "optimizer_runs": 10000,
+        "via_ir": True,
+        "remappings": ["@openzeppelin=node_modules/@openzeppelin"],
+        "openzeppelin": "5.3.0",
+    }
+    created = free.network.node.web3.eth.get_transaction_receipt(
+        manifest.contracts["ConsortiumAccessManager"].transaction
+    )
+    assert created["blockNumber"] == manifest.block
+
+
+def test_the_deployment_proves_itself(free: Admin) -> None:
+    said = free.succeed("verify_deployment")
+    assert said.count("as in the source") == 4
+    assert said.count(free.signer.address) == 1 + len(access.ADMIN_ROLES)
+
+
+def test_a_manifest_is_never_written_over(paid: Admin) -> None:
+    before, height = paid.manifest.read_bytes(), paid.network.node.head().number
+    assert "is there already" in paid.fail("deploy")
+    assert paid.manifest.read_bytes() == before
+    assert paid.network.node.head().number == height
+
+
+def test_a_second_deployment_stands_at_other_addresses_from_another_key(paid: Admin, tmp_path: Path) -> None:
+    second = Admin(tmp_path, paid.url, paid.signer, FUNDER=paid.environment["FUNDER"], BLOCK_PERIOD="7")
+    second.succeed("deploy")
+    one, two = paid.network, second.network
+    assert two.manifest.block_period == 7
+    assert not {e.address for e in one.manifest.contracts.values()} & {
+        e.address for e in two.manifest.contracts.values()
+    }
+    senders = {creator(one), creator(two)}
+    assert len(senders) == 2
+    assert paid.signer.address not in senders
+
+
+def creator(network: Network) -> str:
+    """The address that sent all four creating transactions."""
+    (sender,) = {network.node.sender(e.transaction) for e in network.manifest.contracts.values()}
+    return sender
+
+
+def test_what_the_fresh_key_did_not_need_goes_back_to_the_funder(paid: Admin) -> None:
+    node = paid.network.node
+    price = 2 * (node.head().base_fee or 0) + 10**9
+    assert node.balance(creator(paid.network)) < 100_000 * price
+
+
+def test_without_money_on_a_chain_with_fees_nothing_is_deployed(paid: Admin, tmp_path: Path) -> None:
+    poor = Admin(tmp_path, paid.url, Signer.generate(), BLOCK_PERIOD="0")
+    assert "cannot pay the fees" in poor.fail("deploy")
+    assert not poor.manifest.exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"SCEAU_KEYSTORE": ""}, "SCEAU_KEYSTORE"),
+        ({"SCEAU_KEYSTORE": "/nowhere/key.json"}, "/nowhere/key.json"),
+        ({"FUNDER": "/nowhere/funder.json"}, "/nowhere/funder.json"),
+        ({"BLOCK_PERIOD": "soon"}, "BLOCK_PERIOD"),
+        ({"SCEAU_MANIFEST": "/nowhere/deployment.json"}, "/nowhere/deployment.json"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named_before_anything_is_sent(
+    paid: Admin, environment, said: str
+) -> None:
+    height = paid.network.node.head().number
+    fresh = {"SCEAU_MANIFEST": str(paid.folder / "other.json")}
+    assert said in paid.fail("deploy", **{**fresh, **environment})
+    assert paid.network.node.head().number == height
+    assert not (paid.folder / "other.json").exists()
+
+
+def test_a_wrong_password_is_told_and_not_shown(paid: Admin, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("battery staple\n", encoding="utf-8")
+    said = paid.fail("parties", "suspend", "1", SCEAU_PASSWORD_FILE=str(wrong))
+    assert "does not open" in said
+    assert "battery" not in said
+
+
+def test_a_party_is_shown_admitted_suspended_and_compromised(free: Admin) -> None:
+    network, key = free.network, Signer.generate()
+    controller = Signer.generate().address
+    application = apply(network.manifest, entry=ENTRY, roles=Role.PRACTICE, controller=controller, keys=[key])
+    path = str(free.folder / "application.json")
+    application.save(path)
+    assert application.in_words() in free.succeed("parties", "show", path)
+    assert "Nothing was done" in free.fail("parties", "admit", path)
+    assert "It is party 1." in free.succeed("parties", "admit", path, "yes")
+    assert read_key(network, key.address).party == 1
+
+    free.succeed("parties", "suspend", "1")
+    listed = free.succeed("parties", "list")
+    assert re.search(r"1: practice; SUSPENDED; admitted \d{4}-", listed)
+    assert key.address in listed
+    free.succeed("parties", "reinstate", "1")
+    free.succeed("parties", "set_roles", "1", "practice,auditor")
+    assert read_party(network, 1).roles == Role.PRACTICE | Role.AUDITOR
+
+    since = network.node.head().timestamp
+    assert "Nothing was done" in free.fail("parties", "compromised", key.address, "2026-01-01")
+    free.succeed("parties", "compromised", key.address, "2026-01-01T00:00:00Z", "yes")
+    state = read_key(network, key.address)
+    assert state.compromised_since == 1_767_225_600 < since
+    assert state.retired_at >= since
+
+
+def test_new_records_are_paused_and_unpaused(free: Admin) -> None:
+    free.succeed("parties", "pause", "consents")
+    assert free.network.read("ConsentRegistry", "paused")
+    assert "paused" in free.fail("parties", "pause", "consents")
+    free.succeed("parties", "unpause", "consents")
+    assert not free.network.read("ConsentRegistry", "paused")
+
+
+def test_roles_are_shared_and_the_last_admin_stays(free: Admin) -> None:
+    guard = Signer.generate().address
+    free.succeed("roles", "grant", "suspension", guard)
+    assert guard in free.succeed("roles", "show")
+    assert "Nothing was done" in free.fail("roles", "revoke", "suspension", guard)
+    free.succeed("roles", "revoke", "suspension", guard, "yes")
+    assert guard not in free.succeed("roles", "show")
+    assert "last holder of ADMIN" in free.fail("roles", "revoke", "admin", free.signer.address, "yes")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("parties", "suspend"), "unpause consents|claims"),
+        (("parties", "suspend", "77"), "No party has number 77"),
+        (("parties", "show", "/nowhere/application.json"), "/nowhere/application.json"),
+        (("roles", "grant", "boss", "0x" + "12" * 20), "SUSPENSION"),
+    ],
+)
+def test_a_wrong_command_is_told_in_plain_words(free: Admin, command: tuple[str, ...], said: str) -> None:
+    ended = free.run(*command)
+    assert ended.returncode == 1
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "said"),
+    [
+        (parties.party_argument, "one", "a party's number"),
+        (parties.party_argument, "0", "a party's number"),
+        (parties.party_argument, str(2**32), "a party's number"),
+        (parties.party_argument, "١", "a party's number"),
+        (parties.roles_argument, "practice,boss", "practice, supplier, payer, auditor"),
+        (parties.roles_argument, "", "practice, supplier, payer, auditor"),
+        (parties.key_argument, "0x12", "a key's address"),
+        (parties.time_argument, "yesterday", "2026-11-23T08:30:00Z"),
+        (parties.registry_argument, "everything", "consents or claims"),
+    ],
+)
+def test_a_wrong_argument_is_told_what_it_must_be(read, text: str, said: str) -> None:
+    with pytest.raises(parties.ArgumentInvalid) as refused:
+        read(text)
+    assert said in str(refused.value)
+
+
+def test_arguments_are_read_as_they_are_meant() -> None:
+    assert parties.party_argument("7") == 7
+    assert parties.roles_argument("Practice,auditor") == Role.PRACTICE | Role.AUDITOR
+    assert parties.key_argument("0x" + "ab" * 20) == "0xABaBaBaBABabABabAbAbABAbABabababaBaBABaB"
+    assert (
+        parties.time_argument("2026-01-01")
+        == parties.time_argument("2026-01-01T01:00+01:00")
+        == 1_767_225_600
+    )
+
+
+def test_another_chain_is_refused(free: Admin, paid: Admin) -> None:
+    assert "chain id 31337" in paid.fail("parties", "list", SCEAU_NODE_URL=free.url)
+
+
+def test_the_period_of_a_chain_is_seen_by_watching(free: Admin, paid: Admin) -> None:
+    assert measure_block_period(Node(free.url), watch_seconds=5) == 1
+    assert measure_block_period(Node(paid.url), watch_seconds=0.5) == 0
