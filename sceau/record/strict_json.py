@@ -18,7 +18,7 @@ from sceau.record.errors import FileMalformed
 #: Longest text read, in characters (and bytes): a hundred times the largest record.
 LONGEST = 1_000_000
 
-#: Deepest nesting read. Python's parser recurses in C, and a library of ours lifts the limit that would stop it.
+#: Deepest nesting read.
 DEEPEST = 32
 
 _TOO_LONG = Sentence("json-too-long", "it is too long", "il est trop long")
@@ -58,7 +58,7 @@ def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dic
     rule = _NOT_JSON
     try:
         text = _decoded(data)
-        if _too_deep(text):
+        if too_deep(text):
             raise _Stop(_TOO_DEEP)
         parsed = json.loads(text, object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
     except _Stop as stop:
@@ -77,7 +77,7 @@ def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dic
 def loads_shallow(data: str | bytes) -> Any:
     """``json.loads`` of somebody else's UTF-8 text; ``ValueError`` also for what nests too deep."""
     text = _decoded(data)
-    if _too_deep(text):
+    if too_deep(text):
         raise ValueError("nested too deep")
     return json.loads(text)
 
@@ -87,7 +87,12 @@ def _decoded(data: str | bytes | bytearray) -> str:
     return data if isinstance(data, str) else data.decode("utf-8")
 
 
-def _too_deep(text: str) -> bool:
+def too_deep(text: str) -> bool:
+    """Whether ``text`` nests deeper than :data:`DEEPEST`, in time proportional to its length.
+
+    To be asked before any parser sees somebody else's JSON: from a depth of some ten thousands, Python's crashes the
+    process once a library has lifted the recursion limit, as py_ecc (under eth_account) does.
+    """
     depth = 0
     for token in _TOKEN.finditer(text):
         mark = token[0]
