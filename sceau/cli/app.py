@@ -16,7 +16,7 @@ from sceau.cli.help import polish
 from sceau.cli.words import say
 
 #: Modules of commands, in the order of the help. Each has ``add(app)``.
-_MODULES = ("consent", "claim", "disclose", "verify", "imports", "key")
+_MODULES = ("party", "consent", "claim", "disclose", "verify", "imports", "key", "doctor")
 
 
 def build() -> Any:

@@ -75,3 +75,9 @@ class ConsentHalf(SceauError):
     code = "consent-half"
     en = "A consent is given by two files: --consent-request and --signed-consent. Give both."
     fr = "Un accord se donne par deux fichiers : --consent-request et --signed-consent. Donnez les deux."
+
+
+class RoleUnknown(SceauError):
+    code = "role-unknown"
+    en = "There is no such role. The roles are: {known}."
+    fr = "Ce rôle n'existe pas. Les rôles sont : {known}."

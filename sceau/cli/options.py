@@ -19,11 +19,13 @@ class Needs(IntFlag):
     """What a command works with beside its own arguments."""
 
     NOTHING = 0
-    CHAIN = 1
-    KEYSTORE = 2
-    PASSWORD = 4
-    TIMEOUT = 8
-    POLICIES = 16
+    NODE = 1
+    MANIFEST = 2
+    KEYSTORE = 4
+    PASSWORD = 8
+    TIMEOUT = 16
+    POLICIES = 32
+    CHAIN = NODE | MANIFEST
     SIGN = CHAIN | KEYSTORE | PASSWORD
     WRITE = SIGN | TIMEOUT
 
@@ -81,9 +83,9 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
         "Address of a node; repeat it to name several, the first that answers is used.",
         "Adresse d'un nœud ; à répéter pour en nommer plusieurs, le premier qui répond sert.",
     )
-    yield Needs.CHAIN, "nodes", list[str] | None, typer.Option("--node", help=node, metavar="URL")
+    yield Needs.NODE, "nodes", list[str] | None, typer.Option("--node", help=node, metavar="URL")
     manifest = say("Deployment manifest.", "Manifeste du déploiement.")
-    yield Needs.CHAIN, "manifest", text, typer.Option("--manifest", help=manifest, metavar=file_word())
+    yield Needs.MANIFEST, "manifest", text, typer.Option("--manifest", help=manifest, metavar=file_word())
     keystore = say("File of the signing key.", "Fichier de la clé de signature.")
     yield Needs.KEYSTORE, "keystore", text, typer.Option("--keystore", help=keystore, metavar=file_word())
     password = say(

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau doctor``: looks at everything that a command needs, and says what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from sceau.cli.checks import Check, Level, all_checks
+from sceau.cli.command import add_command
+from sceau.cli.exits import Exit
+from sceau.cli.options import Needs
+from sceau.cli.session import Session
+from sceau.cli.words import say, spoken
+
+
+_FRENCH_NAMES = {
+    "libraries": "bibliothèques",
+    "manifest": "manifeste",
+    "node": "nœud",
+    "chain": "chaîne",
+    "head": "dernier bloc",
+    "block period": "période des blocs",
+    "clock": "horloge",
+    "fees": "frais",
+    "key": "clé",
+    "policies": "règles",
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command."""
+    add_command(
+        app,
+        "doctor",
+        doctor,
+        french="Regarde versions, nœuds, chaîne, frais, contrats, horloge, clé et règles, et dit ce qui ne va pas.",
+        needs=Needs.SIGN | Needs.POLICIES,
+    )
+
+
+def doctor(session: Session) -> Exit:
+    """Look at versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong."""
+    with session.screen.working(say("Looking…", "Examen…")):
+        checks = list(all_checks(session))
+    if session.screen.as_json:
+        session.screen.data({"checks": [_data(check) for check in checks], "exit_code": int(_exit(checks))})
+    else:
+        _show(session, checks)
+    return _exit(checks)
+
+
+def _name(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    if first == "setting":
+        return say(name, f"réglage {rest}")
+    return say(name, _FRENCH_NAMES.get(name, name))
+
+
+def _exit(checks: list[Check]) -> Exit:
+    """That of the first fault that is not the node's, since it needs somebody here; else the node's; else 0."""
+    codes = [check.exit for check in checks if check.level is Level.FAULT]
+    return next((code for code in codes if code is not Exit.NODE), codes[0] if codes else Exit.OK)
+
+
+def _data(check: Check) -> dict[str, Any]:
+    words = check.words
+    return {
+        "name": check.name,
+        "level": check.level.value,
+        "code": words.code,
+        "en": words.en,
+        "fr": words.fr,
+    }
+
+
+def _show(session: Session, checks: list[Check]) -> None:
+    marks = {
+        Level.OK: say("ok", "ok"),
+        Level.WARNING: say("look", "voir"),
+        Level.FAULT: say("WRONG", "FAUTE"),
+    }
+    for check in checks:
+        label = f"{marks[check.level]:<6}{_name(check.name):<23}"
+        session.screen.facts([(label, check.words.text(spoken()))])
+    faults = sum(check.level is Level.FAULT for check in checks)
+    session.screen.text()
+    session.screen.title(
+        say("Nothing is wrong.", "Tout va bien.")
+        if not faults
+        else say(f"Wrong: {faults}.", f"À corriger : {faults}.")
+    )
