@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.consent_view import block_data, block_facts, iso, receipt_data, receipt_facts
+from sceau.cli.consent_view import block_data, block_facts, iso
 from sceau.cli.groups import new_group
-from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
+from sceau.cli.sending import keep_and_send, send_again
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
-from sceau.files import require_writable, save_json
+from sceau.files import require_writable
 
 if TYPE_CHECKING:
     from sceau.chain.node import Block
     from sceau.claim.history import History
-    from sceau.claim.prepared import PreparedStep
 
 
 def add(app: typer.Typer) -> None:
@@ -78,15 +78,14 @@ def open_claim(
         consent=consent,
         prescription=None if inner is None else inner.values,
     )
-    save_json(output, prepared.to_json(), force=force)
-    _finish(session, prepared, output)
+    keep_and_send(session, prepared, output, force=force)
 
 
 def send(session: Session, step: Annotated[Path, _step_argument()]) -> None:
     """Send (again) a step that was kept in a file; it is never written twice."""
     from sceau.claim.prepared import PreparedStep
 
-    _finish(session, session.read(step, PreparedStep.from_json), step)
+    send_again(session, session.read(step, PreparedStep.from_json), step)
 
 
 def show(session: Session, claim: Annotated[str, _claim_argument()]) -> None:
@@ -102,28 +101,6 @@ def show(session: Session, claim: Annotated[str, _claim_argument()]) -> None:
         session.screen.data(_history_data(history, block))
     else:
         _show_history(session, history, block)
-
-
-def _finish(session: Session, prepared: PreparedStep, file: Path) -> None:
-    session.screen.note(say(f"Kept in {file}. Sending…", f"Gardé dans {file}. Envoi…"))
-    receipt = session.wait(prepared.send(session.network, session.signer))
-    if session.screen.as_json:
-        session.screen.data(
-            {
-                "claim": prepared.claim,
-                "commitment": prepared.opening.root,
-                "file": str(file),
-                "transaction": receipt_data(receipt),
-            }
-        )
-        return
-    session.screen.facts(
-        [
-            (say("Claim", "Dossier"), prepared.claim),
-            (say("Commitment", "Engagement"), prepared.opening.root),
-            *receipt_facts(receipt),
-        ]
-    )
 
 
 def _history_data(history: History, block: Block) -> dict[str, Any]:
@@ -203,8 +180,7 @@ def _values_argument() -> Any:
 
 
 def _payer_option() -> Any:
-    text = say("Party number of the insurer.", "Numéro du payeur.")
-    return typer.Option("--payer", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
+    return party_option("--payer", say("Party number of the insurer.", "Numéro du payeur."))
 
 
 def _step_file() -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_view import receipt_data, receipt_facts, state_data, state_facts
-from sceau.cli.options import Needs, file_word, force_option, output_option, yes_option
+from sceau.cli.options import Needs, file_word, force_option, output_option, party_option, yes_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.files import require_writable, save_json
@@ -47,7 +47,7 @@ def request(
     payer: Annotated[int, _payer_option()],
     purpose: Annotated[str, _purpose_option()],
     group: Annotated[list[str], _group_option()],
-    until: Annotated[datetime, _until_option()],
+    until: Annotated[date, _until_option()],
     output: Annotated[Path, output_option()],
     attested: Annotated[bool, _attested_option()] = False,
     force: Annotated[bool, force_option()] = False,
@@ -60,7 +60,7 @@ def request(
     require_writable(output, force=force)
     require_role(session.network, payer, Role.PAYER)
     made = Practice(session.network, session.signer).request_consent(
-        payer=payer, purpose=purpose, groups=group, expires_on=until.date(), attested=attested
+        payer=payer, purpose=purpose, groups=group, expires_on=until, attested=attested
     )
     save_json(output, made.to_json(), force=force)
     if session.screen.as_json:
@@ -70,7 +70,7 @@ def request(
                 "commitment": made.commitment,
                 "practice": made.recorder,
                 "payer": payer,
-                "expires_on": until.date().isoformat(),
+                "expires_on": until.isoformat(),
                 "attested": attested,
             }
         )
@@ -80,7 +80,7 @@ def request(
             (say("Request", "Demande"), output),
             (say("Commitment", "Engagement"), made.commitment),
             (say("For payer", "Pour le payeur"), say("party", "partie") + f" {payer}"),
-            (say("Until", "Jusqu'au"), until.date().isoformat()),
+            (say("Until", "Jusqu'au"), until.isoformat()),
         ]
     )
     session.screen.note(
@@ -136,7 +136,7 @@ def withdraw(
 
 def _payer_option() -> Any:
     text = say("Party number of the insurer that may see the data.", "Numéro du payeur qui pourra voir.")
-    return typer.Option("--payer", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
+    return party_option("--payer", text)
 
 
 def _purpose_option() -> Any:
@@ -154,7 +154,20 @@ def _group_option() -> Any:
 
 def _until_option() -> Any:
     text = say("Day on which it ends, at most 731 days ahead.", "Jour où il prend fin, à 731 jours au plus.")
-    return typer.Option("--until", formats=["%Y-%m-%d"], metavar=say("YYYY-MM-DD", "AAAA-MM-JJ"), help=text)
+    return typer.Option("--until", parser=_day, metavar=say("YYYY-MM-DD", "AAAA-MM-JJ"), help=text)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    # Newer versions of Python read more than one writing.
+    if day is None or day.isoformat() != text:
+        raise typer.BadParameter(
+            say("a date is wanted, such as 2027-06-30.", "une date est attendue, comme 2027-06-30.")
+        )
+    return day
 
 
 def _attested_option() -> Any:

@@ -10,7 +10,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.errors import ConsentHalf
-from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.files import require_writable, save_json
@@ -115,7 +115,7 @@ def _step_argument() -> Any:
 
 def _to_option() -> Any:
     text = say("Party number of the payer that may read it.", "Numéro du payeur qui pourra le lire.")
-    return typer.Option("--to", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
+    return party_option("--to", text)
 
 
 def _clause_option() -> Any:

@@ -14,7 +14,6 @@ from sceau.cli.options import Needs
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 
-
 _FRENCH_NAMES = {
     "libraries": "bibliothèques",
     "manifest": "manifeste",

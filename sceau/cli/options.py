@@ -64,6 +64,18 @@ def pin_option() -> Any:
     return typer.Option("--pin-file", metavar=file_word(), help=text)
 
 
+def party_option(name: str, text: str) -> Any:
+    """An option that takes a party number."""
+    return typer.Option(name, parser=party_number, metavar=say("NUMBER", "NUMÉRO"), help=text)
+
+
+def party_number(text: str) -> int:
+    """A party number as a command takes it, 1 to 2^32 - 1."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:11]) < 2**32:
+        raise typer.BadParameter(say("a party number is wanted.", "un numéro de partie est attendu."))
+    return int(text)
+
+
 def shared_options(needs: Needs) -> list[inspect.Parameter]:
     """The options by which settings are given, as parameters for typer; named as in ``load_settings``."""
     panel = say("Settings (also by variable or sceau.toml)", "Réglages (aussi par variable ou sceau.toml)")

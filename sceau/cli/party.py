@@ -15,7 +15,7 @@ from sceau.cli.command import add_command
 from sceau.cli.consent_view import Facts, block_data, block_facts, iso
 from sceau.cli.errors import RoleUnknown
 from sceau.cli.groups import new_group
-from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.options import Needs, file_word, force_option, output_option, party_number
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 from sceau.errors import Sentence
@@ -112,19 +112,16 @@ def read(session: Session, application: Annotated[Path, _application_argument()]
 
 def show(session: Session, party: Annotated[str, _party_argument()]) -> None:
     """Show a party and its keys, by its number or by a key's address."""
-    from sceau.party.registry import party_number, read_party
+    from sceau.party.registry import party_number as party_of_key
+    from sceau.party.registry import read_party
 
     network = session.network
     if _ADDRESS.fullmatch(party):
         from eth_utils.address import to_checksum_address
 
-        number = party_number(network, to_checksum_address(party))
-    elif party.isdigit():
-        number = int(party)
+        number = party_of_key(network, to_checksum_address(party))
     else:
-        raise typer.BadParameter(
-            say("a party is a number or a key's address.", "une partie est un numéro ou l'adresse d'une clé.")
-        )
+        number = party_number(party)
     block = network.node.head()
     found = read_party(network, number, block=block.number)
     keys = _keys(network, number, block.number)

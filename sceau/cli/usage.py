@@ -16,7 +16,8 @@ _FRENCH = {
     "Missing option": "il manque l'option {hint}",
     "Missing parameter": "il manque {hint}",
     "No such option": "option inconnue : {hint}",
-    "Invalid value for": "valeur refusée pour {hint}",
+    "Invalid value:": "valeur refusée : {rest}",
+    "Invalid value for": "valeur refusée pour {hint} : {rest}",
     "Option": "l'option {hint} n'est pas employée comme il faut",
 }
 
@@ -37,8 +38,8 @@ def _french(error: Any, english: str) -> str:
     sentence = next((fr for en, fr in _FRENCH.items() if english.startswith(en)), None)
     if sentence is None:
         sentence = "il y a un argument de trop" if "extra argument" in english else english.rstrip(".")
-    hint = _hint(error)
-    text = sentence.format(hint=hint).replace("  ", " ").strip()
+    rest = english.partition(": ")[2].rstrip(".")
+    text = sentence.format(hint=_hint(error), rest=rest).replace("  ", " ").strip()
     return text[:1].upper() + text[1:]
 
 

@@ -10,12 +10,14 @@ import typer
 
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
+from sceau.cli.consent_view import yes_no
 from sceau.cli.exits import Exit
-from sceau.cli.options import Needs
+from sceau.cli.options import Needs, party_option
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
+    from sceau.record import Value
     from sceau.verify.verdict import Verdict
 
 
@@ -49,7 +51,7 @@ def verify(
     if session.screen.as_json:
         session.screen.data(verdict.to_json())
     else:
-        show_verdict(session, verdict)
+        show_verdict(session, verdict, received.scope.profile_key)
     return exit_of_verdict(verdict)
 
 
@@ -66,14 +68,12 @@ def exit_of_verdict(verdict: Verdict) -> Exit:
     }[verdict.outcome]
 
 
-def show_verdict(session: Session, verdict: Verdict) -> None:
+def show_verdict(session: Session, verdict: Verdict, profile: str) -> None:
     """Prints a verdict for people: the answer first, then why, then what was read."""
     screen, language = session.screen, spoken()
     screen.title(say("Verdict: ", "Verdict : ") + verdict.words(language).upper())
-    for finding in verdict.reasons:
-        screen.text(f"- {finding.sentence.text(language)}")
-    for finding in verdict.notes:
-        screen.text(f"  {finding.sentence.text(language)}")
+    screen.facts([("-", finding.sentence.text(language)) for finding in verdict.reasons])
+    screen.facts([(" ", finding.sentence.text(language)) for finding in verdict.notes])
     screen.text()
     block = verdict.block
     screen.facts(
@@ -90,13 +90,24 @@ def show_verdict(session: Session, verdict: Verdict) -> None:
     )
     if verdict.values:
         screen.text()
-        screen.facts([(path, _shown(value)) for path, value in sorted(verdict.values.items())])
+        screen.facts(
+            [(path, value_words(profile, path, value)) for path, value in sorted(verdict.values.items())]
+        )
     if verdict.dropped:
         screen.warn(say("Shown and not kept: ", "Montré et non gardé : ") + ", ".join(verdict.dropped))
 
 
-def _shown(value: object) -> object:
-    return say("yes", "oui") if value is True else say("no", "non") if value is False else value
+def value_words(profile: str, path: str, value: Value) -> str:
+    """A value as a person writes it: amounts of cents with two decimals, flags as yes or no."""
+    from sceau.record import load_profile
+
+    if isinstance(value, bool):
+        return yes_no(value)
+    name, _, version = profile.partition("/")
+    if isinstance(value, int) and load_profile(name, int(version)).field(path).format == "cents":
+        whole, cents = divmod(value, 100)
+        return f"{whole}{say('.', ',')}{cents:02}"
+    return str(value)
 
 
 def _disclosure_argument() -> Any:
@@ -109,4 +120,4 @@ def _reader_option() -> Any:
         "Party number of the reader; that of the keystore's key otherwise.",
         "Numéro de la partie qui lit ; sinon celui de la clé du fichier.",
     )
-    return typer.Option("--as", min=1, metavar=say("NUMBER", "NUMÉRO"), help=text)
+    return party_option("--as", text)
