@@ -16,7 +16,7 @@ from sceau.chain.fees import is_free
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.errors import SceauError
-from scripts.demo import main_job
+from scripts.demo import life, main_job
 from scripts.demo.cast import ROOT, Purse, admit_all, deploy, emptied
 from scripts.demo.telling import chapter, table, tell
 from tools.ganache import ganache
@@ -54,6 +54,7 @@ def play(url: str, funder: Signer | None, folder: Path) -> None:
         ],
     )
     main_job.play(cast)
+    life.play(cast)
     _costs(purse)
     chapter("Done")
     tell(f"In {time.monotonic() - started:.0f} seconds. The files are in {folder.relative_to(ROOT)}.")

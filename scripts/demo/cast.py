@@ -21,21 +21,25 @@ from sceau.envelope.keys import MessageKeys
 from sceau.envelope.post import Post
 from sceau.envelope.seen import SeenEnvelopes
 from sceau.files import save, save_json
+from sceau.party.application import apply
 from sceau.party.directory import Directory, DirectoryEntry
-from sceau.party.management import admit
-from sceau.party.possession import prove_possession
 from sceau.party.registry import party_number
-from scripts.demo.telling import tell
+from scripts.demo.telling import quote, tell
 
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Enough for everything a party does here, in wei, on a chain that charges fees.
 _ALLOWANCE = 10**18
 
+# Keys of one run are protected lightly: they are worth nothing afterwards.
+_LIGHT = 2**14
+
+Settings = dict[str, str]
+
 _ORGANISATIONS = (
-    ("shop", Role.PRACTICE, "Optique du Canal SARL", "12345678900011"),
-    ("maker", Role.SUPPLIER, "Verres de l'Ouest SA", "23456789000022"),
-    ("insurer", Role.PAYER, "Mutuelle du Rivage", "34567890000033"),
+    ("shop", Role.PRACTICE, "Optique du Canal SARL", "99900001100018"),
+    ("maker", Role.SUPPLIER, "Verres de l'Ouest SA", "99900002900010"),
+    ("insurer", Role.PAYER, "Mutuelle du Rivage", "99900003700013"),
 )
 
 
@@ -89,12 +93,12 @@ class Cast:
         return {player.party: player.name for player in self.players.values()}
 
 
-def deploy(url: str, folder: Path, purse: Purse) -> tuple[Signer, Network]:
+def deploy(url: str, folder: Path, purse: Purse) -> tuple[Settings, Network]:
     """The consortium's admin deploys with Brownie, as on any network, and the client checks what it got."""
     admin = Signer.generate()
     purse.fund(admin.address)
     password = secrets.token_urlsafe(12)
-    save_json(folder / "admin.json", admin.to_keystore(password, iterations=2**14))
+    save_json(folder / "admin.json", admin.to_keystore(password, iterations=_LIGHT))
     save(folder / "admin.password", password.encode())
     manifest = folder / "deployment.json"
     settings = {
@@ -102,43 +106,56 @@ def deploy(url: str, folder: Path, purse: Purse) -> tuple[Signer, Network]:
         "SCEAU_MANIFEST": str(manifest),
         "SCEAU_KEYSTORE": str(folder / "admin.json"),
         "SCEAU_PASSWORD_FILE": str(folder / "admin.password"),
-        "BLOCK_PERIOD": str(_block_period(purse.node)),
+        "SCEAU_LANGUAGE": "en",
     }
-    tell("tools/brownie run deploy --network sceau")
-    run([str(ROOT / "tools" / "brownie"), "run", "deploy", "--network", "sceau"], settings)
-    return admin, Network.connect(url, manifest)
+    brownie(settings | {"BLOCK_PERIOD": str(_block_period(purse.node))}, "deploy")
+    return settings, Network.connect(url, manifest)
 
 
-def admit_all(network: Network, admin: Signer, purse: Purse, folder: Path) -> Cast:
-    """Each organisation proves that it holds its key and publishes its message keys; the admin admits it."""
+def admit_all(network: Network, admin: Settings, purse: Purse, folder: Path) -> Cast:
+    """Each organisation applies by a file that proves its key; the admin reads it in words and admits it."""
     keys = {role: MessageKeys.generate() for role, *_ in _ORGANISATIONS}
-    entries = {
-        role: DirectoryEntry(name, "FR", siret, keys[role].public.jwks)
-        for role, _, name, siret in _ORGANISATIONS
-    }
-    directory = Directory.of(*entries.values())
-    players = {}
-    for role, roles, name, _ in _ORGANISATIONS:
+    entries, players = {}, {}
+    for role, roles, name, siret in _ORGANISATIONS:
         signer, controller = Signer.generate(), Signer.generate()
         purse.fund(signer.address)
-        proof = prove_possession(
-            signer,
-            controller=controller.address,
-            chain_id=network.chain_id,
-            contract=network.address("PartyRegistry"),
-        )
-        admit(
-            network,
-            admin,
-            controller=controller.address,
+        application = apply(
+            network.manifest,
+            entry=DirectoryEntry(name, "FR", siret, keys[role].public.jwks),
             roles=roles,
-            directory=entries[role].hash,
-            keys=[proof],
-        ).wait()
+            controller=controller.address,
+            keys=[signer],
+        )
+        application.save(folder / f"{role}-application.json")
+        if role == "shop":
+            quote(brownie(admin, "parties", "admit", str(folder / "shop-application.json"), "yes"))
+        else:
+            # The same by the library, as a consortium without Brownie does it.
+            application.admit(network, _admin(admin)).wait()
+        entries[role] = application.entry
+        players[role] = (name, signer)
+    directory = Directory.of(*entries.values())
+    cast = {}
+    for role, (name, signer) in players.items():
         party = party_number(network, signer.address)
         post = Post(network, party, keys[role], directory, SeenEnvelopes(None))
-        players[role] = Player(name, party, signer, post)
-    return Cast(network, purse, folder, players)
+        cast[role] = Player(name, party, signer, post)
+    return Cast(network, purse, folder, cast)
+
+
+def _admin(settings: Settings) -> Signer:
+    password = Path(settings["SCEAU_PASSWORD_FILE"]).read_text()
+    return Signer.from_keystore(settings["SCEAU_KEYSTORE"], password)
+
+
+def brownie(settings: Settings, *arguments: str) -> str:
+    """Runs a script of the admins on the network of `SCEAU_NODE_URL`; what it says, without Brownie's banner."""
+    shown = " ".join(Path(word).name if "/" in word else word for word in arguments)
+    tell(f"tools/brownie run {shown} --network sceau")
+    said = run([str(ROOT / "tools" / "brownie"), "run", *arguments, "--network", "sceau"], settings)
+    return "\n".join(
+        line for line in said.splitlines() if not line.startswith(("Brownie", "Running '", "MainProject"))
+    )
 
 
 def run(command: list[str], settings: Mapping[str, str]) -> str:

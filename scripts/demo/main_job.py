@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -171,7 +172,11 @@ def _revoke(cast: Cast) -> None:
     if cast.purse.funder is not None:
         command += _relay(cast)
     tell("python scripts/revoke_consent.py card.json")
-    quote(run(command, settings))
+    said = run(command, settings)
+    quote(said)
+    gas = re.search(r"Gaz utilisé\s+(\d+)", said)
+    if gas:
+        cast.purse.costs.append(("consent revoked by the patient's card", int(gas[1])))
 
 
 def _relay(cast: Cast) -> list[str]:

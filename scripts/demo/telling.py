@@ -31,9 +31,7 @@ def quote(text: str) -> None:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Shows a table; numbers stand to the right."""
-    shown = Table(
-        title=title, title_justify="left", title_style="italic", box=None, pad_edge=False, padding=(0, 2)
-    )
+    shown = Table(box=None, pad_edge=False, padding=(0, 2))
     body = [[str(cell) for cell in row] for row in rows]
     for number, column in enumerate(columns):
         right = bool(body) and all(row[number].replace(",", "").isdigit() for row in body)
@@ -41,4 +39,5 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for row in body:
         shown.add_row(*[Text(cell) for cell in row])
     _console.print()
+    _console.print(Text(title, style="italic"))
     _console.print(shown)
