@@ -105,7 +105,7 @@ def save(path: str | Path, content: bytes, *, force: bool = False) -> None:
             _publish(temporary, target)
     except FileExistsError:
         raise FileExists(path=path) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise FileNotWritten(path=path, why=_why(error)) from None
     finally:
         with contextlib.suppress(OSError):

@@ -79,7 +79,7 @@ def request(
         [
             (say("Request", "Demande"), output),
             (say("Commitment", "Engagement"), made.commitment),
-            (say("For payer", "Pour le payeur"), say("party", "partie") + f" {payer}"),
+            (say("For payer", "Au payeur"), say("party", "partie") + f" {payer}"),
             (say("Until", "Jusqu'au"), until.isoformat()),
         ]
     )

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where settings come from: flags over environment over file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sceau.config import (
+    ConfigInvalid,
+    NoNodeAnswers,
+    SecretOnCommandLine,
+    SettingMissing,
+    connect,
+    load_settings,
+)
+from sceau.errors import SceauError
+from sceau.language import LanguageUnknown
+from tests.support.deployed import Deployed
+
+SETTINGS = ("manifest", "keystore", "password_file", "policies")
+
+
+def settings(directory: Path, flags=None, config=None, **variables: str):
+    environment = {"XDG_CONFIG_HOME": str(directory / "config"), "LANG": "C", **variables}
+    return load_settings(flags, config=config, environment=environment, directory=directory)
+
+
+def write(directory: Path, text: str, name: str = "sceau.toml") -> Path:
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_flag_counts_before_a_variable_before_the_file_here_before_the_users_own(tmp_path, name):
+    variable = f"SCEAU_{name.upper()}"
+    write(tmp_path / "config" / "sceau", f'{name} = "mine"')
+    own = settings(tmp_path)
+    assert getattr(own, name) == tmp_path / "config" / "sceau" / "mine"
+    write(tmp_path, f'{name} = "here"')
+    assert getattr(settings(tmp_path), name) == tmp_path / "here"
+    assert getattr(settings(tmp_path, **{variable: "/v"}), name) == Path("/v")
+    flagged = settings(tmp_path, {name: "/f"}, **{variable: "/v"})
+    assert getattr(flagged, name) == Path("/f")
+    assert flagged.sources[name] == "--" + name.replace("_", "-")
+
+
+def test_nodes_come_as_a_list_from_each_place(tmp_path):
+    write(tmp_path, 'nodes = ["http://a", "http://b"]')
+    assert settings(tmp_path).nodes == ("http://a", "http://b")
+    assert settings(tmp_path, SCEAU_NODE="http://c, http://d").nodes == ("http://c", "http://d")
+    assert settings(tmp_path, {"nodes": ["http://e"]}, SCEAU_NODE="http://c").nodes == ("http://e",)
+
+
+def test_files_are_joined_setting_by_setting(tmp_path):
+    write(tmp_path / "config" / "sceau", 'keystore = "k"\nlanguage = "fr"')
+    write(tmp_path, 'manifest = "m"')
+    joined = settings(tmp_path)
+    assert joined.manifest == tmp_path / "m"
+    assert joined.keystore == tmp_path / "config" / "sceau" / "k"
+    assert joined.language == "fr"
+
+
+def test_a_named_file_is_the_only_one(tmp_path):
+    write(tmp_path, 'manifest = "m"\nkeystore = "k"')
+    other = write(tmp_path, 'manifest = "n"', "other.toml")
+    for found in (settings(tmp_path, config=other), settings(tmp_path, SCEAU_CONFIG=str(other))):
+        assert (found.manifest, found.keystore) == (tmp_path / "n", None)
+
+
+def test_a_named_file_must_be_there(tmp_path):
+    with pytest.raises(ConfigInvalid) as refused:
+        settings(tmp_path, config=tmp_path / "absent.toml")
+    assert "absent.toml" in refused.value.message("fr")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "manifest = ",
+        "manifest = 3",
+        'nodes = "http://a"',
+        "nodes = [1]",
+        'mainfest = "m"',
+        "\x00",
+        "a = " + "[" * 50_000,
+        "# " + "x" * 100_001,
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(tmp_path, text):
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigInvalid) as refused:
+        settings(tmp_path)
+    assert str(path) in str(refused.value)
+    assert refused.value.message("fr") != refused.value.message("en")
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "fr_FR.UTF-8"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_US", "LC_MESSAGES": "fr_CA"}, "fr"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "SCEAU_LANGUAGE": "fr"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "SCEAU_LANGUAGE": "EN_gb"}, "en"),
+    ],
+)
+def test_the_language_is_the_one_asked_for_or_the_locales(tmp_path, variables, language):
+    assert settings(tmp_path, **variables).language == language
+
+
+def test_a_language_without_a_text_is_refused_when_asked_for(tmp_path):
+    with pytest.raises(LanguageUnknown, match="SCEAU_LANGUAGE"):
+        settings(tmp_path, SCEAU_LANGUAGE="de")
+    with pytest.raises(LanguageUnknown, match="--language"):
+        settings(tmp_path, {"language": "de"})
+
+
+def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_command_line(tmp_path):
+    with pytest.raises(SecretOnCommandLine) as refused:
+        settings(tmp_path, {"nodes": ["https://shop:hunter2@node"]})
+    assert "hunter2" not in str(refused.value)
+    write(tmp_path, 'nodes = ["https://shop:hunter2@node"]')
+    found = settings(tmp_path)
+    assert found.nodes == ("https://shop:hunter2@node",)
+    assert "hunter2" not in repr(found)
+
+
+@pytest.mark.parametrize("needed", ["nodes", "manifest", "keystore"])
+def test_a_missing_setting_says_the_three_ways_to_give_it(tmp_path, needed):
+    with pytest.raises(SettingMissing) as missing:
+        getattr(settings(tmp_path), f"require_{needed}")()
+    for language in ("en", "fr"):
+        message = missing.value.message(language)
+        assert "--" in message
+        assert "SCEAU_" in message
+        assert "sceau.toml" in message
+
+
+def test_the_first_node_that_can_be_used_is_used(deployed: Deployed, tmp_path):
+    manifest = deployed.write_manifest(tmp_path)
+    nodes = ["http://127.0.0.1:1", deployed.url, "http://127.0.0.1:2"]
+    network = connect(settings(tmp_path, {"nodes": nodes, "manifest": manifest}), timeout=5)
+    assert network.node.url == deployed.url
+
+
+def test_when_no_node_can_be_used_each_is_named_with_its_reason(deployed: Deployed, tmp_path):
+    manifest = deployed.write_manifest(tmp_path)
+    nodes = ["http://127.0.0.1:1", "http://127.0.0.1:2"]
+    with pytest.raises(NoNodeAnswers) as refused:
+        connect(settings(tmp_path, {"nodes": nodes, "manifest": manifest}), timeout=5)
+    assert all(node in str(refused.value) for node in nodes)
+    with pytest.raises(SceauError) as one:
+        connect(settings(tmp_path, {"nodes": nodes[:1], "manifest": manifest}), timeout=5)
+    assert one.value.code == "node-unreachable"
+
+
+def test_nothing_is_read_from_the_real_environment_when_one_is_given(tmp_path, monkeypatch):
+    monkeypatch.setitem(os.environ, "SCEAU_MANIFEST", "/elsewhere")
+    assert settings(tmp_path).manifest is None
