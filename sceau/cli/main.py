@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sceau.cli.usage import usage_line
 from sceau.cli.words import say, speak, spoken
 from sceau.config import load_settings
 from sceau.errors import Language, SceauError
-from sceau.language import locale_language
+from sceau.language import LanguageUnknown, asked_language, locale_language
 
 
 def main() -> None:
@@ -34,19 +35,23 @@ def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], An
     speak(_language(words))
     screen = Screen(as_json="--json" in words)
     try:
-        return _run(words, program, build)
+        code = _run(words, program, build)
+        # Here, where a reader that left early can still be met quietly.
+        sys.stdout.flush()
     except SceauError as error:
         screen.error(error.code, error.message(spoken()))
         return exit_of(error)
     except KeyboardInterrupt:
-        screen.error("interrupted", say("Interrupted.", "Interrompu."))
-        return Exit.INTERRUPTED
+        code = Exit.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough. Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
     except Exception as error:
-        return _other(error, screen)
+        code = _other(error, screen)
+    if code == Exit.INTERRUPTED:
+        screen.error("interrupted", say("Interrupted.", "Interrompu."))
+    return code
 
 
 def _run(words: list[str], program: str, build: Callable[[], Any] | None) -> int:
@@ -60,11 +65,16 @@ def _run(words: list[str], program: str, build: Callable[[], Any] | None) -> int
 
 def _language(words: Sequence[str]) -> Language:
     """The language of help and of messages, known before the commands are built; faults are reported later."""
+    asked = _value_of("--language", words)
+    config = _value_of("--config", words)
     try:
-        flags = {"language": _value_of("--language", words)}
-        config = _value_of("--config", words)
-        return load_settings(flags, config=Path(config) if config else None).language
+        return load_settings({"language": asked}, config=Path(config) if config else None).language
     except (SceauError, OSError):
+        # The settings cannot be read: what was said outside the files still counts.
+        for wish in (asked, os.environ.get("SCEAU_LANGUAGE")):
+            with suppress(LanguageUnknown):
+                if wish:
+                    return asked_language(wish, "")
         return locale_language(os.environ)
 
 
@@ -85,7 +95,6 @@ def _other(error: Exception, screen: Screen) -> int:
         screen.error("usage", usage_line(error))
         return Exit.USAGE
     if "Abort" in kinds:
-        screen.error("interrupted", say("Interrupted.", "Interrompu."))
         return Exit.INTERRUPTED
     if os.environ.get("SCEAU_DEBUG"):
         traceback.print_exception(error)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of help: both languages, 80 columns, and at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sceau.cli.app import build
+from sceau.cli.words import speak
+from tests.client.cli.conftest import Desk
+
+
+def commands(node: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command and group with the words that lead to it."""
+    node = node or build()
+    yield path, node
+    for name, child in getattr(node, "commands", {}).items():
+        yield from commands(child, (*path, name))
+
+
+PATHS = [path for path, _ in commands()]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_a_page_of_help_fits_80_columns_in_both_languages(bare: Desk, path):
+    english = bare.run(*path, "--help", COLUMNS="80")
+    french = bare.run(*path, "--help", COLUMNS="80", LANG="fr_FR.UTF-8")
+    assert english.code == french.code == 0
+    assert english.err == french.err == ""
+    assert english.out != french.out
+    for line in (english.out + french.out).splitlines():
+        assert len(line) <= 80
+    assert "Afficher cette page" in french.out
+    assert "required" not in french.out
+
+
+def test_every_text_of_help_is_given_in_french():
+    texts = {}
+    for language in ("en", "fr"):
+        speak(language)
+        texts[language] = {
+            (*path, name): text
+            for path, command in commands()
+            for name, text in [("", command.help), *((p.name, p.help) for p in command.params)]
+        }
+    speak("en")
+    same = {where for where, text in texts["en"].items() if texts["fr"][where] == text}
+    assert all(texts["en"].values())
+    assert same == set()
+
+
+def test_every_command_takes_json_and_a_language():
+    for path, command in commands():
+        names = {option for parameter in command.params for option in parameter.opts}
+        assert "--language" in names, path
+        if not hasattr(command, "commands"):
+            assert "--json" in names, path
+
+
+def test_no_option_takes_a_secret():
+    for _, command in commands():
+        for parameter in command.params:
+            assert not any(word in parameter.name for word in ("secret", "private", "seed", "mnemonic"))
+            if any(word in parameter.name for word in ("password", "pin")):
+                assert parameter.name.endswith("_file")
+
+
+@pytest.mark.parametrize("code", ["import sceau", "from sceau.cli.main import run; run(['--help'])"])
+def test_starting_takes_less_than_a_second_and_loads_nothing_heavy(code):
+    check = (
+        f"{code}\nimport sys\n"
+        "heavy = {'web3', 'eth_account', 'eth_abi', 'requests', 'fhir', 'reportlab', 'brownie', 'pydantic'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", check]
+    # The best of three: another program may take the processor meanwhile.
+    best, said = min(_timed(command) for _ in range(3))
+    assert said == "[]"
+    assert best < 1
+
+
+def test_the_version_is_said_by_the_command(bare: Desk):
+    from sceau import __version__
+
+    result = bare.run("--version")
+    assert result.code == 0
+    assert result.out.startswith(f"sceau {__version__} ")
+
+
+def _timed(command: list[str]) -> tuple[float, str]:
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return time.perf_counter() - started, done.stderr.strip().splitlines()[-1]
