@@ -3,7 +3,15 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import SceauError, Sentence
+
+_UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
+_ABSENT = Sentence("absent", "there is no such file", "ce fichier n'existe pas")
+
+
+def unreadable(error: OSError) -> Sentence:
+    """Why a file was not read."""
+    return _ABSENT if isinstance(error, FileNotFoundError) else _UNREADABLE
 
 
 class NodeUnreachable(SceauError):
@@ -12,6 +20,14 @@ class NodeUnreachable(SceauError):
     code = "node-unreachable"
     en = "The node at {url} does not answer ({why}). Start it, or give another with --node."
     fr = "Le nœud {url} ne répond pas ({why}). Démarrez-le, ou donnez-en un autre avec --node."
+
+
+class NotANode(SceauError):
+    """What answers at the address is no node."""
+
+    code = "not-a-node"
+    en = "What answers at {url} is not an Ethereum node. Check the address given with --node."
+    fr = "Ce qui répond à {url} n'est pas un nœud Ethereum. Vérifiez l'adresse donnée avec --node."
 
 
 class NodeRefused(SceauError):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
-from sceau.chain.errors import ManifestInvalid
+from sceau.chain.errors import ManifestInvalid, unreadable
+from sceau.errors import Sentence
 from sceau.record.strict_json import loads_shallow
 
 FORMAT = "sceau-deployment/1"
@@ -18,6 +19,9 @@ FORMAT = "sceau-deployment/1"
 _HASH = re.compile(r"0x[0-9a-f]{64}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _MAX_BYTES = 1_000_000
+
+_TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
+_NOT_JSON = Sentence("not-json", "it is not JSON, or truncated", "ce n'est pas du JSON, ou il est tronqué")
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,13 @@ class Manifest:
         try:
             data = Path(path).read_bytes()
         except OSError as error:
-            raise ManifestInvalid(path=path, why=error.strerror or "cannot be read") from None
+            raise ManifestInvalid(path=path, why=unreadable(error)) from None
         if len(data) > _MAX_BYTES:
-            raise ManifestInvalid(path=path, why="it is too big")
+            raise ManifestInvalid(path=path, why=_TOO_BIG)
         try:
             return cls.from_json(loads_shallow(data), path=str(path))
         except (ValueError, RecursionError):
-            raise ManifestInvalid(path=path, why="it is not JSON, or truncated") from None
+            raise ManifestInvalid(path=path, why=_NOT_JSON) from None
 
     @classmethod
     def from_json(cls, data: Any, *, path: str = "manifest") -> Manifest:
@@ -114,16 +118,16 @@ class _Reader:
         self._path = path
         self._prefix = prefix
         if not isinstance(data, dict):
-            raise ManifestInvalid(path=path, why=f"{prefix or 'the file'} is not an object")
+            raise ManifestInvalid(path=path, why=_not_object(prefix))
         self._data = data
 
     def get(self, name: str) -> Any:
         if name not in self._data:
-            raise ManifestInvalid(path=self._path, why=f"{self._prefix}{name} is missing")
+            raise ManifestInvalid(path=self._path, why=_missing(f"{self._prefix}{name}"))
         return self._data[name]
 
     def wrong(self, name: str) -> ManifestInvalid:
-        return ManifestInvalid(path=self._path, why=f"{self._prefix}{name} is not as it should be")
+        return ManifestInvalid(path=self._path, why=_wrong(f"{self._prefix}{name}"))
 
     def equal(self, name: str, expected: str) -> None:
         if self.get(name) != expected:
@@ -141,6 +145,15 @@ class _Reader:
             raise self.wrong(name)
         return value
 
+    def address(self, name: str) -> str:
+        """An address, checksummed; one in mixed case must hold its checksum already, or it was mistyped."""
+        from eth_utils.address import is_address, to_checksum_address
+
+        value = self.matching(name, _ADDRESS)
+        if not is_address(value):
+            raise self.wrong(name)
+        return str(to_checksum_address(value))
+
     def mapping(self, name: str) -> dict[str, Any]:
         value = self.get(name)
         if not isinstance(value, dict):
@@ -156,11 +169,28 @@ class _Reader:
 
 def _entry(contracts: dict[str, Any], name: str, path: str) -> ContractEntry:
     if name not in contracts:
-        raise ManifestInvalid(path=path, why=f"contracts.{name} is missing")
+        raise ManifestInvalid(path=path, why=_missing(f"contracts.{name}"))
     read = _Reader(contracts[name], path, prefix=f"contracts.{name}.")
     return ContractEntry(
-        address=read.matching("address", _ADDRESS),
+        address=read.address("address"),
         code_hash=read.matching("code_hash", _HASH),
         transaction=read.matching("transaction", _HASH),
         arguments=tuple(read.sequence("arguments")),
+    )
+
+
+def _missing(name: str) -> Sentence:
+    return Sentence("missing", f"{name} is missing", f"{name} manque")
+
+
+def _wrong(name: str) -> Sentence:
+    return Sentence("wrong", f"{name} is not as it should be", f"{name} n'est pas comme il doit être")
+
+
+def _not_object(prefix: str) -> Sentence:
+    name = prefix.rstrip(".")
+    return Sentence(
+        "not-object",
+        f"{name or 'the file'} is not an object",
+        f"{name or 'le fichier'} n'est pas un objet",
     )

@@ -9,16 +9,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from sceau.chain.errors import NodeRefused, NodeUnreachable
+from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
+from sceau.chain.provider import http_provider
 from sceau.chain.revert import decode_revert, revert_data
-from sceau.errors import SceauError
+from sceau.errors import SceauError, Sentence
 
 if TYPE_CHECKING:
     from web3 import Web3
 
 T = TypeVar("T")
+
+_UNREADABLE_URL = "(unreadable address)"
+_NOT_HTTP = Sentence(
+    "not-http",
+    "its address must begin with http:// or https://",
+    "son adresse doit commencer par http:// ou https://",
+)
+_TOO_LATE = Sentence("too-late", "no answer in time", "pas de réponse à temps")
+_NO_CONNECTION = Sentence("no-connection", "no connection", "pas de connexion")
+_NOT_TRUSTED = Sentence("not-trusted", "its certificate is not trusted", "son certificat n'est pas reconnu")
+
+# What reading an answer raises that is no answer of a node.
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 # A height that a node has just announced can be unknown to it for an instant.
 _ATTEMPTS = 5
@@ -52,15 +66,12 @@ class Node:
     @cached_property
     def web3(self) -> Web3:
         """The connection, made on first use: importing web3 takes about a second."""
-        from web3 import HTTPProvider, Web3
+        from web3 import Web3
         from web3.middleware import ExtraDataToPOAMiddleware
 
-        if urlsplit(self._url).scheme not in ("http", "https"):
-            raise NodeUnreachable(url=self.url, why="the address must begin with http:// or https://")
-        provider = HTTPProvider(
-            self._url, request_kwargs={"timeout": self._timeout}, exception_retry_configuration=None
-        )
-        web3 = Web3(provider)
+        if not self._url.startswith(("http://", "https://")):
+            raise NodeUnreachable(url=self.url, why=_NOT_HTTP)
+        web3 = Web3(http_provider(self._url, self._timeout))
         # QBFT puts its validators' seals into extraData, over the 32 bytes that web3 expects.
         web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
         return web3
@@ -72,6 +83,7 @@ class Node:
         Raises:
             ContractError: a contract refused, by its error's own class.
             NodeUnreachable: the node did not answer.
+            NotANode: something answered, but not as a node does.
             NodeRefused: the node answered with another error.
         """
         try:
@@ -102,16 +114,18 @@ class Node:
     def _translation(self, error: Exception) -> SceauError | None:
         """Sceau's exception for one of web3 or of the transport; ``None`` for any other."""
         from requests.exceptions import RequestException
-        from web3.exceptions import ContractLogicError, Web3Exception
+        from web3.exceptions import BadResponseFormat, ContractLogicError, Web3Exception
 
         data = revert_data(error)
         if isinstance(error, ContractLogicError) or (isinstance(error, Web3Exception) and data):
             return decode_revert(data or "0x")
         if isinstance(error, RequestException):
             return NodeUnreachable(url=self.url, why=_transport_reason(error))
-        # A server that is no node answers something that is no JSON-RPC: ValueError and its like.
-        if isinstance(error, (Web3Exception, ValueError, TypeError, KeyError)):
+        if isinstance(error, Web3Exception) and not isinstance(error, BadResponseFormat):
             return NodeRefused(url=self.url, why=first_line(error))
+        # Its answer cannot be read as JSON-RPC, or is no block where a block was asked for.
+        if isinstance(error, (BadResponseFormat, *_UNREADABLE)):
+            return NotANode(url=self.url)
         return None
 
     def chain_id(self) -> int:
@@ -155,12 +169,14 @@ class Node:
 
 
 def first_line(error: Exception) -> str:
-    """The first line of an error's message, cut: a node may answer with a whole stack trace."""
+    """The first line of an error's message, cut and printable: a node may answer with a whole stack trace."""
     message: Any = getattr(error, "rpc_response", None)
     if isinstance(message, dict):
-        message = message.get("error", {}).get("message") or message
+        found = message.get("error")
+        message = found.get("message") if isinstance(found, dict) else found
     lines = str(message or error).strip().splitlines()
-    return lines[0][:160] if lines else type(error).__name__
+    shown = lines[0][:160] if lines else type(error).__name__
+    return "".join(character if character.isprintable() else "?" for character in shown)
 
 
 def _block(data: Any) -> Block:
@@ -179,26 +195,29 @@ def _checksum(address: str) -> Any:
 
 
 def _without_credentials(url: str) -> str:
+    """Scheme, host and port: user, password, path and query can each hold a secret."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "(unreadable address)"
-    host = parts.hostname or ""
-    shown = f"[{host}]" if ":" in host else host
-    if port:
-        shown += f":{port}"
-    return urlunsplit((parts.scheme, shown, parts.path, "", ""))
+        return _UNREADABLE_URL
+    if not parts.hostname or not parts.hostname.isprintable():
+        return _UNREADABLE_URL
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}:{port}" if port else f"{parts.scheme}://{host}"
 
 
-def _transport_reason(error: Exception) -> str:
+def _transport_reason(error: Exception) -> Sentence:
     """A few words for a failure of transport: requests' own messages repeat the address, credentials and all."""
     from requests import exceptions
 
     if isinstance(error, exceptions.Timeout):
-        return "no answer in time"
+        return _TOO_LATE
     if isinstance(error, exceptions.HTTPError) and error.response is not None:
-        return f"HTTP {error.response.status_code}"
-    if isinstance(error, exceptions.ConnectionError):
-        return "no connection"
-    return type(error).__name__
+        status = f"HTTP {error.response.status_code}"
+        return Sentence("http-status", status, status)
+    if isinstance(error, (exceptions.InvalidURL, exceptions.InvalidSchema)):
+        return _NOT_HTTP
+    if isinstance(error, exceptions.SSLError):
+        return _NOT_TRUSTED
+    return _NO_CONNECTION

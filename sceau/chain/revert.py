@@ -23,13 +23,17 @@ def decode_revert(data: str) -> contract_errors.ContractError:
     if entry is None or kind is None:
         return contract_errors.UnknownContractError(selector=selector)
     from eth_abi.abi import decode
+    from eth_abi.exceptions import DecodingError
 
     types = [i["type"] for i in entry["inputs"]]
-    values = decode(types, bytes.fromhex(data[10:]))
     names = [i["name"] for i in entry["inputs"]]
-    error: contract_errors.ContractError = kind(
-        **{name: _word(name, value) for name, value in zip(names, values, strict=True)}
-    )
+    try:
+        values = decode(types, bytes.fromhex(data[10:]))
+        words = {name: _word(name, value) for name, value in zip(names, values, strict=True)}
+    except (DecodingError, ValueError):
+        # Cut short, or a state that this version has no word for.
+        return contract_errors.UnknownContractError(selector=selector)
+    error: contract_errors.ContractError = kind(**words)
     return error
 
 

@@ -7,13 +7,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.chain.errors import KeystoreInvalid, WrongPassword
+from sceau.chain.errors import KeystoreInvalid, WrongPassword, unreadable
+from sceau.errors import Sentence
 from sceau.record.strict_json import loads_shallow
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 _MAX_KEYSTORE_BYTES = 100_000
+
+# Four times what wallets ask for at most: 1 GiB and some seconds.
+_MAX_SCRYPT_BYTES = 2**30
+_MAX_ROUNDS = 10_000_000
+
+_TOO_BIG = Sentence("too-big", "it is too big to be a keystore", "il est trop gros pour un fichier de clé")
+_NOT_JSON = Sentence("not-json", "it is not JSON, or truncated", "ce n'est pas du JSON, ou il est tronqué")
+_NOT_KEYSTORE = Sentence(
+    "not-v3", "it is not a version 3 keystore", "ce n'est pas un fichier de clé version 3"
+)
+_DAMAGED = Sentence("damaged", "it is damaged", "il est abîmé")
+_TOO_COSTLY = Sentence(
+    "too-costly",
+    "opening it would take more memory or time than any wallet's keystore",
+    "l'ouvrir prendrait plus de mémoire ou de temps que tout fichier de portefeuille",
+)
 
 TypedData = Mapping[str, list[dict[str, str]]]
 
@@ -56,13 +73,13 @@ class Signer:
         try:
             text = Path(path).read_bytes()
         except OSError as error:
-            raise KeystoreInvalid(path=path, why=error.strerror or "cannot be read") from None
+            raise KeystoreInvalid(path=path, why=unreadable(error)) from None
         if len(text) > _MAX_KEYSTORE_BYTES:
-            raise KeystoreInvalid(path=path, why="it is too big to be a keystore")
+            raise KeystoreInvalid(path=path, why=_TOO_BIG)
         try:
             keystore = loads_shallow(text)
         except (ValueError, RecursionError):
-            raise KeystoreInvalid(path=path, why="it is not JSON, or truncated") from None
+            raise KeystoreInvalid(path=path, why=_NOT_JSON) from None
         return cls.from_keystore_json(keystore, password, path=str(path))
 
     @classmethod
@@ -71,15 +88,17 @@ class Signer:
         from eth_account import Account
 
         if not isinstance(keystore, dict) or keystore.get("version") != 3:
-            raise KeystoreInvalid(path=path, why="it is not a version 3 keystore")
+            raise KeystoreInvalid(path=path, why=_NOT_KEYSTORE)
+        if _costs_too_much(keystore):
+            raise KeystoreInvalid(path=path, why=_TOO_COSTLY)
         try:
             key = Account.decrypt(keystore, password)
         except ValueError as error:
             if "mac" in str(error).lower():
                 raise WrongPassword(path=path) from None
-            raise KeystoreInvalid(path=path, why="it is damaged") from None
+            raise KeystoreInvalid(path=path, why=_DAMAGED) from None
         except (KeyError, TypeError, AttributeError, NotImplementedError, OverflowError, MemoryError):
-            raise KeystoreInvalid(path=path, why="it is damaged") from None
+            raise KeystoreInvalid(path=path, why=_DAMAGED) from None
         return cls(Account.from_key(key))
 
     def to_keystore(self, password: str, *, iterations: int = 2**18) -> dict[str, Any]:
@@ -104,3 +123,16 @@ class Signer:
         """EIP-712 signature, 65 bytes (r, s, v)."""
         signed = self._account.sign_typed_data(dict(domain), dict(types), dict(message))
         return bytes(signed.signature)
+
+
+def _costs_too_much(keystore: Mapping[str, Any]) -> bool:
+    """Whether the key derivation that a keystore asks for could stop the machine: the file may be anybody's."""
+    params = _lowered(_lowered(_lowered(keystore).get("crypto")).get("kdfparams"))
+    numbers = {name: value for name, value in params.items() if isinstance(value, int)}
+    memory = 128 * numbers.get("n", 1) * numbers.get("r", 1) * numbers.get("p", 1)
+    return memory > _MAX_SCRYPT_BYTES or numbers.get("c", 0) > _MAX_ROUNDS or numbers.get("dklen", 32) > 1024
+
+
+def _lowered(value: object) -> dict[str, Any]:
+    """An object with its keys in lower case, as eth_keyfile reads them; empty for anything else."""
+    return {str(name).lower(): each for name, each in value.items()} if isinstance(value, Mapping) else {}

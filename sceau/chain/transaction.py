@@ -92,9 +92,11 @@ class Transaction:
         return asyncio.to_thread(self.wait).__await__()
 
     def _raise_reason(self, receipt: Receipt) -> None:
-        """Repeats the call on the state before its block, where the contract gives its reason again."""
-        with self._node.translated():
-            self._node.web3.eth.call(self._request, receipt.block_number - 1)  # type: ignore[arg-type] # built from a transaction
+        """Repeats the call where the contract gives its reason again: on the state before its block, or, if
+        another transaction of the same block was in its way, on the state after."""
+        for block in (receipt.block_number - 1, receipt.block_number):
+            with self._node.translated():
+                self._node.web3.eth.call(self._request, block)  # type: ignore[arg-type] # built from a transaction
         raise TransactionReverted(hash=self.hash, block=receipt.block_number)
 
 
