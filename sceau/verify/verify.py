@@ -16,7 +16,7 @@ from sceau.claim.errors import NoSuchClaim
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.disclosure.disclosure import Disclosure
 from sceau.message.justification import Justification
-from sceau.record import Value
+from sceau.record import Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
@@ -72,11 +72,15 @@ def verify_disclosure(
 
 
 def _addressed(network: Network, disclosure: Disclosure, reader: int) -> Iterator[Finding]:
-    """What can be said without the chain: is it for me, and of this deployment?"""
+    """What can be said without the chain: is it for me, of this deployment, and of a known profile?"""
     scope = disclosure.scope
     here = (network.chain_id, network.address("ClaimRegistry").lower())
     if (scope.chain_id, scope.contract) != here or scope.claim is None:
         yield finding("foreign-chain")
+    try:
+        load_profile(scope.profile, scope.version)
+    except RecordError as error:
+        yield finding("not-sealed", why=error)
     if disclosure.recipient != reader:
         yield finding("not-addressed", recipient=disclosure.recipient, reader=reader)
 
