@@ -261,7 +261,7 @@ class Chain:
         data = bytes.fromhex((error.get("data") or "0x")[2:])
         entry = self._errors.get(data[:4])
         if entry is None:
-            return Refused("unknown", (data, error["message"]))
+            return Refused("no custom error", (data, error["message"]))
         values = decode(types(entry["inputs"]), data[4:])
         inputs = entry["inputs"]
         return Refused(
