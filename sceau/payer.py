@@ -16,30 +16,51 @@ from sceau.claim.registry import checked_id
 from sceau.disclosure.disclosure import Disclosure
 from sceau.message.justification import Justification
 from sceau.record import Value
+from sceau.renewal import Beneficiary
+from sceau.verify.act_codes import ActCodes
 from sceau.verify.verdict import Verdict
 from sceau.verify.verify import verify_disclosure
 
 
 class Payer(Actor):
-    """A payer acting with one of its signing keys. ``policies`` is a directory of further policy files."""
+    """A payer acting with one of its signing keys.
 
-    def __init__(self, network: Network, signer: Signer, *, policies: Path | None = None) -> None:
+    ``policies`` is a directory of further policy files, ``renewal_rules`` one of further files of renewal rules.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        signer: Signer,
+        *,
+        policies: Path | None = None,
+        renewal_rules: Path | None = None,
+    ) -> None:
         super().__init__(network, signer)
         self._policies = policies
+        self._renewal_rules = renewal_rules
 
     def verify(
         self,
         disclosure: Disclosure,
         *,
         justifications: Iterable[Justification] = (),
+        act_codes: ActCodes | None = None,
+        beneficiary: Beneficiary | None = None,
         clock: Callable[[], float] = time.time,
     ) -> Verdict:
         """The verdict on a disclosure, with every reason, read at one block.
 
-        ``justifications`` are those received and accepted: each closes its finding on this claim. ``clock`` gives
-        seconds since 1970 and judges only how old the node's head is.
+        Args:
+            disclosure: what was received.
+            justifications: those received and accepted: each closes its finding on this claim.
+            act_codes: the act-code keys that the practice sent, with the codes that were authorised: without them an
+                order is *declared conform* at most.
+            beneficiary: what the payer's own files say of the beneficiary, to judge a renewal's date.
+            clock: gives seconds since 1970 and judges only how old the node's head is.
 
         Raises:
+            BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
             HistoryIncomplete: the node hides or invents events.
             NodeUnreachable, NodeRefused, BlockChanged: nothing could be read; no verdict.
         """
@@ -48,7 +69,10 @@ class Payer(Actor):
             disclosure,
             reader=self.party,
             policies=self._policies,
+            renewal_rules=self._renewal_rules,
             justifications=justifications,
+            act_codes=act_codes,
+            beneficiary=beneficiary,
             clock=clock,
         )
 

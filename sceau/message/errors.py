@@ -56,3 +56,19 @@ class GroupKeysDiffer(MessageRefused):
     code = "group-keys-differ"
     en = "The order key attached is not the one that was signed for. Refuse the order."
     fr = "La clé de commande jointe n'est pas celle qui a été signée. Refusez la commande."
+
+
+class NotTheClaimsPayer(MessageRefused):
+    """Something for a claim's payer reached another party."""
+
+    code = "message-not-for-payer"
+    en = "The payer of claim {claim} is party {payer}, not you: do not use what was sent."
+    fr = "Le payeur du dossier {claim} est la partie {payer}, pas vous : n'utilisez pas ce qui a été envoyé."
+
+
+class NotJustifiable(MessageRefused):
+    """No party's word can close this finding."""
+
+    code = "not-justifiable"
+    en = "No justification closes '{finding}'. Only these can be justified: {known}."
+    fr = "Aucune justification ne lève « {finding} ». Seuls se justifient : {known}."

@@ -160,6 +160,36 @@ _CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "The invoice of order {order} differs from the order in: {groups}. Ask the practice; open to an auditor.",
         "La facture de la commande {order} diffère de la commande en : {groups}. Interrogez le magasin ; auditez.",
     ),
+    "act-codes-differ": (
+        Weight.REFUSES,
+        "The act codes sealed with order {order} are not {what}, or the key given is false. Ask the practice.",
+        "Les codes actes scellés avec la commande {order} ne sont pas {what}, ou la clé est fausse. Voyez le magasin.",
+    ),
+    "renewal-too-early": (
+        Weight.REFUSES,
+        "The renewal is due from {due} ({rules}) and no legal case allows it earlier. Ask the practice, or wait.",
+        "Le renouvellement est dû à partir du {due} ({rules}), sans cas anticipé. Demandez au magasin, ou attendez.",
+    ),
+    "renewal-unattested": (
+        Weight.DOUBTS,
+        "The renewal is due from {due} ({rules}): ask the practice for its yes or no to a legal early case.",
+        "Le renouvellement est dû à partir du {due} ({rules}) : un cas anticipé vaut-il ? Voyez le magasin.",
+    ),
+    "renewal-early": (
+        Weight.NOTES,
+        "The renewal comes before {due} ({rules}); the practice attests that a legal case allows it.",
+        "Le renouvellement précède le {due} ({rules}) ; le magasin atteste qu'un cas légal le permet.",
+    ),
+    "renewal-due": (
+        Weight.NOTES,
+        "The renewal is due since {due} ({rules}).",
+        "Le renouvellement est dû depuis le {due} ({rules}).",
+    ),
+    "renewal-not-judged": (
+        Weight.NOTES,
+        "No renewal rules are in force on {day}: the date was not judged.",
+        "Aucune règle de renouvellement n'est en vigueur le {day} : la date n'a pas été jugée.",
+    ),
     "invoice-of-replaced-order": (
         Weight.DOUBTS,
         "Order {order} was invoiced, then replaced undelivered by order {current}: ask the practice why.",
@@ -175,10 +205,20 @@ _CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "The supplier disputes order {order}: it did not receive it, or it does not fit its locks. Ask both.",
         "Le fournisseur conteste la commande {order} : non reçue, ou ne répondant pas à ses verrous. Voyez-les.",
     ),
-    "delivery-conform": (
+    "conform": (
         Weight.NOTES,
-        "Order {order} was delivered as sealed, by the supplier's own attestation.",
-        "La commande {order} a été livrée telle que scellée, d'après l'attestation du fournisseur.",
+        "Order {order} is conform: delivered as sealed, by the supplier's attestation, with the act codes you hold.",
+        "La commande {order} est conforme : livrée telle que scellée, selon le fournisseur, avec vos codes actes.",
+    ),
+    "declared-conform": (
+        Weight.NOTES,
+        "Order {order} is declared conform: practice and supplier seal the same; you did not check what.",
+        "La commande {order} est déclarée conforme : magasin et fournisseur scellent de même, sans votre contrôle.",
+    ),
+    "act-codes-fit": (
+        Weight.NOTES,
+        "The act codes sealed with order {order} are {what}.",
+        "Les codes actes scellés avec la commande {order} sont {what}.",
     ),
     "delivery-not-attested": (
         Weight.NOTES,

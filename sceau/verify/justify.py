@@ -5,26 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sceau.message.justification import Justification
+from sceau.claim.history import History
+from sceau.message.justification import JUSTIFIABLE, Justification
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 
-#: What a word can put right: differences, returns, disputes and dates. Never a proof, a consent or a policy.
-JUSTIFIABLE = frozenset(
-    {
-        "delivery-differs",
-        "invoice-differs",
-        "invoice-of-replaced-order",
-        "order-disputed",
-        "order-returned",
-        "renewal-too-early",
-    }
-)
 
+def close(found: Iterable[Finding], accepted: Iterable[Justification], history: History) -> list[Finding]:
+    """``found``, with each finding that an accepted justification is about turned into a note.
 
-def close(found: Iterable[Finding], accepted: Iterable[Justification], claim: str) -> list[Finding]:
-    """``found``, with each finding that an accepted justification of this claim is about turned into a note."""
-    words = {each.finding: each for each in accepted if each.claim == claim}
+    Only the word of this claim's practice or of a supplier that it named counts, and only on this claim.
+    """
+    state = history.state
+    speakers = {state.practice, *(step.supplier for step in history.steps if step.supplier is not None)}
+    words = {each.finding: each for each in accepted if each.claim == state.claim and each.party in speakers}
     closed: list[Finding] = []
     for each in found:
         word = words.get(each.code) if each.code in JUSTIFIABLE else None

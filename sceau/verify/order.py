@@ -7,7 +7,7 @@ history. A difference on an order that was then remade and delivered in conformi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sceau.chain.terms import Group, Step, group_words
 from sceau.claim.history import History
@@ -16,15 +16,19 @@ from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 
 
-def check_orders(history: History) -> list[Finding]:
-    """Findings on the orders of a claim; none before the first."""
+def check_orders(history: History, checked: Collection[int] = ()) -> list[Finding]:
+    """Findings on the orders of a claim; none before the first.
+
+    ``checked`` are the orders whose act codes the payer recomputed and found to be its own: those alone can be
+    *conform*, the others are *declared conform*.
+    """
     last = history.state.order
     if last == 0:
         return []
     found: list[Finding] = []
     for order in range(1, last):
         found += _replaced(history, order)
-    found += _current(history, last)
+    found += _current(history, last, checked)
     found += _invoice(history, last)
     return found
 
@@ -36,14 +40,14 @@ def _replaced(history: History, order: int) -> Iterator[Finding]:
     yield finding("order-remade" if delivery else "order-corrected", order=order, by=order + 1)
 
 
-def _current(history: History, order: int) -> Iterator[Finding]:
+def _current(history: History, order: int, checked: Collection[int]) -> Iterator[Finding]:
     delivery = history.find(Step.DELIVER, order)
     if delivery is None:
         yield finding("delivery-not-attested", order=order)
     elif delivery.mismatch:
         yield finding("delivery-differs", order=order, groups=_names(delivery.mismatch))
     else:
-        yield finding("delivery-conform", order=order)
+        yield finding("conform" if order in checked else "declared-conform", order=order)
     if history.find(Step.RETURN, order):
         yield finding("order-returned", order=order)
     if history.find(Step.DISPUTE, order):

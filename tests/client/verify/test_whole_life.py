@@ -21,7 +21,7 @@ def test_a_conform_claim_is_accepted_from_opening_to_settlement(chain: Deployed)
     life.invoice()
     verdict = life.verdict()
     assert verdict.outcome is Outcome.ACCEPTED
-    assert "delivery-conform" in codes(verdict)
+    assert "declared-conform" in codes(verdict)
     life.settle()
     assert life.state() is State.SETTLED
 
@@ -49,7 +49,7 @@ def test_a_remake_after_a_delivery_is_no_fraud(chain: Deployed) -> None:
     life.invoice()
     verdict = life.verdict()
     assert verdict.outcome is Outcome.ACCEPTED
-    assert {"order-remade", "delivery-conform"} <= codes(verdict)
+    assert {"order-remade", "declared-conform"} <= codes(verdict)
 
 
 def test_an_absent_supplier_is_silence_and_the_claim_is_settled(chain: Deployed) -> None:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Are the act codes sealed with an order those that the payer authorised, and those on the invoice in its hand?
+
+With the act-code key of an order the payer recomputes its first lock, and the invoice's. Without it, what practice
+and supplier declare the same is *declared conform* and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sceau.chain.network import Network
+from sceau.chain.terms import Group, Step
+from sceau.claim.history import History, WrittenStep
+from sceau.conformity.errors import NoActCode
+from sceau.conformity.keys import OrderContext
+from sceau.conformity.seals import act_code_lock
+from sceau.errors import Sentence
+from sceau.message.act_codes import ActCodeKey
+from sceau.record import Value
+from sceau.record.errors import RecordError
+from sceau.verify.findings import finding
+from sceau.verify.verdict import Finding
+
+_AUTHORISED = Sentence("authorised", "those you authorised", "ceux que vous avez accordés")
+_INVOICED = Sentence("invoiced", "those on the invoice you hold", "ceux de la facture que vous tenez")
+
+
+@dataclass(frozen=True, repr=False)
+class ActCodes:
+    """What a payer holds of a claim's act codes.
+
+    ``keys`` are those that the practice sent, one for each order; ``authorised`` the codes of its authorisation and
+    ``invoiced`` those of an invoice that reached it another way than by the disclosure that it verifies, both by
+    path (``right.code``, ``left.code``; other paths are passed over).
+    """
+
+    keys: tuple[ActCodeKey, ...]
+    authorised: Mapping[str, Value]
+    invoiced: Mapping[str, Value] | None = None
+
+    def __repr__(self) -> str:
+        return f"ActCodes({len(self.keys)} keys)"
+
+
+def check_act_codes(
+    network: Network, history: History, held: ActCodes, shown: Mapping[str, Value] | None
+) -> tuple[list[Finding], frozenset[int]]:
+    """Findings for each order whose key is held, and the orders of which everything was checked and fits.
+
+    ``shown`` are the values of a disclosed invoice, ``None`` when the disclosure is of another step. Everything is
+    checked of an order when its lock was, and, if it is invoiced, the invoice's with the codes of an invoice in hand.
+    """
+    found: list[Finding] = []
+    fitting = set()
+    for each in held.keys:
+        if each.claim != history.state.claim:
+            continue
+        comparisons = list(_comparisons(history, each.order, held, shown))
+        differ = [what for step, what, codes in comparisons if not _fits(network, step, each, codes)]
+        fit = [what for _, what, _ in comparisons if what not in differ]
+        found += [finding("act-codes-differ", order=each.order, what=what) for what in differ]
+        found += [finding("act-codes-fit", order=each.order, what=what) for what in fit]
+        invoice = history.find(Step.INVOICE, each.order)
+        if not differ and _AUTHORISED in fit and (invoice is None or _INVOICED in fit):
+            fitting.add(each.order)
+    return found, frozenset(fitting)
+
+
+def _comparisons(
+    history: History, order: int, held: ActCodes, shown: Mapping[str, Value] | None
+) -> Iterator[tuple[WrittenStep, Sentence, Mapping[str, Value]]]:
+    placed = history.find(Step.ORDER if order == 1 else Step.REMAKE, order)
+    if placed is not None:
+        yield placed, _AUTHORISED, held.authorised
+    invoice = history.find(Step.INVOICE, order)
+    if invoice is not None:
+        for codes in (held.invoiced, shown):
+            if codes is not None:
+                yield invoice, _INVOICED, codes
+
+
+def _fits(network: Network, step: WrittenStep, key: ActCodeKey, codes: Mapping[str, Value]) -> bool:
+    context = OrderContext(network.chain_id, network.address("ClaimRegistry"), key.claim, key.order)
+    try:
+        return act_code_lock(key.key, context, codes) == step.seals[Group.ACT_CODES]
+    except (NoActCode, RecordError):
+        # No code, or what is none: it cannot be what was sealed.
+        return False
