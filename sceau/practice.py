@@ -21,6 +21,7 @@ from sceau.consent.request import ConsentRequest, make_request
 from sceau.consent.signing import SignedConsent
 from sceau.disclosure.build import HeldConsent, build_disclosure
 from sceau.disclosure.disclosure import Disclosure
+from sceau.optics.order import check_reason
 from sceau.policy import Policy
 from sceau.record import Opening, Value
 
@@ -162,8 +163,10 @@ class Practice(Actor):
 
         Raises:
             NotAuthorised: ``authorisation`` is not that of the claim on the chain.
+            ReasonWrong: the order gives a reason, and replaces nothing.
             RecordError: a value is missing or not canonical.
         """
+        check_reason(values, order=1)
         written = self.history(claim).find(Step.AUTHORISE)
         if written is None or written.commitment != authorisation.root:
             raise NotAuthorised(claim=claim)
@@ -173,8 +176,16 @@ class Practice(Actor):
         """Seals an order that replaces the current one: a correction of it, or a remake; as :meth:`prepare_order`.
 
         ``order.reason`` of ``values`` says why (breakage, adaptation, defect, correction); the chain never does.
+
+        Raises:
+            NoOrder: nothing was ordered that could be replaced.
+            ReasonWrong: there is no reason, or it is a correction and the current order is attested as delivered.
+            RecordError: a value is missing or not canonical.
         """
-        replaced = self.history(claim).state.order
+        history = self.history(claim)
+        replaced, _ = history.current_order()
+        delivered = history.find(Step.DELIVER, replaced) is not None
+        check_reason(values, order=replaced + 1, replaced_delivered=delivered)
         return self._prepare_order(
             claim, values, Step.REMAKE, replaced + 1, supplier, ("remake", (replaced,))
         )
