@@ -58,18 +58,18 @@ def sign(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Show a consent request, sign it with a fresh key, and put that key on a card."""
-    from sceau.consent.pin import check_pin
     from sceau.patient import sign_consent
 
     for path in (output, card):
         require_writable(path, force=force)
     asked = _checked_request(session, request)
+    # A PIN from a file is judged before anybody reads a page; one that is typed is asked for after it.
+    pin = None if pin_file is None else _new_pin(session, pin_file)
     if not session.screen.as_json:
         _show(session, asked)
     session.confirm(say("Do you agree?", "Êtes-vous d'accord ?"), yes=yes)
     signer = None if key is None else _own_key(session, key, yes=yes)
-    pin = session.secrets.get(NEW_PIN, pin_file, flag="--pin-file", twice=True)
-    check_pin(pin)
+    pin = pin or _new_pin(session, None)
     with session.screen.working(say("Signing…", "Signature…")):
         signed, made = sign_consent(asked, pin, signer)
     # The card first: a signed consent without its card could be recorded and never revoked.
@@ -153,6 +153,14 @@ def _request_data(asked: ConsentRequest) -> dict[str, Any]:
         },
         "typed_data": asked.for_wallet(),
     }
+
+
+def _new_pin(session: Session, file: Path | None) -> str:
+    from sceau.consent.pin import check_pin
+
+    pin = session.secrets.get(NEW_PIN, file, flag="--pin-file", twice=True)
+    check_pin(pin)
+    return pin
 
 
 def _own_key(session: Session, path: Path, *, yes: bool) -> Signer:

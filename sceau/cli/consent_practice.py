@@ -103,7 +103,10 @@ def record(
 
     answer = session.read(signed, SignedConsent.from_json)
     asked = session.read(request, ConsentRequest.from_json)
-    asked.check(session.register)
+    with session.in_file(request):
+        asked.check(session.register)
+    with session.in_file(signed):
+        answer.check(asked, session.network)
     practice = Practice(session.network, session.signer)
     receipt = session.wait(practice.record_consent(answer, asked))
     if session.screen.as_json:

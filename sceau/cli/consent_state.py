@@ -112,7 +112,8 @@ def receipt(
         require_writable(output, force=force)
     answer = session.read(signed, SignedConsent.from_json)
     asked = session.read(request, ConsentRequest.from_json)
-    asked.check(session.register)
+    with session.in_file(request):
+        asked.check(session.register)
     state = read_state(session.network, answer.consent)
     make = fhir_consent if fhir else consent_receipt
     with session.in_file(signed):

@@ -12,7 +12,7 @@ from sceau.cli.words import say
 from sceau.files import save_json
 
 if TYPE_CHECKING:
-    from sceau.chain.transaction import Receipt
+    from sceau.chain.transaction import Receipt, Transaction
     from sceau.claim.history import WrittenStep
     from sceau.claim.prepared import PreparedStep
 
@@ -26,13 +26,12 @@ def keep_and_send(session: Session, prepared: PreparedStep, file: Path, *, force
     from sceau.chain.errors import SenderHasNoFunds
 
     save_json(file, prepared.to_json(), force=force)
-    session.screen.note(say(f"Kept in {file}. Sending…", f"Gardé dans {file}. Envoi…"))
     try:
         transaction = prepared.send(session.network, session.signer)
     except (ContractError, SenderHasNoFunds):
         file.unlink()
         raise
-    _show(session, prepared, file, session.wait(transaction))
+    _show(session, prepared, file, _wait(session, transaction, file))
 
 
 def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:
@@ -40,7 +39,7 @@ def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:
     written = _written(session, prepared)
     if written is None:
         transaction = prepared.send(session.network, session.signer)
-        _show(session, prepared, file, session.wait(transaction))
+        _show(session, prepared, file, _wait(session, transaction, file))
         return
     if session.screen.as_json:
         session.screen.data({**_data(prepared, file), "transaction": None, "block_number": written.block})
@@ -54,6 +53,21 @@ def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:
             (say("Written", "Écrit"), say("in block", "au bloc") + f" {written.block}"),
         ]
     )
+
+
+def _wait(session: Session, transaction: Transaction, file: Path) -> Receipt:
+    from sceau.chain.errors import TransactionNotMined
+
+    try:
+        return session.wait(transaction)
+    except TransactionNotMined:
+        session.screen.warn(
+            say(
+                f"The step is kept in {file}. Later: sceau claim send {file}",
+                f"L'étape est gardée dans {file}. Plus tard : sceau claim send {file}",
+            )
+        )
+        raise
 
 
 def _written(session: Session, prepared: PreparedStep) -> WrittenStep | None:
@@ -76,6 +90,7 @@ def _show(session: Session, prepared: PreparedStep, file: Path, receipt: Receipt
         [
             (say("Claim", "Dossier"), prepared.claim),
             (say("Commitment", "Engagement"), prepared.opening.root),
+            (say("Kept in", "Gardé dans"), file),
             *receipt_facts(receipt),
         ]
     )
