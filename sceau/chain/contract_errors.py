@@ -7,7 +7,8 @@ states and steps are put into words, times into ISO 8601.
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.chain.illegal_steps import named
+from sceau.errors import Language, SceauError
 
 
 class ContractError(SceauError):
@@ -205,6 +206,18 @@ class ClaimStepIllegal(ContractError):
     code = "claim-step-illegal"
     en = "Claim {claim} is {state}: {step} is not possible now."
     fr = "Le dossier {claim} est {state} : {step} impossible maintenant."
+
+    @property
+    def name(self) -> str | None:
+        """The name of the non-conformity (docs/verdicts.md), such as ``double-invoice``; ``None`` if it has none."""
+        sentence = named(self.details.get("state"), self.details.get("step"))
+        return None if sentence is None else sentence.code
+
+    def message(self, language: Language = "en") -> str:
+        """What was refused and, where the step has a name, what it means and what to do."""
+        refused = super().message(language)
+        sentence = named(self.details.get("state"), self.details.get("step"))
+        return refused if sentence is None else f"{refused} {sentence.text(language)}"
 
 
 class ClaimOfAnotherParty(ContractError):

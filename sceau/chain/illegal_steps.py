@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names for the illegal steps that a cheat or a mistake tries, each with what it means and what to do.
+
+The contract refuses them all as ``ClaimStepIllegal``; which one it is follows from the claim's state and the step.
+Their list, with the other non-conformities, is in docs/verdicts.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sceau.chain.terms import State, Step, state_words, step_words
+from sceau.errors import Sentence
+
+DOUBLE_INVOICE: Final = Sentence(
+    "double-invoice",
+    "An authorisation takes one invoice. Settle what was wrong in the first with the payer; never invoice twice.",
+    "Un accord n'a qu'une facture. Réglez avec le payeur ce qui clochait dans la première ; jamais deux factures.",
+)
+INVOICE_WITHOUT_ORDER: Final = Sentence(
+    "invoice-without-order",
+    "Nothing was ordered on this claim: order first, then invoice that order.",
+    "Rien n'a été commandé sur ce dossier : commandez d'abord, puis facturez cette commande.",
+)
+ORDER_WITHOUT_LINK: Final = Sentence(
+    "second-order-without-link",
+    "A second order names the one that it replaces: write a remake, with its reason.",
+    "Une seconde commande nomme celle qu'elle remplace : écrivez une nouvelle fabrication, avec son motif.",
+)
+INVOICE_OF_CANCELLED: Final = Sentence(
+    "invoice-of-cancelled",
+    "The authorisation was cancelled or refused, and nothing can be paid on it: open a new claim.",
+    "L'accord est annulé ou refusé, et rien ne peut être payé dessus : ouvrez un nouveau dossier.",
+)
+
+
+def _pairs(states: Iterable[State], step: Step, sentence: Sentence) -> Mapping[tuple[str, str], Sentence]:
+    return {(state_words(state).code, step_words(step).code): sentence for state in states}
+
+
+#: The named ones, by the codes of state and step.
+NAMED: Final[Mapping[tuple[str, str], Sentence]] = MappingProxyType(
+    {
+        **_pairs((State.INVOICED, State.SETTLED), Step.INVOICE, DOUBLE_INVOICE),
+        **_pairs((State.OPENED, State.AUTHORISED), Step.INVOICE, INVOICE_WITHOUT_ORDER),
+        **_pairs((State.ORDERED, State.INVOICED, State.SETTLED), Step.ORDER, ORDER_WITHOUT_LINK),
+        **_pairs((State.CANCELLED, State.REFUSED), Step.INVOICE, INVOICE_OF_CANCELLED),
+    }
+)
+
+
+def named(state: object, step: object) -> Sentence | None:
+    """The sentence for a step tried in a state, both as sentences of :mod:`sceau.chain.terms`; ``None`` if unnamed."""
+    if isinstance(state, Sentence) and isinstance(step, Sentence):
+        return NAMED.get((state.code, step.code))
+    return None
