@@ -64,7 +64,8 @@ class Message:
 
     ``sender`` and ``recipient`` are party numbers, times in seconds. ``signed`` is the inner JWS: the recipient can
     show it to an auditor as what the sender said. ``attached`` is what travelled beside it, for the recipient's
-    eyes; the signature covers its SHA-256 only, so that showing ``signed`` to an auditor does not show it.
+    eyes; the signature covers its SHA-256 only, so that showing ``signed`` to an auditor does not show it;
+    ``attached_text`` is the very text that was hashed.
     """
 
     sender: int
@@ -76,6 +77,7 @@ class Message:
     expires_at: int
     signed: str
     attached: Mapping[str, Any]
+    attached_text: str
 
     def __repr__(self) -> str:
         return f"Message({self.kind} from party {self.sender}, {self.id})"
@@ -133,7 +135,7 @@ def seal_envelope(
 def open_envelope(
     envelope: str,
     *,
-    kind: str,
+    kind: str | None,
     place: Place,
     reader: int,
     keys: MessageKeys,
@@ -145,7 +147,7 @@ def open_envelope(
 
     Args:
         envelope: the text.
-        kind: the kind of message expected.
+        kind: the kind of message expected, ``None`` for any.
         place, reader: where, and the reader's party number.
         keys: the reader's own.
         published: gives the keys that a party published, checked against the chain.
@@ -160,7 +162,7 @@ def open_envelope(
     message = read_signed(signed, place=place, published=published, attached=beside)
     if message.recipient != reader:
         raise EnvelopeForeign
-    if message.kind != kind:
+    if kind not in (None, message.kind):
         raise EnvelopeOfAnotherKind(expected=kind)
     if not message.issued_at - _CLOCK_SECONDS <= now < message.expires_at:
         raise EnvelopeStale(
@@ -271,6 +273,7 @@ def _message(
         expires_at=claims["exp"],
         signed=signed,
         attached=beside,
+        attached_text=attached or "",
     )
 
 

@@ -51,8 +51,11 @@ class Post:
             attached=attached,
         )
 
-    def open(self, kind: str, envelope: str) -> Message:
-        """The message of an envelope, checked and entered as received; raises as :func:`open_envelope`."""
+    def open(self, kind: str | None, envelope: str) -> Message:
+        """The message of an envelope, checked and entered as received; raises as :func:`open_envelope`.
+
+        ``kind`` is the kind expected, ``None`` for any.
+        """
         head = self.network.node.head()
         return open_envelope(
             envelope,
@@ -66,13 +69,16 @@ class Post:
         )
 
 
-def read_evidence(network: Network, directory: Directory, signed: str) -> Message:
+def read_evidence(
+    network: Network, directory: Directory, signed: str, attached: str | None = None
+) -> Message:
     """What a party signed in an envelope made out to another, as that other shows it to an auditor.
 
-    Keys are those that the party publishes now: keep superseded keys in the JWKS, or evidence signed by them fails.
+    ``attached`` is the text that travelled beside it, ``None`` for who was not shown it. Keys are those that the
+    party publishes now: keep superseded keys in the JWKS, or evidence signed by them fails.
     """
 
     def published(party: int) -> PublicKeys:
         return directory.keys(network, party)
 
-    return read_signed(signed, place=place_of(network), published=published)
+    return read_signed(signed, place=place_of(network), published=published, attached=attached)

@@ -3,39 +3,87 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sceau.envelope.errors import EnvelopeReplayed
+from sceau.envelope.errors import EnvelopeReplayed, SeenUnusable
 
 
 class SeenEnvelopes:
     """A register of received envelopes in one SQLite file; ``None`` keeps it in memory, for a single run.
 
     An entry is dropped once its envelope has expired: an expired envelope is refused for being stale.
+    Every method raises :class:`SeenUnusable` when the file is no register or cannot be written.
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._connection = sqlite3.connect(":memory:" if path is None else str(path), isolation_level=None)
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS seen (sender INTEGER NOT NULL, id TEXT NOT NULL, "
-            "expires_at INTEGER NOT NULL, PRIMARY KEY (sender, id)) WITHOUT ROWID"
-        )
+        self._path = path
+        with self._usable():
+            if path is not None:
+                # Readable by its owner only, as all files of Sceau; SQLite would leave it to the umask.
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._connection = sqlite3.connect(
+                ":memory:" if path is None else str(path), isolation_level=None
+            )
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS seen (sender INTEGER NOT NULL, id TEXT NOT NULL, "
+                "expires_at INTEGER NOT NULL, PRIMARY KEY (sender, id)) WITHOUT ROWID"
+            )
 
     def enter(self, sender: int, id_: str, expires_at: int) -> None:
         """Enters an envelope. Raises :class:`EnvelopeReplayed` if it is there already, in any process."""
         try:
-            with closing(self._connection.cursor()) as cursor:
+            with self._usable(), closing(self._connection.cursor()) as cursor:
                 cursor.execute("INSERT INTO seen VALUES (?, ?, ?)", (sender, id_, expires_at))
         except sqlite3.IntegrityError:
             raise EnvelopeReplayed(sender=sender) from None
 
+    def holds(self, sender: int, id_: str) -> bool:
+        """Whether an envelope was entered before."""
+        with self._usable(), closing(self._connection.cursor()) as cursor:
+            cursor.execute("SELECT 1 FROM seen WHERE sender = ? AND id = ?", (sender, id_))
+            return cursor.fetchone() is not None
+
     def forget_expired(self, now: int) -> None:
         """Drops what expired before ``now`` (seconds, the chain's time)."""
-        self._connection.execute("DELETE FROM seen WHERE expires_at <= ?", (now,))
+        with self._usable():
+            self._connection.execute("DELETE FROM seen WHERE expires_at <= ?", (now,))
 
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise
+        except (sqlite3.Error, OSError, ValueError):
+            raise SeenUnusable(path=self._path) from None
+
+
+class HeldBack(SeenEnvelopes):
+    """A register that enters what was opened only when told to: a command that fails has received nothing.
+
+    What was entered before is refused at once, as by :class:`SeenEnvelopes`.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__(path)
+        self._waiting: list[tuple[int, str, int]] = []
+
+    def enter(self, sender: int, id_: str, expires_at: int) -> None:
+        """Takes an envelope down for :meth:`release`. Raises :class:`EnvelopeReplayed`."""
+        if self.holds(sender, id_) or (sender, id_, expires_at) in self._waiting:
+            raise EnvelopeReplayed(sender=sender)
+        self._waiting.append((sender, id_, expires_at))
+
+    def release(self) -> None:
+        """Enters all that was opened. Raises :class:`EnvelopeReplayed` if another process was first."""
+        while self._waiting:
+            super().enter(*self._waiting.pop())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sceau.chain.network import Network
 from sceau.chain.terms import Group, Step, step_words
 from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
@@ -58,17 +59,21 @@ def receive_act_code_key(post: Post, envelope: str) -> ActCodeKey:
         MessageRefused: it is bent, no such order stands on the chain, or it is not between its practice and payer.
         NoSuchClaim, HistoryIncomplete.
     """
-    message = post.open(KIND, envelope)
+    return act_code_key_of(post.network, post.open(KIND, envelope))
+
+
+def act_code_key_of(network: Network, message: Message) -> ActCodeKey:
+    """The act-code key that a message holds; raises :class:`MessageRefused` as :func:`receive_act_code_key`."""
     claim, order = _about(message)
     key = _key(message)
-    history = read_history(post.network, claim, block=post.network.node.head().number)
+    history = read_history(network, claim, block=network.node.head().number)
     step = Step.ORDER if order == 1 else Step.REMAKE
     written = history.find(step, order)
     if written is None:
         raise StepNotWritten(claim=claim, step=step_words(step), order=order)
     if written.party != message.sender:
         raise NotTheWriter(sender=message.sender, writer=written.party)
-    if history.state.payer != post.party:
+    if history.state.payer != message.recipient:
         raise NotTheClaimsPayer(claim=claim, payer=history.state.payer)
     return ActCodeKey(message.sender, claim, order, key, message.signed)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sceau.disclosure.disclosure import Disclosure
+from sceau.envelope.envelope import Message
 from sceau.envelope.post import Post
 from sceau.errors import SceauError
 from sceau.message.errors import MessageMalformed
@@ -27,11 +28,15 @@ def receive_disclosure(post: Post, envelope: str) -> Disclosure:
         EnvelopeError: the envelope is foreign, altered, replayed or stale.
         MessageMalformed: it holds no disclosure, or one from or to another party.
     """
-    message = post.open(KIND, envelope)
+    return disclosure_of(post.open(KIND, envelope))
+
+
+def disclosure_of(message: Message) -> Disclosure:
+    """The disclosure that a message holds. Raises :class:`MessageMalformed`."""
     try:
         disclosure = Disclosure.from_json(message.attached)
     except SceauError:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="attached") from None
-    if disclosure.sender != message.sender or disclosure.recipient != post.party:
+    if disclosure.sender != message.sender or disclosure.recipient != message.recipient:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="sender")
     return disclosure

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sceau.claim.registry import checked_id
+from sceau.envelope.envelope import Message
 from sceau.envelope.post import Post
 from sceau.errors import SceauError
 from sceau.message.errors import MessageMalformed, NotJustifiable
@@ -66,7 +67,11 @@ def receive_justification(post: Post, envelope: str) -> Justification:
         EnvelopeError: the envelope is foreign, altered, replayed or stale.
         MessageMalformed: it is no justification, or not in codes.
     """
-    message = post.open(KIND, envelope)
+    return justification_of(post.open(KIND, envelope))
+
+
+def justification_of(message: Message) -> Justification:
+    """The justification that a message holds. Raises :class:`MessageMalformed`."""
 
     def bent(part: str) -> MessageMalformed:
         return MessageMalformed(kind=KIND, sender=message.sender, part=part)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sceau.chain.network import Network
 from sceau.chain.terms import Group, Step, group_words
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
@@ -93,12 +94,16 @@ def receive_order(post: Post, envelope: str) -> ReceivedOrder:
         EnvelopeError: the envelope is foreign, altered, replayed or stale.
         MessageRefused: it does not open what stands on the chain, or the key is not the one signed for.
     """
-    message = post.open(ORDER, envelope)
+    return order_of(post.network, post.open(ORDER, envelope))
+
+
+def order_of(network: Network, message: Message) -> ReceivedOrder:
+    """The order that a message holds; raises :class:`MessageRefused` as :func:`receive_order`."""
     opening = attached_opening(message)
     step = Step.ORDER if opening.scope.order == 1 else Step.REMAKE
-    received = opened(post.network, message, opening, step)
+    received = opened(network, message, opening, step)
     supplier = received.history.supplier_of(received.written.order)
-    if supplier != post.party:
+    if supplier != message.recipient:
         claim = received.history.state.claim
         raise NotForYou(order=received.written.order, claim=claim, supplier=supplier)
     key = OrderKey.read(message.attached.get("order_key"))

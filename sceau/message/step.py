@@ -48,9 +48,12 @@ def receive_step(post: Post, envelope: str, step: Step) -> OpenedStep:
         EnvelopeError: the envelope is foreign, altered, replayed or stale.
         MessageRefused: it does not open what stands on the chain.
     """
-    message = post.open(KIND, envelope)
-    opening = attached_opening(message)
-    return opened(post.network, message, opening, step)
+    return step_of(post.network, post.open(KIND, envelope), step)
+
+
+def step_of(network: Network, message: Message, step: Step) -> OpenedStep:
+    """The step whose opening a message holds; raises :class:`MessageRefused` as :func:`receive_step`."""
+    return opened(network, message, attached_opening(message), step)
 
 
 def attached_opening(message: Message) -> Opening:
