@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Write the tables of docs/profiles.md from the profile files, or with ``--check`` say whether they are equal.
 
-    python -m tools.profile_docs [--check]
+python -m tools.profile_docs [--check]
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def main() -> int:
         DOCUMENT.write_text(intro + MARKER + wanted, "utf-8")
         return 0
     if written != wanted:
-        print("docs/profiles.md differs from the profiles. Run: python -m tools.profile_docs", file=sys.stderr)
+        print(
+            "docs/profiles.md differs from the profiles. Run: python -m tools.profile_docs", file=sys.stderr
+        )
         return 1
     return 0
 

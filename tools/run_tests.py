@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that must hold before a change is taken: `make test`.
 
-Each stage prints what it has to say; the last lines say which stages held, how long each took, and what was
-not run because a tool is missing on this machine.
+Stages run two at a time, the contracts being compiled first; each prints what it had to say when it ends. The
+last lines say which stages held, how long each took, and what was not run because a tool is missing here.
 """
 
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,81 +21,82 @@ PYTHON = str(ROOT / ".venv" / "bin" / "python")
 CLIENT_PYTHON = str(ROOT / ".venv-client" / "bin" / "python")
 # Outside tests/contracts, Brownie's plugin would load the project and Hypothesis' settings for nothing.
 PLAIN = ("-m", "pytest", "-p", "no:pytest-brownie", "-q")
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One command; `missing` gives the name of a tool that it needs and that is not here, or None."""
+    """A command and the name it goes by."""
 
     name: str
     command: Sequence[str]
-    missing: Callable[[], str | None] = lambda: None
-
-
-def no_anvil() -> str | None:
-    """'Anvil' when it is not installed: its npm package exists for Linux on x86-64 only."""
-    return None if anvil_program() else "Anvil"
-
-
-STAGES = (
-    Stage("lint", (PYTHON, "-m", "ruff", "check", ".")),
-    Stage("layout", (PYTHON, "-m", "ruff", "format", "--check", ".")),
-    Stage("types", (PYTHON, "-m", "mypy")),
-    Stage("compile", (BROWNIE, "compile")),
-    Stage("tools", (PYTHON, *PLAIN, "tests/tools")),
-    Stage("client, web3 8", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/client")),
-    Stage("client, web3 7", (PYTHON, *PLAIN, "tests/client")),
-    Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
-    Stage("gas", (PYTHON, "-m", "benchmarks.gas")),
-    Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
-    Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
-    Stage("documents", (PYTHON, *PLAIN, "tests/docs")),
-    Stage("demo", (PYTHON, "-m", "scripts.demo")),
-    Stage(
-        "demo, no fees",
-        (PYTHON, "-m", "tools.free_chain", PYTHON, "-m", "scripts.demo", "--network", "{url}"),
-        no_anvil,
-    ),
-)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a stage ended: `failed` or not, in how many seconds; `missing` names the tool it waited for."""
+    """How a stage ended, what it printed, and in how many seconds."""
 
     stage: Stage
     failed: bool
+    output: str
     seconds: float
-    missing: str | None = None
 
     def line(self) -> str:
         """The stage in one line of the summary."""
-        word = f"not run, {self.missing} is missing" if self.missing else "FAILED" if self.failed else "ok"
-        return f"  {self.stage.name:<16} {self.seconds:6.1f} s  {word}"
+        return f"  {self.stage.name:<15} {self.seconds:6.1f} s  {'FAILED' if self.failed else 'ok'}"
+
+
+# The quick ones, on which the others rest; then the others, the longest first.
+FIRST = (
+    Stage("lint", (PYTHON, "-m", "ruff", "check", ".")),
+    Stage("layout", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+    Stage("types", (PYTHON, "-m", "mypy")),
+    Stage("compile", (BROWNIE, "compile")),
+)
+THEN = (
+    Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
+    Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
+    Stage("client, web3 8", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/client")),
+    Stage("client, web3 7", (PYTHON, *PLAIN, "tests/client")),
+    Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
+    Stage("documents", (PYTHON, *PLAIN, "tests/docs")),
+    Stage("tools", (PYTHON, *PLAIN, "tests/tools")),
+    Stage("gas", (PYTHON, "-m", "benchmarks.gas")),
+)
 
 
 def run(stage: Stage) -> Outcome:
-    """Run one stage, its output going where ours goes."""
-    missing = stage.missing()
-    if missing:
-        return Outcome(stage, failed=False, seconds=0.0, missing=missing)
-    print(f"\n== {stage.name}", flush=True)
+    """Run one stage and keep what it prints."""
     started = time.monotonic()
-    ended = subprocess.run(stage.command, cwd=ROOT, check=False)
-    return Outcome(stage, ended.returncode != 0, time.monotonic() - started)
+    ended = subprocess.run(
+        stage.command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return Outcome(stage, ended.returncode != 0, ended.stdout, time.monotonic() - started)
+
+
+def run_all(stages: Iterable[Stage], at_once: int) -> list[Outcome]:
+    """Run the stages, so many at once, and print each as it ends."""
+    outcomes = []
+    with ThreadPoolExecutor(at_once) as pool:
+        for future in as_completed([pool.submit(run, stage) for stage in stages]):
+            outcome = future.result()
+            print(f"\n== {outcome.stage.name}\n{outcome.output.strip()}", flush=True)
+            outcomes.append(outcome)
+    return outcomes
 
 
 def main() -> int:
     """Run every stage, or those named on the command line; 0 when all held, 1 otherwise."""
-    wanted = sys.argv[1:]
-    unknown = set(wanted) - {stage.name for stage in STAGES}
+    wanted = sys.argv[1:] or [stage.name for stage in FIRST + THEN]
+    unknown = set(wanted) - {stage.name for stage in FIRST + THEN}
     if unknown:
-        print(f"No such stage: {', '.join(sorted(unknown))}. There are: {', '.join(s.name for s in STAGES)}.")
+        print(f"No such stage: {', '.join(sorted(unknown))}.")
         return 2
-    outcomes = [run(stage) for stage in STAGES if not wanted or stage.name in wanted]
+    outcomes = run_all((stage for stage in FIRST if stage.name in wanted), at_once=1)
+    outcomes += run_all((stage for stage in THEN if stage.name in wanted), at_once=AT_ONCE)
     print("\n== summary", *(outcome.line() for outcome in outcomes), sep="\n")
-    missing = [f"{outcome.stage.name} ({outcome.missing})" for outcome in outcomes if outcome.missing]
-    print("Not run because a tool is missing:", ", ".join(missing) if missing else "nothing.")
+    missing = "nothing." if anvil_program() else "the tests on a chain without fees (Anvil)."
+    print(f"Not run because a tool is missing: {missing}")
     return int(any(outcome.failed for outcome in outcomes))
 
 
