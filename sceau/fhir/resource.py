@@ -25,7 +25,6 @@ from sceau.fhir.errors import (
 )
 from sceau.optics.exact_json import Source, name_of, read_exact
 
-DEEPEST = 40
 _RESOURCE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}", re.ASCII)
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
 _UNREADABLE_NAME = Sentence("unknown-resource", "(unknown)", "(inconnu)")
@@ -36,7 +35,7 @@ _STATUS_WORDS = {
 
 
 def read_resource(source: Source, wanted: str) -> Element:
-    """The resource of type ``wanted`` ('Claim', 'Coverage' or 'VisionPrescription') in ``source``.
+    """The resource of type ``wanted`` ('Claim', 'ClaimResponse', 'Coverage' or 'VisionPrescription') in ``source``.
 
     It is whole, well-formed FHIR R4, without modifier extension, and its status is active. Raises
     :class:`FhirUnreadable`, :class:`WrongResource`, :class:`FieldRefused`, :class:`EnteredInError`,
@@ -52,20 +51,18 @@ def read_resource(source: Source, wanted: str) -> Element:
     # Contained resources are never read, and the package would load a model for each by its name.
     own = {name: value for name, value in data.items() if name not in ("contained", "resourceType")}
     _refuse_unknown_meaning(own, wanted)
-    _check_structure(own, wanted)
+    check_structure(own, wanted)
     resource = Element(wanted, own)
     _check_status(resource)
     return resource
 
 
-def _refuse_unknown_meaning(value: object, path: str, depth: int = 0) -> None:
+def _refuse_unknown_meaning(value: object, path: str) -> None:
     """Refuses what changes the meaning of a record in ways unknown here.
 
     FHIR R4 (extensibility, "modifier extensions"; resource, "implicitRules"): a reader that does not
     understand them must not process the record.
     """
-    if depth > DEEPEST:
-        raise FieldRefused(path=path, rule=rules.TOO_DEEP)
     if isinstance(value, dict):
         for name, inner in value.items():
             inside = f"{path}.{_printable(name)}"
@@ -74,10 +71,10 @@ def _refuse_unknown_meaning(value: object, path: str, depth: int = 0) -> None:
             if name == "resourceType":
                 # The package would check the object as that resource instead of what belongs here.
                 raise FieldRefused(path=inside, rule=rules.UNKNOWN)
-            _refuse_unknown_meaning(inner, inside, depth + 1)
+            _refuse_unknown_meaning(inner, inside)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            _refuse_unknown_meaning(inner, f"{path}[{place}]", depth + 1)
+            _refuse_unknown_meaning(inner, f"{path}[{place}]")
 
 
 def _printable(name: str) -> str:
@@ -85,10 +82,11 @@ def _printable(name: str) -> str:
     return name if _FIELD_NAME.fullmatch(name) else "(?)"
 
 
-def _check_structure(data: dict[str, Any], wanted: str) -> None:
+def check_structure(data: dict[str, Any], wanted: str) -> None:
+    """Raises :class:`FieldRefused` unless ``data``, without ``resourceType``, is shaped as R4 says of ``wanted``."""
     try:
         # Imported here: it takes a third of a second, and the extra may be absent. R4B, since the package's
-        # default is R5, which refuses R4 files; for these three resources R4 and R4B are one.
+        # default is R5, which refuses R4 files; for the resources read here R4 and R4B are one.
         model = getattr(import_module(f"fhir.resources.R4B.{wanted.lower()}"), wanted)
         from pydantic import ValidationError
     except ImportError as missing:

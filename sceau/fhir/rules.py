@@ -16,7 +16,6 @@ NOT_A_NUMBER = Sentence("not-a-number", "a JSON number is wanted", "un nombre JS
 NOT_WHOLE = Sentence("not-whole", "a whole number is wanted", "un nombre entier est attendu")
 NOT_FLAG = Sentence("not-a-flag", "true or false is wanted", "true ou false est attendu")
 NOT_OBJECT = Sentence("not-an-object", "a JSON object is wanted", "un objet JSON est attendu")
-TOO_DEEP = Sentence("too-deep", "the file is nested too deeply", "le fichier est trop profondément imbriqué")
 NOT_LIST = Sentence("not-a-list", "a list of objects is wanted", "une liste d'objets est attendue")
 DAY_WANTED = Sentence(
     "day-wanted",
@@ -120,6 +119,40 @@ TOTAL_WRONG = Sentence(
     "total-wrong",
     "the total is not the sum of the items",
     "le total n'est pas la somme des lignes",
+)
+
+# Responses to claims
+NOT_DECIDED = Sentence(
+    "not-decided",
+    "only a decision that is complete, or an error, can be sealed",
+    "seule une décision complète, ou une erreur, peut être scellée",
+)
+NOT_ONE_REASON = Sentence(
+    "not-one-reason",
+    "one reason is wanted; give one code",
+    "un motif et un seul est attendu ; donnez un code",
+)
+NOT_ONE_BENEFIT = Sentence(
+    "not-one-benefit",
+    "more than one total of benefits is given; give one",
+    "plusieurs totaux de prestations sont donnés ; donnez-en un",
+)
+NOT_ONE_CODES = Sentence(
+    "not-one-codes",
+    "the codes authorised are given once for the right lens, the left lens and the frame",
+    "les codes accordés se donnent une fois pour le verre droit, le verre gauche et la monture",
+)
+PAYMENT_WRONG = Sentence(
+    "payment-wrong",
+    "the payment, with its adjustment, is not the total of benefits",
+    "le paiement, avec son ajustement, n'est pas le total des prestations",
+)
+
+# Going out
+LINE_ASTRAY = Sentence(
+    "line-astray",
+    "it belongs to a line that the record does not have",
+    "elle relève d'une ligne que l'enregistrement n'a pas",
 )
 
 # Claim and coverage together

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sceau.errors import Sentence
+from sceau.record.strict_json import too_deep
 
 LARGEST_FILE = 1_000_000
 """Largest file read, in bytes: a hundred times the largest claim."""
@@ -43,15 +44,14 @@ def read_exact(source: Source) -> dict[str, Any] | Sentence:
         data = source if isinstance(source, bytes) else _file_bytes(Path(source))
         if len(data) > LARGEST_FILE:
             return TOO_BIG
-        parsed = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_pairs, parse_float=Decimal, parse_constant=_no_constant
-        )
+        text = data.decode("utf-8")
+        if too_deep(text):
+            return TOO_DEEP
+        parsed = json.loads(text, object_pairs_hook=_pairs, parse_float=Decimal, parse_constant=_no_constant)
     except OSError:
         return CANNOT_OPEN
     except _KeyTwice:
         return KEY_TWICE
-    except RecursionError:
-        return TOO_DEEP
     except (ValueError, ArithmeticError):
         # Broken JSON, broken UTF-8, an integer of thousands of digits; an exponent beyond what Decimal takes.
         return NOT_JSON

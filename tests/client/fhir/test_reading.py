@@ -121,8 +121,16 @@ def test_nesting_beyond_reason_is_refused(examples):
     deep = {}
     for _ in range(60):
         deep = {"extension": [deep]}
-    with pytest.raises(FieldRefused) as refused:
+    with pytest.raises(FhirUnreadable) as refused:
         import_prescription(examples.changed(NAME, (("text",), deep)))
+    assert refused.value.details["rule"].code == "too-deep"
+
+
+def test_nesting_that_would_crash_the_parser_is_refused():
+    import eth_account  # noqa: F401  # lifts the recursion limit: the parser alone would then crash
+
+    with pytest.raises(FhirUnreadable) as refused:
+        import_prescription(b"[" * 99_000)
     assert refused.value.details["rule"].code == "too-deep"
 
 
