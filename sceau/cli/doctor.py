@@ -71,6 +71,7 @@ def _data(check: Check) -> dict[str, Any]:
         "code": words.code,
         "en": words.en,
         "fr": words.fr,
+        **check.data,
     }
 
 

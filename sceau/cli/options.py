@@ -25,9 +25,13 @@ class Needs(IntFlag):
     PASSWORD = 8
     TIMEOUT = 16
     POLICIES = 32
+    DIRECTORY = 64
+    MESSAGE_KEYS = 128
+    SEEN = 256
     CHAIN = NODE | MANIFEST
     SIGN = CHAIN | KEYSTORE | PASSWORD
     WRITE = SIGN | TIMEOUT
+    MESSAGES = DIRECTORY | MESSAGE_KEYS | SEEN
 
 
 def file_word() -> str:
@@ -120,6 +124,7 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
         text,
         typer.Option("--policies", help=policies, metavar=say("FOLDER", "DOSSIER")),
     )
+    yield from _messages()
     timeout = say("Seconds to wait for the block.", "Secondes d'attente du bloc.")
     yield (
         Needs.TIMEOUT,
@@ -138,3 +143,33 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
     )
     as_json = say("Print JSON, for programs.", "Écrire du JSON, pour les programmes.")
     yield Needs.NOTHING, "json", bool, typer.Option("--json", metavar="", help=as_json)
+
+
+def _messages() -> Iterator[tuple[Needs, str, Any, Any]]:
+    text, folder = str | None, say("FOLDER", "DOSSIER")
+    keys = say("File of your message keys.", "Fichier de vos clés de messages.")
+    yield (
+        Needs.MESSAGE_KEYS,
+        "message_keys",
+        text,
+        typer.Option("--message-keys", help=keys, metavar=file_word()),
+    )
+    password = say(
+        "File with the password of the message keys, or -; asked for otherwise.",
+        "Fichier du mot de passe des clés de messages, ou - ; sinon il est demandé.",
+    )
+    yield (
+        Needs.MESSAGE_KEYS,
+        "message_password_file",
+        text,
+        typer.Option("--message-password-file", help=password, metavar=file_word()),
+    )
+    directory = say("Folder of the parties' directory entries.", "Dossier des fiches d'annuaire des parties.")
+    yield (
+        Needs.DIRECTORY,
+        "directory",
+        text,
+        typer.Option("--directory", help=directory, metavar=folder),
+    )
+    seen = say("Register of the envelopes received.", "Registre des enveloppes reçues.")
+    yield Needs.SEEN, "seen", text, typer.Option("--seen", help=seen, metavar=file_word())
