@@ -20,7 +20,7 @@ def contract_types() -> Any:
 
 @pytest.fixture(scope="session")
 def node() -> Chain:
-    return Chain(brownie.web3.provider.make_request)
+    return Chain(brownie.web3.provider)
 
 
 @pytest.fixture(scope="session")

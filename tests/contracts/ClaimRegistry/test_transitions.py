@@ -40,8 +40,8 @@ def test_a_step_is_taken_only_where_and_by_whom_the_table_says(
         # Another party's `open` opens a claim of its own: test_opening.py.
         names = ["practice"] if row.step is Step.OPEN else list(generalists)
         call = general_life.call(row.step)
-        for name in names:
-            answer = world.chain.ask(call, generalists[name].key.address)
+        answers = world.chain.ask_each(call, [generalists[name].key.address for name in names])
+        for name, answer in zip(names, answers, strict=True):
             reasons = _reasons(situation, row, name)
             if reasons:
                 assert isinstance(answer, Refused), f"{row.step.name} by the {name}: accepted"

@@ -56,9 +56,9 @@ def test_a_function_is_open_to_whom_it_should_be_and_to_nobody_else(
     entry = ENTRIES[name][signature]
     call = entry.call(world)
     answers: dict[str, Any] = {}
-    for actor in actors:
+    everybody_is_told = world.chain.ask_each(call, [actor.address for actor in actors])
+    for actor, answer in zip(actors, everybody_is_told, strict=True):
         expected = entry.verdict(world, actor)
-        answer = world.chain.ask(call, actor.address)
         refusal = answer.name if isinstance(answer, Refused) else None
         assert refusal == expected, f"{name}.{signature} by the {actor.name}: {answer}"
         if expected is None:

@@ -8,7 +8,7 @@ refusals, and a consent that ends at midnight, need neither.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from eth_abi import decode, encode
 from eth_utils import keccak, to_checksum_address
@@ -19,7 +19,14 @@ GAS_PRICE = 10**10  # the node takes the higher first: a little more for the ear
 BALANCE = hex(10**24)
 
 Abi = Sequence[dict[str, Any]]
-Request = Callable[[str, list[Any]], dict[str, Any]]
+
+
+class Provider(Protocol):
+    """What web3 speaks to the node through."""
+
+    def make_request(self, method: str, params: Any) -> Any: ...
+
+    def make_batch_request(self, batch: list[tuple[str, Any]]) -> Any: ...
 
 
 class RevertedUnexpectedly(AssertionError):
@@ -99,8 +106,9 @@ class Contract:
 class Chain:
     """The node, the contracts known on it, and its clock. No block is mined but by the functions below."""
 
-    def __init__(self, request: Request) -> None:
-        self._send_request = request
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._send_request = provider.make_request
         self._contracts: dict[str, Contract] = {}
         self._errors: dict[bytes, dict[str, Any]] = {}
         self.request("miner_stop")
@@ -162,12 +170,29 @@ class Chain:
             raise RevertedUnexpectedly(f"{call.contract.name}.{call.function}: {answer}")
         return answer
 
+    def read_all(self, calls: Sequence[Call]) -> list[Any]:
+        """Values of many calls, asked for in one request."""
+        batch = [("eth_call", self._question(call, None)) for call in calls]
+        answers = self._provider.make_batch_request(batch) if batch else []
+        return [self._answer(call, answer) for call, answer in zip(calls, answers, strict=True)]
+
     def ask(self, call: Call, by: str | None) -> Any:
         """What the call would answer to this sender at the last block: its value, or Refused."""
+        return self._answer(call, self._send_request("eth_call", self._question(call, by)))
+
+    def ask_each(self, call: Call, senders: Sequence[str]) -> list[Any]:
+        """What the call would answer to each of these senders."""
+        batch = [("eth_call", self._question(call, by)) for by in senders]
+        return [self._answer(call, answer) for answer in self._provider.make_batch_request(batch)]
+
+    @staticmethod
+    def _question(call: Call, by: str | None) -> list[Any]:
         params: dict[str, Any] = {"to": call.contract.address, "data": call.data, "gas": hex(GAS)}
         if by:
             params["from"] = by
-        answer = self._send_request("eth_call", [params, "latest"])
+        return [params, "latest"]
+
+    def _answer(self, call: Call, answer: dict[str, Any]) -> Any:
         if "error" in answer:
             return self._refusal(answer["error"])
         outputs = call.contract.function(call.function)["outputs"]

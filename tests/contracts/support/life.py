@@ -117,7 +117,7 @@ class Life:
         chosen["locks"] = self.locks(next_order)
         assert not set(choices) - set(chosen), f"no such choice: {set(choices) - set(chosen)}"
         chosen |= choices
-        args = [self.id, *(chosen[name] for name in _ARGUMENTS[step])]
+        args = [self.id, *(chosen[name] for name in ARGUMENTS[step])]
         if step is Step.OPEN:
             args = args[1:]
         return Call(self.world.claims, FUNCTIONS[step], tuple(args))
@@ -139,7 +139,7 @@ class Life:
         return self.play(*WAY[state])
 
 
-_ARGUMENTS = {
+ARGUMENTS = {
     Step.OPEN: ("nonce", "payer", "consent", "commitment"),
     Step.AUTHORISE: ("head", "commitment"),
     Step.REFUSE: ("head", "commitment"),
