@@ -8,6 +8,10 @@ A file is ``sceau.toml``::
     keystore = "shop.json"
     password_file = "shop.password"
     policies = "policies"
+    message_keys = "shop.messages"     # the party's own keys for messages, locked by a password
+    message_password_file = "shop.messages.password"
+    directory = "directory"            # folder of the parties' directory entries
+    seen = "seen"                      # register of the envelopes received
     language = "fr"
 
 It is looked for in the working directory, then in the user's configuration directory; where both name one
@@ -45,6 +49,10 @@ _VARIABLES = {
     "keystore": "SCEAU_KEYSTORE",
     "password_file": "SCEAU_PASSWORD_FILE",
     "policies": "SCEAU_POLICIES",
+    "message_keys": "SCEAU_MESSAGE_KEYS",
+    "message_password_file": "SCEAU_MESSAGE_PASSWORD_FILE",
+    "directory": "SCEAU_DIRECTORY",
+    "seen": "SCEAU_SEEN",
     "language": "SCEAU_LANGUAGE",
 }
 _FLAGS = {
@@ -53,9 +61,13 @@ _FLAGS = {
     "keystore": "--keystore",
     "password_file": "--password-file",
     "policies": "--policies",
+    "message_keys": "--message-keys",
+    "message_password_file": "--message-password-file",
+    "directory": "--directory",
+    "seen": "--seen",
     "language": "--language",
 }
-_PATHS = ("manifest", "keystore", "password_file", "policies")
+_PATHS = tuple(name for name in _VARIABLES if name not in ("nodes", "language"))
 
 #: A password file of this name is the standard input.
 STANDARD_INPUT = Path("-")
@@ -105,6 +117,11 @@ _WHAT = {
     "nodes": Sentence("nodes", "the address of a node", "l'adresse d'un nœud"),
     "manifest": Sentence("manifest", "the deployment manifest", "le manifeste du déploiement"),
     "keystore": Sentence("keystore", "the file of the signing key", "le fichier de la clé de signature"),
+    "message_keys": Sentence(
+        "message-keys", "the file of your message keys", "le fichier de vos clés de messages"
+    ),
+    "directory": Sentence("directory", "the folder of directory entries", "le dossier de l'annuaire"),
+    "seen": Sentence("seen", "the register of received envelopes", "le registre des enveloppes reçues"),
 }
 _UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
 _TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
@@ -120,6 +137,10 @@ class Settings:
     keystore: Path | None = None
     password_file: Path | None = None
     policies: Path | None = None
+    message_keys: Path | None = None
+    message_password_file: Path | None = None
+    directory: Path | None = None
+    seen: Path | None = None
     language: Language = "en"
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -138,6 +159,18 @@ class Settings:
     def require_keystore(self) -> Path:
         """The keystore's file. Raises :class:`SettingMissing`."""
         return self.keystore or _missing("keystore")
+
+    def require_message_keys(self) -> Path:
+        """The file of the party's own message keys. Raises :class:`SettingMissing`."""
+        return self.message_keys or _missing("message_keys")
+
+    def require_directory(self) -> Path:
+        """The folder of directory entries. Raises :class:`SettingMissing`."""
+        return self.directory or _missing("directory")
+
+    def require_seen(self) -> Path:
+        """The register of received envelopes. Raises :class:`SettingMissing`."""
+        return self.seen or _missing("seen")
 
 
 def load_settings(

@@ -16,7 +16,18 @@ from sceau.cli.help import polish
 from sceau.cli.words import say
 
 #: Modules of commands, in the order of the help. Each has ``add(app)``.
-_MODULES = ("party", "consent", "claim", "disclose", "verify", "imports", "key", "doctor")
+_MODULES = (
+    "party",
+    "consent",
+    "claim",
+    "disclose",
+    "verify",
+    "imports",
+    "key",
+    "message_keys",
+    "directory",
+    "doctor",
+)
 
 
 def build() -> Any:

@@ -81,3 +81,9 @@ class RoleUnknown(SceauError):
     code = "role-unknown"
     en = "There is no such role. The roles are: {known}."
     fr = "Ce rôle n'existe pas. Les rôles sont : {known}."
+
+
+class EntryOfNobody(SceauError):
+    code = "entry-of-nobody"
+    en = "No party on this chain publishes this entry. Get the newest, or wait until its hash is published."
+    fr = "Aucune partie de cette chaîne ne publie cette fiche. Obtenez la plus récente, ou attendez sa publication."

@@ -27,11 +27,12 @@ class Needs(IntFlag):
     POLICIES = 32
     DIRECTORY = 64
     MESSAGE_KEYS = 128
-    SEEN = 256
+    MESSAGE_PASSWORD = 256
+    SEEN = 512
     CHAIN = NODE | MANIFEST
     SIGN = CHAIN | KEYSTORE | PASSWORD
     WRITE = SIGN | TIMEOUT
-    MESSAGES = DIRECTORY | MESSAGE_KEYS | SEEN
+    MESSAGES = DIRECTORY | MESSAGE_KEYS | MESSAGE_PASSWORD | SEEN
 
 
 def file_word() -> str:
@@ -159,7 +160,7 @@ def _messages() -> Iterator[tuple[Needs, str, Any, Any]]:
         "Fichier du mot de passe des clés de messages, ou - ; sinon il est demandé.",
     )
     yield (
-        Needs.MESSAGE_KEYS,
+        Needs.MESSAGE_PASSWORD,
         "message_password_file",
         text,
         typer.Option("--message-password-file", help=password, metavar=file_word()),

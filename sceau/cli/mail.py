@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A party's post in one command: its own message keys, the directory, and the envelopes it opens."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sceau.cli.session import Session
+from sceau.cli.words import say
+from sceau.errors import Sentence
+from sceau.files import load
+
+if TYPE_CHECKING:
+    from sceau.disclosure.disclosure import Disclosure
+    from sceau.envelope.envelope import Message
+    from sceau.envelope.keys import MessageKeys
+    from sceau.envelope.post import Post
+    from sceau.envelope.seen import HeldBack
+    from sceau.party.directory import Directory
+
+MESSAGE_PASSWORD = Sentence(
+    "message-password", "the password of the message keys", "le mot de passe des clés de messages"
+)
+_JSON = Sentence("message", "message", "un message")
+
+
+class Mail:
+    """Opens and seals for the party whose key the session signs with; nothing is asked for before it is needed.
+
+    What :meth:`take` opens counts as received only at :meth:`done`: a command that ends before has received nothing,
+    and the envelope can be opened again.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @cached_property
+    def party(self) -> int:
+        """The party's number. Raises KeyOfNoParty, SettingMissing."""
+        from sceau.party.registry import party_number
+
+        return party_number(self._session.network, self._session.key_address)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The parties' entries, from the folder of the settings."""
+        return load_directory(self._session)
+
+    @cached_property
+    def post(self) -> Post:
+        """What seals and opens. Raises SettingMissing, MessageKeysInvalid, SeenUnusable."""
+        from sceau.envelope.post import Post
+
+        network, party, directory, seen = self._session.network, self.party, self.directory, self._seen
+        return Post(network, party, unlock_message_keys(self._session), directory, seen)
+
+    @cached_property
+    def _seen(self) -> HeldBack:
+        from sceau.envelope.seen import HeldBack
+
+        return HeldBack(self._session.settings.require_seen())
+
+    def take(self, path: Path, kind: str | None) -> Message:
+        """The message in a file: an envelope, which is opened, or a message that was kept.
+
+        ``kind`` is the kind of message expected, ``None`` for any. Raises :class:`EnvelopeError`,
+        :class:`FileMalformed`.
+        """
+        from sceau.message.kept import KeptMessage
+
+        data = load(path)
+        with self._session.in_file(path):
+            if _is_json(data):
+                kept = KeptMessage.from_json(data)
+                return kept.read(self._session.network, self.directory, reader=self.party, kind=kind)
+            return self.post.open(kind, _text(data))
+
+    def take_disclosure(self, path: Path) -> tuple[Disclosure, bool]:
+        """The disclosure in a file, as it is or in an envelope; and whether its sender signed it."""
+        from sceau.disclosure.disclosure import FORMAT, Disclosure
+        from sceau.message.disclosure import KIND, disclosure_of
+        from sceau.record.strict_json import read_object
+
+        data = load(path)
+        with self._session.in_file(path):
+            if _is_json(data):
+                read = read_object(data, _JSON)
+                if read.get("format") == FORMAT:
+                    return Disclosure.from_json(read), False
+            return disclosure_of(self.take(path, KIND)), True
+
+    def done(self) -> None:
+        """Enters what was opened as received. Raises :class:`EnvelopeReplayed` if another process was first."""
+        if "_seen" in self.__dict__:
+            self._seen.release()
+
+
+def load_directory(session: Session) -> Directory:
+    """The entries in the directory folder of the settings.
+
+    Raises:
+        SettingMissing, FileNotRead: there is no such folder.
+        FileMalformed, MessageKeysInvalid: an entry is none; the error names its file.
+    """
+    from sceau.files import FileNotRead
+    from sceau.party.directory import Directory, DirectoryEntry
+
+    folder = session.settings.require_directory()
+    if not folder.is_dir():
+        raise FileNotRead(path=folder, why=_NO_FOLDER)
+    paths = sorted(folder.glob("*.json"))
+    return Directory.of(*(session.read(path, DirectoryEntry.from_json) for path in paths))
+
+
+def unlock_message_keys(session: Session) -> MessageKeys:
+    """The party's own message keys, opened with the password of the settings, or one asked for."""
+    from sceau.envelope.keys import MessageKeys
+
+    path = session.settings.require_message_keys()
+    locked = load(path)
+    flag = "--message-password-file"
+    password = session.secrets.get(MESSAGE_PASSWORD, session.settings.message_password_file, flag=flag)
+    with session.screen.working(say("Opening the keys…", "Ouverture des clés…")), session.in_file(path):
+        return MessageKeys.unlock(_text(locked), password)
+
+
+_NO_FOLDER = Sentence("no-folder", "there is no such folder", "ce dossier n'existe pas")
+
+
+def _is_json(data: bytes) -> bool:
+    return data.lstrip().startswith(b"{")
+
+
+def _text(data: bytes) -> str:
+    # What is not ASCII is no envelope either, and is refused as one.
+    return data.decode("ascii", errors="replace")

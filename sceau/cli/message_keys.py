@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau message-keys``: the keys that sign and open messages between parties."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.cli.command import add_command
+from sceau.cli.groups import new_group
+from sceau.cli.mail import unlock_message_keys
+from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.session import Session
+from sceau.cli.words import say
+from sceau.errors import Sentence
+from sceau.files import require_writable, save, save_json
+
+if TYPE_CHECKING:
+    from sceau.envelope.keys import PublicKeys
+
+_NEW_PASSWORD = Sentence(
+    "new-message-password",
+    "a password for the new message keys",
+    "un mot de passe pour les nouvelles clés de messages",
+)
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the group to the command."""
+    group = new_group(say("Keys for messages between parties.", "Clés pour les messages entre les parties."))
+    app.add_typer(group, name="message-keys")
+    add_command(
+        group,
+        "new",
+        new,
+        french="Crée des clés de messages, dans un nouveau fichier que protège un mot de passe.",
+        needs=Needs.MESSAGE_PASSWORD,
+    )
+    add_command(
+        group,
+        "public",
+        public,
+        french="Écrit la partie publique de vos clés de messages, à publier dans votre fiche d'annuaire.",
+        needs=Needs.MESSAGE_KEYS | Needs.MESSAGE_PASSWORD,
+    )
+
+
+def new(
+    session: Session,
+    output: Annotated[Path, output_option()],
+    public: Annotated[Path | None, _public_option()] = None,
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Make message keys, in a new file that a password protects."""
+    for path in (output, public):
+        if path is not None:
+            require_writable(path, force=force)
+    password = session.secrets.get(
+        _NEW_PASSWORD, session.settings.message_password_file, flag="--message-password-file", twice=True
+    )
+    from sceau.envelope.keys import MessageKeys
+
+    with session.screen.working(say("Protecting the keys…", "Protection des clés…")):
+        keys = MessageKeys.generate()
+        save(output, (keys.locked(password) + "\n").encode(), force=force)
+    if public is not None:
+        save_json(public, keys.public.jwks, force=force)
+    _show(session, keys.public, {"file": str(output), "public": None if public is None else str(public)})
+    session.screen.note(
+        say(
+            "Keep the file and its password apart. What was sealed to these keys opens with them alone.",
+            "Gardez le fichier et son mot de passe séparés. Seules ces clés ouvrent ce qui leur est adressé.",
+        )
+    )
+
+
+def public(
+    session: Session,
+    output: Annotated[Path, output_option()],
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Write the public half of your message keys, to be published in your directory entry."""
+    require_writable(output, force=force)
+    keys = unlock_message_keys(session).public
+    save_json(output, keys.jwks, force=force)
+    _show(session, keys, {"public": str(output)})
+
+
+def _show(session: Session, keys: PublicKeys, files: dict[str, str | None]) -> None:
+    names = {key["use"]: key["kid"] for key in keys.jwks["keys"]}
+    if session.screen.as_json:
+        session.screen.data({**files, "signing": names["sig"], "encryption": names["enc"]})
+        return
+    facts: list[tuple[str, object]] = [
+        (say("Signing key", "Clé de signature"), names["sig"]),
+        (say("Encryption key", "Clé de chiffrement"), names["enc"]),
+    ]
+    if "file" in files:
+        facts.append((say("File", "Fichier"), files["file"]))
+    if files["public"]:
+        facts.append((say("To publish", "À publier"), files["public"]))
+    session.screen.facts(facts)
+
+
+def _public_option() -> Any:
+    text = say("Also write the public half (JWKS).", "Écrire aussi la partie publique (JWKS).")
+    return typer.Option("--public", metavar=file_word(), help=text)

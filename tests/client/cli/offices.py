@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Desks of parties that write to each other: message keys, a directory, a register of what was received."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sceau.envelope.keys import MessageKeys
+from sceau.party.directory import DirectoryEntry
+from sceau.party.management import set_directory
+from tests.client.cli.conftest import Desk, Result, furnish
+from tests.support.deployed import Deployed
+
+MESSAGE_PASSWORD = "another long password"
+NAMES = {
+    "practice": "Optique du Pont",
+    "supplier": "Verrier du Jura",
+    "payer": "Mutuelle Loire",
+    "auditor": "Audit",
+}
+DATA = Path(__file__).parents[2] / "data"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Locked message keys and directory entries by party name; the chain holds the entries' hashes."""
+
+    locked: Mapping[str, str]
+    entries: Mapping[str, DirectoryEntry]
+
+
+def publish(deployed: Deployed) -> Published:
+    """Message keys for every party named above, their entries published by their controllers."""
+    keys = {name: MessageKeys.generate() for name in NAMES}
+    entries = {
+        name: DirectoryEntry(words, "FR", f"{deployed.party(name):014d}", keys[name].public.jwks)
+        for name, words in NAMES.items()
+    }
+    for name, entry in entries.items():
+        controller, party = deployed.controllers[name], deployed.party(name)
+        set_directory(deployed.network, controller, party, entry.hash).wait(30)
+    return Published({name: keys[name].locked(MESSAGE_PASSWORD) for name in NAMES}, entries)
+
+
+class Office(Desk):
+    """A party's desk, and others' that it hands files to."""
+
+    def done(self, *words: object, **variables: str) -> Result:
+        """A command that succeeds."""
+        result = self.run(*words, **variables)
+        assert result.code == 0, result
+        return result
+
+    def hand(self, name: str, other: Office) -> str:
+        """Gives a copy of a file to another desk."""
+        shutil.copy(self.path(name), other.path(name))
+        return name
+
+    def values(self, kind: str, **changes: Any) -> str:
+        """A values file made by ``sceau import`` from tests/data, with other values at some paths."""
+        name = f"{kind}-values.json"
+        self.done("import", kind, DATA / f"{kind}.json", "-o", name, "--force")
+        read = self.json(name)
+        read["values"].update({path.replace("_", "."): value for path, value in changes.items()})
+        return self.write(name, read)
+
+
+def open_office(directory: Path, deployed: Deployed, name: str, published: Published) -> Office:
+    """A desk of a party with everything that messages need."""
+    directory.mkdir()
+    furnish(directory, deployed, name)
+    office = Office(directory)
+    office.write("messages.jwe", published.locked[name])
+    office.write("messages.password", MESSAGE_PASSWORD + "\n")
+    (directory / "directory").mkdir()
+    for party, entry in published.entries.items():
+        office.write(f"directory/{party}.json", entry.to_json())
+    with office.path("sceau.toml").open("a") as file:
+        file.write(
+            'message_keys = "messages.jwe"\nmessage_password_file = "messages.password"\n'
+            'directory = "directory"\nseen = "seen"\n'
+        )
+    return office

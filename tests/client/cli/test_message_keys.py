@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Message keys and the directory, from the command line."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+
+from tests.client.cli.conftest import PASSWORD, Desk, furnish
+from tests.support.deployed import Deployed
+
+MESSAGES = "a password for messages"
+
+
+@pytest.fixture
+def desk(bare: Desk) -> Desk:
+    bare.write("messages.password", MESSAGES + "\n")
+    bare.write(
+        "sceau.toml",
+        'message_password_file = "messages.password"\nmessage_keys = "messages"\ndirectory = "entries"\n',
+    )
+    return bare
+
+
+def test_new_keys_are_locked_and_their_public_half_is_written_apart(desk: Desk):
+    made = desk.run("message-keys", "new", "-o", "messages", "--public", "jwks.json", "--json")
+    assert made.code == 0, made
+    assert stat.S_IMODE(desk.path("messages").stat().st_mode) == 0o600
+    locked = desk.path("messages").read_text()
+    assert "kty" not in locked
+    keys = desk.json("jwks.json")["keys"]
+    assert [key["use"] for key in keys] == ["sig", "enc"]
+    assert all("d" not in key for key in keys)
+    assert [key["kid"] for key in keys] == [made.data["signing"], made.data["encryption"]]
+    again = desk.run("message-keys", "public", "-o", "again.json")
+    assert again.code == 0, again
+    assert desk.json("again.json") == desk.json("jwks.json")
+
+
+def test_a_private_key_or_password_is_printed_nowhere(desk: Desk):
+    for flags in ((), ("--json",)):
+        made = desk.run("message-keys", "new", "-o", "messages", "--force", *flags)
+        assert MESSAGES not in made.out + made.err
+        assert '"d"' not in made.out + made.err
+
+
+def test_keys_are_not_written_over(desk: Desk):
+    desk.write("messages", "precious")
+    before = desk.files()
+    assert "messages" in desk.run("message-keys", "new", "-o", "messages").refused()
+    assert "jwks" in desk.run("message-keys", "new", "-o", "new", "--public", "no/jwks").refused()
+    assert desk.files() == before
+
+
+def test_a_wrong_password_or_another_file_is_refused_plainly(desk: Desk):
+    desk.run("message-keys", "new", "-o", "messages")
+    desk.write("messages.password", "wrong")
+    line = desk.run("message-keys", "public", "-o", "jwks.json").refused()
+    assert "messages" in line
+    assert "wrong password" in line
+    desk.write("messages", "{}")
+    assert "does not open" in desk.run("message-keys", "public", "-o", "jwks.json").refused()
+    desk.path("messages").unlink()
+    assert "no such file" in desk.run("message-keys", "public", "-o", "jwks.json").refused()
+    desk.write("sceau.toml", "")
+    said = desk.run("message-keys", "public", "-o", "jwks.json", SCEAU_LANGUAGE="fr").refused()
+    assert "SCEAU_MESSAGE_KEYS" in said
+    assert not desk.path("jwks.json").exists()
+
+
+def test_a_party_publishes_its_entry_and_others_put_it_into_their_directory(chain: Deployed, desk: Desk):
+    furnish(desk.directory, chain, "practice")
+    desk.write("controller.json", chain.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
+    desk.path("entries").mkdir()
+    configuration = desk.path("sceau.toml").read_text() + 'directory = "entries"\n'
+    desk.write("sceau.toml", configuration + 'message_password_file = "messages.password"\n')
+    desk.run("message-keys", "new", "-o", "messages", "--public", "jwks.json")
+    made = desk.run(
+        *("directory", "entry", "--name", "Optique du Pont", "--identifier", "73282932000074"),
+        *("--jwks", "jwks.json", "-o", "entry.json", "--json"),
+    )
+    assert made.code == 0, made
+    early = desk.run("directory", "add", "entry.json").refused()
+    assert "No party" in early
+    published = desk.run(
+        *("directory", "publish", "entry.json", "--party", "1", "--keystore", "controller.json", "--json")
+    )
+    assert published.code == 0, published
+    assert published.data["hash"] == made.data["hash"]
+    added = desk.run("directory", "add", "entry.json", "--json")
+    assert added.data == {
+        "party": 1,
+        "name": "Optique du Pont",
+        "file": str(desk.path("entries/party-1.json")),
+    }
+    listed = desk.run("directory", "list", "--json").data["parties"]
+    assert listed[0]["entry"]["jwks"] == desk.json("jwks.json")
+    assert listed[1]["entry"] is None
+    assert "Optique du Pont" in desk.run("directory", "list").out
+    assert "pas de fiche" in desk.run("directory", "list", SCEAU_LANGUAGE="fr").out
+
+
+def test_the_entry_of_an_application_can_be_added(chain: Deployed, desk: Desk):
+    furnish(desk.directory, chain, "stranger")
+    desk.write("controller.json", chain.controllers["supplier"].to_keystore(PASSWORD, iterations=2**10))
+    desk.path("entries").mkdir()
+    applied = desk.run(
+        *("party", "apply", "--name", "Verrier", "--identifier", "73282932000074", "--role", "supplier"),
+        *(
+            "--controller",
+            chain.controllers["supplier"].address,
+            "--key",
+            "key.json",
+            "-o",
+            "application.json",
+        ),
+    )
+    assert applied.code == 0, applied
+    # The same entry, published by a party that is admitted already.
+    desk.write("entry.json", desk.json("application.json")["entry"])
+    done = desk.run("directory", "publish", "entry.json", "--party", "2", "--keystore", "controller.json")
+    assert done.code == 0, done
+    added = desk.run("directory", "add", "application.json", "--directory", "entries")
+    assert added.code == 0, added
+    assert desk.json("entries/party-2.json")["name"] == "Verrier"
+
+
+def test_only_the_controller_publishes(chain: Deployed, desk: Desk):
+    furnish(desk.directory, chain, "practice")
+    desk.run("directory", "entry", "--name", "A", "--identifier", "1", "-o", "entry.json")
+    line = desk.run("directory", "publish", "entry.json", "--party", "1").refused()
+    assert "controller" in line
+
+
+@pytest.mark.parametrize("damage", ["{}", "{", '{"format": "sceau-directory-entry/1"}'])
+def test_a_damaged_entry_is_named(chain: Deployed, desk: Desk, damage: str):
+    furnish(desk.directory, chain, "practice")
+    desk.path("entries").mkdir()
+    desk.write("entries/broken.json", damage)
+    before = desk.files()
+    assert "broken.json" in desk.run("directory", "list", "--directory", "entries").refused()
+    assert (
+        "broken.json"
+        in desk.run("directory", "add", "entries/broken.json", "--directory", "entries").refused()
+    )
+    assert desk.files() == before
+
+
+def test_published_keys_with_a_private_half_are_refused(desk: Desk):
+    desk.run("message-keys", "new", "-o", "messages", "--public", "jwks.json")
+    keys = desk.json("jwks.json")
+    keys["keys"][0]["d"] = keys["keys"][0]["x"]
+    desk.write("jwks.json", json.dumps(keys))
+    line = desk.run(
+        "directory", "entry", "--name", "A", "--identifier", "1", "--jwks", "jwks.json", "-o", "entry.json"
+    ).refused()
+    assert "private" in line
+    assert not desk.path("entry.json").exists()
