@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
+from sceau.cli.consent_named import identifier_of
 from sceau.cli.consent_view import block_data, block_facts, iso
 from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
@@ -75,7 +76,7 @@ def open_claim(
         record.profile_name,
         record.values,
         payer=payer,
-        consent=consent,
+        consent=None if consent is None else identifier_of(session, consent),
         prescription=None if inner is None else inner.values,
     )
     keep_and_send(session, prepared, output, force=force)
@@ -191,7 +192,10 @@ def _step_file() -> str:
 
 
 def _consent_option() -> Any:
-    text = say("Consent under which it is opened (0x…).", "Accord sous lequel il est ouvert (0x…).")
+    text = say(
+        "Consent under which it is opened: 0x…, or its signed consent.",
+        "Accord sous lequel il est ouvert : 0x…, ou l'accord signé.",
+    )
     return typer.Option("--consent", metavar=say("CONSENT", "ACCORD"), help=text)
 
 

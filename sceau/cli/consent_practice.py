@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
+from sceau.cli.consent_named import identifier_of
 from sceau.cli.consent_view import receipt_data, receipt_facts, state_data, state_facts
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option, yes_option
 from sceau.cli.session import Session
@@ -121,11 +122,10 @@ def withdraw(
     yes: Annotated[bool, yes_option()] = False,
 ) -> None:
     """Withdraw a consent that this practice recorded, for a patient who lost the card."""
-    from sceau.claim.registry import checked_id
     from sceau.consent.registry import read_state
     from sceau.practice import Practice
 
-    consent = checked_id(consent, "A consent's identifier")
+    consent = identifier_of(session, consent)
     if not session.screen.as_json:
         session.screen.facts(state_facts(read_state(session.network, consent)))
     session.confirm(say("Withdraw this consent for ever?", "Retirer cet accord pour toujours ?"), yes=yes)
@@ -189,5 +189,8 @@ def _request_option() -> Any:
 
 
 def _consent_argument() -> Any:
-    text = say("The consent's identifier (0x…).", "L'identifiant de l'accord (0x…).")
+    text = say(
+        "The consent's identifier (0x…), or its signed consent.",
+        "L'identifiant de l'accord (0x…), ou l'accord signé.",
+    )
     return typer.Argument(metavar=say("CONSENT", "ACCORD"), help=text)

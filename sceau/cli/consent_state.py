@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sceau.cli.command import add_command
+from sceau.cli.consent_named import read_named
 from sceau.cli.consent_view import register_data, register_facts, state_data, state_facts
 from sceau.cli.exits import Exit, exit_of
 from sceau.cli.options import Needs, file_word, force_option, output_option
@@ -22,8 +22,6 @@ from sceau.files import require_writable, save_json
 if TYPE_CHECKING:
     from sceau.consent.coordinates import Coordinates
     from sceau.consent.registry import ConsentState
-
-_IDENTIFIER = re.compile(r"0[xX][0-9a-fA-F]*")
 
 
 def add(group: typer.Typer) -> None:
@@ -80,13 +78,13 @@ def show(
 
 def check(session: Session, consent: Annotated[str, _consent_argument()]) -> Exit:
     """Say whether a consent is valid now (exit code 0) or not (3)."""
-    from sceau.claim.registry import checked_id
     from sceau.consent.registry import Status, read_state
 
-    if _IDENTIFIER.fullmatch(consent):
-        state = read_state(session.network, checked_id(consent, "A consent's identifier"))
+    identifier, register = read_named(session, consent)
+    if register is None:
+        state = read_state(session.network, identifier)
     else:
-        state = _state(session, Path(consent), *_from_file(session, Path(consent)))
+        state = _state(session, Path(consent), identifier, register)
     if session.screen.as_json:
         session.screen.data(state_data(state))
     else:
@@ -138,21 +136,6 @@ def _state(session: Session, path: Path, consent: str, register: Coordinates) ->
         with session.in_file(path):
             check_register(register, Coordinates.of(network.manifest))
         return read_state(network, consent)
-
-
-def _from_file(session: Session, path: Path) -> tuple[str, Coordinates]:
-    """The consent that a card or a signed consent is about."""
-    from sceau.consent.compact import load_card
-    from sceau.consent.signing import FORMAT, SignedConsent
-
-    def parse(data: bytes) -> tuple[str, Coordinates]:
-        if FORMAT.encode() in data:
-            signed = SignedConsent.from_json(data)
-            return signed.consent, signed.coordinates
-        card = load_card(path)
-        return card.consent, card.coordinates
-
-    return session.read(path, parse)
 
 
 def _card_argument() -> Any:

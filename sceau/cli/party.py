@@ -66,7 +66,7 @@ def apply(
     key: Annotated[list[Path], _key_option()],
     output: Annotated[Path, output_option()],
     country: Annotated[str, _country_option()] = "FR",
-    message_keys: Annotated[Path | None, _jwks_option()] = None,
+    jwks: Annotated[Path | None, _jwks_option()] = None,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an application, with the proof that each signing key is held. No node is needed."""
@@ -78,13 +78,13 @@ def apply(
     require_writable(output, force=force)
     roles = _roles(role)
     manifest = Manifest.load(session.settings.require_manifest())
-    jwks = None
-    if message_keys is not None:
-        with session.in_file(message_keys):
-            jwks = read_object(load(message_keys), _MESSAGE_KEYS)
+    keys_of_messages = None
+    if jwks is not None:
+        with session.in_file(jwks):
+            keys_of_messages = read_object(load(jwks), _MESSAGE_KEYS)
     made = application.apply(
         manifest,
-        entry=DirectoryEntry(name, country, identifier, jwks),
+        entry=DirectoryEntry(name, country, identifier, keys_of_messages),
         roles=roles,
         controller=controller,
         keys=[session.open_keystore(path) for path in key],
@@ -274,7 +274,7 @@ def _key_option() -> Any:
 
 def _jwks_option() -> Any:
     text = say("Public message keys (JWKS) to publish.", "Clés publiques de messages (JWKS) à publier.")
-    return typer.Option("--message-keys", metavar=file_word(), help=text)
+    return typer.Option("--jwks", metavar=file_word(), help=text)
 
 
 def _application_argument() -> Any:

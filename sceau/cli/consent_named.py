@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A consent named on the command line: by its identifier, or by a file that is about it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sceau.cli.session import Session
+
+if TYPE_CHECKING:
+    from sceau.consent.coordinates import Coordinates
+
+_IDENTIFIER = re.compile(r"0[xX][0-9a-fA-F]*")
+
+
+def identifier_of(session: Session, named: str) -> str:
+    """The identifier of a consent. Raises :class:`IdentifierInvalid`, and what reading the file raises."""
+    return read_named(session, named)[0]
+
+
+def read_named(session: Session, named: str) -> tuple[str, Coordinates | None]:
+    """The identifier, and from a file (a card, a signed consent) the register that it is for."""
+    if _IDENTIFIER.fullmatch(named):
+        from sceau.claim.registry import checked_id
+
+        return checked_id(named, "A consent's identifier"), None
+    path = Path(named)
+    return session.read(path, lambda data: _from_file(path, data))
+
+
+def _from_file(path: Path, data: bytes) -> tuple[str, Coordinates]:
+    from sceau.consent.compact import load_card
+    from sceau.consent.signing import FORMAT, SignedConsent
+
+    if FORMAT.encode() in data:
+        signed = SignedConsent.from_json(data)
+        return signed.consent, signed.coordinates
+    card = load_card(path)
+    return card.consent, card.coordinates
