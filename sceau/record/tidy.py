@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -60,8 +60,8 @@ def _text(written: object) -> object:
 
 
 def _date(written: object) -> object:
-    # A datetime has a zone or lacks one: which day it is is not for us to say.
-    return written.isoformat() if isinstance(written, date) and not isinstance(written, datetime) else written
+    # A datetime keeps its time and is refused: which day it is depends on a zone, not for us to choose.
+    return written.isoformat() if isinstance(written, date) else written
 
 
 def _decimal(written: object) -> object:

@@ -74,12 +74,12 @@ def root_from(leaf_hashes: Sequence[bytes], branch: Branch, leaves: int) -> byte
     it, the height of each node is counted: all leaves lie at the bottom of a full tree of ``leaves``
     leaves, so an author cannot hide more of them under one root.
     """
-    if not leaf_hashes or len(leaf_hashes) + len(branch.proof) != len(branch.flags) + 1:
+    if not leaf_hashes:
         return None
     queue = deque((leaf, 0) for leaf in leaf_hashes)
     proof = deque(branch.proof)
     for shown in branch.flags:
-        if not queue or not (len(queue) > 1 if shown else proof):
+        if not (len(queue) > 1 if shown else proof):
             return None
         node, height = queue.popleft()
         other, other_height = queue.popleft() if shown else (proof.popleft(), height)

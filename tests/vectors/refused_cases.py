@@ -219,6 +219,7 @@ def full() -> list[dict]:
     seven = [leaf.path for leaf in opening.leaves if leaf.path != "pad.6"]
     unsorted = [*with_leaf("string", "group.1", "PEC", "group.1")]
     shifted = with_leaf("bytes32", "pad.7", "0x" + "00" * 32, "pad.6")
+    text = with_leaf("string", "pad.6", "0x" + "00" * 32, "pad.6")
     value = with_leaf("bytes32", "pad.6", "0x" + "11" * 32, "pad.6")
     cheat = with_leaf("uint256", "payer", 4, "pad.6")
     cases = [
@@ -231,6 +232,7 @@ def full() -> list[dict]:
             sealed(value, every),
             "pad-not-zero",
         ),
+        ("a free place of another type", "disclosure-type-wrong", sealed(text, every), None),
         ("a broken rule between fields", "record-rule-broken", sealed(unsorted, every), "ascending"),
     ]
     return [
@@ -252,7 +254,12 @@ def files() -> list[dict]:
 
     axis = {"type": "uint256", "name": "practice", "value": "1", "salt": "0x" + "00" * 32}
     numbers = ["01", "-1", "+1", "1.0", "1e3", "0x1", "", " 1", "١", "9" * 79, 1, True, None]
-    number_texts = [json.dumps({**part, "leaves": [{**axis, "value": number}]}) for number in numbers]
+    signed = ["-0", "01", "-01", "+1", "- 1", "1.0", "9" * 78, -1]
+    number_texts = [
+        json.dumps({**part, "leaves": [{**axis, "type": kind, "value": number}]})
+        for kind, written in (("uint256", numbers), ("int256", signed))
+        for number in written
+    ]
     return [
         {"name": name, "text": written, "code": "file-malformed", "rule": rule}
         for name, written, rule in [

@@ -210,7 +210,7 @@ RULES = [
     ),
     (
         {"rule": "sum", "total": "total", "parts": ["line.N.net", "paid"]},
-        {"paid": 5, "total": 200},
+        {"paid": 5, "total": 206},
         {"paid": 5, "total": 205},
         "sum",
     ),
@@ -245,6 +245,7 @@ def test_every_kind_of_rule_is_tried():
         ({"format": "sceau-profile/2"}, "format"),
         ({"leaves": 15}, "power of two"),
         ({"leaves": 8}, "do not fit"),
+        ({"leaves": 2, "fields": LINES["fields"][3:5]}, "do not fit"),
         ({"leaves": 2048}, "power of two"),
         ({"leaves": True}, "power of two"),
         ({"bound_to": "patient"}, "bound_to"),

@@ -83,7 +83,7 @@ def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth):
 
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.booleans(), st.lists(st.text()))))
 def test_what_nests_little_is_read_whatever_its_texts_hold(data):
-    for text in (json.dumps(data), json.dumps(data, ensure_ascii=True).encode()):
+    for text in (json.dumps(data), json.dumps(data, ensure_ascii=False).encode()):
         assert read_object(text, WHAT) == data
         assert loads_shallow(text) == data
 
@@ -104,3 +104,11 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text):
     with pytest.raises(FileMalformed):
         read_object(text, WHAT)
     assert time.perf_counter() - began < 5
+
+
+def test_a_text_that_is_too_long_is_not_parsed():
+    text = json.dumps({"a": "x" * LONGEST})
+    with pytest.raises(FileMalformed, match="too long"):
+        read_object(text, WHAT)
+    with pytest.raises(FileMalformed, match="too long"):
+        read_object(text.encode(), WHAT)

@@ -75,3 +75,6 @@ def test_disclosures(case):
     shown = Multiproof.from_json(case["disclosure"])
     assert shown.to_json() == case["disclosure"]
     assert sorted(shown.read(case["root"], Scope.parse(case["scope"]))) == case["paths"]
+    openings = (Opening.from_json(each["opening"]) for each in vectors("openings.json")["cases"])
+    opening = next(each for each in openings if each.root == case["root"])
+    assert opening.prove(case["paths"]).to_json() == case["disclosure"]
