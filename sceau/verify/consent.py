@@ -42,6 +42,7 @@ _VOID = frozenset(
     {
         "consent-not-of-claim",
         "consent-not-recorded",
+        "consent-other-recorder",
         "consent-expired",
         "consent-revoked",
         "consent-withdrawn",
@@ -55,7 +56,7 @@ def _standing(state: ConsentState, history: History, block: Block) -> Iterator[F
         yield finding("consent-not-recorded")
         return
     if state.recorder != history.state.practice:
-        yield finding("consent-other-practice")
+        yield finding("consent-other-recorder", recorder=state.recorder)
     if state.revoked_at:
         yield finding("consent-revoked", at=utc_text(state.revoked_at))
     if state.withdrawn_at:

@@ -125,6 +125,11 @@ _CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "What is shown of the consent is not what was consented to: {why}",
         "Ce qui est montré du consentement n'est pas ce qui a été consenti : {why}",
     ),
+    "consent-other-recorder": (
+        Weight.REFUSES,
+        "The consent was recorded by party {recorder}, not by the claim's practice.",
+        "Le consentement a été enregistré par la partie {recorder}, et non par le magasin du dossier.",
+    ),
     "consent-other-practice": (
         Weight.REFUSES,
         "The consent names another practice than the claim's.",

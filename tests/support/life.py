@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 
-from sceau import Payer, Practice, Supplier, Verdict, load_policy
+from sceau import Disclosure, Payer, Practice, Supplier, Verdict, load_policy
 from sceau.actor import Actor
 from sceau.chain.terms import State, Step
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
+from sceau.envelope.post import Post
 from sceau.message.order import (
     OrderAnswer,
     ReceivedOrder,
@@ -28,12 +30,16 @@ from tests.support.posts import posts
 
 DATA = Path(__file__).parents[1] / "data"
 DECISION: Mapping[str, Value] = {"decision.date": "2026-11-23"}
+NOTE: Mapping[str, Value] = {"note.date": "2026-11-23", "note.reason": "OTHER"}
 
 
 class Life:
-    """One claim and those who write on it, opened without a consent."""
+    """One claim and those who write on it, opened without a consent.
 
-    def __init__(self, chain: Deployed) -> None:
+    ``own_posts`` are posts of practice, supplier and payer to use; new ones replace those that the parties published.
+    """
+
+    def __init__(self, chain: Deployed, own_posts: Mapping[str, Post] | None = None) -> None:
         self.chain = chain
         #: The last step of each kind, as its writer kept it, and what was signed in messages, by kind.
         self.kept: dict[str, PreparedStep] = {}
@@ -48,7 +54,7 @@ class Life:
             ),
         )
         self.claim = self.opened.claim
-        self.posts = posts(chain, "practice", "supplier", "payer")
+        self.posts = dict(own_posts or posts(chain, "practice", "supplier", "payer"))
         self.authorisation: Opening | None = None
         self.key: OrderKey | None = None
         self.received: ReceivedOrder | None = None
@@ -60,15 +66,23 @@ class Life:
         self.kept[kept.function] = kept
         return kept
 
-    def verdict(self) -> Verdict:
-        return self.payer.verify(
-            self.practice.disclose(
-                self.opened.opening,
-                recipient=self.chain.party("payer"),
-                policy=load_policy("fr-responsible-contract"),
-                clause="minimal",
-            )
+    def copy(self) -> Life:
+        """The same claim, to go on with while this one stays as it is: for a chain that is rolled back."""
+        own = copy(self)
+        own.kept, own.signed = dict(self.kept), dict(self.signed)
+        return own
+
+    def disclosure(self, step: str = "open") -> Disclosure:
+        """All of a step's record that the payer may be shown without a consent."""
+        return self.practice.disclose(
+            self.kept[step].opening,
+            recipient=self.chain.party("payer"),
+            policy=load_policy("fr-responsible-contract"),
+            clause="minimal",
         )
+
+    def verdict(self) -> Verdict:
+        return self.payer.verify(self.disclosure())
 
     def head(self) -> str:
         return self.practice.history(self.claim).state.head
@@ -92,8 +106,8 @@ class Life:
             )
         )
 
-    def remake(self) -> None:
-        values = {**load_order(DATA / "order.json"), "order.reason": "BREAKAGE"}
+    def remake(self, reason: str = "BREAKAGE", **changes: Value) -> None:
+        values = {**load_order(DATA / "order.json"), "order.reason": reason, **changes}
         step = self.practice.prepare_remake(self.claim, values, supplier=self.chain.party("supplier"))
         self._order(step)
 
@@ -118,9 +132,24 @@ class Life:
         self._send(self.supplier, self.supplier.prepare_delivery(self.received, values))
 
     def invoice(self, **changes: Value) -> None:
+        self._send(self.practice, self.unsent_invoice(**changes))
+
+    def unsent_invoice(self, **changes: Value) -> PreparedStep:
+        """An invoice that is sealed, and only shown to people."""
         assert self.key is not None
         values = {**load_invoice(DATA / "invoice.json"), **changes}
-        self._send(self.practice, self.practice.prepare_invoice(self.claim, values, key=self.key))
+        return self.practice.prepare_invoice(self.claim, values, key=self.key)
+
+    def note(self, kind: str) -> None:
+        """A ``cancel`` by the practice, a ``recordReturn`` or a ``dispute`` by the supplier."""
+        if kind == "cancel":
+            self._send(self.practice, self.practice.prepare_cancellation(self.claim, NOTE))
+        else:
+            prepare = {
+                "recordReturn": self.supplier.prepare_return,
+                "dispute": self.supplier.prepare_dispute,
+            }[kind]
+            self._send(self.supplier, prepare(self.claim, NOTE))
 
     def settle(self) -> None:
         self._send(

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from sceau import Outcome, Verdict
 from sceau.chain.terms import Group, State
-from tests.support.deployed import Deployed
-from tests.support.life import Life
+from tests.support.stage import Stage
 
 
 def codes(verdict: Verdict) -> set[str]:
     return {finding.code for finding in verdict.findings}
 
 
-def test_a_conform_claim_is_accepted_from_opening_to_settlement(chain: Deployed) -> None:
-    life = Life(chain)
+def test_a_conform_claim_is_accepted_from_opening_to_settlement(stage: Stage) -> None:
+    life = stage.opened
+    assert life.verdict().outcome is Outcome.ACCEPTED
     life.authorise()
     life.order()
     life.deliver()
@@ -24,12 +24,11 @@ def test_a_conform_claim_is_accepted_from_opening_to_settlement(chain: Deployed)
     assert "declared-conform" in codes(verdict)
     life.settle()
     assert life.state() is State.SETTLED
+    assert life.verdict().outcome is Outcome.ACCEPTED
 
 
-def test_a_swapped_lens_is_refused_and_its_group_named(chain: Deployed) -> None:
-    life = Life(chain)
-    life.authorise()
-    life.order()
+def test_a_swapped_lens_is_refused_and_its_group_named(stage: Stage) -> None:
+    life = stage.ordered
     life.deliver(**{"right.lens.code": "ECO50"})
     verdict = life.verdict()
     assert verdict.outcome is Outcome.REFUSED
@@ -39,11 +38,8 @@ def test_a_swapped_lens_is_refused_and_its_group_named(chain: Deployed) -> None:
     assert delivered == (Group.LENS_PRODUCT,)
 
 
-def test_a_remake_after_a_delivery_is_no_fraud(chain: Deployed) -> None:
-    life = Life(chain)
-    life.authorise()
-    life.order()
-    life.deliver()
+def test_a_remake_after_a_delivery_is_no_fraud(stage: Stage) -> None:
+    life = stage.delivered
     life.remake()
     life.deliver()
     life.invoice()
@@ -52,10 +48,8 @@ def test_a_remake_after_a_delivery_is_no_fraud(chain: Deployed) -> None:
     assert {"order-remade", "declared-conform"} <= codes(verdict)
 
 
-def test_an_absent_supplier_is_silence_and_the_claim_is_settled(chain: Deployed) -> None:
-    life = Life(chain)
-    life.authorise()
-    life.order()
+def test_an_absent_supplier_is_silence_and_the_claim_is_settled(stage: Stage) -> None:
+    life = stage.ordered
     life.invoice()
     verdict = life.verdict()
     assert verdict.outcome is Outcome.ACCEPTED
@@ -65,10 +59,7 @@ def test_an_absent_supplier_is_silence_and_the_claim_is_settled(chain: Deployed)
     assert "delivery-differs" in codes(life.verdict())
 
 
-def test_a_supplement_invoiced_and_not_ordered_is_refused(chain: Deployed) -> None:
-    life = Life(chain)
-    life.authorise()
-    life.order()
-    life.deliver()
+def test_a_supplement_invoiced_and_not_ordered_is_refused(stage: Stage) -> None:
+    life = stage.delivered
     life.invoice(**{"right.lens.code": "ULTRA74"})
     assert "invoice-differs" in codes(life.verdict())

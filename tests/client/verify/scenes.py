@@ -1,0 +1,411 @@
+# SPDX-License-Identifier: Apache-2.0
+"""For every finding there is, a scene on a real chain that makes a verification find it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from sceau import Network, Payer, Practice, Verdict, load_policy
+from sceau.disclosure.disclosure import PolicyReference
+from sceau.message.justification import receive_justification, send_justification
+from sceau.party import management
+from sceau.renewal import Beneficiary
+from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
+from tests.support.round import GROUPS, Round
+from tests.support.stage import Stage
+
+Scene = Callable[[Stage, Path], Verdict]
+
+SCENES: dict[str, Scene] = {}
+
+_OTHER_LENS = {"right.lens.code": "ECO50"}
+_ADULT = {"band": "FROM-16"}
+
+
+def scene(code: str) -> Callable[[Scene], Scene]:
+    """Enters a scene as the one for a finding."""
+
+    def enter(play: Scene) -> Scene:
+        assert code not in SCENES
+        SCENES[code] = play
+        return play
+
+    return enter
+
+
+# The node, the addressee, the step
+
+
+@scene("stale-node")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    network = stage.chain.network
+    beating = Network(network.node, replace(network.manifest, block_period=2))
+    payer = Payer(beating, stage.chain.signers["payer"])
+    return payer.verify(stage.opened.disclosure(), clock=lambda: time.time() + 3600)
+
+
+@scene("foreign-chain")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = stage.opened.disclosure()
+    return stage.opened.payer.verify(replace(made, scope=replace(made.scope, chain_id=20_261)))
+
+
+@scene("not-addressed")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    other = Payer(stage.chain.network, stage.chain.signers["other_payer"])
+    return other.verify(stage.opened.disclosure())
+
+
+@scene("claim-unknown")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = stage.opened.disclosure()
+    return stage.opened.payer.verify(replace(made, scope=replace(made.scope, claim="0x" + "77" * 32)))
+
+
+@scene("step-not-on-chain")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.ordered
+    life.kept["invoice"] = life.unsent_invoice()
+    return life.payer.verify(life.disclosure("invoice"))
+
+
+@scene("not-sealed")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = stage.opened.disclosure()
+    return stage.opened.payer.verify(replace(made, shown=edited(made.shown, "total.amc", "99999")))
+
+
+@scene("not-the-payer")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = replace(stage.opened.disclosure(), recipient=stage.chain.party("other_payer"))
+    return Payer(stage.chain.network, stage.chain.signers["other_payer"]).verify(made)
+
+
+@scene("not-the-writer")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    other = stage.chain.party("other_practice")
+    return stage.opened.payer.verify(replace(stage.opened.disclosure(), sender=other))
+
+
+@scene("claim-closed")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.opened.note("cancel")
+    return stage.opened.verdict()
+
+
+# The policy
+
+
+@scene("policy-unknown")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    unknown = PolicyReference("de-statutory", "2026-01-01", "minimal")
+    return stage.opened.payer.verify(replace(stage.opened.disclosure(), policy=unknown))
+
+
+@scene("policy-not-in-force")
+def _(stage: Stage, tmp: Path) -> Verdict:
+    policy_file(tmp, version="2090-01-01", valid_from="2090-01-01")
+    made = stage.opened.practice.disclose(
+        stage.opened.opened.opening,
+        recipient=stage.chain.party("payer"),
+        policy=load_policy("fr-responsible-contract", "2090-01-01", directory=tmp),
+        clause="minimal",
+    )
+    return Payer(stage.chain.network, stage.chain.signers["payer"], policies=tmp).verify(made)
+
+
+@scene("purpose-differs")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.opened.payer.verify(replace(stage.opened.disclosure(), purpose="MARKETING"))
+
+
+@scene("outside-policy")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    opening = stage.opened.opened.opening
+    made = replace(stage.opened.disclosure(), shown=opening.prove(["pec.number", "right.price"]))
+    return stage.opened.payer.verify(made)
+
+
+@scene("delete-by-passed")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = stage.opened.disclosure()
+    stage.chain.sleep(733 * 86_400)
+    return stage.opened.payer.verify(made)
+
+
+@scene("delete-by-too-late")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = stage.opened.disclosure()
+    return stage.opened.payer.verify(replace(made, delete_by=made.delete_by + timedelta(days=1)))
+
+
+@scene("made-in-the-future")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = stage.opened.disclosure()
+    return stage.opened.payer.verify(replace(made, made_at=made.made_at + timedelta(hours=1)))
+
+
+@scene("without-consent")
+@scene("declared-only")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.opened.verdict()
+
+
+# The consent
+
+
+@scene("consent-missing")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.round.payer.verify(replace(stage.round.disclose(), consent=None))
+
+
+@scene("consent-not-of-claim")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.round.payer.verify(stage.round.disclose(opening=stage.opened.opened.opening))
+
+
+@scene("consent-not-recorded")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return Round(stage.chain, record=False).verdict()
+
+
+@scene("consent-expired")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made = stage.round.disclose()
+    stage.chain.sleep(31 * 86_400)
+    return stage.round.payer.verify(made)
+
+
+@scene("consent-revoked")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.round.revoke()
+    return stage.round.verdict()
+
+
+@scene("consent-withdrawn")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.round.practice.withdraw_consent(stage.round.signed.consent).wait(30)
+    return stage.round.verdict()
+
+
+@scene("consent-false")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    made, asked = stage.round.disclose(), stage.round
+    shown = consent_shown(asked.request, asked.signed)
+    other = replace(shown, shown=edited(shown.shown, "group.1", "CORRECTION"))
+    return asked.payer.verify(replace(made, consent=other))
+
+
+@scene("consent-other-recorder")
+@scene("consent-other-practice")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    shown = consent_shown(*stage.round.consent(practice="other_practice"))
+    return stage.round.payer.verify(replace(stage.round.disclose(), consent=shown))
+
+
+@scene("consent-other-payer")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    shown = consent_shown(*stage.round.consent(payer="other_payer"))
+    return stage.round.payer.verify(replace(stage.round.disclose(), consent=shown))
+
+
+@scene("consent-other-purpose")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    shown = consent_shown(*stage.round.consent(purpose="REIMBURSEMENT"))
+    return stage.round.payer.verify(replace(stage.round.disclose(), consent=shown))
+
+
+@scene("consent-too-narrow")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    narrow = Round(stage.chain, ["PEC", "AMOUNTS"])
+    shown = narrow.opening.prove(["pec.number", "total.amc", "right.price"])
+    return narrow.payer.verify(replace(narrow.disclose(), shown=shown))
+
+
+@scene("consent-half-shown")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    half = consent_shown(stage.round.request, stage.round.signed, ["practice", "payer", "group.1"])
+    return stage.round.payer.verify(replace(stage.round.disclose(), consent=half))
+
+
+@scene("consent-attested")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    shown = consent_shown(*stage.round.consent(attested=True))
+    return stage.round.payer.verify(replace(stage.round.disclose(), consent=shown))
+
+
+@scene("consent-by-key")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.round.verdict()
+
+
+# Keys and parties
+
+
+@scene("key-compromised")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    written = stage.opened.practice.history(stage.opened.claim).steps[0]
+    _compromised(stage, written.time)
+    return stage.opened.verdict()
+
+
+@scene("consent-key-compromised")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    _compromised(stage, 1)
+    return stage.round.verdict()
+
+
+def _compromised(stage: Stage, since: int) -> None:
+    chain = stage.chain
+    key = chain.signers["practice"].address
+    management.set_compromised_since(chain.network, chain.admin, key, since).wait(30)
+
+
+@scene("party-suspended")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    chain = stage.chain
+    management.suspend(chain.network, chain.admin, chain.party("practice")).wait(30)
+    return stage.opened.verdict()
+
+
+# Orders
+
+
+@scene("declared-conform")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.delivered.verdict()
+
+
+@scene("conform")
+@scene("act-codes-fit")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.delivered
+    return life.payer.verify(life.disclosure(), act_codes=act_codes(life))
+
+
+@scene("act-codes-differ")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.delivered
+    cheaper = act_codes(life, {"right.code": "VXA1", "left.code": "VXB2"})
+    return life.payer.verify(life.disclosure(), act_codes=cheaper)
+
+
+@scene("delivery-differs")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.ordered.deliver(**_OTHER_LENS)
+    return stage.ordered.verdict()
+
+
+@scene("invoice-differs")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.delivered.invoice(**_OTHER_LENS)
+    return stage.delivered.verdict()
+
+
+@scene("invoice-of-replaced-order")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.ordered.invoice()
+    stage.ordered.remake("CORRECTION")
+    return stage.ordered.verdict()
+
+
+@scene("order-returned")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.delivered.note("recordReturn")
+    return stage.delivered.verdict()
+
+
+@scene("order-disputed")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.ordered.note("dispute")
+    return stage.ordered.verdict()
+
+
+@scene("delivery-not-attested")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.ordered.verdict()
+
+
+@scene("invoice-before-delivery")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.ordered.invoice()
+    return stage.ordered.verdict()
+
+
+@scene("order-remade")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.delivered.remake()
+    return stage.delivered.verdict()
+
+
+@scene("order-corrected")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.ordered.remake("CORRECTION")
+    return stage.ordered.verdict()
+
+
+@scene("replaced-order-differed")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.ordered.deliver(**_OTHER_LENS)
+    stage.ordered.remake("DEFECT")
+    return stage.ordered.verdict()
+
+
+@scene("justified")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.delivered
+    life.note("recordReturn")
+    envelope = send_justification(
+        life.posts["practice"], life.claim, "order-returned", "CREDIT-NOTE-SENT", recipient=life.payer.party
+    )
+    accepted = receive_justification(life.posts["payer"], envelope)
+    return life.payer.verify(life.disclosure(), justifications=[accepted])
+
+
+# Renewal
+
+
+@scene("renewal-due")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.opened.payer.verify(
+        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 20), **_ADULT)
+    )
+
+
+@scene("renewal-too-early")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.opened.payer.verify(
+        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 21), **_ADULT)
+    )
+
+
+@scene("renewal-unattested")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    practice: Practice = stage.opened.practice
+    made = practice.disclose(
+        stage.opened.opened.opening,
+        ["quote.date", "pec.number"],
+        recipient=stage.chain.party("payer"),
+        policy=load_policy("fr-responsible-contract"),
+        clause="minimal",
+    )
+    return stage.opened.payer.verify(made, beneficiary=Beneficiary(date(2026, 3, 1), **_ADULT))
+
+
+@scene("renewal-early")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    attested = Round(stage.chain, GROUPS, **{"renewal.early": True})
+    return attested.payer.verify(
+        attested.disclose("minimal"), beneficiary=Beneficiary(date(2026, 3, 1), **_ADULT)
+    )
+
+
+@scene("renewal-not-judged")
+def _(stage: Stage, tmp: Path) -> Verdict:
+    rules_file(tmp, valid_from="2090-01-01")
+    payer = Payer(stage.chain.network, stage.chain.signers["payer"], renewal_rules=tmp)
+    return payer.verify(stage.opened.disclosure(), beneficiary=Beneficiary(date(2026, 3, 1)))

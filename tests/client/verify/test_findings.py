@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every finding is found on a real chain, weighs what the table says, and speaks both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sceau import Outcome
+from sceau.verify.findings import codes
+from sceau.verify.verdict import Weight
+from tests.client.verify.scenes import SCENES
+from tests.support.stage import Stage
+
+REFUSES = {
+    "stale-node",
+    "foreign-chain",
+    "not-addressed",
+    "claim-unknown",
+    "step-not-on-chain",
+    "not-sealed",
+    "not-the-payer",
+    "not-the-writer",
+    "claim-closed",
+    "policy-unknown",
+    "policy-not-in-force",
+    "purpose-differs",
+    "outside-policy",
+    "delete-by-passed",
+    "delete-by-too-late",
+    "made-in-the-future",
+    "consent-missing",
+    "consent-not-of-claim",
+    "consent-not-recorded",
+    "consent-expired",
+    "consent-revoked",
+    "consent-withdrawn",
+    "consent-false",
+    "consent-other-recorder",
+    "consent-other-practice",
+    "consent-other-payer",
+    "consent-other-purpose",
+    "consent-too-narrow",
+    "consent-half-shown",
+    "delivery-differs",
+    "invoice-differs",
+    "act-codes-differ",
+    "renewal-too-early",
+}
+DOUBTS = {
+    "invoice-of-replaced-order",
+    "order-returned",
+    "order-disputed",
+    "key-compromised",
+    "consent-key-compromised",
+    "renewal-unattested",
+}
+
+
+def test_every_finding_has_a_scene_and_every_scene_its_finding() -> None:
+    assert set(SCENES) == set(codes())
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_finding_is_found_weighed_and_said_in_both_languages(
+    stage: Stage, tmp_path: Path, code: str
+) -> None:
+    verdict = SCENES[code](stage, tmp_path)
+    found = [each for each in verdict.findings if each.code == code]
+    assert len(found) == 1, verdict
+    weight = Weight.REFUSES if code in REFUSES else Weight.DOUBTS if code in DOUBTS else Weight.NOTES
+    assert found[0].weight is weight
+    english, french = found[0].sentence.en, found[0].sentence.fr
+    assert english != french
+    for text in (english, french):
+        assert len(text) > 20
+        assert text.endswith((".", ")"))
+        assert "{" not in text
+        assert "None" not in text
+    if code in REFUSES:
+        assert verdict.outcome is Outcome.REFUSED
+    if code in DOUBTS:
+        assert verdict.outcome is Outcome.IN_DOUBT

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One patient's round: a consent recorded, a claim opened under it, and what the practice keeps of both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from sceau import Disclosure, HeldConsent, Payer, Practice, Verdict, load_policy, patient
+from sceau.chain.signer import Signer
+from sceau.claim.prepared import PreparedStep
+from sceau.consent.request import ConsentRequest
+from sceau.consent.revocation import relay, sign_revocation_of
+from sceau.consent.signing import SignedConsent, sign_consent
+from sceau.optics.quote import load_quote
+from sceau.record import Opening, Value
+from tests.support.deployed import Deployed
+from tests.support.life import DATA
+
+GROUPS = ("AMOUNTS", "CLASS", "COVERAGE", "DATES", "DETAIL-AMOUNTS", "GROUPED-CODES", "PEC", "RENEWAL")
+PURPOSE = "THIRD-PARTY-PAYMENT"
+
+
+class Round:
+    """A claim under a consent; a key signs it without a card, whose PIN takes a second to stretch."""
+
+    def __init__(
+        self,
+        chain: Deployed,
+        groups: Sequence[str] = GROUPS,
+        *,
+        record: bool = True,
+        **changes: Value,
+    ) -> None:
+        self.chain = chain
+        self.practice = Practice(chain.network, chain.signers["practice"])
+        self.payer = Payer(chain.network, chain.signers["payer"])
+        self.key = Signer.generate()
+        self.request, self.signed = self.consent(groups, record=record)
+        self.kept: list[PreparedStep] = []
+        quote = {**load_quote(DATA / "quote.json"), **changes}
+        opened = self.practice.open_claim(
+            "fr-optical-quote",
+            quote,
+            payer=chain.party("payer"),
+            consent=self.signed.consent if record else None,
+            keep=self.kept.append,
+        )
+        opened.transaction.wait(30)
+        self.claim, self.opening = opened.claim, opened.opening
+
+    def consent(
+        self,
+        groups: Sequence[str] = GROUPS,
+        *,
+        practice: str = "practice",
+        payer: str = "payer",
+        purpose: str = PURPOSE,
+        attested: bool = False,
+        record: bool = True,
+    ) -> tuple[ConsentRequest, SignedConsent]:
+        """A consent signed by this round's key, and recorded by a practice if ``record``."""
+        recorder = Practice(self.chain.network, self.chain.signers[practice])
+        made = recorder.request_consent(
+            payer=self.chain.party(payer),
+            purpose=purpose,
+            groups=groups,
+            expires_on=self.today() + timedelta(days=30),
+            attested=attested,
+        )
+        request = patient.read_request(json.dumps(made.to_json()), self.chain.network)
+        signed = sign_consent(request, self.key)
+        if record:
+            recorder.record_consent(signed, request).wait(30)
+        return request, signed
+
+    def today(self) -> date:
+        return datetime.fromtimestamp(self.chain.now, timezone.utc).date()
+
+    @property
+    def held(self) -> HeldConsent:
+        return HeldConsent(self.request.opening, self.signed.key)
+
+    def disclose(self, clause: str = "detailed", opening: Opening | None = None) -> Disclosure:
+        """All that the clause and the consent allow, through a file as it reaches the payer."""
+        made = self.practice.disclose(
+            opening or self.opening,
+            recipient=self.chain.party("payer"),
+            policy=load_policy("fr-responsible-contract"),
+            clause=clause,
+            consent=self.held,
+        )
+        return Disclosure.from_json(json.dumps(made.to_json()))
+
+    def verdict(self, clause: str = "detailed") -> Verdict:
+        return self.payer.verify(self.disclose(clause))
+
+    def revoke(self) -> None:
+        revocation = sign_revocation_of(self.request.commitment, self.key, self.request.coordinates)
+        relay(self.chain.network, self.chain.signers["stranger"], revocation).wait(30)

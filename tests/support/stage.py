@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Claims at several points of their lives on one chain, made once and gone on with by each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, replace
+
+from tests.support.deployed import Deployed
+from tests.support.life import Life
+from tests.support.round import Round
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Claims of one practice, supplier and payer: one opened under a consent, the others without.
+
+    ``opened``, ``authorised`` and ``ordered`` are that far; ``delivered`` in conformity.
+    """
+
+    chain: Deployed
+    round: Round
+    opened: Life
+    authorised: Life
+    ordered: Life
+    delivered: Life
+
+    @classmethod
+    def of(cls, chain: Deployed) -> Stage:
+        """Plays everything up to where the tests begin."""
+        opened = Life(chain)
+        others = [Life(chain, opened.posts) for _ in range(3)]
+        authorised, ordered, delivered = others
+        for life in others:
+            life.authorise()
+        ordered.order()
+        delivered.order()
+        delivered.deliver()
+        return cls(chain, Round(chain), opened, authorised, ordered, delivered)
+
+    @contextmanager
+    def set(self) -> Iterator[Stage]:
+        """The stage for one test; whatever it writes is gone afterwards."""
+        with self.chain.rolled_back():
+            yield replace(
+                self,
+                round=copy(self.round),
+                opened=self.opened.copy(),
+                authorised=self.authorised.copy(),
+                ordered=self.ordered.copy(),
+                delivered=self.delivered.copy(),
+            )
