@@ -20,8 +20,8 @@ from sceau.cli.words import spoken
 if TYPE_CHECKING:
     from rich.console import Console
 
-# French sets a space before these marks and after the opening quote; a line never ends there.
-_FRENCH_SPACE = re.compile(r" (?=[;:?!»])|(?<=«) ")
+# French sets a space before these marks, after the opening quote and after "n°"; a line never ends there.
+_FRENCH_SPACE = re.compile(r" (?=[;:?!»])|(?<=[«°]) ")
 
 
 class Screen:
@@ -86,8 +86,11 @@ class Screen:
         line = " ".join(text.split())
         if self.as_json:
             print(json.dumps({"error": code, "message": line}, ensure_ascii=False), file=sys.stderr)  # noqa: T201
+        elif sys.stderr.isatty():
+            _print_wrapped(_console(sys.stderr), f"sceau: {line}", "red")
         else:
-            _console(sys.stderr).print(_plain(f"sceau: {line}", "red"), soft_wrap=True)
+            # One line for whatever reads it.
+            _console(sys.stderr).print(_plain(f"sceau: {line}"), soft_wrap=True)
 
     def _say(self, kind: str, text: str, style: str = "") -> None:
         if self.as_json:

@@ -82,8 +82,9 @@ def show_verdict(session: Session, verdict: Verdict, profile: str) -> None:
             (say("Head", "Tête"), verdict.head or "-"),
             (
                 say("Read at", "Lu"),
-                say("block", "au bloc") + f" {block.number}, {utc_text(int(block.time.timestamp()))}, "
-                f"{block.age} s",
+                say("block", "au bloc")
+                + f" {block.number}, {utc_text(int(block.time.timestamp()))} "
+                + say(f"({block.age} s ago)", f"(il y a {block.age} s)"),
             ),
             (say("Block hash", "Empreinte"), block.hash),
         ]
