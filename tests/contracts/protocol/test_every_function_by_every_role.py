@@ -5,15 +5,14 @@ The list of functions comes from the ABI: a function that is new has no entry he
 somebody has said who may call it.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.contracts.protocol.manager_entries import ACCESS_MANAGER
 from tests.contracts.protocol.registry_entries import CLAIM_REGISTRY, CONSENT_REGISTRY, PARTY_REGISTRY
-from tests.contracts.support.actors import Actor, everybody
-from tests.contracts.support.chain import Chain, Refused
+from tests.contracts.support.actors import Actor
+from tests.contracts.support.chain import Refused
 from tests.contracts.support.world import World
 
 ENTRIES = {
@@ -22,13 +21,6 @@ ENTRIES = {
     "ClaimRegistry": CLAIM_REGISTRY,
     "ConsortiumAccessManager": ACCESS_MANAGER,
 }
-
-
-@pytest.fixture(scope="module")
-def actors(consortium: World, node: Chain) -> Iterator[list[Actor]]:
-    snapshot = node.snapshot()
-    yield everybody(consortium)
-    node.revert(snapshot)
 
 
 @pytest.mark.parametrize("name", ENTRIES)
