@@ -58,9 +58,10 @@ class Multiproof:
 
         ``root`` is the commitment on the chain ('0x' and 64 hex digits). Raises a :class:`DisclosureRefused`
         for each rule of docs/records.md, "Reading a disclosure"; :class:`ProfileUnknown` when the expected
-        profile is not in this package.
+        profile is not in this package; :class:`ScopeNotCanonical` when it needs a claim and ``expected`` has
+        none, or the reverse.
         """
-        profile = load_profile(expected.profile, expected.version)
+        profile = _profile_of(expected)
         values = self._values(profile, pads=False)
         self._check_record(values, expected)
         if not values:
@@ -73,7 +74,7 @@ class Multiproof:
 
         Raises also :class:`NotFull`, :class:`PathMissing` and :class:`RuleBroken`.
         """
-        profile = load_profile(expected.profile, expected.version)
+        profile = _profile_of(expected)
         values = self._values(profile, pads=True)
         self._check_record(values, expected)
         if len(self.leaves) != profile.leaves:
@@ -137,6 +138,13 @@ class Multiproof:
             proof=tuple(hash_from_json(each, _WHAT) for each in _items(read["proof"])),
             proof_flags=tuple(_flag(each) for each in _items(read["proofFlags"])),
         )
+
+
+def _profile_of(expected: Scope) -> Profile:
+    profile = load_profile(expected.profile, expected.version)
+    # A reader that asks for a claim's record without naming the claim would be shown any.
+    expected.require(profile.bound_to)
+    return profile
 
 
 def _check_leaf(leaf: Leaf, profile: Profile, free: int) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from samples import CONSENT_SEED, CONSENT_VALUES, LENS_VALUES, consent_scope
+from samples import CLAIM, CONSENT_SEED, CONSENT_VALUES, LENS_SEED, LENS_VALUES, consent_scope, lens_scope
 
 from sceau.record import Leaf, Multiproof, Opening, Scope
 from sceau.record.leaf import salted
@@ -59,8 +59,12 @@ def disclosures() -> list[dict]:
     forge("a free place", "disclosure-path-unknown", own, ["sceau.record", "purpose", "pad.1"])
     for name, forged in _forged():
         forge(name, *forged)
-    for name, asked in _others():
-        add(f"asked for another {name}", "disclosure-of-another-record", opening.root, _part(), asked.text())
+    lens = Opening(lens_scope(), LENS_VALUES, LENS_SEED)
+    for record, change in _others(lens):
+        asked = replace(record.scope, **change)
+        part = record.prove(list(record.values)[:2]).to_json()
+        name = f"asked for another {next(iter(change))}"
+        add(name, "disclosure-of-another-record", record.root, part, asked.text())
     for name, disclosure in _unproved():
         add(name, "disclosure-proof-wrong", opening.root, disclosure)
     bigger = [
@@ -157,12 +161,14 @@ def _elsewhere() -> Scope:
     return replace(consent_scope(), chain_id=1338)
 
 
-def _others() -> list[tuple[str, Scope]]:
-    scope = consent_scope()
+def _others(lens: Opening) -> list[tuple[Opening, dict]]:
+    """Records, and what differs in the scope that is asked for."""
     return [
-        ("chain", _elsewhere()),
-        ("contract", replace(scope, contract="0x" + "22" * 20)),
-        ("claim", replace(scope, claim="0x" + "c1" * 32, order=0, step="opened")),
+        (honest(), {"chain_id": 1338}),
+        (honest(), {"contract": "0x" + "22" * 20}),
+        (lens, {"claim": "0x" + "c2" * 32}),
+        (lens, {"order": 1}),
+        (lens, {"step": "invoiced"}),
     ]
 
 
@@ -333,7 +339,7 @@ def openings() -> list[dict]:
         ("a scope that is none", {"scope": "sceau:2"}, "scope-not-canonical", "scope-shape"),
         (
             "a scope with a claim",
-            {"scope": _others()[2][1].text()},
+            {"scope": good["scope"] + f";claim={CLAIM};order=0;step=opened"},
             "scope-not-canonical",
             "scope-with-claim",
         ),

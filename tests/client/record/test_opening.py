@@ -283,3 +283,11 @@ def test_the_opening_of_another_root_is_refused():
     first, second = seal(CONSENT_SCOPE, consent()), seal(CONSENT_SCOPE, consent())
     with pytest.raises(OpeningDoesNotFit):
         Opening.from_json({**first.to_json(), "root": second.root})
+
+
+def test_a_reader_that_names_no_claim_is_told_so():
+    opening = seal(LENS_SCOPE, LARGEST_LENSES)
+    anywhere = Scope(LENS_SCOPE.profile, LENS_SCOPE.version, LENS_SCOPE.chain_id, LENS_SCOPE.contract)
+    for read in (opening.prove(["right.axis"]).read, opening.prove_all().read_full):
+        with pytest.raises(ScopeNotCanonical):
+            read(opening.root, anywhere)
