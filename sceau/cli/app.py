@@ -24,6 +24,7 @@ _MODULES = (
     "verify",
     "imports",
     "key",
+    "envelope",
     "message_keys",
     "directory",
     "doctor",

@@ -15,6 +15,7 @@ from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
 from sceau.cli.sending import keep_and_send, send_again
 from sceau.cli.session import Session
+from sceau.cli.steps import add_steps
 from sceau.cli.words import say, spoken
 from sceau.files import require_writable
 
@@ -36,6 +37,7 @@ def add(app: typer.Typer) -> None:
         french="Scelle un dossier, garde son ouverture dans un fichier, puis l'ouvre sur la chaîne.",
         needs=Needs.WRITE,
     )
+    add_steps(group)
     add_command(
         group,
         "send",

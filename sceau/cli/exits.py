@@ -25,10 +25,15 @@ class Exit(IntEnum):
 _NODE_CODES = {"node-unreachable", "node-refused", "stale-node", "block-changed", "no-node-answers"}
 
 
+_OTHER_CODES = {
+    "transaction-not-mined": Exit.NOT_MINED,
+    "verdict-refused": Exit.VERDICT_REFUSED,
+    "verdict-in-doubt": Exit.VERDICT_IN_DOUBT,
+}
+
+
 def exit_of(error: SceauError) -> Exit:
     """The exit code that an error ends a command with."""
     if error.code in _NODE_CODES:
         return Exit.NODE
-    if error.code == "transaction-not-mined":
-        return Exit.NOT_MINED
-    return Exit.REFUSED
+    return _OTHER_CODES.get(error.code, Exit.REFUSED)

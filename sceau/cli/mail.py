@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sceau.cli.errors import EnvelopeNotKept
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.errors import Sentence
-from sceau.files import load
+from sceau.files import load, require_writable, save_json
 
 if TYPE_CHECKING:
     from sceau.disclosure.disclosure import Disclosure
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MESSAGE_PASSWORD = Sentence(
     "message-password", "the password of the message keys", "le mot de passe des clés de messages"
 )
-_JSON = Sentence("message", "message", "un message")
+_DISCLOSURE = Sentence("disclosure", "disclosure", "une divulgation")
 
 
 class Mail:
@@ -35,6 +36,7 @@ class Mail:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._to_keep: list[tuple[Path, Message]] = []
 
     @cached_property
     def party(self) -> int:
@@ -62,39 +64,70 @@ class Mail:
 
         return HeldBack(self._session.settings.require_seen())
 
-    def take(self, path: Path, kind: str | None) -> Message:
+    def take(
+        self, path: Path, kind: str | None, *, keep: Path | None = None, must_keep: bool = False
+    ) -> Message:
         """The message in a file: an envelope, which is opened, or a message that was kept.
 
-        ``kind`` is the kind of message expected, ``None`` for any. Raises :class:`EnvelopeError`,
-        :class:`FileMalformed`.
+        Args:
+            path: the file.
+            kind: the kind of message expected, ``None`` for any.
+            keep: where to keep what the envelope holds, at :meth:`done`.
+            must_keep: an envelope without a ``keep`` is refused (:class:`EnvelopeNotKept`).
+
+        Raises:
+            EnvelopeError: the envelope is foreign, altered, replayed or stale.
+            FileMalformed: it is no kept message either.
         """
         from sceau.message.kept import KeptMessage
 
+        if keep is not None:
+            require_writable(keep)
         data = load(path)
-        with self._session.in_file(path):
-            if _is_json(data):
+        if not is_envelope(data):
+            with self._session.in_file(path):
                 kept = KeptMessage.from_json(data)
                 return kept.read(self._session.network, self.directory, reader=self.party, kind=kind)
-            return self.post.open(kind, _text(data))
+        if must_keep and keep is None:
+            raise EnvelopeNotKept(path=path)
+        with self._session.in_file(path):
+            message = self.post.open(kind, _text(data))
+        if keep is not None:
+            self._to_keep.append((keep, message))
+        return message
 
-    def take_disclosure(self, path: Path) -> tuple[Disclosure, bool]:
+    def take_disclosure(self, path: Path, *, keep: Path | None = None) -> tuple[Disclosure, bool]:
         """The disclosure in a file, as it is or in an envelope; and whether its sender signed it."""
-        from sceau.disclosure.disclosure import FORMAT, Disclosure
+        from sceau.disclosure.disclosure import Disclosure
         from sceau.message.disclosure import KIND, disclosure_of
+        from sceau.message.kept import FORMAT as KEPT
         from sceau.record.strict_json import read_object
 
         data = load(path)
         with self._session.in_file(path):
-            if _is_json(data):
-                read = read_object(data, _JSON)
-                if read.get("format") == FORMAT:
+            if not is_envelope(data):
+                read = read_object(data, _DISCLOSURE)
+                if read.get("format") != KEPT:
                     return Disclosure.from_json(read), False
-            return disclosure_of(self.take(path, KIND)), True
+            return disclosure_of(self.take(path, KIND, keep=keep)), True
 
     def done(self) -> None:
-        """Enters what was opened as received. Raises :class:`EnvelopeReplayed` if another process was first."""
-        if "_seen" in self.__dict__:
-            self._seen.release()
+        """Keeps what is to be kept, then enters what was opened as received.
+
+        Raises :class:`EnvelopeReplayed` if another process was first; nothing is kept then.
+        """
+        from sceau.envelope.errors import EnvelopeReplayed
+        from sceau.message.kept import KeptMessage
+
+        for path, message in self._to_keep:
+            save_json(path, KeptMessage.of(message).to_json())
+        try:
+            if "_seen" in self.__dict__:
+                self._seen.release()
+        except EnvelopeReplayed:
+            for path, _ in self._to_keep:
+                path.unlink()
+            raise
 
 
 def load_directory(session: Session) -> Directory:
@@ -129,8 +162,9 @@ def unlock_message_keys(session: Session) -> MessageKeys:
 _NO_FOLDER = Sentence("no-folder", "there is no such folder", "ce dossier n'existe pas")
 
 
-def _is_json(data: bytes) -> bool:
-    return data.lstrip().startswith(b"{")
+def is_envelope(data: bytes) -> bool:
+    """Whether a file looks like an envelope, whole or not: a compact JWE begins with its header in base64."""
+    return data.lstrip().startswith(b"eyJ")
 
 
 def _text(data: bytes) -> str:

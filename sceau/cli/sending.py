@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.cli.consent_view import receipt_data, receipt_facts
+from sceau.cli.consent_view import Facts, receipt_data, receipt_facts
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.files import save_json
+from sceau.files import FileExists, FileNotWritten, save, save_json
 
 if TYPE_CHECKING:
     from sceau.chain.transaction import Receipt, Transaction
@@ -17,21 +19,47 @@ if TYPE_CHECKING:
     from sceau.claim.prepared import PreparedStep
 
 
-def keep_and_send(session: Session, prepared: PreparedStep, file: Path, *, force: bool = False) -> None:
+@dataclass(frozen=True)
+class Result:
+    """What a command says of a step beside where it stands on the chain, in words and as JSON values."""
+
+    facts: Facts = field(default_factory=list)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def keep_and_send(
+    session: Session,
+    prepared: PreparedStep,
+    file: Path,
+    *,
+    force: bool = False,
+    envelope: tuple[Path, str] | None = None,
+    result: Result | None = None,
+) -> None:
     """Writes a step to its file, then sends it, waits and prints; after a refusal the file is gone again.
 
     Raises as :func:`sceau.chain.transaction.send`. The file stays whenever the step may have reached the chain.
+    ``envelope`` is a file and the step's envelope, which is written and goes with it; ``result`` is printed too.
     """
     from sceau.chain.contract_errors import ContractError
-    from sceau.chain.errors import SenderHasNoFunds
+    from sceau.chain.errors import SenderHasNoFunds, TransactionReverted
 
     save_json(file, prepared.to_json(), force=force)
+    written = [file]
     try:
-        transaction = prepared.send(session.network, session.signer)
-    except (ContractError, SenderHasNoFunds):
-        file.unlink()
+        if envelope is not None:
+            save(envelope[0], (envelope[1] + "\n").encode())
+            written.append(envelope[0])
+        receipt = _wait(session, prepared.send(session.network, session.signer), file)
+    except (ContractError, SenderHasNoFunds, TransactionReverted, FileNotWritten, FileExists):
+        for path in written:
+            path.unlink()
         raise
-    _show(session, prepared, file, _wait(session, transaction, file))
+    result = result or Result()
+    if envelope is not None:
+        facts = [(say("Envelope", "Enveloppe"), envelope[0]), *result.facts]
+        result = Result(facts, {**result.data, "envelope": str(envelope[0])})
+    _show(session, prepared, file, receipt, result)
 
 
 def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:
@@ -39,7 +67,7 @@ def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:
     written = _written(session, prepared)
     if written is None:
         transaction = prepared.send(session.network, session.signer)
-        _show(session, prepared, file, _wait(session, transaction, file))
+        _show(session, prepared, file, _wait(session, transaction, file), Result())
         return
     if session.screen.as_json:
         session.screen.data({**_data(prepared, file), "transaction": None, "block_number": written.block})
@@ -82,15 +110,16 @@ def _written(session: Session, prepared: PreparedStep) -> WrittenStep | None:
     return next((step for step in history.steps if step.commitment == prepared.opening.root), None)
 
 
-def _show(session: Session, prepared: PreparedStep, file: Path, receipt: Receipt) -> None:
+def _show(session: Session, prepared: PreparedStep, file: Path, receipt: Receipt, result: Result) -> None:
     if session.screen.as_json:
-        session.screen.data({**_data(prepared, file), "transaction": receipt_data(receipt)})
+        session.screen.data({**_data(prepared, file), **result.data, "transaction": receipt_data(receipt)})
         return
     session.screen.facts(
         [
             (say("Claim", "Dossier"), prepared.claim),
             (say("Commitment", "Engagement"), prepared.opening.root),
             (say("Kept in", "Gardé dans"), file),
+            *result.facts,
             *receipt_facts(receipt),
         ]
     )

@@ -12,6 +12,14 @@ from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.consent_view import yes_no
 from sceau.cli.exits import Exit
+from sceau.cli.judging import (
+    Held,
+    act_codes_option,
+    authorisation_option,
+    justification_option,
+    verdict_on,
+)
+from sceau.cli.mail import Mail
 from sceau.cli.options import Needs, party_option
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
@@ -28,7 +36,7 @@ def add(app: typer.Typer) -> None:
         "verify",
         verify,
         french="Juge une divulgation : acceptée (code 0), refusée (3), dans le doute (4), avec chaque raison.",
-        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.POLICIES,
+        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.POLICIES | Needs.MESSAGES,
     )
 
 
@@ -36,18 +44,18 @@ def verify(
     session: Session,
     disclosure: Annotated[Path, _disclosure_argument()],
     reader: Annotated[int | None, _reader_option()] = None,
+    justification: Annotated[list[Path] | None, justification_option()] = None,
+    act_codes: Annotated[list[Path] | None, act_codes_option()] = None,
+    authorisation: Annotated[Path | None, authorisation_option()] = None,
 ) -> Exit:
-    """Judge a disclosure: accepted (exit code 0), refused (3) or in doubt (4), with every reason."""
-    from sceau.disclosure.disclosure import Disclosure
-    from sceau.party.registry import party_number
-    from sceau.verify.verify import verify_disclosure
+    """Judge a disclosure: accepted (exit code 0), refused (3) or in doubt (4), with every reason.
 
-    received = session.read(disclosure, Disclosure.from_json)
-    number = reader or party_number(session.network, session.key_address)
-    with session.screen.working(say("Verifying…", "Vérification…")):
-        verdict = verify_disclosure(
-            session.network, received, reader=number, policies=session.settings.policies
-        )
+    An envelope may be judged as often as wanted: judging does not count it as received.
+    """
+    mail = Mail(session)
+    received, _ = mail.take_disclosure(disclosure)
+    held = Held.of(justification, act_codes, authorisation)
+    verdict = verdict_on(session, mail, received, held, reader=reader or mail.party)
     if session.screen.as_json:
         session.screen.data(verdict.to_json())
     else:
@@ -112,7 +120,10 @@ def value_words(profile: str, path: str, value: Value) -> str:
 
 
 def _disclosure_argument() -> Any:
-    text = say("The disclosure that was received.", "La divulgation reçue.")
+    text = say(
+        "The disclosure received: the file, its envelope, or what was kept of that.",
+        "La divulgation reçue : le fichier, son enveloppe, ou ce qui en est gardé.",
+    )
     return typer.Argument(metavar=say("DISCLOSURE", "DIVULGATION"), help=text)
 
 
