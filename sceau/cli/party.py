@@ -115,13 +115,12 @@ def show(session: Session, party: Annotated[str, _party_argument()]) -> None:
     from sceau.party.registry import party_number as party_of_key
     from sceau.party.registry import read_party
 
+    number = None if _ADDRESS.fullmatch(party) else party_number(party)
     network = session.network
-    if _ADDRESS.fullmatch(party):
+    if number is None:
         from eth_utils.address import to_checksum_address
 
         number = party_of_key(network, to_checksum_address(party))
-    else:
-        number = party_number(party)
     block = network.node.head()
     found = read_party(network, number, block=block.number)
     keys = _keys(network, number, block.number)

@@ -376,6 +376,12 @@ def test_no_file_is_written_over(disclosed: Desk, chain: Deployed, words):
     refuse(disclosed, chain, *words, says="written over")
 
 
+@pytest.mark.parametrize("taken", ["s.json", "c.json"])
+def test_nothing_is_signed_when_one_of_its_two_files_is_there(consented: Desk, chain: Deployed, taken):
+    consented.write(taken, "precious")
+    refuse(consented, chain, *SIGN, says=(taken, "written over"))
+
+
 # A few, in a process of its own -------------------------------------------------------------------------------
 
 

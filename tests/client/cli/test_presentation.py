@@ -90,6 +90,8 @@ def test_a_hash_stays_in_one_piece_however_narrow_the_screen(capsys, monkeypatch
         (("consent", "show", "card", "--nope"), "No such option: --nope", "Option inconnue : --nope"),
         (("consent", "show", "card", "hunter2"), "extra argument", "argument de trop"),
         (("verify", "d.json", "--as", "many"), "party number", "numéro de partie"),
+        (("verify", "d.json", "--as", "4294967296"), "party number", "numéro de partie"),
+        (("party", "show", "0"), "party number", "numéro de partie"),
         (("key", "new"), "Missing option '--output'", "Il manque l'option --output"),
         (("consent", "revoke", "c", "--offline"), "go together", "vont ensemble"),
     ],
