@@ -6,6 +6,10 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
 PIP := bin/python -m pip --quiet --disable-pip-version-check --no-input install
+PYTHON_FITS := $(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 10) <= v <= (3, 13) else \
+	"Python 3.10 to 3.13 is needed, this is %d.%d. Name another: make setup PYTHON=python3.12" % v)'
+NODE_FITS := node -e 'if (parseInt(process.versions.node) < 20) { \
+	console.error("Node.js 20 or later is needed, this is " + process.versions.node); process.exit(1) }'
 BROWNIE_HOME := .home/.brownie/network-config.yaml
 READY := .venv/.ready .venv-client/.ready node_modules/.ready $(BROWNIE_HOME)
 
@@ -21,13 +25,14 @@ setup: ## both virtual environments, the npm packages, the compiler, Brownie's h
 .venv/.ready: requirements/dev.lock pyproject.toml
 .venv-client/.ready: requirements/client.lock pyproject.toml
 .venv/.ready .venv-client/.ready:
-	@test -x $(@D)/bin/python || { echo "$(@D): a new virtual environment"; $(PYTHON) -m venv $(@D); }
+	@test -x $(@D)/bin/python || { $(PYTHON_FITS) && echo "$(@D): a new virtual environment" && $(PYTHON) -m venv $(@D); }
 	@echo "$(@D): installing $<"
 	@$(@D)/$(PIP) --use-pep517 --require-hashes -r $<
 	@$(@D)/$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules/.ready: package-lock.json
+	@$(NODE_FITS)
 	@echo "node_modules: npm ci"
 	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
