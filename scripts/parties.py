@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from sceau.chain.addresses import checksummed
 from sceau.chain.network import Network
 from sceau.chain.terms import Role, roles_words
 from sceau.chain.times import utc_text
@@ -145,11 +146,12 @@ def roles_argument(text: str) -> Role:
 
 def key_argument(text: str) -> str:
     """An address, checksummed."""
-    from eth_utils.address import is_address, to_checksum_address
-
-    if not is_address(text):
-        raise ArgumentInvalid(expected="a key's address, 0x and 40 hexadecimal digits")
-    return str(to_checksum_address(text))
+    found = checksummed(text)
+    if found is None:
+        raise ArgumentInvalid(
+            expected="a key's address, 0x and 40 hexadecimal digits, typed without a mistake"
+        )
+    return found
 
 
 def time_argument(text: str) -> int:

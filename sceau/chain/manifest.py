@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
+from sceau.chain.addresses import checksummed
 from sceau.chain.errors import ManifestInvalid, unreadable
 from sceau.errors import Sentence
 from sceau.record.strict_json import loads_shallow
@@ -17,7 +18,6 @@ from sceau.record.strict_json import loads_shallow
 FORMAT = "sceau-deployment/1"
 
 _HASH = re.compile(r"0x[0-9a-f]{64}")
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _MAX_BYTES = 1_000_000
 
 _TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
@@ -146,13 +146,11 @@ class _Reader:
         return value
 
     def address(self, name: str) -> str:
-        """An address, checksummed; one in mixed case must hold its checksum already, or it was mistyped."""
-        from eth_utils.address import is_address, to_checksum_address
-
-        value = self.matching(name, _ADDRESS)
-        if not is_address(value):
+        value = self.get(name)
+        found = checksummed(value) if isinstance(value, str) else None
+        if found is None:
             raise self.wrong(name)
-        return str(to_checksum_address(value))
+        return found
 
     def mapping(self, name: str) -> dict[str, Any]:
         value = self.get(name)

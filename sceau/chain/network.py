@@ -126,7 +126,8 @@ class Network:
             "topics": [None, *topics],
         }
         logs = self.node.ask(lambda: self.node.web3.eth.get_logs(query))
-        decoded = (self._decode(contract, log) for log in logs if not log.get("removed"))
+        with self.node.translated():
+            decoded = [self._decode(contract, log) for log in logs if not log.get("removed")]
         return sorted((e for e in decoded if e is not None), key=lambda e: (e.block, e.index))
 
     def _decode(self, contract: ContractName, log: Any) -> Event | None:

@@ -113,6 +113,7 @@ class Node:
 
     def _translation(self, error: Exception) -> SceauError | None:
         """Sceau's exception for one of web3 or of the transport; ``None`` for any other."""
+        from eth_abi.exceptions import DecodingError
         from requests.exceptions import RequestException
         from web3.exceptions import BadResponseFormat, ContractLogicError, Web3Exception
 
@@ -124,7 +125,7 @@ class Node:
         if isinstance(error, Web3Exception) and not isinstance(error, BadResponseFormat):
             return NodeRefused(url=self.url, why=first_line(error))
         # Its answer cannot be read as JSON-RPC, or is no block where a block was asked for.
-        if isinstance(error, (BadResponseFormat, *_UNREADABLE)):
+        if isinstance(error, (BadResponseFormat, DecodingError, *_UNREADABLE)):
             return NotANode(url=self.url)
         return None
 

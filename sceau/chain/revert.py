@@ -10,6 +10,9 @@ from sceau.chain.abis import error_entries
 from sceau.chain.terms import roles_words, state_words, step_words
 from sceau.chain.times import utc_text
 
+# JSON-RPC code of a revert, where a node follows the execution API's specification.
+_REVERTED = 3
+
 _TIMES = {"since", "latest", "earliest", "expiresAt"}
 
 
@@ -38,16 +41,19 @@ def decode_revert(data: str) -> contract_errors.ContractError:
 
 
 def revert_data(error: Exception) -> str | None:
-    """The revert data that an exception of web3 holds, whatever the node; ``None`` if it holds none.
+    """The revert data that an exception of web3 holds, whatever the node; ``None`` if it tells of no revert.
 
-    Ganache puts it in a dictionary when a gas estimate reverts; the others give hex.
+    Ganache puts it in a dictionary when a gas estimate reverts; the others give hex. A revert without data on
+    Besu is an error with code 3 that web3 does not take for one.
     """
     data: Any = getattr(error, "data", None)
     if isinstance(data, dict):
         data = data.get("result") or data.get("data")
     if isinstance(data, str) and data.startswith("0x"):
         return data
-    return None
+    response = getattr(error, "rpc_response", None)
+    answer = response.get("error") if isinstance(response, dict) else None
+    return "0x" if isinstance(answer, dict) and answer.get("code") == _REVERTED else None
 
 
 def _word(name: str, value: Any) -> object:

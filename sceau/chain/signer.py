@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 _MAX_KEYSTORE_BYTES = 100_000
 
-# Four times what wallets ask for at most: 1 GiB and some seconds.
+# What wallets ask for at most is 256 MiB (N 2^18, r 8, p 1) or 262,144 rounds.
 _MAX_SCRYPT_BYTES = 2**30
+_MAX_SCRYPT_WIDTH = 128
 _MAX_ROUNDS = 10_000_000
+_MAX_KEY_BYTES = 64
 
 _TOO_BIG = Sentence("too-big", "it is too big to be a keystore", "il est trop gros pour un fichier de clé")
 _NOT_JSON = Sentence("not-json", "it is not JSON, or truncated", "ce n'est pas du JSON, ou il est tronqué")
@@ -97,9 +99,14 @@ class Signer:
             if "mac" in str(error).lower():
                 raise WrongPassword(path=path) from None
             raise KeystoreInvalid(path=path, why=_DAMAGED) from None
-        except (KeyError, TypeError, AttributeError, NotImplementedError, OverflowError, MemoryError):
+        except (LookupError, TypeError, AttributeError, ArithmeticError, NotImplementedError, MemoryError):
             raise KeystoreInvalid(path=path, why=_DAMAGED) from None
-        return cls(Account.from_key(key))
+        signer = cls(Account.from_key(key))
+        # The MAC covers neither the IV nor the cipher's name: changed ones give another key without a word.
+        stated = keystore.get("address")
+        if stated is not None and str(stated).lower().removeprefix("0x") != signer.address[2:].lower():
+            raise KeystoreInvalid(path=path, why=_DAMAGED)
+        return signer
 
     def to_keystore(self, password: str, *, iterations: int = 2**18) -> dict[str, Any]:
         """A standard keystore (version 3, scrypt with N = ``iterations``), as JSON values."""
@@ -129,8 +136,13 @@ def _costs_too_much(keystore: Mapping[str, Any]) -> bool:
     """Whether the key derivation that a keystore asks for could stop the machine: the file may be anybody's."""
     params = _lowered(_lowered(_lowered(keystore).get("crypto")).get("kdfparams"))
     numbers = {name: value for name, value in params.items() if isinstance(value, int)}
-    memory = 128 * numbers.get("n", 1) * numbers.get("r", 1) * numbers.get("p", 1)
-    return memory > _MAX_SCRYPT_BYTES or numbers.get("c", 0) > _MAX_ROUNDS or numbers.get("dklen", 32) > 1024
+    width = numbers.get("r", 1) * numbers.get("p", 1)
+    return (
+        128 * numbers.get("n", 1) * width > _MAX_SCRYPT_BYTES
+        or width > _MAX_SCRYPT_WIDTH
+        or numbers.get("c", 0) > _MAX_ROUNDS
+        or numbers.get("dklen", 32) > _MAX_KEY_BYTES
+    )
 
 
 def _lowered(value: object) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau import files
+from sceau.chain.addresses import checksummed
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
 from sceau.consent.forms import Data, read_address, read_form, read_hash, read_number, read_signature
@@ -275,11 +276,10 @@ def _coordinates(manifest: Manifest) -> dict[str, Any]:
 
 
 def _controller(address: str) -> str:
-    from eth_utils.address import is_address
-
-    if not is_address(address):
+    found = checksummed(address)
+    if found is None:
         raise ApplicationInvalid(rule=_CONTROLLER_ZERO)
-    return _checksummed(address)
+    return found
 
 
 def _read_roles(names: object) -> Role:

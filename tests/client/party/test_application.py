@@ -121,6 +121,8 @@ def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest):
         ({"controller": key("one").address, "keys": [key("one")]}, "controller-signs"),
         ({"controller": "0x" + "00" * 20}, "controller-zero"),
         ({"controller": "not an address"}, "controller-zero"),
+        # One letter of a checksummed address in the wrong case: it was mistyped.
+        ({"controller": "0x5FbdB2315678afecb367f032d93F642f64180aa3"}, "controller-zero"),
         ({"entry": DirectoryEntry("A", "fr", "732829320", None)}, "country"),
         ({"entry": DirectoryEntry("A", "FR", "73282932000075", None)}, "identifier-check-digit"),
         ({"entry": DirectoryEntry("A", "FR", "7328293200007", None)}, "identifier-length"),

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A deployment seen through a node: only on its own chain, only its own contracts, at any block."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, NodeUnreachable, WrongChain
+from sceau.chain.manifest import Manifest
+from sceau.chain.network import Network
+from sceau.chain.terms import Role
+from sceau.party import management
+from tests.support.deployed import PARTIES, Deployed
+from tools.ganache import free_port
+
+
+def edited(manifest: Manifest, name: str | None = None, **changes: object) -> Manifest:
+    if name is None:
+        return dataclasses.replace(manifest, **changes)  # type: ignore[arg-type] # of a test's own making
+    entry = dataclasses.replace(manifest.contracts[name], **changes)  # type: ignore[index,arg-type] # the same
+    return dataclasses.replace(manifest, contracts={**manifest.contracts, name: entry})
+
+
+def test_a_manifest_file_is_enough_to_connect(either_chain: Deployed, tmp_path: Path) -> None:
+    network = Network.connect(either_chain.url, either_chain.write_manifest(tmp_path))
+    assert network.manifest == either_chain.network.manifest
+    assert network.chain_id == either_chain.test_node.chain_id
+    assert repr(network) == f"Network({either_chain.url!r}, chain {network.chain_id})"
+
+
+def test_another_chain_id_is_refused(chain: Deployed) -> None:
+    with pytest.raises(WrongChain, match="chain id 1337; the manifest says 2018"):
+        Network.connect(chain.url, edited(chain.network.manifest, chain_id=2018))
+
+
+def test_another_chain_with_the_same_id_is_refused_by_its_first_block(chain: Deployed) -> None:
+    with pytest.raises(WrongChain) as told:
+        Network.connect(chain.url, edited(chain.network.manifest, genesis_hash="0x" + "12" * 32))
+    assert "genesis block" in told.value.message("en")
+    assert "le bloc d'origine" in told.value.message("fr")
+
+
+@pytest.mark.parametrize(
+    "name", ["ConsortiumAccessManager", "PartyRegistry", "ConsentRegistry", "ClaimRegistry"]
+)
+def test_an_address_without_a_contract_is_refused(chain: Deployed, name: str) -> None:
+    manifest = edited(chain.network.manifest, name, address="0x" + "12" * 20)
+    with pytest.raises(ContractNotDeployed, match=name):
+        Network.connect(chain.url, manifest)
+
+
+@pytest.mark.parametrize(
+    "name", ["ConsortiumAccessManager", "PartyRegistry", "ConsentRegistry", "ClaimRegistry"]
+)
+def test_other_code_at_an_address_is_refused(chain: Deployed, name) -> None:
+    chain.test_node.request("evm_setAccountCode", chain.network.address(name), "0x00")
+    with pytest.raises(ContractCodeDiffers, match=name):
+        Network.connect(chain.url, chain.network.manifest)
+
+
+def test_a_node_that_does_not_answer_is_told(chain: Deployed) -> None:
+    with pytest.raises(NodeUnreachable):
+        Network.connect(f"http://127.0.0.1:{free_port()}", chain.network.manifest)
+
+
+def test_views_are_read_at_the_head_and_at_any_block(chain: Deployed) -> None:
+    network = chain.network
+    before = network.node.head().number
+    management.set_roles(network, chain.admin, 1, Role.PAYER).wait(30)
+    assert network.read("PartyRegistry", "partyOf", 1)[2] == Role.PAYER
+    assert network.read("PartyRegistry", "partyOf", 1, block=before)[2] == Role.PRACTICE
+    assert network.read("PartyRegistry", "partyCount") == len(PARTIES)
+
+
+def test_events_of_a_contract_are_read_in_order_and_decoded(either_chain: Deployed) -> None:
+    network = either_chain.network
+    head = network.node.head().number
+    events = network.events("PartyRegistry", to_block=head)
+    admitted = [e for e in events if e.name == "PartyAdmitted"]
+    assert [e.args["party"] for e in admitted[: len(PARTIES)]] == list(range(1, len(PARTIES) + 1))
+    assert admitted[0].args["controller"] == either_chain.controllers["practice"].address
+    assert admitted[0].args["directory"] == "0x" + "00" * 32
+    assert events == sorted(events, key=lambda e: (e.block, e.index))
+    assert network.node.sender(admitted[0].transaction) == either_chain.admin.address
+    assert {e.name for e in network.events("ConsortiumAccessManager", to_block=head)} >= {
+        "RoleGranted",
+        "RoleLabel",
+        "TargetFunctionRoleUpdated",
+    }
+
+
+def test_events_are_chosen_by_topic_and_block(chain: Deployed) -> None:
+    network = chain.network
+    third = "0x" + (3).to_bytes(32, "big").hex()
+    before = network.node.head().number
+    management.suspend(network, chain.admin, 3).wait(30)
+    after = network.node.head().number
+    chosen = network.events("PartyRegistry", [third], to_block=after)
+    assert {e.args["party"] for e in chosen} == {3}
+    assert [e.name for e in chosen] == ["PartyAdmitted", "KeyAdded", "PartySuspended"]
+    late = network.events("PartyRegistry", [third], from_block=before + 1, to_block=after)
+    assert [e.name for e in late] == ["PartySuspended"]
+    assert network.events("PartyRegistry", [third], to_block=before)[-1].name == "KeyAdded"
+
+
+def test_an_event_of_another_contract_is_not_taken_for_ours(chain: Deployed) -> None:
+    """The very same event from an address that is not in the manifest."""
+    elsewhere = edited(chain.network.manifest, "PartyRegistry", address="0x" + "12" * 20)
+    assert (
+        Network(chain.network.node, elsewhere).events(
+            "PartyRegistry", to_block=chain.network.node.head().number
+        )
+        == []
+    )

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A key opens with its password, signs, and is never shown."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import traceback
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sceau.chain.errors import KeystoreInvalid, WrongPassword
+from sceau.chain.signer import Signer
+
+KEY = bytes.fromhex("7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d")
+# The test vector of the Web3 Secret Storage Definition, version 3.
+PUBLISHED = {
+    "crypto": {
+        "cipher": "aes-128-ctr",
+        "cipherparams": {"iv": "6087dab2f9fdbbfaddc31a909735c1e6"},
+        "ciphertext": "5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46",
+        "kdf": "pbkdf2",
+        "kdfparams": {
+            "c": 262144,
+            "dklen": 32,
+            "prf": "hmac-sha256",
+            "salt": "ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd",
+        },
+        "mac": "517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2",
+    },
+    "id": "3198bc9c-6672-5ab3-d995-4942343ae5b6",
+    "version": 3,
+}
+PASSWORD = "correct horse"
+
+
+@pytest.fixture(scope="module")
+def keystore() -> dict[str, object]:
+    return Signer.from_key(KEY).to_keystore(PASSWORD, iterations=2)
+
+
+def test_the_published_keystore_opens() -> None:
+    assert Signer.from_keystore_json(PUBLISHED, "testpassword").key_bytes() == KEY
+
+
+def test_a_keystore_opens_with_its_password_alone(keystore, tmp_path: Path) -> None:
+    path = tmp_path / "key.json"
+    path.write_text(json.dumps(keystore), encoding="utf-8")
+    assert Signer.from_keystore(path, PASSWORD).address == Signer.from_key(KEY).address
+    with pytest.raises(WrongPassword, match=r"key\.json"):
+        Signer.from_keystore(path, PASSWORD + " ")
+
+
+def test_a_keystore_is_as_hard_to_open_as_a_wallets() -> None:
+    import inspect
+
+    assert inspect.signature(Signer.to_keystore).parameters["iterations"].default == 2**18
+
+
+def test_keys_differ_every_time() -> None:
+    assert len({Signer.generate().address for _ in range(20)}) == 20
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"{}", b'{"version": 3}', b'{"version": 1}', b"[" * 90_000, b" " * 100_001],
+)
+def test_what_is_no_keystore_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "key.json"
+    path.write_bytes(content)
+    with pytest.raises(KeystoreInvalid, match=r"key\.json") as told:
+        Signer.from_keystore(path, PASSWORD)
+    assert told.value.message("fr") != told.value.message("en")
+
+
+def test_a_keystore_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KeystoreInvalid, match="no such file"):
+        Signer.from_keystore(tmp_path / "absent.json", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"n": 2**30}, {"r": 2**20}, {"p": 2**24}, {"dklen": 2**40}, {"c": 10**12}],
+)
+def test_a_keystore_made_to_stop_the_machine_is_not_opened(keystore, params) -> None:
+    for name in ("crypto", "Crypto", "CRYPTO"):
+        hostile = copy.deepcopy(keystore)
+        hostile[name] = hostile.pop("crypto")
+        hostile[name]["kdfparams"].update(params)
+        with pytest.raises(KeystoreInvalid, match="more memory or time"):
+            Signer.from_keystore_json(hostile, PASSWORD)
+
+
+DAMAGE = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 64)
+    | st.text(max_size=40)
+    | st.lists(st.integers(), max_size=2)
+)
+PLACES = st.sampled_from(
+    [("crypto",), ("version",)]
+    + [("crypto", k) for k in ("cipher", "cipherparams", "ciphertext", "kdf", "kdfparams", "mac")]
+    + [("crypto", "kdfparams", k) for k in ("dklen", "n", "r", "p", "salt")]
+    + [("crypto", "cipherparams", "iv")]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(place=PLACES, value=DAMAGE)
+def test_a_damaged_keystore_is_refused_and_its_error_holds_nothing_secret(keystore, place, value) -> None:
+    damaged = copy.deepcopy(keystore)
+    at = damaged
+    for step in place[:-1]:
+        at = at[step]
+    at[place[-1]] = value
+    try:
+        signer = Signer.from_keystore_json(damaged, PASSWORD)
+    except (KeystoreInvalid, WrongPassword) as error:
+        shown = "".join(traceback.format_exception(type(error), error, None))
+        assert PASSWORD not in shown
+        assert KEY.hex() not in shown
+    else:
+        # A change that changes nothing, such as dklen 32 or an unused r.
+        assert signer.key_bytes() == KEY
+
+
+def test_a_signer_shows_its_address_and_never_its_key() -> None:
+    signer = Signer.from_key(KEY)
+    assert repr(signer) == str(signer) == f"Signer({signer.address})"
+    for shown in (repr(signer), str(signer), f"{signer!r}", repr(vars(signer)), repr([signer])):
+        assert KEY.hex() not in shown.lower()
+        assert str(int.from_bytes(KEY, "big")) not in shown
+    for leave in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="never pickled"):
+            leave(signer)
+
+
+def test_a_transactions_hash_is_that_of_its_bytes() -> None:
+    from eth_utils.crypto import keccak
+
+    hash_, raw = Signer.from_key(KEY).sign_transaction(
+        {
+            "to": "0x" + "12" * 20,
+            "value": 0,
+            "gas": 21_000,
+            "nonce": 0,
+            "chainId": 5,
+            "gasPrice": 0,
+            "data": "0x",
+        }
+    )
+    assert hash_ == "0x" + keccak(raw).hex()
+
+
+def test_typed_data_is_signed_for_its_domain() -> None:
+    from eth_account import Account
+    from eth_account.messages import encode_typed_data
+
+    signer = Signer.from_key(KEY)
+    domain = {"name": "Sceau", "version": "1", "chainId": 5, "verifyingContract": "0x" + "12" * 20}
+    types = {"Consent": [{"name": "commitment", "type": "bytes32"}]}
+    message = {"commitment": b"\x34" * 32}
+    signature = signer.sign_typed(domain, types, message)
+    assert len(signature) == 65
+    recovered = Account.recover_message(encode_typed_data(domain, types, message), signature=signature)
+    assert recovered == signer.address
+    elsewhere = {**domain, "chainId": 6}
+    assert (
+        Account.recover_message(encode_typed_data(elsewhere, types, message), signature=signature)
+        != recovered
+    )
