@@ -4,24 +4,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
-from sceau.cli.consent_view import block_data, block_facts, iso
 from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
 from sceau.cli.sending import keep_and_send, send_again
 from sceau.cli.session import Session
 from sceau.cli.steps import add_steps
-from sceau.cli.words import say, spoken
+from sceau.cli.timeline import show
+from sceau.cli.words import say
 from sceau.files import require_writable
-
-if TYPE_CHECKING:
-    from sceau.chain.node import Block
-    from sceau.claim.history import History
 
 
 def add(app: typer.Typer) -> None:
@@ -49,8 +45,8 @@ def add(app: typer.Typer) -> None:
         group,
         "show",
         show,
-        french="Montre tout ce que la chaîne contient d'un dossier, prouvé par sa tête.",
-        needs=Needs.CHAIN,
+        french="Dessine le fil d'un dossier : tout ce que la chaîne en contient, prouvé, et ce que vous en détenez.",
+        needs=Needs.CHAIN | Needs.DIRECTORY,
     )
 
 
@@ -91,90 +87,6 @@ def send(session: Session, step: Annotated[Path, _step_argument()]) -> None:
     send_again(session, session.read(step, PreparedStep.from_json), step)
 
 
-def show(session: Session, claim: Annotated[str, _claim_argument()]) -> None:
-    """Show all that the chain holds of a claim, proved by its head."""
-    from sceau.claim.history import read_history
-    from sceau.claim.registry import checked_id
-
-    claim = checked_id(claim)
-    block = session.network.node.head()
-    with session.screen.working(say("Reading the history…", "Lecture de l'historique…")):
-        history = read_history(session.network, claim, block=block.number)
-    if session.screen.as_json:
-        session.screen.data(_history_data(history, block))
-    else:
-        _show_history(session, history, block)
-
-
-def _history_data(history: History, block: Block) -> dict[str, Any]:
-    from sceau.chain.terms import group_words, state_words, step_words
-
-    state = history.state
-    return {
-        "claim": state.claim,
-        "state": state_words(state.state).code,
-        "practice": state.practice,
-        "payer": state.payer,
-        "supplier": state.supplier or None,
-        "order": state.order,
-        "consent": history.consent,
-        "head": state.head,
-        "steps": [
-            {
-                "step": step_words(step.step).code,
-                "order": step.order,
-                "party": step.party,
-                "key": step.key,
-                "time": iso(step.time),
-                "block": step.block,
-                "transaction": step.transaction,
-                "commitment": step.commitment,
-                "mismatch": [group_words(group).code for group in step.mismatch],
-            }
-            for step in history.steps
-        ],
-        "block": block_data(block),
-    }
-
-
-def _show_history(session: Session, history: History, block: Block) -> None:
-    from sceau.chain.terms import group_words, state_words, step_words
-    from sceau.chain.times import utc_text
-
-    state, language = history.state, spoken()
-    session.screen.facts(
-        [
-            (say("Claim", "Dossier"), state.claim),
-            (say("State", "État"), state_words(state.state).text(language)),
-            (say("Practice", "Magasin"), state.practice),
-            (say("Payer", "Payeur"), state.payer),
-            (say("Supplier", "Fournisseur"), state.supplier or "-"),
-            (say("Consent", "Accord"), history.consent or say("none", "aucun")),
-            (say("Head", "Tête"), state.head),
-            *block_facts(block),
-        ]
-    )
-    headings = (
-        say("Step", "Étape"),
-        say("Order", "Commande"),
-        say("Party", "Partie"),
-        say("When", "Quand"),
-        say("Differs", "Diffère"),
-    )
-    rows = [
-        (
-            step_words(step.step).text(language),
-            step.order or "",
-            step.party,
-            utc_text(step.time),
-            ", ".join(group_words(group).text(language) for group in step.mismatch),
-        )
-        for step in history.steps
-    ]
-    session.screen.text()
-    session.screen.table(headings, rows)
-
-
 def _values_argument() -> Any:
     text = say(
         "Values of the record (sceau import writes them).", "Valeurs du dossier (écrites par sceau import)."
@@ -209,8 +121,3 @@ def _prescription_option() -> Any:
 def _step_argument() -> Any:
     text = say("The file that keeps the step.", "Le fichier qui garde l'étape.")
     return typer.Argument(metavar=say("STEP", "ÉTAPE"), help=text)
-
-
-def _claim_argument() -> Any:
-    text = say("The claim's identifier (0x…).", "L'identifiant du dossier (0x…).")
-    return typer.Argument(metavar=say("CLAIM", "DOSSIER"), help=text)

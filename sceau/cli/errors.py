@@ -183,3 +183,15 @@ class NotConcerned(SceauError):
     code = "not-concerned"
     en = "Party {party} is neither the practice nor a supplier of this claim: it has nothing to justify."
     fr = "La partie {party} n'est ni le magasin ni un fournisseur de ce dossier : elle n'a rien à justifier."
+
+
+class HoldsNoRecord(SceauError):
+    code = "holds-no-record"
+    en = "{path} is a message that holds nothing of a record. Give a kept step, an opening or a disclosure."
+    fr = "{path} est un message sans rien d'un enregistrement. Donnez une étape, une ouverture ou une divulgation."
+
+
+class OfNoStep(SceauError):
+    code = "of-no-step"
+    en = "{path} is of no step that claim {claim} holds on the chain: another claim, or not written yet."
+    fr = "{path} n'est d'aucune étape du dossier {claim} sur la chaîne : autre dossier, ou pas encore écrite."

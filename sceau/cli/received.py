@@ -157,7 +157,7 @@ def _disclosure(network: Network, message: Message) -> Said:
     return Said(
         [
             *_about(shown.scope.claim or "-", shown.scope.order or 0),
-            (say("Record", "Enregistrement"), shown.scope.profile_key),
+            (say("Profile", "Profil"), shown.scope.profile_key),
             (say("Policy", "Règle"), f"{shown.policy}, {shown.policy.clause}"),
             (say("Delete by", "À effacer le"), shown.delete_by.isoformat()),
             (say("Judged", "Jugée"), say("not yet: sceau verify", "pas encore : sceau verify")),

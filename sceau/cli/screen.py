@@ -73,6 +73,22 @@ class Screen:
             table.add_row(*(_plain(str(cell)) for cell in row))
         _console(sys.stdout).print(table)
 
+    def timeline(self, entries: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Draws what happened, one entry below the other: a headline each, and the lines that belong to it."""
+        console = _console(sys.stdout)
+        for place, (headline, details) in enumerate(entries):
+            last = place == len(entries) - 1
+            self._entry(console, "● ", " " if last and not details else "│", headline, "bold")
+            for detail in details:
+                self._entry(console, "│   ", "│         ", detail)
+            if not last:
+                console.print(_plain("│"), soft_wrap=True)
+
+    def _entry(self, console: Console, first: str, more: str, text: str, style: str = "") -> None:
+        for place, line in enumerate(_wrapped(text, console.width - len(more.ljust(2)))):
+            row = _plain(more.ljust(2) if place else first)
+            console.print(row.append(line, style=style or None), soft_wrap=True)
+
     def note(self, text: str) -> None:
         """Says something beside the result."""
         self._say("note", text)
