@@ -2,7 +2,8 @@
 """All that was written on a claim, read from events and proved whole by the head that the contract keeps.
 
 The head folds every step in: previous head, claim, step, party, key, block time, order number, commitment and
-detail (docs/protocol.md). A node that hides, adds or edits an event cannot reach it.
+detail (docs/protocol.md). A node that hides, adds or edits an event cannot reach it. Which groups differ is not in
+the head: it follows from tags and locks, which are, and is computed here again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from sceau.chain.network import Event, Network
 from sceau.chain.terms import Group, Step, groups_of
 from sceau.claim.errors import HistoryIncomplete, NoOrder
 from sceau.claim.registry import NO_CONSENT, ClaimState, read_claim
+from sceau.conformity.keys import OrderContext
+from sceau.conformity.seals import lock_of
 
 _EMPTY = "0x" + "00" * 32
 
@@ -98,10 +101,27 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
     opened = events[0].args
     fold = _Fold(state.claim, int(opened["practice"]), int(opened["payer"]))
     steps = tuple(fold.add(event, times[event.block]) for event in events)
-    if fold.head != state.head:
+    if fold.head != state.head or _bent(network, state.claim, steps):
         raise HistoryIncomplete(claim=state.claim)
     consent = str(opened["consent"])
     return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
+
+
+def _bent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:
+    """Whether an event names other groups than its tags or locks give, as the contract compares them."""
+    placed: tuple[str, ...] = ()
+    for step in steps:
+        if step.step in (Step.ORDER, Step.REMAKE):
+            placed = step.seals
+        elif step.step in (Step.DELIVER, Step.INVOICE):
+            written = step.seals
+            if step.step == Step.DELIVER:
+                contract = network.address("ClaimRegistry")
+                context = OrderContext(network.chain_id, contract, claim, step.order)
+                written = tuple(lock_of(context, group, step.seals[group]) for group in Group)
+            if step.mismatch != tuple(group for group in Group if written[group] != placed[group]):
+                return True
+    return False
 
 
 class _Fold:
