@@ -22,6 +22,8 @@ _MODULES = (
     "claim",
     "disclose",
     "verify",
+    "evidence",
+    "audit",
     "imports",
     "key",
     "envelope",

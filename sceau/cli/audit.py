@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``sceau audit``: holds an evidence file against the chain, and says who is wrong where a group differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sceau.chain.times import utc_text
+from sceau.cli.command import add_command
+from sceau.cli.exits import Exit
+from sceau.cli.mail import load_directory
+from sceau.cli.options import Needs
+from sceau.cli.session import Session
+from sceau.cli.words import say, spoken
+
+if TYPE_CHECKING:
+    from sceau.audit.ruling import Report, Ruling
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command."""
+    add_command(
+        app,
+        "audit",
+        audit,
+        french="Tient des preuves contre la chaîne : tout tient (code 0), ou non, ou quelqu'un est en faute (3).",
+        needs=Needs.CHAIN | Needs.DIRECTORY,
+    )
+
+
+def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> Exit:
+    """Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3)."""
+    from sceau.audit.audit import audit as hold
+    from sceau.audit.evidence import Evidence
+    from sceau.party.directory import Directory
+
+    given = session.read(evidence, Evidence.from_json)
+    # Only messages are held against the directory: without one, the rest can still be audited.
+    directory = load_directory(session) if given.messages else Directory.of()
+    with session.screen.working(say("Auditing…", "Audit…")), session.in_file(evidence):
+        report = hold(session.network, given, directory)
+    if session.screen.as_json:
+        session.screen.data(report.to_json())
+    else:
+        _show(session, report)
+    return Exit.OK if report.holds else Exit.VERDICT_REFUSED
+
+
+def _show(session: Session, report: Report) -> None:
+    from sceau.chain.terms import state_words
+
+    screen, language = session.screen, spoken()
+    failed = sum(not check.holds for check in report.checks)
+    screen.title(say("Audit: ", "Audit : ") + _outcome(report, failed))
+    screen.facts(
+        [
+            (say("holds", "tient") if check.holds else say("FAILS", "ÉCHOUE"), check.sentence.text(language))
+            for check in report.checks
+        ]
+    )
+    if report.rulings:
+        screen.text()
+        screen.facts([(_fault(each), each.sentence.text(language)) for each in report.rulings])
+    screen.text()
+    state, block = report.history.state, report.block
+    screen.facts(
+        [
+            (say("Claim", "Dossier"), state.claim),
+            (say("State", "État"), state_words(state.state).text(language)),
+            (say("Head", "Tête"), state.head),
+            (
+                say("Read at", "Lu"),
+                say("block", "au bloc") + f" {block.number}, {utc_text(int(block.time.timestamp()))}",
+            ),
+            (say("Block hash", "Empreinte"), block.hash),
+        ]
+    )
+
+
+def _outcome(report: Report, failed: int) -> str:
+    if report.holds:
+        return say("ALL HOLDS", "TOUT TIENT")
+    parts = []
+    if failed:
+        one, several = say("1 CHECK FAILS", "1 CONTRÔLE ÉCHOUE"), say("CHECKS FAIL", "CONTRÔLES ÉCHOUENT")
+        parts.append(one if failed == 1 else f"{failed} {several}")
+    if report.rulings:
+        parts.append(say("A GROUP DIFFERS", "UN GROUPE DIFFÈRE"))
+    return ", ".join(parts)
+
+
+def _fault(ruling: Ruling) -> str:
+    if ruling.fault is None:
+        return say("no false seal", "aucun sceau faux")
+    return say("at fault: ", "en faute : ") + say("party", "partie") + f" {ruling.fault}"
+
+
+def _evidence_argument() -> Any:
+    text = say("The evidence file (sceau evidence).", "Le fichier de preuves (sceau evidence).")
+    return typer.Argument(metavar=say("EVIDENCE", "PREUVES"), help=text)
