@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,6 @@ from sceau.cli.session import Session
 
 if TYPE_CHECKING:
     from sceau.consent.coordinates import Coordinates
-
-_IDENTIFIER = re.compile(r"0[xX][0-9a-fA-F]*")
 
 
 def identifier_of(session: Session, named: str) -> str:
@@ -22,7 +19,7 @@ def identifier_of(session: Session, named: str) -> str:
 
 def read_named(session: Session, named: str) -> tuple[str, Coordinates | None]:
     """The identifier, and from a file (a card, a signed consent) the register that it is for."""
-    if _IDENTIFIER.fullmatch(named):
+    if named[:2].lower() == "0x":
         from sceau.claim.registry import checked_id
 
         return checked_id(named, "A consent's identifier"), None
