@@ -200,7 +200,7 @@ def _show(session: Session, made: Evidence, output: Path) -> None:
     session.screen.note(
         say(
             "What you chose stands there in clear, health data included: give it to the auditor alone, encrypted.",
-            "Ce que vous avez choisi y est en clair, données de santé comprises : à remettre chiffré, à l'auditeur seul.",
+            "Ce que vous avez choisi y est en clair, données de santé comprises : à remettre chiffré à l'auditeur.",
         )
     )
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from sceau.envelope.errors import EnvelopeReplayed, SeenUnusable
@@ -21,18 +22,21 @@ class SeenEnvelopes:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._require_place()
+
+    @cached_property
+    def _connection(self) -> sqlite3.Connection:
         with self._usable():
-            if path is not None:
+            if self._path is not None:
                 # Readable by its owner only, as all files of Sceau; SQLite would leave it to the umask.
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._connection = sqlite3.connect(
-                ":memory:" if path is None else str(path), isolation_level=None
-            )
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.execute(
+                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+            connection = sqlite3.connect(str(self._path or ":memory:"), isolation_level=None)
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(
                 "CREATE TABLE IF NOT EXISTS seen (sender INTEGER NOT NULL, id TEXT NOT NULL, "
                 "expires_at INTEGER NOT NULL, PRIMARY KEY (sender, id)) WITHOUT ROWID"
             )
+            return connection
 
     def enter(self, sender: int, id_: str, expires_at: int) -> None:
         """Enters an envelope. Raises :class:`EnvelopeReplayed` if it is there already, in any process."""
@@ -43,7 +47,9 @@ class SeenEnvelopes:
             raise EnvelopeReplayed(sender=sender) from None
 
     def holds(self, sender: int, id_: str) -> bool:
-        """Whether an envelope was entered before."""
+        """Whether an envelope was entered before. A file that is not there yet is not made."""
+        if self._path is not None and not self._path.exists():
+            return False
         with self._usable(), closing(self._connection.cursor()) as cursor:
             cursor.execute("SELECT 1 FROM seen WHERE sender = ? AND id = ?", (sender, id_))
             return cursor.fetchone() is not None
@@ -56,6 +62,13 @@ class SeenEnvelopes:
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+    def _require_place(self) -> None:
+        """An existing file is a register, and a new one can be made: known before anything else is done."""
+        if self._path is None or self._path.exists():
+            self.holds(0, "")
+        elif not (self._path.parent.is_dir() and os.access(self._path.parent, os.W_OK)):
+            raise SeenUnusable(path=self._path)
 
     @contextmanager
     def _usable(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ def test_what_is_held_back_is_entered_when_released(tmp_path: Path) -> None:
     register = tmp_path / "seen"
     held = HeldBack(register)
     held.enter(1, ID, 100)
-    assert not SeenEnvelopes(register).holds(1, ID)
+    assert not register.exists()
     held.release()
     assert SeenEnvelopes(register).holds(1, ID)
     with pytest.raises(EnvelopeReplayed):
@@ -43,7 +43,7 @@ def test_of_two_processes_with_one_envelope_the_second_to_end_is_refused(tmp_pat
 
 
 def test_the_register_is_its_owners_alone(tmp_path: Path) -> None:
-    SeenEnvelopes(tmp_path / "seen")
+    SeenEnvelopes(tmp_path / "seen").enter(1, ID, 100)
     assert stat.S_IMODE((tmp_path / "seen").stat().st_mode) == 0o600
 
 
