@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chains for the client's tests: a Ganache that is rolled back after each test, and a free chain with a beat."""
+"""Chains for the client's tests: a Ganache that is rolled back after each test, one with claims, a free chain."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.deployed import Deployed, deploy
+from tests.support.stage import Stage
 from tools.ganache import anvil, anvil_program, ganache
 
 
@@ -23,6 +24,20 @@ def chain(deployed: Deployed) -> Iterator[Deployed]:
     """The Ganache, as it was before each test."""
     with deployed.rolled_back():
         yield deployed
+
+
+@pytest.fixture(scope="session")
+def played() -> Iterator[Stage]:
+    """Claims at several points of their lives, on a Ganache of their own; prefer ``stage``."""
+    with ganache() as node:
+        yield Stage.of(deploy(node))
+
+
+@pytest.fixture
+def stage(played: Stage) -> Iterator[Stage]:
+    """Those claims, as they were before each test."""
+    with played.set() as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")

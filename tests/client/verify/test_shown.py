@@ -19,7 +19,7 @@ from tests.client.verify.cheats import edited, file_of
 from tests.support.stage import Stage
 
 ON_ONE_CHAIN = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -34,7 +34,7 @@ def test_leaves_of_another_step_do_not_pad_a_disclosure(stage: Stage) -> None:
     # The invoice's leaves and root under the quote's name, and the other way round.
     for one, other in ((quote, invoice), (invoice, quote)):
         verdict = life.payer.verify(replace(one, shown=other.shown, root=other.root))
-        assert reasons(verdict) == {"not-sealed"}
+        assert "not-sealed" in reasons(verdict)
         assert verdict.values == {}
 
 
