@@ -146,6 +146,14 @@ def insurer(chain: Deployed, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture(scope="session")
+def published(deployed: Deployed) -> Any:
+    """Message keys and directory entries of practice, supplier, payer and auditor, for the whole run."""
+    from tests.client.cli.offices import publish
+
+    return publish(deployed)
+
+
+@pytest.fixture(scope="session")
 def signed_files(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A request, the consent signed at it and its card, not recorded yet; made once, as a card takes seconds."""
     desk = furnish(tmp_path_factory.mktemp("signed"), deployed, "practice")

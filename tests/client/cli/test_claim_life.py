@@ -1,116 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A claim's whole life by commands alone: practice, supplier and payer each at a desk of their own, files between."""
+"""Claims' lives by commands alone, each party at a desk of its own."""
 
 from __future__ import annotations
 
+import json
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.client.cli.offices import Office, Published, open_office, publish
+from tests.client.cli.offices import Published
+from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
 
-MINIMAL = ("--to", 3, "--clause", "minimal")
-
-
-@pytest.fixture(scope="session")
-def published(deployed: Deployed) -> Published:
-    return publish(deployed)
-
-
-@dataclass
-class Trade:
-    """The three desks, and the claim they work on."""
-
-    shop: Office
-    maker: Office
-    insurer: Office
-    claim: str = ""
-
-    def open(self) -> None:
-        self.shop.values("quote")
-        opened = self.shop.done(
-            "claim", "open", "quote-values.json", "--payer", 3, "-o", "opening.json", "--json"
-        )
-        self.claim = opened.data["claim"]
-
-    def disclose(self, step: str, *, sealed: bool = True) -> str:
-        """What the minimal clause allows of a step, at the insurer's desk; the name of the file there."""
-        name = step.replace(".json", "-shown.json")
-        self.shop.done("disclose", step, *MINIMAL, "-o", name, "--force")
-        if not sealed:
-            return self.shop.hand(name, self.insurer)
-        envelope = name.replace(".json", ".env")
-        self.shop.done("envelope", "disclosure", name, "-o", envelope, "--force")
-        self.shop.hand(envelope, self.insurer)
-        self.insurer.path(name).unlink(missing_ok=True)
-        self.insurer.done("envelope", "open", envelope, "-o", name)
-        return name
-
-    def authorise(self) -> None:
-        shown = self.disclose("opening.json")
-        self.insurer.done(
-            "claim", "authorise", shown, "-o", "authorisation.json", "--envelope", "authorisation.env"
-        )
-        self.insurer.hand("authorisation.env", self.shop)
-        self.shop.done("envelope", "open", "authorisation.env", "-o", "authorisation.json")
-
-    def order(self, **changes: Any) -> None:
-        self.shop.values("order", **changes)
-        self.shop.done(
-            *("claim", "order", "order-values.json", "--authorisation", "authorisation.json"),
-            *("--supplier", 2, "-o", "order.json", "--envelope", "order.env"),
-        )
-        self.receive_order()
-
-    def receive_order(self, name: str = "order") -> None:
-        self.shop.hand(f"{name}.env", self.maker)
-        self.maker.done(
-            "claim", "answer", f"{name}.env", "--keep", f"{name}.json", "-o", f"{name}-answer.env"
-        )
-        self.maker.hand(f"{name}-answer.env", self.shop)
-        self.shop.done("envelope", "open", f"{name}-answer.env", "-o", f"{name}-answer.json")
-
-    def deliver(self, order: str = "order.json", *flags: str, **changes: Any) -> Any:
-        self.maker.values("delivery", **changes)
-        name = order.replace("order", "delivery")
-        return self.maker.done(
-            "claim", "deliver", order, "delivery-values.json", "-o", name, "--json", *flags
-        ).data
-
-    def invoice(self, order: str = "order.json", *flags: str, **changes: Any) -> Any:
-        self.shop.values("invoice", **changes)
-        return self.shop.done(
-            "claim",
-            "invoice",
-            "invoice-values.json",
-            "--order",
-            order,
-            "-o",
-            "invoice.json",
-            "--json",
-            *flags,
-        ).data
-
-    def settle(self, *flags: str) -> Any:
-        shown = self.disclose("invoice.json")
-        return self.insurer.done("claim", "settle", shown, "-o", "settlement.json", "--json", *flags).data
-
-    def history(self) -> Any:
-        return self.shop.done("claim", "show", self.claim, "--json").data
+OTHER_LENS = {"right_lens_code": "ECO50"}
 
 
 @pytest.fixture
 def trade(chain: Deployed, published: Published, tmp_path: Path) -> Trade:
-    desks = [
-        open_office(tmp_path / name, chain, name, published) for name in ("practice", "supplier", "payer")
-    ]
-    made = Trade(*desks)
-    made.open()
-    return made
+    return open_trade(tmp_path, chain, published)
+
+
+def steps(trade: Trade) -> list[tuple[str, int]]:
+    return [(step["step"], step["order"]) for step in trade.history()["steps"]]
+
+
+def codes(verdict: Any) -> set[str]:
+    return {finding["code"] for finding in verdict.data["findings"]}
 
 
 def test_a_conform_claim_goes_from_opening_to_settlement(trade: Trade):
@@ -118,22 +35,274 @@ def test_a_conform_claim_goes_from_opening_to_settlement(trade: Trade):
     trade.order()
     assert trade.deliver()["differing"] == []
     assert trade.invoice()["differing"] == []
-    settled = trade.settle()
-    assert settled["verdict"] == "accepted"
+    assert trade.settle()["verdict"] == "accepted"
+    assert trade.history()["state"] == "settled"
+    assert [name for name, _ in steps(trade)] == [
+        *("opened", "authorised", "ordered", "delivered", "invoiced", "settled")
+    ]
+    kept = [
+        *("opening.json", "order.json", "order.env", "invoice.json", "authorisation.json", "seen"),
+        *("order-answer.json", "opening-shown.env"),
+    ]
+    for desk, names in (
+        (trade.shop, kept),
+        (trade.maker, ["order.json", "order-answer.env", "delivery.json", "seen"]),
+        (trade.insurer, ["opening-shown.json", "authorisation.json", "settlement.json", "seen"]),
+    ):
+        for name in names:
+            assert stat.S_IMODE(desk.path(name).stat().st_mode) == 0o600, name
+    # What the authorisation seals is what was asked; the settlement, what was invoiced.
+    sealed = trade.insurer.json("authorisation.json")["opening"]["values"]
+    assert (sealed["right.code"], sealed["total.amc"]) == ("VXB1", "34397")
+    assert trade.insurer.json("settlement.json")["opening"]["values"]["total.amc"] == "34397"
+
+
+def test_a_swapped_lens_is_named_and_its_justification_closes_it(trade: Trade):
+    trade.authorise()
+    trade.order()
+    assert trade.deliver("order.json", "--despite-difference", **OTHER_LENS)["differing"] == ["lens-product"]
+    trade.invoice()
+    shown = trade.disclose("invoice.json")
+    settle = ("claim", "settle", shown, "-o", "settlement.json")
+    line = trade.insurer.run(*settle).refused(3)
+    assert "lens product" in line
+    assert "produit verre" in trade.insurer.run(*settle, SCEAU_LANGUAGE="fr").refused(3)
+    trade.maker.done(
+        *("claim", "justify", trade.claim, "--finding", "delivery-differs"),
+        *("--reason", "catalogue-renamed", "-o", "word.env"),
+    )
+    trade.maker.hand("word.env", trade.insurer)
+    said = trade.insurer.done("envelope", "open", "word.env", "-o", "word.json", "--json").data
+    assert (said["from"], said["finding"], said["reason"]) == (2, "delivery-differs", "CATALOGUE-RENAMED")
+    verdict = trade.insurer.done("verify", shown, "--justification", "word.json", "--json")
+    assert "justified" in codes(verdict)
+    trade.insurer.done(*settle, "--justification", "word.json")
+    assert trade.history()["state"] == "settled"
+
+
+def test_a_remake_is_another_order_of_the_same_claim(trade: Trade):
+    trade.authorise()
+    trade.order()
+    trade.deliver()
+    trade.shop.values("order", order_reason="BREAKAGE")
+    remake = ("claim", "remake", trade.claim, "order-values.json", "--supplier", 2)
+    trade.shop.done(*remake, "-o", "order-2.json", "--envelope", "order-2.env")
+    trade.shop.values("invoice")
+    old = ("claim", "invoice", "invoice-values.json", "--order", "order.json", "-o", "invoice.json")
+    assert "order 1" in trade.shop.run(*old).refused()
+    assert not trade.shop.path("invoice.json").exists()
+    trade.receive_order("order-2")
+    trade.deliver("order-2.json")
+    trade.invoice("order-2.json")
+    assert trade.settle()["verdict"] == "accepted"
+    assert steps(trade)[3:] == [
+        ("delivered", 1),
+        ("remade", 2),
+        ("delivered", 2),
+        ("invoiced", 2),
+        ("settled", 2),
+    ]
+
+
+def test_an_absent_supplier_is_silence_and_can_attest_late(trade: Trade):
+    trade.authorise()
+    trade.shop.values("order")
+    trade.shop.done(
+        *("claim", "order", "order-values.json", "--authorisation", "authorisation.json"),
+        *("--supplier", 2, "-o", "order.json"),
+    )
+    trade.invoice()
+    trade.settle()
+    trade.shop.done("envelope", "step", "order.json", "-o", "order.env")
+    trade.receive_order()
+    late = trade.deliver("order.json", "--despite-difference", **OTHER_LENS)
+    assert late["differing"] == ["lens-product"]
     history = trade.history()
     assert history["state"] == "settled"
-    assert [step["step"] for step in history["steps"]] == [
-        "opened",
-        "authorised",
-        "ordered",
-        "delivered",
-        "invoiced",
-        "settled",
-    ]
-    for office in (trade.shop, trade.maker, trade.insurer):
-        for path in office.directory.rglob("*"):
-            if path.is_file() and path.suffix in (".json", ".env") and "values" not in path.name:
-                mode = stat.S_IMODE(path.stat().st_mode)
-                assert (
-                    mode == 0o600 or path.name in ("deployment.json", "key.json") or "directory" in str(path)
-                )
+    assert history["steps"][-1]["mismatch"] == ["lens-product"]
+
+
+def test_a_return_puts_the_settlement_in_doubt_and_the_payer_may_go_on(trade: Trade):
+    trade.authorise()
+    trade.order()
+    trade.deliver()
+    trade.maker.done(
+        *("claim", "return", trade.claim, "--reason", "defect", "--reference", "rma 12"),
+        *("-o", "return.json", "--envelope", "return.env"),
+    )
+    note = trade.maker.json("return.json")["opening"]["values"]
+    assert (note["note.reason"], note["note.reference"]) == ("DEFECT", "RMA12")
+    trade.maker.hand("return.env", trade.shop)
+    assert (
+        trade.shop.done("envelope", "open", "return.env", "-o", "r.json", "--json").data["step"] == "returned"
+    )
+    trade.invoice()
+    shown = trade.disclose("invoice.json")
+    settle = ("claim", "settle", shown, "-o", "settlement.json")
+    before = trade.insurer.files()
+    assert "--despite-doubt" in trade.insurer.run(*settle).refused(4)
+    assert trade.insurer.files() == before
+    settled = trade.insurer.done(*settle, "--despite-doubt", "--json").data
+    assert (settled["verdict"], settled["reasons"]) == ("in-doubt", ["order-returned"])
+
+
+def test_a_supplier_disputes_an_order_that_does_not_reach_it(trade: Trade):
+    trade.authorise()
+    trade.order()
+    trade.maker.done("claim", "dispute", trade.claim, "--reason", "NOT-RECEIVED", "-o", "dispute.json")
+    assert steps(trade)[-1] == ("disputed", 1)
+
+
+def test_a_practice_cancels_and_a_payer_refuses(trade: Trade):
+    trade.authorise()
+    trade.shop.done("claim", "cancel", trade.claim, "--reason", "PATIENT", "-o", "cancel.json")
+    assert trade.history()["state"] == "cancelled"
+    trade.shop.path("opening.json").unlink()
+    trade.open()
+    trade.insurer.path("opening-shown.json").unlink()
+    shown = trade.disclose("opening.json", sealed=False)
+    # Neither message keys nor a directory is needed for a plain disclosure.
+    settings = trade.insurer.path("sceau.toml").read_text().splitlines()
+    trade.insurer.write("sceau.toml", "\n".join(settings[:4]))
+    trade.insurer.done("claim", "refuse", shown, "--reason", "NOT-COVERED", "-o", "refusal.json")
+    assert trade.history()["state"] == "refused"
+    assert trade.insurer.json("refusal.json")["opening"]["values"]["decision.reason"] == "NOT-COVERED"
+
+
+def test_the_payers_own_values_are_sealed_instead_of_what_was_asked(trade: Trade):
+    shown = trade.disclose("opening.json")
+    values = {"decision.date": "2026-11-23", "total.amc": "30000", "currency": "EUR"}
+    trade.insurer.write(
+        "decision.json", {"format": "sceau-values/1", "profile": "payer-decision/1", "values": values}
+    )
+    trade.insurer.done(
+        *("claim", "authorise", shown, "--values", "decision.json", "--valid-until", "2027-01-31"),
+        *("-o", "authorisation.json"),
+    )
+    sealed = trade.insurer.json("authorisation.json")["opening"]["values"]
+    assert sealed == {**values, "valid-until": "2027-01-31"}
+
+
+def test_the_act_code_key_lets_the_payer_check_the_codes_it_authorised(trade: Trade):
+    trade.authorise()
+    trade.order()
+    trade.deliver()
+    trade.invoice()
+    shown = trade.disclose("invoice.json")
+    trade.shop.done("envelope", "act-codes", "order.json", "-o", "codes.env")
+    trade.shop.hand("codes.env", trade.insurer)
+    trade.insurer.done("envelope", "open", "codes.env", "-o", "codes.json")
+    without = trade.insurer.done("verify", shown, "--json")
+    assert "act-codes-fit" not in codes(without)
+    checked = ("--act-codes", "codes.json", "--authorisation", "authorisation.json")
+    assert "act-codes-fit" in codes(trade.insurer.done("verify", shown, *checked, "--json"))
+    assert "--authorisation" in trade.insurer.run("verify", shown, "--act-codes", "codes.json").refused()
+    trade.insurer.done("claim", "settle", shown, *checked, "-o", "settlement.json")
+
+
+def test_other_codes_than_those_authorised_are_caught_with_the_key(trade: Trade):
+    trade.authorise()
+    trade.order(right_code="VXB9")
+    trade.invoice("order.json", right_code="VXB9")
+    shown = trade.disclose("invoice.json")
+    trade.shop.done("envelope", "act-codes", "order.json", "-o", "codes.env")
+    trade.shop.hand("codes.env", trade.insurer)
+    line = trade.insurer.run(
+        *("claim", "settle", shown, "--act-codes", "codes.env", "--authorisation", "authorisation.json"),
+        *("-o", "settlement.json"),
+    ).refused(3)
+    assert "act" in line
+    # The command ended without its result: the envelope still counts as never received.
+    trade.insurer.done("envelope", "open", "codes.env", "-o", "codes.json")
+
+
+def test_envelopes_can_be_used_at_once_and_count_when_the_work_is_done(trade: Trade):
+    trade.shop.done("disclose", "opening.json", "--to", 3, "--clause", "minimal", "-o", "shown.json")
+    trade.shop.done("envelope", "disclosure", "shown.json", "-o", "shown.env")
+    trade.shop.hand("shown.env", trade.insurer)
+    for _ in range(2):
+        trade.insurer.done("verify", "shown.env")
+    trade.insurer.done(
+        *("claim", "authorise", "shown.env", "-o", "authorisation.json", "--envelope", "authorisation.env"),
+        *("--keep", "shown.json"),
+    )
+    assert "received before" in trade.insurer.run("verify", "shown.env").refused()
+    trade.insurer.done("envelope", "show", "shown.json")
+    trade.insurer.hand("authorisation.env", trade.shop)
+    trade.shop.values("order")
+    order = ("claim", "order", "order-values.json", "--supplier", 2, "-o", "order.json")
+    trade.shop.done(*order, "--authorisation", "authorisation.env", "--keep", "authorisation.json")
+    assert trade.shop.json("authorisation.json")["format"] == "sceau-message/1"
+    trade.shop.done("envelope", "step", "order.json", "-o", "order.env")
+    trade.shop.hand("order.env", trade.maker)
+    trade.maker.values("delivery")
+    trade.maker.done(
+        *(
+            "claim",
+            "deliver",
+            "order.env",
+            "delivery-values.json",
+            "--keep",
+            "order.json",
+            "-o",
+            "delivery.json",
+        )
+    )
+
+
+def test_a_supplier_refuses_an_order_for_a_reason_of_its_own(trade: Trade):
+    trade.authorise()
+    trade.shop.values("order")
+    trade.shop.done(
+        *("claim", "order", "order-values.json", "--authorisation", "authorisation.json"),
+        *("--supplier", 2, "-o", "order.json", "--envelope", "order.env"),
+    )
+    trade.shop.hand("order.env", trade.maker)
+    answered = trade.maker.done(
+        *("claim", "answer", "order.env", "--keep", "order.json", "--refuse-because", "out-of-stock"),
+        *("-o", "answer.env", "--json"),
+    )
+    assert answered.data["accepted"] is False
+    trade.maker.hand("answer.env", trade.shop)
+    said = trade.shop.done("envelope", "open", "answer.env", "-o", "answer.json", "--json").data
+    assert (said["accepted"], said["reason"]) == (False, "OUT-OF-STOCK")
+
+
+def test_no_command_prints_a_secret(trade: Trade):
+    trade.authorise()
+    trade.order()
+    trade.deliver()
+    secrets = set()
+    for desk in (trade.shop, trade.maker, trade.insurer):
+        for name in ("opening.json", "order.json", "delivery.json", "authorisation.json"):
+            if desk.path(name).exists():
+                secrets |= _secrets(desk.path(name).read_text())
+    assert len(secrets) >= 4
+    said = ""
+    for desk, name in ((trade.shop, "authorisation.json"), (trade.maker, "order.json")):
+        for flags in ((), ("--json",)):
+            shown = desk.done("envelope", "show", name, *flags)
+            said += shown.out + shown.err
+            drawn = desk.done("claim", "show", trade.claim, "--with", name, *flags)
+            said += drawn.out + drawn.err
+    assert not [secret for secret in secrets if secret in said]
+
+
+def _secrets(text: str) -> set[str]:
+    """Seeds and order keys in a file, however deep."""
+    found: set[str] = set()
+
+    def walk(value: Any, name: str = "") -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                walk(inner, key)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner, name)
+        elif name in ("seed", "order_key") and isinstance(value, str):
+            found.add(value[2:])
+        elif name == "attached":
+            walk(json.loads(value))
+
+    walk(json.loads(text))
+    return found
