@@ -6,7 +6,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import typer
 
@@ -29,11 +29,9 @@ def add_command(
     ``needs`` call for are added here and end up in the session. Its docstring is the English help, ``french`` the
     French one. It returns the exit code; ``None`` is success.
     """
-    hints = get_type_hints(function, include_extras=True)
-    own = [
-        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
-        for parameter in list(inspect.signature(function).parameters.values())[1:]
-    ]
+    # Not typing.get_type_hints: before Python 3.11 it hides an option whose default is None.
+    parameters = list(inspect.signature(function, eval_str=True).parameters.values())
+    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters[1:]]
     shared = shared_options(needs)
 
     def run(**given: Any) -> int:
