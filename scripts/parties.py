@@ -3,6 +3,7 @@
 
     show APPLICATION.json            say in words what an application asks
     admit APPLICATION.json [yes]     show it, then admit the party
+    calldata APPLICATION.json        show it, and what a Safe or a timelock sends to admit the party
     list                             every party: number, roles, state, controller, keys
     suspend NUMBER                   stop a party at once
     reinstate NUMBER                 let it act again
@@ -58,6 +59,20 @@ def admit(path: str, confirmation: str = "") -> None:
     office.confirm("Admit this party?", confirmation)
     office.report(application.admit(network, office.admin()))
     print(f"It is party {party_number(network, application.keys[0].key)}.")
+
+
+@office.entry
+def calldata(path: str) -> None:
+    """Shows an application and the call that admits the party, for an admin that is a contract."""
+    application = read_application(path)
+    network = office.network()
+    application.check(network)
+    print(application.in_words(office.settings().language))
+    arguments = management.admission(
+        application.controller, application.roles, application.directory, application.keys
+    )
+    print(f"to {network.address('PartyRegistry')}")
+    print(f"data {network.encode('PartyRegistry', 'admit', *arguments)}")
 
 
 @office.entry

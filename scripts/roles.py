@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`tools/brownie run roles FUNCTION [ARGUMENT...] --network NAME`: who among the admins may do what.
 
-    show                             every admin role and who holds it
-    grant ROLE ACCOUNT [SECONDS]     give a role to an account (a key, a Safe), usable after a delay
-    revoke ROLE ACCOUNT [yes]        take it away
+    show                                  every admin role and who holds it
+    grant ROLE[,ROLE] ACCOUNT [SECONDS]   give roles to an account (a key, a Safe), usable after a delay
+    revoke ROLE[,ROLE] ACCOUNT [yes]      take them away
 
 How a consortium shares the roles is described in docs/deploy.md.
 """
@@ -27,25 +27,36 @@ def show() -> None:
 
 
 @office.entry
-def grant(label: str, account: str, delay: str = "0") -> None:
-    """Gives a role to an account."""
-    role, account = access.admin_role(label), key_argument(account)
+def grant(labels: str, account: str, delay: str = "0") -> None:
+    """Gives roles to an account."""
+    roles, account = roles_argument(labels), key_argument(account)
     if not (delay.isascii() and delay.isdigit() and int(delay) < 2**32):
         raise ArgumentInvalid(expected="a delay in whole seconds")
-    office.report(access.grant(office.network(), office.admin(), role, account, delay=int(delay)))
+    network, admin = office.network(), office.admin()
+    for role in roles:
+        office.report(access.grant(network, admin, role, account, delay=int(delay)))
 
 
 @office.entry
-def revoke(label: str, account: str, confirmation: str = "") -> None:
-    """Takes a role away. The last holder of ADMIN keeps it: without one, no role could ever change again."""
-    role, account = access.admin_role(label), key_argument(account)
+def revoke(labels: str, account: str, confirmation: str = "") -> None:
+    """Takes roles away, ADMIN last. Its last holder keeps it: without one, no role could ever change again."""
+    roles, account = roles_argument(labels), key_argument(account)
     network = office.network()
-    held = access.holders(network, block=network.node.head().number)[role]
-    if role == ADMIN and {holder.account for holder in held} <= {account}:
+    held = access.holders(network, block=network.node.head().number)
+    if ADMIN in roles and {holder.account for holder in held[ADMIN]} <= {account}:
         raise LastAdmin(account=account)
-    print(f"{account} will no longer hold {role.label}: {role.words.en}.")
-    office.confirm("Take the role away?", confirmation)
-    office.report(access.revoke(network, office.admin(), role, account))
+    for role in roles:
+        print(f"{account} will no longer hold {role.label}: {role.words.en}.")
+    office.confirm("Take away?", confirmation)
+    admin = office.admin()
+    # Whoever gives up its own roles needs ADMIN to the end.
+    for role in sorted(roles, key=lambda role: role == ADMIN):
+        office.report(access.revoke(network, admin, role, account))
+
+
+def roles_argument(text: str) -> list[AdminRole]:
+    """Admin roles by their labels, with commas between them. Raises AdminRoleUnknown."""
+    return [access.admin_role(label) for label in text.split(",")]
 
 
 def roles_lines(held: Mapping[AdminRole, tuple[Holder, ...]]) -> str:

@@ -8,7 +8,7 @@ does, with the contract's own error when it refuses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
@@ -36,8 +36,13 @@ def admit(
 
     ``directory`` is the hash of its directory entry, ``0x`` hex.
     """
+    return _send(network, admin, "admit", *admission(controller, roles, directory, keys))
+
+
+def admission(controller: str, roles: Role, directory: str, keys: Sequence[KeyProof]) -> tuple[Any, ...]:
+    """Arguments of the contract's ``admit``, for an admin that is no key: a Safe, a timelock."""
     proofs = [(proof.key, proof.possession) for proof in keys]
-    return _send(network, admin, "admit", controller, int(roles), bytes.fromhex(directory[2:]), proofs)
+    return controller, int(roles), bytes.fromhex(directory[2:]), proofs
 
 
 def set_roles(network: Network, admin: Signer, party: int, roles: Role) -> Transaction:

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/deploy.md is played from top to bottom, as an admin would type it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sceau.chain.manifest import Manifest
+from sceau.chain.network import Network
+from sceau.chain.signer import Signer
+from sceau.party.access import ADMIN_ROLES, admin_role, holders
+from sceau.party.registry import read_party
+from tools import ganache
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+COMMANDS = "\n".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+
+
+def test_the_page_is_played_from_top_to_bottom(tmp_path: Path) -> None:
+    if ganache.anvil_program() is None:
+        pytest.skip("Anvil is not installed here")
+    safe, guard = Signer.generate().address, Signer.generate().address
+    with ganache.anvil() as node:
+        assert "http://127.0.0.1:8545" in COMMANDS
+        ended = subprocess.run(
+            ["sh", "-euc", COMMANDS.replace("http://127.0.0.1:8545", node.url)],
+            env={
+                "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
+                "HOME": str(tmp_path),
+                "SAFE": safe,
+                "GUARD": guard,
+                "LANG": "C.UTF-8",
+            },
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        network = Network.connect(node.url, tmp_path / "consortium" / "deployment.json")
+        party = read_party(network, 1)
+        held = holders(network, block=network.node.head().number)
+        assert not network.read("ConsentRegistry", "paused")
+    assert not party.suspended
+    assert "Optique de la Gare" in ended.stdout
+    assert "The code is the published source." in ended.stdout
+    for role in ADMIN_ROLES:
+        assert [h.account for h in held[role]] == [guard if role.alone else safe]
+    assert [h.account for h in held[admin_role("ADMIN")]] == [safe]
+
+
+def test_the_page_names_every_field_of_the_manifest_and_every_role() -> None:
+    entry = {
+        "address": "0x" + "12" * 20,
+        "code_hash": "0x" + "12" * 32,
+        "transaction": "0x" + "12" * 32,
+        "arguments": [],
+    }
+    names = ("ConsortiumAccessManager", "PartyRegistry", "ConsentRegistry", "ClaimRegistry")
+    whole = {
+        "format": "sceau-deployment/1",
+        "chain_id": 1,
+        "genesis_hash": "0x" + "12" * 32,
+        "block": 1,
+        "block_period": 0,
+        "contracts": dict.fromkeys(names, entry),
+        "compiler": {},
+    }
+    written = Manifest.from_json(whole).to_json()
+    for field in [
+        *(set(written) - {"contracts"}),
+        *(f"contracts.*.{f}" for f in written["contracts"]["PartyRegistry"]),
+    ]:
+        assert f"`{field}`" in PAGE
+    for role in ADMIN_ROLES:
+        (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{role.label}` |")]
+        assert all(function in row for _, function in role.opens)
+        assert row.endswith("| each admin alone |" if role.alone else "| several together |")
+
+
+def test_the_page_says_how_long_the_chain_is_watched() -> None:
+    from scripts.deploy import _WATCH_SECONDS
+
+    assert f"watches for {_WATCH_SECONDS:.0f} seconds" in PAGE
