@@ -8,8 +8,19 @@ import brownie
 import pytest
 
 from tests.contracts.support.chain import Chain, Contract
+from tests.contracts.support.machine.machine import ConsortiumMachine
 from tests.contracts.support.signing import Signer
 from tests.contracts.support.world import World
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how long the random lives were."""
+    taken = ConsortiumMachine.taken
+    if taken:
+        refused = sum(number for name, number in taken.items() if name.endswith(", refused"))
+        terminalreporter.write_line(
+            f"random lives: {sum(taken.values())} steps on the chain and in the model, {refused} of them refused"
+        )
 
 
 @pytest.fixture(scope="session")

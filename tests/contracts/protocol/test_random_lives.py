@@ -14,7 +14,7 @@ from tests.contracts.support.machine.machine import ConsortiumMachine
 from tests.contracts.support.machine.random_life import Accounts
 from tests.contracts.support.world import World
 
-LIVES = int(os.environ.get("SCEAU_RANDOM_LIVES", "50"))
+LIVES = int(os.environ.get("SCEAU_RANDOM_LIVES", "54"))
 STEPS_OF_A_LIFE = 60
 STEPS_AT_LEAST = 2_000
 

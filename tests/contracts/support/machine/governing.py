@@ -19,15 +19,16 @@ class Governing(RandomLife):
         """Suspend, reinstate, give roles, declare a key compromised, pause, unpause."""
         act = self._pick(data, list(self._governing()))
         role, prepare = self._governing()[act]
+        name = act.removesuffix(" again")
         sender = self.world.admins[role].address
         if self._chance(data, 15):
             sender = self._pick(data, self.accounts.everybody).address
         call, change = prepare(data)
         if sender != self.world.admins[role].address:
             unauthorised = [refused("AccessManagedUnauthorized", sender)]
-            self._try(act, call, sender, lambda _: unauthorised)
+            self._try(name, call, sender, lambda _: unauthorised)
         else:
-            self._try(act, call, sender, change)
+            self._try(name, call, sender, change)
 
     def _governing(self) -> dict[str, tuple[int, Callable[[Data], tuple[Call, Act]]]]:
         return {
@@ -36,6 +37,7 @@ class Governing(RandomLife):
             "reinstate again": (GOVERNANCE, self._reinstate),
             "set roles": (GOVERNANCE, self._set_roles),
             "compromise": (COMPROMISE, self._compromise),
+            "compromise again": (COMPROMISE, self._compromise),
             "pause": (SUSPENSION, self._pause),
             "unpause": (GOVERNANCE, self._unpause),
             "unpause again": (GOVERNANCE, self._unpause),

@@ -24,7 +24,7 @@ LIVING = {
     "withdraw_consent": 1,
     "wait": 1,
 }
-GOVERNING = {"govern": 3, "admit": 1, "manage_keys": 2, "manage_party": 1}
+GOVERNING = {"govern": 3, "admit": 1, "manage_keys": 2, "manage_party": 2}
 
 
 class ConsortiumMachine(Governing, Claiming, RuleBasedStateMachine):
