@@ -39,8 +39,11 @@ KEYS = (
 )
 
 # The shell watches its standard input, a pipe held by this process. When this process ends, even by
-# SIGKILL, the pipe closes and the node goes too.
-_WATCH = 'exec 3<&0; "$@" </dev/null & node=$!; (cat <&3 >/dev/null; kill -9 $node 2>/dev/null) & wait $node'
+# SIGKILL, the pipe closes, the node goes too, and with it its directory ($0).
+_WATCH = (
+    'exec 3<&0; "$@" </dev/null & node=$!; '
+    '(cat <&3 >/dev/null; kill -9 $node 2>/dev/null; rm -rf "$0") & wait $node'
+)
 
 
 class NodeNotStarted(RuntimeError):
@@ -138,7 +141,7 @@ def _running(command: Sequence[str], node: Node) -> Iterator[Node]:
         log = Path(home) / "log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCH, "sh", *command],
+                ["/bin/sh", "-c", _WATCH, home, *command],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -51,18 +51,27 @@ def test_a_node_ends_with_the_exception_of_its_user() -> None:
     wait_until_silent(started[0])
 
 
-def test_a_node_ends_when_its_user_is_killed() -> None:
+def test_a_node_and_its_directory_go_when_its_user_is_killed(tmp_path: Path) -> None:
     program = (
         "import time\nfrom tools.ganache import ganache\n"
         "with ganache() as node:\n    print(node.url, flush=True)\n    time.sleep(60)\n"
     )
-    user = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    user = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment
+    )
     assert user.stdout is not None
     node = Node(user.stdout.readline().strip(), 1337)
     assert answers(node)
+    assert list(tmp_path.iterdir()) != []
     os.kill(user.pid, signal.SIGKILL)
     user.communicate()
     wait_until_silent(node)
+    for _ in range(50):
+        if not list(tmp_path.iterdir()):
+            return
+        time.sleep(0.1)
+    pytest.fail("the node's directory is still there")
 
 
 def test_a_time_that_is_set_moves_by_one_second_for_each_block() -> None:
