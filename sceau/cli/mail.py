@@ -85,13 +85,16 @@ class Mail:
             require_writable(keep)
         data = load(path)
         if not is_envelope(data):
+            kept = self._session.read(path, KeptMessage.from_json)
+            network, directory, reader = self._session.network, self.directory, self.party
             with self._session.in_file(path):
-                kept = KeptMessage.from_json(data)
-                return kept.read(self._session.network, self.directory, reader=self.party, kind=kind)
+                return kept.read(network, directory, reader=reader, kind=kind)
         if must_keep and keep is None:
             raise EnvelopeNotKept(path=path)
+        # Before the file is named: what is wrong with the settings is not wrong with the envelope.
+        post = self.post
         with self._session.in_file(path):
-            message = self.post.open(kind, _text(data))
+            message = post.open(kind, _text(data))
         if keep is not None:
             self._to_keep.append((keep, message))
         return message
@@ -104,12 +107,14 @@ class Mail:
         from sceau.record.strict_json import read_object
 
         data = load(path)
-        with self._session.in_file(path):
-            if not is_envelope(data):
+        if not is_envelope(data):
+            with self._session.in_file(path):
                 read = read_object(data, _DISCLOSURE)
                 if read.get("format") != KEPT:
                     return Disclosure.from_json(read), False
-            return disclosure_of(self.take(path, KIND, keep=keep)), True
+        message = self.take(path, KIND, keep=keep)
+        with self._session.in_file(path):
+            return disclosure_of(message), True
 
     def done(self) -> None:
         """Keeps what is to be kept, then enters what was opened as received.

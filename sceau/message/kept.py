@@ -14,7 +14,7 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.envelope.envelope import Message
-from sceau.envelope.errors import EnvelopeForeign, EnvelopeOfAnotherKind
+from sceau.envelope.errors import EnvelopeForeign, EnvelopeMalformed, EnvelopeOfAnotherKind
 from sceau.envelope.post import read_evidence
 from sceau.errors import Sentence
 from sceau.party.directory import Directory
@@ -65,11 +65,18 @@ class KeptMessage:
         """The message, its signature and attached text checked; ``reader`` is the party that it is made out to.
 
         Raises:
-            EnvelopeNotSigned, EnvelopeMalformed, EnvelopeUnreadable: it was edited, or its sender no longer
-                publishes the key that signed it.
+            FileMalformed, EnvelopeNotSigned, EnvelopeUnreadable: it was edited, or its sender no longer publishes
+                the key that signed it.
             EnvelopeForeign, EnvelopeOfAnotherKind: it is not for this reader, or not of this kind.
         """
-        message = read_evidence(network, directory, self.signed, self.attached)
+        try:
+            message = read_evidence(network, directory, self.signed, self.attached)
+        except EnvelopeMalformed as error:
+            if error.details.get("part") != "attached":
+                raise
+            raise malformed(
+                _WHAT, "edited", "it was edited since it was kept", "il a été modifié depuis"
+            ) from None
         if message.recipient != reader:
             raise EnvelopeForeign
         if kind not in (None, message.kind):

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from sceau.envelope.errors import EnvelopeForeign, EnvelopeMalformed, EnvelopeNotSigned, EnvelopeOfAnotherKind
+from sceau.envelope.errors import EnvelopeForeign, EnvelopeNotSigned, EnvelopeOfAnotherKind
 from sceau.envelope.post import Post
 from sceau.message.kept import KeptMessage
 from sceau.message.order import ORDER, order_of
@@ -46,7 +46,7 @@ def test_it_is_for_its_reader_and_of_its_kind(both: dict[str, Post], kept: KeptM
 def test_an_edited_one_is_none(both: dict[str, Post], kept: KeptMessage) -> None:
     post = both["supplier"]
     edited = KeptMessage(kept.signed, kept.attached.replace("secret", "Secret"))
-    with pytest.raises(EnvelopeMalformed):
+    with pytest.raises(FileMalformed):
         edited.read(post.network, post.directory, reader=2, kind="note")
     header, payload, signature = kept.signed.split(".")
     forged = KeptMessage(".".join((header, payload, signature[:-6] + "AAAAAA")), kept.attached)
