@@ -6,10 +6,14 @@ The sentences say what it means and what to do. They name paths, parties and dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from sceau.errors import SceauError, Sentence
 from sceau.verify.verdict import Finding, Weight
 
-_CATALOGUE: dict[str, tuple[Weight, str, str]] = {
+_ALL: dict[str, tuple[Weight, str, str]] = {
     "stale-node": (
         Weight.REFUSES,
         "The node's newest block is {age} s old, over the {limit} s allowed: ask another node.",
@@ -292,16 +296,19 @@ _CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     ),
 }
 
+#: Every finding by its code: weight, and the sentences with places for details. docs/verdicts.md lists them.
+CATALOGUE: Final[Mapping[str, tuple[Weight, str, str]]] = MappingProxyType(_ALL)
+
 
 def finding(code: str, **details: object) -> Finding:
     """The finding of this code, its sentence filled with ``details``; an error among them in each language."""
-    weight, en, fr = _CATALOGUE[code]
+    weight, en, fr = CATALOGUE[code]
     return Finding(weight, Sentence(code, _fill(en, "en", details), _fill(fr, "fr", details)))
 
 
 def codes() -> tuple[str, ...]:
     """The codes of all findings."""
-    return tuple(_CATALOGUE)
+    return tuple(CATALOGUE)
 
 
 def _fill(template: str, language: str, details: dict[str, object]) -> str:
