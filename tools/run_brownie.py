@@ -4,10 +4,15 @@
 Brownie's own way is a fixed port and a node that outlives it when it is killed.
 """
 
+import importlib
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from tools.ganache import ganache
+
+ROOT = Path(__file__).resolve().parent.parent
 
 NEEDS_A_NODE = frozenset({"console", "run", "test"})
 
@@ -27,6 +32,10 @@ def needs_ganache(arguments: Sequence[str]) -> bool:
 def main() -> None:
     """Entry of `tools/brownie`."""
     arguments = sys.argv[1:]
+    if os.environ.get("SCEAU_NODE"):
+        # The variable of the `sceau` command; Brownie's network takes one address, the first.
+        os.environ.setdefault("SCEAU_NODE_URL", os.environ["SCEAU_NODE"].replace(",", " ").split()[0])
+    _offer_script(arguments)
     if not needs_ganache(arguments):
         _brownie()
         return
@@ -37,6 +46,22 @@ def main() -> None:
         CONFIG.networks["development"]["host"] = node.url
         CONFIG.networks["development"]["cmd_settings"]["port"] = node.port
         _brownie()
+
+
+def _offer_script(arguments: Sequence[str]) -> None:
+    """Load the script of `brownie run SCRIPT` where Brownie cannot.
+
+    It imports a script by its path from `/` with dots for slashes, so never from under a folder with a dot in its
+    name. What it finds in its cache under that name it takes.
+    """
+    if arguments[:1] != ["run"] or len(arguments) < 2 or "." not in str(ROOT):
+        return
+    path = ROOT / "scripts" / Path(arguments[1]).with_suffix(".py").name
+    if path.exists():
+        from brownie.project.scripts import _import_cache
+
+        name = f"{'.'.join(path.parts[1:-1])}.{path.stem}"
+        _import_cache[name] = importlib.import_module(f"scripts.{path.stem}")
 
 
 def _brownie() -> None:

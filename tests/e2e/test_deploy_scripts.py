@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ class Admin:
         password = folder / "password"
         password.write_text(PASSWORD + "\n", encoding="utf-8")
         self.environment = {
-            "SCEAU_NODE_URL": url,
+            "SCEAU_NODE": url,
             "SCEAU_MANIFEST": str(self.manifest),
             "SCEAU_KEYSTORE": str(keystore(folder, "admin", signer)),
             "SCEAU_PASSWORD_FILE": str(password),
@@ -72,12 +73,14 @@ class Admin:
         return Network.connect(self.url, self.manifest)
 
 
-def brownie(*command: str, network: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def brownie(
+    *command: str, network: str, root: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SCEAU", "FUNDER"))}
     return subprocess.run(
-        [ROOT / "tools" / "brownie", "run", *command, "--network", network],
+        [root / "tools" / "brownie", "run", *command, "--network", network],
         env={**clean, **environment},
-        cwd=ROOT,
+        cwd=root,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -121,6 +124,19 @@ def test_the_plain_command_deploys_on_the_development_network(tmp_path: Path) ->
     manifest = Manifest.load(path)
     assert (manifest.chain_id, manifest.block_period) == (1337, 0)
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_clone_under_any_folder_name_deploys(tmp_path: Path) -> None:
+    """Brownie imports a script by its path, dots for slashes: a folder such as mktemp's `tmp.XYZ` stops it."""
+    clone = tmp_path / "sceau-1.0 (copy)" / "clone"
+    for folder in ("contracts", "interfaces", "scripts", "tools", "build", ".home"):
+        shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for link in (".venv", "node_modules", "sceau", "brownie-config.yaml"):
+        (clone / link).symlink_to(ROOT / link)
+    (clone / "tests").mkdir()
+    ended = brownie("deploy", network="development", root=clone, SCEAU_MANIFEST="deployment.json")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert Manifest.load(clone / "deployment.json").block > 0
 
 
 def test_the_manifest_fits_the_chain_and_names_what_built_it(free: Admin) -> None:
@@ -310,7 +326,7 @@ def test_arguments_are_read_as_they_are_meant() -> None:
 
 
 def test_another_chain_is_refused(free: Admin, paid: Admin) -> None:
-    assert "chain id 31337" in paid.fail("parties", "list", SCEAU_NODE_URL=free.url)
+    assert "chain id 31337" in paid.fail("parties", "list", SCEAU_NODE=free.url)
 
 
 def test_the_period_of_a_chain_is_seen_by_watching(free: Admin, paid: Admin) -> None:
