@@ -306,3 +306,113 @@ def _secrets(text: str) -> set[str]:
 
     walk(json.loads(text))
     return found
+
+
+def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(trade: Trade):
+    trade.authorise()
+    trade.shop.values("order")
+    trade.shop.done(
+        *("claim", "order", "order-values.json", "--authorisation", "authorisation.json"),
+        *("--supplier", 2, "-o", "order.json"),
+    )
+    kept = trade.shop.json("order.json")
+    kept["order_key"] = "0x" + "5a" * 32
+    trade.shop.write("false.json", kept)
+    trade.shop.done("envelope", "step", "false.json", "-o", "order.env")
+    trade.shop.hand("order.env", trade.maker)
+    answered = trade.maker.run(
+        "claim", "answer", "order.env", "--keep", "order.json", "-o", "answer.env", "--json"
+    )
+    assert answered.code == 3
+    assert answered.data["accepted"] is False
+    assert answered.data["differing"] == ["act-codes", "lens-product", "correction", "quantity"]
+    trade.maker.values("delivery")
+    before = trade.maker.files()
+    deliver = (
+        "claim",
+        "deliver",
+        "order.json",
+        "delivery-values.json",
+        "-o",
+        "d.json",
+        "--despite-difference",
+    )
+    assert "does not fit its locks" in trade.maker.run(*deliver).refused()
+    assert trade.maker.files() == before
+    trade.maker.done("claim", "dispute", trade.claim, "--reason", "LOCKS-DIFFER", "-o", "dispute.json")
+    trade.maker.hand("answer.env", trade.shop)
+    said = trade.shop.done("envelope", "open", "answer.env", "-o", "answer.json")
+    assert "LOCKS-DIFFER" in said.out
+
+
+def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(trade: Trade, monkeypatch):
+    shown = trade.disclose("opening.json")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sceau.claim.prepared.PreparedStep.send", killed)
+        result = trade.insurer.run(
+            "claim", "authorise", shown, "-o", "authorisation.json", "--envelope", "authorisation.env"
+        )
+    assert result.code == 130
+    assert stat.S_IMODE(trade.insurer.path("authorisation.json").stat().st_mode) == 0o600
+    assert trade.history()["state"] == "opened"
+    root = trade.insurer.json("authorisation.json")["opening"]["root"]
+    for _ in range(2):
+        trade.insurer.done("claim", "send", "authorisation.json")
+    assert [step["commitment"] for step in trade.history()["steps"]][1:] == [root]
+    trade.insurer.hand("authorisation.env", trade.shop)
+    trade.shop.done("envelope", "open", "authorisation.env", "-o", "authorisation.json")
+
+
+def test_an_order_is_not_made_before_it_is_on_the_chain(trade: Trade, monkeypatch):
+    trade.authorise()
+    trade.shop.values("order")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sceau.claim.prepared.PreparedStep.send", killed)
+        trade.shop.run(
+            *("claim", "order", "order-values.json", "--authorisation", "authorisation.json"),
+            *("--supplier", 2, "-o", "order.json", "--envelope", "order.env"),
+        )
+    trade.shop.hand("order.env", trade.maker)
+    answer = ("claim", "answer", "order.env", "--keep", "order.json", "-o", "answer.env")
+    assert "Wait for it" in trade.maker.run(*answer).refused()
+    trade.shop.done("claim", "send", "order.json")
+    trade.maker.done(*answer)
+
+
+def test_the_timeline_shows_names_states_and_what_the_reader_holds(trade: Trade):
+    trade.authorise()
+    trade.order()
+    trade.deliver("order.json", "--despite-difference", **OTHER_LENS)
+    bare = trade.insurer.done("claim", "show", trade.claim, COLUMNS="80")
+    assert "Optique du Pont" in bare.out
+    assert "DIFFERS from the order in: lens product" in bare.out
+    assert "→ ordered" in bare.out
+    assert "VXB1" not in bare.out
+    drawn = trade.insurer.done(
+        *("claim", "show", trade.claim, "--with", "opening-shown.json", "--with", "authorisation.json"),
+        COLUMNS="80",
+        SCEAU_LANGUAGE="fr",
+    )
+    french = drawn.out.replace("\u00a0", " ")
+    assert "DIFFÈRE de la commande en : produit verre" in french
+    assert "code de regroupement : VXB1" in french
+    assert "Montant payé par l'organisme : 343,97" in french
+    assert all(len(line) <= 80 for line in (bare.out + drawn.out).splitlines())
+    # The payer holds what it was shown; the supplier the whole order, the practice its own opening.
+    assert "left.sphere" not in json.dumps(trade.insurer.done(*_with(trade, "opening-shown.json")).data)
+    held = trade.maker.done(*_with(trade, "order.json", "delivery.json")).data["steps"]
+    assert held[2]["values"]["lens-order/1"]["left.sphere"] == "-2.00"
+    assert held[3]["values"]["lens-delivery/1"]["right.lens.code"] == "ECO50"
+    assert [step["state"] for step in held] == ["opened", "authorised", "ordered", "ordered"]
+
+
+def _with(trade: Trade, *names: str) -> list[str]:
+    return ["claim", "show", trade.claim, "--json", *(word for name in names for word in ("--with", name))]

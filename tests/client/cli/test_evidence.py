@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evidence from what parties keep, and its audit by somebody who has a node and nothing else."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.client.cli.conftest import Result
+from tests.client.cli.offices import Office, Published, open_office
+from tests.client.cli.trade import Trade, open_trade
+from tests.support.deployed import Deployed
+
+
+class Case:
+    """A claim on which another lens was delivered than ordered, one on which all is well, and an auditor."""
+
+    def __init__(self, directory: Path, chain: Deployed, published: Published) -> None:
+        self.trade = trade = open_trade(directory, chain, published)
+        self.conform = self._life(trade)
+        for desk in (trade.shop, trade.maker, trade.insurer):
+            old = desk.path("conform")
+            old.mkdir()
+            for path in [*desk.directory.glob("*.json"), *desk.directory.glob("*.env")]:
+                if path.name not in ("deployment.json", "key.json"):
+                    path.rename(old / path.name)
+        trade.open()
+        self.claim = self._life(trade, "--despite-difference", right_lens_code="ECO50")
+        self.auditor = open_office(directory / "auditor", chain, "auditor", published)
+
+    @staticmethod
+    def _life(trade: Trade, *flags: str, **changes: str) -> str:
+        trade.authorise()
+        trade.order()
+        trade.deliver("order.json", *flags, **changes)
+        trade.invoice()
+        trade.disclose("invoice.json")
+        return trade.claim
+
+    def evidence(self, desk: Office, name: str, *words: str, claim: str = "") -> str:
+        desk.done("evidence", claim or self.claim, *words, "-o", name, "--force")
+        return desk.hand(name, self.auditor)
+
+    def audit(self, name: str, **variables: str) -> Result:
+        return self.auditor.run("audit", name, "--json", **variables)
+
+
+@pytest.fixture(scope="module")
+def case(
+    deployed: Deployed, published: Published, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Case]:
+    with deployed.rolled_back():
+        yield Case(tmp_path_factory.mktemp("case"), deployed, published)
+
+
+@pytest.fixture(scope="module")
+def both(case: Case) -> str:
+    """Both sides' evidence on the swapped lens, in one file at the auditor's desk."""
+    group = ("--group", "lens-product")
+    case.evidence(
+        case.trade.shop, "shop.json", "--step", "order.json", *group, "--message", "order-answer.json"
+    )
+    case.evidence(
+        *(case.trade.maker, "maker.json", "--step", "delivery.json", "--step", "order.json", *group),
+        *("--message", "order.json"),
+    )
+    case.auditor.done(
+        "evidence", case.claim, "--add", "shop.json", "--add", "maker.json", "-o", "both.json", "--force"
+    )
+    return "both.json"
+
+
+def test_both_sides_open_and_the_goods_differ(case: Case, both: str):
+    found = case.audit(both)
+    assert found.code == 3
+    assert [(ruling["code"], ruling["fault"]) for ruling in found.data["rulings"]] == [("goods-differ", None)]
+    assert all(check["holds"] for check in found.data["checks"])
+    assert "right.lens.code" in found.out
+    assert "ECO50" not in found.out
+    shown = case.auditor.run("audit", both, COLUMNS="80", SCEAU_LANGUAGE="fr")
+    assert "UN GROUPE DIFFÈRE" in shown.out
+    assert "ECO50" not in shown.out
+    assert all(len(line) <= 80 for line in shown.out.splitlines())
+
+
+@pytest.mark.usefixtures("both")
+def test_who_does_not_open_is_at_fault(case: Case):
+    found = case.audit("shop.json")
+    assert found.code == 3
+    assert [(ruling["code"], ruling["fault"]) for ruling in found.data["rulings"]] == [("not-opened", 2)]
+    assert "at fault: party 2" in case.auditor.run("audit", "shop.json").out
+
+
+def test_a_conform_claim_holds(case: Case):
+    words = ("--step", "conform/opening.json", "--path", "right.code", "--path", "total.amc")
+    case.evidence(case.trade.shop, "good.json", *words, claim=case.conform)
+    found = case.audit("good.json")
+    assert (found.code, found.data["holds"]) == (0, True)
+    assert "ALL HOLDS" in case.auditor.run("audit", "good.json").out
+    assert stat.S_IMODE(case.trade.shop.path("good.json").stat().st_mode) == 0o600
+
+
+def test_only_what_was_chosen_is_in_the_file(case: Case):
+    words = (
+        "--step",
+        "order.json",
+        "--step",
+        "invoice.json",
+        "--group",
+        "act-codes",
+        "--path",
+        "invoice.number",
+    )
+    case.evidence(case.trade.shop, "chosen.json", *words)
+    made = case.trade.shop.json("chosen.json")
+    assert [len(made[part]) for part in ("records", "groups", "messages")] == [1, 2, 0]
+    text = case.trade.shop.path("chosen.json").read_text()
+    assert "-2.50" not in text
+    assert "sphere" not in text
+    assert case.trade.shop.json("order.json")["order_key"] not in text
+    assert case.trade.shop.json("order.json")["opening"]["seed"] not in text
+
+
+def test_a_payer_shows_what_it_was_shown(case: Case):
+    case.evidence(case.trade.insurer, "payer.json", "--step", "invoice-shown.json")
+    found = case.audit("payer.json")
+    assert [check["holds"] for check in found.data["checks"]] == [True, True]
+
+
+def test_an_edited_value_is_named(case: Case):
+    case.evidence(case.trade.shop, "values.json", "--step", "opening.json", "--path", "right.code")
+    made = case.auditor.json("values.json")
+    for leaf in made["records"][0]["shown"]["leaves"]:
+        leaf["value"] = "VXB9" if leaf["name"] == "right.code" else leaf["value"]
+    case.auditor.write("values.json", made)
+    shown = case.auditor.run("audit", "values.json")
+    assert shown.code == 3
+    assert "1 CHECK FAILS" in shown.out
+    assert "fr-optical-quote/1 (opened): does not hold" in shown.out
+
+
+def test_a_forged_message_is_named(case: Case, both: str):
+    made = case.auditor.json(both)
+    header, payload, signature = made["messages"][0].split(".")
+    made["messages"][0] = ".".join((header, payload, signature[:-6] + "AAAAAA"))
+    case.auditor.write("forged.json", made)
+    found = case.audit("forged.json")
+    assert found.code == 3
+    assert "message-does-not-hold" in [check["code"] for check in found.data["checks"]]
+
+
+def test_without_messages_no_directory_is_needed(case: Case, both: str):
+    lines = case.auditor.path("sceau.toml").read_text().splitlines()
+    case.auditor.write("bare.toml", "\n".join(line for line in lines if not line.startswith("directory")))
+    case.evidence(case.trade.shop, "alone.json", "--step", "opening.json", "--path", "right.code")
+    assert case.auditor.run("audit", "alone.json", "--config", "bare.toml").code == 3
+    assert "SCEAU_DIRECTORY" in case.auditor.run("audit", both, "--config", "bare.toml").refused()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "No evidence"),
+        (("--step", "order.json", "--group", "colour"), "act-codes"),
+        (("--step", "opening.json"), "nothing of it was chosen"),
+        (("--step", "opening.json", "--group", "quantity"), "quantity and eyes is in none"),
+        (("--step", "opening.json", "--path", "right.sphere"), "right.sphere is in none"),
+        (("--step", "invoice.json", "--group", "quantity"), "key of order 1"),
+        (("--step", "conform/order.json", "--group", "quantity"), "conform/order.json is of no step"),
+        (("--step", "absent.json", "--path", "x"), "absent.json"),
+        (("--message", "order.json"), "order.json"),
+        (("--message", "conform/order-answer.json"), "another claim"),
+        (("--add", "conform.json"), "another claim"),
+        (("--add", "order.json"), "order.json"),
+    ],
+)
+def test_evidence_that_cannot_be_made_is_refused(case: Case, words: tuple[str, ...], said: str):
+    shop = case.trade.shop
+    step = ("--step", "conform/opening.json", "--path", "right.code", "--force")
+    shop.done("evidence", case.conform, *step, "-o", "conform.json")
+    before = shop.files()
+    assert said in shop.run("evidence", case.claim, *words, "-o", "x.json").refused()
+    assert shop.files() == before
+
+
+@pytest.mark.parametrize("cut", [0, 1, 60])
+def test_a_cut_file_is_refused(case: Case, both: str, cut: int):
+    case.auditor.write("cut.json", case.auditor.path(both).read_text()[:cut])
+    assert "cut.json" in case.auditor.run("audit", "cut.json").refused()
+
+
+def test_evidence_of_another_deployment_is_refused(case: Case, both: str):
+    made = case.auditor.json(both)
+    case.auditor.write("foreign.json", {**made, "genesis_hash": "0x" + "11" * 32})
+    assert "another chain" in case.auditor.run("audit", "foreign.json").refused()
+    assert "autre chaîne" in case.auditor.run("audit", "foreign.json", SCEAU_LANGUAGE="fr").refused()
