@@ -64,15 +64,12 @@ def deploy(
     """
     deployer = Signer.generate()
     chain_id = node.chain_id()
-    _fund(node, chain_id, contracts, payer=funder or admin, deployer=deployer, admin=admin)
-    entries: dict[ContractName, ContractEntry] = {}
-    first = 0
-    for name in CONTRACTS:
-        arguments = constructor_arguments(name, admin.address, entries)
-        receipt = _create(node, deployer, chain_id, contracts[name].creation, arguments)
-        entries[name] = _entry(node, receipt, arguments)
-        first = first or receipt.block_number
-        say(f"{name} created at {entries[name].address}, block {receipt.block_number}")
+    payer = funder or admin
+    _fund(node, chain_id, contracts, payer=payer, deployer=deployer, admin=admin)
+    try:
+        first, entries = _create_all(node, chain_id, contracts, deployer, admin, say)
+    finally:
+        _return_rest(node, chain_id, deployer, payer.address)
     manifest = Manifest(
         chain_id=chain_id,
         genesis_hash=node.genesis_hash(),
@@ -84,7 +81,6 @@ def deploy(
     network = Network(node, manifest)
     send(network, admin, MANAGER, "multicall", wiring(network, admin.address)).wait()
     say(f"admin roles given to {admin.address}")
-    _return_rest(node, chain_id, deployer, (funder or admin).address)
     return manifest
 
 
@@ -122,6 +118,26 @@ def creation_data(creation: bytes, arguments: tuple[Any, ...]) -> str:
     from eth_abi.abi import encode
 
     return "0x" + (creation + encode(["address"] * len(arguments), arguments)).hex()
+
+
+def _create_all(
+    node: Node,
+    chain_id: int,
+    contracts: Mapping[ContractName, Code],
+    deployer: Signer,
+    admin: Signer,
+    say: Say,
+) -> tuple[int, dict[ContractName, ContractEntry]]:
+    """Block of the first contract, and all of them."""
+    entries: dict[ContractName, ContractEntry] = {}
+    first = 0
+    for name in CONTRACTS:
+        arguments = constructor_arguments(name, admin.address, entries)
+        receipt = _create(node, deployer, chain_id, contracts[name].creation, arguments)
+        entries[name] = _entry(node, receipt, arguments)
+        first = first or receipt.block_number
+        say(f"{name} created at {entries[name].address}, block {receipt.block_number}")
+    return first, entries
 
 
 def _create(

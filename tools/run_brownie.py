@@ -32,9 +32,9 @@ def needs_ganache(arguments: Sequence[str]) -> bool:
 def main() -> None:
     """Entry of `tools/brownie`."""
     arguments = sys.argv[1:]
-    if os.environ.get("SCEAU_NODE"):
-        # The variable of the `sceau` command; Brownie's network takes one address, the first.
-        os.environ.setdefault("SCEAU_NODE_URL", os.environ["SCEAU_NODE"].replace(",", " ").split()[0])
+    # The variable of the `sceau` command may name several nodes; Brownie's network takes one, the first.
+    for first in os.environ.get("SCEAU_NODE", "").replace(",", " ").split()[:1]:
+        os.environ.setdefault("SCEAU_NODE_URL", first)
     _offer_script(arguments)
     if not needs_ganache(arguments):
         _brownie()
