@@ -6,14 +6,17 @@ A record is sealed once. Whoever prepares a step keeps it first and sends it the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
+from sceau.chain.terms import Group, Step, step_words
 from sceau.chain.transaction import Transaction, send
 from sceau.conformity.keys import OrderKey
+from sceau.conformity.seals import locks
 from sceau.errors import Sentence
 from sceau.record import Opening
 from sceau.record.strict_json import malformed, read_object, require_keys
@@ -23,22 +26,23 @@ FORMAT = "sceau-prepared-step/1"
 _WHAT = Sentence("prepared-step", "prepared step", "une étape préparée")
 _KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
 
-#: Functions of the claim registry that a prepared step may call: a file cannot make a signer call anything else.
-_FUNCTIONS = frozenset(
-    {
-        "open",
-        "authorise",
-        "refuse",
-        "cancel",
-        "order",
-        "remake",
-        "deliver",
-        "invoice",
-        "settle",
-        "recordReturn",
-        "dispute",
-    }
-)
+#: Functions of the claim registry that a prepared step may call, with the step each writes and the shapes of its
+#: arguments: a file cannot make a signer call anything else. ``root`` is the record's commitment.
+_FUNCTIONS: Mapping[str, tuple[Step, tuple[str, ...]]] = {
+    "open": (Step.OPEN, ("bytes32", "number", "bytes32", "root")),
+    "authorise": (Step.AUTHORISE, ("claim", "bytes32", "root")),
+    "refuse": (Step.REFUSE, ("claim", "bytes32", "root")),
+    "cancel": (Step.CANCEL, ("claim", "root")),
+    "order": (Step.ORDER, ("claim", "number", "root", "locks")),
+    "remake": (Step.REMAKE, ("claim", "number", "number", "root", "locks")),
+    "deliver": (Step.DELIVER, ("claim", "number", "root", "seals", "seals")),
+    "invoice": (Step.INVOICE, ("claim", "number", "root", "seals", "seals")),
+    "settle": (Step.SETTLE, ("claim", "bytes32", "root")),
+    "recordReturn": (Step.RETURN, ("claim", "number", "root")),
+    "dispute": (Step.DISPUTE, ("claim", "number", "root")),
+}
+
+_BYTES32 = re.compile(r"0x[0-9a-f]{64}")
 
 Argument = int | str | list[str]
 
@@ -84,43 +88,67 @@ class PreparedStep:
         """Restores what :meth:`to_json` wrote.
 
         Raises:
-            FileMalformed: it is truncated, edited in its shape, or no prepared step.
+            FileMalformed: it is truncated, or edited: its call, record and order key do not belong together.
             RecordError: an opening does not give its own root.
+            ConformityError: its order key is none, or its record gives no locks.
         """
         read = read_object(data, _WHAT)
         require_keys(read, _KEYS, _WHAT)
-        if read["format"] != FORMAT or read["function"] not in _FUNCTIONS:
+        function = read["function"]
+        if read["format"] != FORMAT or not isinstance(function, str) or function not in _FUNCTIONS:
             raise _broken()
         if not isinstance(read["inner"], Mapping) or not isinstance(read["arguments"], list):
             raise _broken()
-        if not isinstance(read["claim"], str):
-            raise _broken()
-        return cls(
+        step = cls(
             claim=read["claim"],
-            function=read["function"],
-            arguments=tuple(_checked(argument) for argument in read["arguments"]),
+            function=function,
+            arguments=tuple(read["arguments"]),
             opening=Opening.from_json(read["opening"]),
             inner={str(name): Opening.from_json(each) for name, each in read["inner"].items()},
             order_key=None if read["order_key"] is None else OrderKey.read(read["order_key"]),
         )
+        if not _whole(step):
+            raise _broken()
+        return step
 
 
-def _checked(argument: object) -> Argument:
-    if type(argument) is int or _is_hex(argument):
-        return argument  # type: ignore[return-value] # narrowed by _is_hex to str
-    if isinstance(argument, list) and all(_is_hex(item) for item in argument):
-        return argument
-    raise _broken()
-
-
-def _is_hex(value: object) -> bool:
-    if not isinstance(value, str) or not value.startswith("0x"):
+def _whole(step: PreparedStep) -> bool:
+    """Whether call, record and key belong together: what an edited file would write stands for ever."""
+    scope = step.opening.scope
+    written, shapes = _FUNCTIONS[step.function]
+    if (scope.claim, scope.step) != (step.claim, step_words(written).code):
         return False
-    try:
-        bytes.fromhex(value[2:])
-    except ValueError:
+    if not all(inner.root in step.opening.values.values() for inner in step.inner.values()):
         return False
-    return True
+    places_order = "locks" in shapes
+    if places_order != (step.order_key is not None):
+        return False
+    expected: dict[str, object] = {"claim": step.claim, "root": step.opening.root}
+    if step.order_key is not None:
+        expected["locks"] = list(locks(step.opening, step.order_key))
+    return len(step.arguments) == len(shapes) and all(
+        argument == expected[shape] if shape in expected else _SHAPES[shape](argument)
+        for argument, shape in zip(step.arguments, shapes, strict=True)
+    )
+
+
+def _is_bytes32(value: object) -> bool:
+    return isinstance(value, str) and _BYTES32.fullmatch(value) is not None
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**32
+
+
+def _are_seals(value: object) -> bool:
+    return isinstance(value, list) and len(value) == len(Group) and all(_is_bytes32(each) for each in value)
+
+
+_SHAPES: Mapping[str, Callable[[object], bool]] = {
+    "bytes32": _is_bytes32,
+    "number": _is_number,
+    "seals": _are_seals,
+}
 
 
 def _raw(argument: Argument) -> Any:
@@ -130,4 +158,4 @@ def _raw(argument: Argument) -> Any:
 
 
 def _broken() -> Exception:
-    return malformed(_WHAT, "prepared-shape", "it is not shaped as one", "il n'en a pas la forme")
+    return malformed(_WHAT, "prepared-shape", "parts of it are missing or do not fit", "des parties manquent ou jurent")

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A prepared step survives its file unchanged, and a damaged file sends nothing."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sceau.claim.prepared import PreparedStep
+from sceau.conformity.keys import OrderKey
+from sceau.errors import SceauError
+from sceau.optics.quote import load_quote
+from tests.support.life import DATA, DECISION, NOTE
+from tests.support.stage import Stage
+
+ON_ONE_CHAIN = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+PRESCRIPTION = {
+    "prescription.written": "2026-10-02",
+    "right.sphere": "-1.75",
+    "right.cylinder": "0.00",
+    "left.sphere": "-2.00",
+    "left.cylinder": "0.00",
+}
+
+
+def steps(stage: Stage) -> dict[str, PreparedStep]:
+    """A prepared step of every kind, none of them sent."""
+    opened, ordered, delivered = stage.opened, stage.ordered, stage.delivered
+    assert ordered.authorisation is not None
+    assert ordered.received is not None
+    values = dict(ordered.kept["order"].opening.values)
+    supplier, head = ordered.supplier.party, opened.head()
+    prepared = [
+        opened.practice.prepare_claim(
+            "fr-optical-quote",
+            load_quote(DATA / "quote.json"),
+            payer=opened.payer.party,
+            prescription=PRESCRIPTION,
+        ),
+        opened.payer.prepare_authorisation(opened.claim, DECISION, head=head),
+        opened.payer.prepare_refusal(opened.claim, DECISION, head=head),
+        opened.practice.prepare_cancellation(opened.claim, NOTE),
+        ordered.practice.prepare_order(
+            ordered.claim, values, supplier=supplier, authorisation=ordered.authorisation
+        ),
+        ordered.practice.prepare_remake(
+            ordered.claim, {**values, "order.reason": "CORRECTION"}, supplier=supplier
+        ),
+        ordered.supplier.prepare_delivery(ordered.received, dict(delivered.kept["deliver"].opening.values)),
+        ordered.unsent_invoice(),
+        delivered.payer.prepare_settlement(delivered.claim, DECISION, head=head),
+        delivered.supplier.prepare_return(delivered.claim, NOTE),
+        delivered.supplier.prepare_dispute(delivered.claim, NOTE),
+    ]
+    return {step.function: step for step in prepared}
+
+
+def test_every_kind_of_step_survives_its_file(stage: Stage) -> None:
+    prepared = steps(stage)
+    assert len(prepared) == 11
+    for function, step in prepared.items():
+        again = PreparedStep.from_json(json.dumps(step.to_json()))
+        assert again.arguments == step.arguments, function
+        assert (again.claim, again.function) == (step.claim, step.function)
+        assert again.opening.root == step.opening.root
+        assert again.order_key == step.order_key
+        assert {name: inner.root for name, inner in again.inner.items()} == {
+            name: inner.root for name, inner in step.inner.items()
+        }
+
+
+def test_a_step_sent_again_is_written_once(stage: Stage) -> None:
+    step = PreparedStep.from_json(stage.opened.kept["open"].to_json())
+    before = stage.opened.head()
+    with pytest.raises(SceauError) as refused:
+        stage.opened.practice.send(step).wait(30)
+    assert refused.value.code == "claim-already-opened"
+    assert stage.opened.head() == before
+
+
+def test_no_secret_is_in_its_repr(stage: Stage) -> None:
+    step = steps(stage)["order"]
+    shown = repr(step)
+    assert step.order_key is not None
+    for secret in (step.order_key.reveal()[2:12], step.opening.seed.hex()[:10], "VXB1", "-1.75"):
+        assert secret not in shown
+
+
+def other(value: Any) -> Any:
+    """A value of the same shape that says something else."""
+    if isinstance(value, str):
+        flipped = "0" if value[-1] != "0" else "1"
+        return value[:-1] + flipped
+    if isinstance(value, list):
+        return [other(value[0]), *value[1:]]
+    return value + 1
+
+
+def test_a_call_that_does_not_write_its_own_record_is_refused(stage: Stage) -> None:
+    """Of its own claim, commitment or locks a file can be edited into nothing else."""
+    fixed = {
+        "open": (3,),
+        "authorise": (0, 2),
+        "refuse": (0, 2),
+        "cancel": (0, 1),
+        "order": (0, 2, 3),
+        "remake": (0, 3, 4),
+        "deliver": (0, 2),
+        "invoice": (0, 2),
+        "settle": (0, 2),
+        "recordReturn": (0, 2),
+        "dispute": (0, 2),
+    }
+    for function, step in steps(stage).items():
+        for place in fixed[function]:
+            data = step.to_json()
+            data["arguments"][place] = other(data["arguments"][place])
+            with pytest.raises(SceauError):
+                PreparedStep.from_json(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "sceau-prepared-step/2"},
+        {"function": "transferOwnership"},
+        {"function": "invoice"},
+        {"function": "remake"},
+        {"function": ["order"]},
+        {"function": None},
+        {"claim": "0x" + "77" * 32},
+        {"claim": 5},
+        {"arguments": {}},
+        {"arguments": []},
+        {"arguments": None},
+        {"opening": None},
+        {"opening": {}},
+        {"opening": 5},
+        {"inner": None},
+        {"inner": {"prescription": {}}},
+        {"order_key": None},
+        {"order_key": "0x" + "11" * 32},
+        {"order_key": "0x11"},
+        {"order_key": 7},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_a_part_that_does_not_fit_is_refused_plainly(stage: Stage, change: dict[str, object]) -> None:
+    data = json.loads(json.dumps(steps(stage)["order"].to_json())) | change
+    with pytest.raises(SceauError) as refused:
+        PreparedStep.from_json(json.dumps(data))
+    assert refused.value.message("en") != refused.value.message("fr")
+
+
+@pytest.mark.parametrize("wrong", [True, -1, 2**32, 1.5, "2", None, ["0x11"], "0x" + "1" * 63])
+def test_an_argument_of_another_shape_is_refused(stage: Stage, wrong: object) -> None:
+    step = steps(stage)["invoice"]
+    for place in range(len(step.arguments)):
+        data = step.to_json()
+        data["arguments"][place] = wrong
+        with pytest.raises(SceauError):
+            PreparedStep.from_json(data)
+    for arguments in (step.arguments[:-1], (*step.arguments, step.claim)):
+        with pytest.raises(SceauError):
+            PreparedStep.from_json({**step.to_json(), "arguments": list(arguments)})
+
+
+def test_a_key_that_no_order_needs_and_an_inner_record_that_is_not_sealed_are_refused(stage: Stage) -> None:
+    prepared = steps(stage)
+    with_key = {**prepared["cancel"].to_json(), "order_key": OrderKey.draw().reveal()}
+    with pytest.raises(SceauError):
+        PreparedStep.from_json(with_key)
+    foreign = prepared["open"].to_json()
+    foreign["inner"]["prescription"] = prepared["cancel"].opening.to_json()
+    with pytest.raises(SceauError):
+        PreparedStep.from_json(foreign)
+
+
+@given(data=st.data())
+@ON_ONE_CHAIN
+def test_a_truncated_file_is_refused_plainly(stage: Stage, data: st.DataObject) -> None:
+    text = json.dumps(stage.ordered.kept["order"].to_json())
+    with pytest.raises(SceauError):
+        PreparedStep.from_json(text[: data.draw(st.integers(0, len(text) - 1))])
+
+
+@given(seed=st.integers(0, 2**32))
+@ON_ONE_CHAIN
+def test_an_edited_file_is_refused_or_means_the_same(stage: Stage, seed: int) -> None:
+    """One character changed anywhere: nothing is sent that the record and the key do not stand behind."""
+    dice = random.Random(seed)
+    step = stage.ordered.kept["order"]
+    text = json.dumps(step.to_json())
+    at = dice.randrange(len(text))
+    changed = text[:at] + dice.choice('0123456789abcdefXZ"{}[],: ') + text[at + 1 :]
+    try:
+        read = PreparedStep.from_json(changed)
+    except SceauError:
+        return
+    assert (read.claim, read.function, read.opening.root) == (step.claim, step.function, step.opening.root)
+    assert read.order_key == step.order_key
+    # All that can differ is the number of the supplier, which no record holds.
+    differing = [one for one, two in zip(read.arguments, step.arguments, strict=True) if one != two]
+    assert all(type(each) is int for each in differing)
