@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page on a claim's life is played as it stands, at four desks."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tests.client.cli.conftest import PASSWORD
+from tests.client.cli.offices import DATA, Office, Published, open_office, publish
+from tests.docs.pages import ROOT, blocks
+from tests.support.deployed import Deployed
+
+PAGE = ROOT / "docs" / "claims.md"
+
+DESKS = {"shop": "practice", "maker": "supplier", "insurer": "payer", "auditor": "auditor"}
+
+#: Commands that the page says do not go through, by a part of the line: their exit codes.
+ENDS = {
+    "verify invoice-shown.json  #": 3,
+    "audit practice.json": 3,
+    "audit evidence.json": 3,
+}
+
+
+def lines() -> list[str]:
+    return [
+        line.removeprefix("$ ")
+        for block in blocks(PAGE, "console")
+        for line in block.splitlines()
+        if line.strip()
+    ]
+
+
+def test_the_page_is_played_as_it_stands(deployed: Deployed, tmp_path: Path) -> None:
+    with deployed.rolled_back():
+        play(deployed, tmp_path)
+
+
+def play(deployed: Deployed, here: Path) -> None:
+    desks = furnish(deployed, here, publish(deployed))
+    desk, claim, outputs = desks["shop"], "", {}
+    for line in lines():
+        words = shlex.split(line.replace("$CLAIM", claim), comments=True)
+        if words[0] == "cd":
+            desk = desks[words[1].rpartition("/")[2]]
+        elif words[0] == "cp":
+            shutil.copy(desk.path(words[1]), desk.path(words[2]))
+        else:
+            assert words[0] == "sceau", line
+            result = desk.run(*words[1:])
+            expected = next((code for part, code in ENDS.items() if part in line), 0)
+            assert result.code == expected, (line, result)
+            outputs[line] = result.out + result.err
+            if words[1:3] == ["claim", "open"]:
+                claim = desk.json("opening.json")["claim"]
+    assert "lens product" in next(
+        out for line, out in outputs.items() if "verify invoice-shown.json  #" in line
+    )
+    assert "did not open" in next(out for line, out in outputs.items() if "audit practice.json" in line)
+    assert "not those ordered" in next(out for line, out in outputs.items() if "audit evidence.json" in line)
+    assert json.loads(desks["shop"].run("claim", "show", claim, "--json").out)["state"] == "settled"
+
+
+def furnish(deployed: Deployed, here: Path, published: Published) -> dict[str, Office]:
+    """The desks, with the files that their own software would give; the shop has no message keys yet."""
+    desks = {
+        folder: open_office(here / folder, deployed, party, published) for folder, party in DESKS.items()
+    }
+    shop, maker = desks["shop"], desks["maker"]
+    for desk in desks.values():
+        desk.path("directory/practice.json").unlink()
+    shop.path("messages.jwe").unlink()
+    shop.write("controller.json", deployed.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
+    for name in ("quote.json", "order.json", "invoice.json"):
+        shutil.copy(DATA / name, shop.path(name))
+    _changed(shop, "order.json", "remade.json", ["order", "reason"], "DEFECT")
+    shutil.copy(DATA / "delivery.json", maker.path("delivery.json"))
+    _changed(maker, "delivery.json", "swapped.json", ["right", "lens", "code"], "ECO50")
+    return desks
+
+
+def _changed(desk: Office, source: str, target: str, path: list[str], value: Any) -> None:
+    """A copy of a file with another value at a place."""
+    content = desk.json(source)
+    inner = content
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = value
+    desk.write(target, content)
