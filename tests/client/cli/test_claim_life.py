@@ -5,12 +5,20 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.client.cli.offices import Published
+from sceau.claim.prepared import PreparedStep
+from sceau.conformity.keys import OrderKey
+from sceau.envelope.keys import MessageKeys
+from sceau.envelope.post import Post
+from sceau.envelope.seen import SeenEnvelopes
+from sceau.message.order import send_order
+from sceau.party.directory import Directory
+from tests.client.cli.offices import MESSAGE_PASSWORD, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
 
@@ -308,18 +316,22 @@ def _secrets(text: str) -> set[str]:
     return found
 
 
-def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(trade: Trade):
+def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(
+    trade: Trade, chain: Deployed, published: Published
+):
     trade.authorise()
     trade.shop.values("order")
     trade.shop.done(
         *("claim", "order", "order-values.json", "--authorisation", "authorisation.json"),
         *("--supplier", 2, "-o", "order.json"),
     )
-    kept = trade.shop.json("order.json")
-    kept["order_key"] = "0x" + "5a" * 32
-    trade.shop.write("false.json", kept)
-    trade.shop.done("envelope", "step", "false.json", "-o", "order.env")
-    trade.shop.hand("order.env", trade.maker)
+    # The practice's own software refuses such a file, so the cheat is another software's.
+    kept = PreparedStep.from_json(trade.shop.json("order.json"))
+    false = replace(kept, order_key=OrderKey.read("0x" + "5a" * 32))
+    keys = MessageKeys.unlock(published.locked["practice"], MESSAGE_PASSWORD)
+    directory = Directory.of(*published.entries.values())
+    post = Post(chain.network, chain.party("practice"), keys, directory, SeenEnvelopes(None))
+    trade.maker.write("order.env", send_order(post, false, supplier=2))
     answered = trade.maker.run(
         "claim", "answer", "order.env", "--keep", "order.json", "-o", "answer.env", "--json"
     )
