@@ -115,7 +115,7 @@ class Disclosure:
         """
         read = _Fields(read_object(data, _WHAT), _KEYS, "")
         if read.value("format") != FORMAT:
-            raise DisclosureMalformed(why=f"its format is not {FORMAT}")
+            raise _malformed(f"its format is not {FORMAT}", f"son format n'est pas {FORMAT}")
         record = _Fields(read.value("record"), ("scope", "root", "shown"), "record.")
         policy = _Fields(read.value("policy"), ("id", "version", "clause"), "policy.")
         return cls(
@@ -160,19 +160,21 @@ class _Fields:
     def __init__(self, data: object, keys: tuple[str, ...], prefix: str) -> None:
         self._prefix = prefix
         if not isinstance(data, Mapping):
-            raise DisclosureMalformed(why=f"'{prefix.rstrip('.')}' is not an object")
+            part = prefix.rstrip(".")
+            raise _malformed(f"'{part}' is not an object", f"« {part} » n'est pas un objet")
         for key in keys:
             if key not in data:
-                raise DisclosureMalformed(why=f"'{prefix}{key}' is missing")
+                raise _malformed(f"'{prefix}{key}' is missing", f"« {prefix}{key} » manque")
         if len(data) > len(keys):
-            raise DisclosureMalformed(why="it holds a key that the format does not have")
+            raise _malformed("it holds a key that the format does not have", "une clé n'est pas du format")
         self._data = data
 
     def value(self, name: str) -> Any:
         return self._data[name]
 
     def wrong(self, name: str) -> DisclosureMalformed:
-        return DisclosureMalformed(why=f"'{self._prefix}{name}' is not as it should be")
+        place = f"{self._prefix}{name}"
+        return _malformed(f"'{place}' is not as it should be", f"« {place} » n'est pas comme il faut")
 
     def text(self, name: str, shape: re.Pattern[str]) -> str:
         value = self._data[name]
@@ -187,10 +189,14 @@ class _Fields:
         return value
 
     def time(self, name: str) -> datetime:
+        value = self._data[name]
         try:
-            return datetime.strptime(self._data[name], _TIME).replace(tzinfo=timezone.utc)
+            time = datetime.strptime(value, _TIME).replace(tzinfo=timezone.utc)
         except (TypeError, ValueError):
             raise self.wrong(name) from None
+        if time.strftime(_TIME) != value:
+            raise self.wrong(name)
+        return time
 
     def date(self, name: str) -> date:
         value = self._data[name]
@@ -201,6 +207,10 @@ class _Fields:
         if day.isoformat() != value:
             raise self.wrong(name)
         return day
+
+
+def _malformed(en: str, fr: str) -> DisclosureMalformed:
+    return DisclosureMalformed(why=Sentence("disclosure-part", en, fr))
 
 
 def _multiproof(fields: _Fields) -> Multiproof:
