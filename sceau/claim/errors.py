@@ -52,3 +52,11 @@ class NotAuthorised(SceauError):
     code = "not-authorised"
     en = "The opening given is not the authorisation of claim {claim}: order nothing before it opens."
     fr = "L'ouverture donnée n'est pas l'accord du dossier {claim} : ne commandez rien avant qu'elle ouvre."
+
+
+class ServedBefore(SceauError):
+    """A number that serves one claim only serves another already."""
+
+    code = "served-before"
+    en = "{what} serves claim {claim} already, and serves one claim only. Check which of the two is meant."
+    fr = "{what} sert déjà le dossier {claim}, et n'en sert qu'un. Voyez lequel des deux est le bon."

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ from sceau.cli.judging import (
     Judged,
     act_codes_option,
     authorisation_option,
+    beneficiary_option,
     judge,
     justification_option,
     keep_option,
@@ -27,6 +29,7 @@ from sceau.cli.step_options import (
     envelope_option,
     open_desk,
     read_values,
+    serving_one_claim,
     step_file,
     tidied,
     today,
@@ -67,19 +70,21 @@ def authorise(
     valid_until: Annotated[str | None, _valid_until_option()] = None,
     values: Annotated[Path | None, values_option(PROFILE)] = None,
     justification: Annotated[list[Path] | None, justification_option()] = None,
+    beneficiary: Annotated[Path | None, beneficiary_option()] = None,
     despite_doubt: Annotated[bool, _doubt_option()] = False,
     keep: Annotated[Path | None, keep_option()] = None,
 ) -> None:
     """Judge a disclosure of the claim; if it is accepted, authorise what it shows."""
     from sceau.chain.terms import Step
 
-    mail = open_desk(session, output, envelope)
-    judged = judge(session, mail, disclosure, Held.of(justification, None, None), keep=keep)
+    mail = open_desk(session, output, envelope, keep)
+    judged = judge(session, mail, disclosure, Held.of(justification, beneficiary=beneficiary), keep=keep)
     _require_step(judged, Step.OPEN)
     judged.require_accepted(despite_doubt=despite_doubt)
     decision = _decision(session, judged, values, _ASKED, {"valid-until": valid_until})
     prepared = _payer(session).prepare_authorisation(judged.claim, decision, head=judged.head)
-    write_step(session, mail, prepared, output, envelope, _result(judged))
+    serving = _serving(session, judged)
+    write_step(session, mail, prepared, output, envelope, _result(judged), serving)
 
 
 def refuse(
@@ -92,7 +97,7 @@ def refuse(
     keep: Annotated[Path | None, keep_option()] = None,
 ) -> None:
     """Judge a disclosure, then refuse the claim for ever, whatever the verdict on its content."""
-    mail = open_desk(session, output, envelope)
+    mail = open_desk(session, output, envelope, keep)
     judged = judge(session, mail, disclosure, Held(), keep=keep)
     judged.require_ground()
     decision = _decision(session, judged, values, ("pec.number",), {"decision.reason": reason})
@@ -110,6 +115,7 @@ def settle(
     values: Annotated[Path | None, values_option(PROFILE)] = None,
     act_codes: Annotated[list[Path] | None, act_codes_option()] = None,
     authorisation: Annotated[Path | None, authorisation_option()] = None,
+    beneficiary: Annotated[Path | None, beneficiary_option()] = None,
     justification: Annotated[list[Path] | None, justification_option()] = None,
     despite_doubt: Annotated[bool, _doubt_option()] = False,
     keep: Annotated[Path | None, keep_option()] = None,
@@ -117,8 +123,8 @@ def settle(
     """Judge a disclosure of the invoice; if it is accepted, settle the claim."""
     from sceau.chain.terms import Step
 
-    mail = open_desk(session, output, envelope)
-    held = Held.of(justification, act_codes, authorisation)
+    mail = open_desk(session, output, envelope, keep)
+    held = Held.of(justification, act_codes, authorisation, beneficiary)
     judged = judge(session, mail, disclosure, held, keep=keep)
     _require_step(judged, Step.INVOICE)
     judged.require_accepted(despite_doubt=despite_doubt)
@@ -160,6 +166,14 @@ def _decision(
         if "currency" not in own:
             own.pop("total.amc", None)
     return {**own, **tidied(PROFILE, given)}
+
+
+def _serving(session: Session, judged: Judged) -> AbstractContextManager[None] | None:
+    """A payer's file number serves one claim only; where none was shown there is nothing to hold it against."""
+    from sceau.claim.served import FILE_NUMBER
+
+    number = judged.verdict.values.get("pec.number")
+    return None if number is None else serving_one_claim(session, FILE_NUMBER, number, judged.claim)
 
 
 def _result(judged: Judged) -> Result:

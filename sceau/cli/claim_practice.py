@@ -66,7 +66,7 @@ def order(
     from sceau.cli.parties import require_role
     from sceau.message.step import KIND, step_of
 
-    mail = open_desk(session, output, envelope)
+    mail = open_desk(session, output, envelope, keep)
     record = read_values(session, values, _ORDER)
     message = mail.take(authorisation, KIND, keep=keep, must_keep=True)
     with session.in_file(authorisation):

@@ -25,6 +25,7 @@ from sceau.cli.step_options import (
     read_values,
     reason_option,
     reference_option,
+    serving_one_claim,
     step_file,
     values_argument,
     values_option,
@@ -72,7 +73,7 @@ def answer(
     from sceau.chain.terms import group_words
     from sceau.message.order import answer_order
 
-    mail = open_desk(session, output)
+    mail = open_desk(session, output, keep)
     received = _received(session, mail, order, keep)
     reason = None if refuse_because is None else str(_code(refuse_because))
     sealed = answer_order(mail.post, received, refuse_because=reason)
@@ -115,12 +116,16 @@ def deliver(
     keep: Annotated[Path | None, keep_option()] = None,
 ) -> None:
     """Attest what is delivered, from your own production record; the chain compares it with the order."""
-    mail = open_desk(session, output, envelope)
+    from sceau.claim.served import DISPATCH
+
+    mail = open_desk(session, output, envelope, keep)
     record = read_values(session, values, _DELIVERY)
     received = _received(session, mail, order, keep)
     prepared = _supplier(session).prepare_delivery(received, record)
     require_confirmed(prepared, confirmed=despite_difference)
-    write_step(session, mail, prepared, output, envelope, compared(prepared))
+    # One physical order serves one claim only: the supplier's own dispatch says which goods are meant.
+    serving = serving_one_claim(session, DISPATCH, record["dispatch.reference"], received.claim)
+    write_step(session, mail, prepared, output, envelope, compared(prepared), serving)
 
 
 def return_(

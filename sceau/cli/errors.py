@@ -231,3 +231,9 @@ class OfAnotherClaim(SceauError):
     code = "of-another-claim"
     en = "{path} is about another claim or deployment than {claim}."
     fr = "{path} concerne un autre dossier ou déploiement que {claim}."
+
+
+class FileTwice(SceauError):
+    code = "file-twice"
+    en = "Two things would be written to one file. Give each a name of its own."
+    fr = "Deux choses seraient écrites dans un même fichier. Donnez à chacune son nom."

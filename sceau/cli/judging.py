@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from sceau.cli.beneficiary import read_beneficiary
 from sceau.cli.errors import (
     AuthorisationNeeded,
     NoGroundToRefuse,
@@ -51,13 +52,18 @@ class Held:
     justifications: tuple[Path, ...] = ()
     act_codes: tuple[Path, ...] = ()
     authorisation: Path | None = None
+    beneficiary: Path | None = None
 
     @classmethod
     def of(
-        cls, justification: list[Path] | None, act_code_key: list[Path] | None, authorisation: Path | None
+        cls,
+        justification: list[Path] | None = None,
+        act_codes: list[Path] | None = None,
+        authorisation: Path | None = None,
+        beneficiary: Path | None = None,
     ) -> Held:
         """What the options of a command name."""
-        return cls(tuple(justification or ()), tuple(act_code_key or ()), authorisation)
+        return cls(tuple(justification or ()), tuple(act_codes or ()), authorisation, beneficiary)
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,8 @@ def verdict_on(session: Session, mail: Mail, disclosure: Disclosure, held: Held,
 
     words = [justification_of(mail.take(path, KIND)) for path in held.justifications]
     act_codes = _act_codes(session, mail, held)
+    own = held.beneficiary
+    beneficiary = None if own is None else session.read(own, read_beneficiary)
     with session.screen.working(say("Verifying…", "Vérification…")):
         return verify_disclosure(
             session.network,
@@ -129,6 +137,7 @@ def verdict_on(session: Session, mail: Mail, disclosure: Disclosure, held: Held,
             policies=session.settings.policies,
             justifications=words,
             act_codes=act_codes,
+            beneficiary=beneficiary,
         )
 
 
@@ -186,6 +195,15 @@ def authorisation_option() -> Any:
         "Le fichier qui garde votre accord : les codes que vous avez accordés.",
     )
     return typer.Option("--authorisation", metavar=file_word(), help=text)
+
+
+def beneficiary_option() -> Any:
+    """``--beneficiary FILE``."""
+    text = say(
+        "What your own files say of the beneficiary, to judge a renewal's date.",
+        "Ce que vos dossiers disent du bénéficiaire, pour juger la date d'un renouvellement.",
+    )
+    return typer.Option("--beneficiary", metavar=file_word(), help=text)
 
 
 def keep_option() -> Any:

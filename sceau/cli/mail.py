@@ -52,7 +52,7 @@ class Mail:
 
     @cached_property
     def post(self) -> Post:
-        """What seals and opens. Raises SettingMissing, MessageKeysInvalid, SeenUnusable."""
+        """What seals and opens. Raises SettingMissing, MessageKeysInvalid, RegisterUnusable."""
         from sceau.envelope.post import Post
 
         network, party, directory, seen = self._session.network, self.party, self.directory, self._seen

@@ -13,6 +13,7 @@ from sceau.cli.groups import new_group
 from sceau.cli.mail import unlock_message_keys
 from sceau.cli.options import Needs, file_word, force_option, output_option
 from sceau.cli.session import Session
+from sceau.cli.step_options import require_places
 from sceau.cli.words import say
 from sceau.errors import Sentence
 from sceau.files import require_writable, save, save_json
@@ -54,9 +55,7 @@ def new(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Make message keys, in a new file that a password protects."""
-    for path in (output, public):
-        if path is not None:
-            require_writable(path, force=force)
+    require_places(output, public, force=force)
     password = session.secrets.get(
         _NEW_PASSWORD, session.settings.message_password_file, flag="--message-password-file", twice=True
     )

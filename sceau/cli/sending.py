@@ -41,9 +41,6 @@ def keep_and_send(
     Raises as :func:`sceau.chain.transaction.send`. The file stays whenever the step may have reached the chain.
     ``envelope`` is a file and the step's envelope, which is written and goes with it; ``result`` is printed too.
     """
-    from sceau.chain.contract_errors import ContractError
-    from sceau.chain.errors import SenderHasNoFunds, TransactionReverted
-
     save_json(file, prepared.to_json(), force=force)
     written = [file]
     try:
@@ -51,7 +48,7 @@ def keep_and_send(
             save(envelope[0], (envelope[1] + "\n").encode())
             written.append(envelope[0])
         receipt = _wait(session, prepared.send(session.network, session.signer), file)
-    except (ContractError, SenderHasNoFunds, TransactionReverted, FileNotWritten, FileExists):
+    except not_written():
         for path in written:
             path.unlink()
         raise
@@ -60,6 +57,14 @@ def keep_and_send(
         facts = [(say("Envelope", "Enveloppe"), envelope[0]), *result.facts]
         result = Result(facts, {**result.data, "envelope": str(envelope[0])})
     _show(session, prepared, file, receipt, result)
+
+
+def not_written() -> tuple[type[Exception], ...]:
+    """The errors after which it is sure that the chain holds nothing of a step."""
+    from sceau.chain.contract_errors import ContractError
+    from sceau.chain.errors import SenderHasNoFunds, TransactionReverted
+
+    return (ContractError, SenderHasNoFunds, TransactionReverted, FileNotWritten, FileExists)
 
 
 def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sceau.cli.envelope import seal_step
-from sceau.cli.errors import ValuesOfAnotherProfile
+from sceau.cli.errors import FileTwice, ValuesOfAnotherProfile
 from sceau.cli.mail import Mail
 from sceau.cli.options import file_word, party_option
-from sceau.cli.sending import Result, keep_and_send
+from sceau.cli.sending import Result, keep_and_send, not_written
 from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.errors import Sentence
 from sceau.files import require_writable
 
 if TYPE_CHECKING:
@@ -27,11 +29,21 @@ NOTE = "claim-note/1"
 
 
 def open_desk(session: Session, *writes: Path | None) -> Mail:
-    """The post of a command that will write these files; raises at once where one cannot be written."""
-    for path in writes:
-        if path is not None:
-            require_writable(path)
+    """The post of a command that will write these files; raises at once where one cannot be written.
+
+    Raises :class:`FileExists`, :class:`FileNotWritten`, and :class:`FileTwice` when one name is given for two.
+    """
+    require_places(*writes)
     return Mail(session)
+
+
+def require_places(*writes: Path | None, force: bool = False) -> None:
+    """Each of the files that are wanted can be written, and none is wanted for two things."""
+    wanted = [path for path in writes if path is not None]
+    for path in wanted:
+        require_writable(path, force=force)
+    if len({path.absolute() for path in wanted}) < len(wanted):
+        raise FileTwice
 
 
 def write_step(
@@ -41,14 +53,54 @@ def write_step(
     output: Path,
     envelope: Path | None = None,
     result: Result | None = None,
+    serving: AbstractContextManager[None] | None = None,
 ) -> None:
     """Keeps a step, sends it, and writes its envelope when one is asked for; what was opened for it is received.
 
     The envelope is sealed first: what is wrong with keys or directory is said before anything is on the chain.
+    ``serving`` enters a number that serves this claim only (:func:`serving_one_claim`).
     """
     sealed = None if envelope is None else (envelope, seal_step(mail, prepared)[1])
-    keep_and_send(session, prepared, output, envelope=sealed, result=result)
+    with serving or nullcontext():
+        keep_and_send(session, prepared, output, envelope=sealed, result=result)
     mail.done()
+
+
+def serving_one_claim(
+    session: Session, what: Sentence, number: object, claim: str
+) -> AbstractContextManager[None]:
+    """Enters a number for a claim in the party's register while its step is sent.
+
+    Raises :class:`ServedBefore` when it serves another claim that was not refused or cancelled. Without a register
+    nothing is checked, and a warning says so.
+    """
+    from sceau.claim.served import Served
+
+    if session.settings.seen is None:
+        session.screen.warn(
+            say(
+                "No register (--seen): not checked whether the number served another claim.",
+                "Pas de registre (--seen) : non vérifié si le numéro a servi à un autre dossier.",
+            )
+        )
+        return nullcontext()
+    return Served(session.settings.seen).serving(
+        what, str(number), claim, over=lambda other: _ended(session, other), not_written=not_written()
+    )
+
+
+def _ended(session: Session, claim: str) -> bool:
+    """Whether a claim has ended without being paid."""
+    from sceau.chain.terms import State
+    from sceau.claim.errors import NoSuchClaim
+    from sceau.claim.registry import read_claim
+
+    head = session.network.node.head().number
+    try:
+        return read_claim(session.network, claim, block=head).state in (State.REFUSED, State.CANCELLED)
+    except NoSuchClaim:
+        # It was on another chain, or never written.
+        return True
 
 
 def read_values(session: Session, path: Path, profile: str) -> dict[str, Value]:

@@ -16,6 +16,7 @@ from sceau.cli.judging import (
     Held,
     act_codes_option,
     authorisation_option,
+    beneficiary_option,
     justification_option,
     verdict_on,
 )
@@ -47,6 +48,7 @@ def verify(
     justification: Annotated[list[Path] | None, justification_option()] = None,
     act_codes: Annotated[list[Path] | None, act_codes_option()] = None,
     authorisation: Annotated[Path | None, authorisation_option()] = None,
+    beneficiary: Annotated[Path | None, beneficiary_option()] = None,
 ) -> Exit:
     """Judge a disclosure: accepted (exit code 0), refused (3) or in doubt (4), with every reason.
 
@@ -54,7 +56,7 @@ def verify(
     """
     mail = Mail(session)
     received, _ = mail.take_disclosure(disclosure)
-    held = Held.of(justification, act_codes, authorisation)
+    held = Held.of(justification, act_codes, authorisation, beneficiary)
     verdict = verdict_on(session, mail, received, held, reader=reader or mail.party)
     if session.screen.as_json:
         session.screen.data(verdict.to_json())

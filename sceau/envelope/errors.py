@@ -66,14 +66,6 @@ class EnvelopeReplayed(EnvelopeError):
     fr = "Cette enveloppe de la partie {sender} a déjà été reçue : elle ne compte qu'une fois."
 
 
-class SeenUnusable(EnvelopeError):
-    """The register of received envelopes cannot be read or written."""
-
-    code = "seen-unusable"
-    en = "The register of received envelopes, {path}, cannot be used: no such folder, no rights, or another file."
-    fr = "Le registre des enveloppes reçues, {path}, est inutilisable : dossier absent, droits, ou autre fichier."
-
-
 class EnvelopeMalformed(EnvelopeError):
     """It opens, is signed, and lacks what an envelope must hold."""
 

@@ -65,6 +65,13 @@ def play(deployed: Deployed, here: Path) -> None:
     assert json.loads(desks["shop"].run("claim", "show", claim, "--json").out)["state"] == "settled"
 
 
+def test_the_beneficiary_file_of_the_page_is_one() -> None:
+    from sceau.cli.beneficiary import read_beneficiary
+
+    (written,) = blocks(PAGE, "json")
+    assert read_beneficiary(written.encode()).band == "FROM-16"
+
+
 def furnish(deployed: Deployed, here: Path, published: Published) -> dict[str, Office]:
     """The desks, with the files that their own software would give; the shop has no message keys yet."""
     desks = {

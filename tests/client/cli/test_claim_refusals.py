@@ -117,6 +117,14 @@ def test_an_existing_file_is_never_written_over(scene: Scene):
         assert line.startswith("sceau: plain.json is there already")
 
 
+def test_two_things_are_not_written_to_one_file(scene: Scene):
+    words = ("claim", "authorise", "plain.json", "-o", "x.json", "--envelope", "./x.json")
+    assert "one file" in scene.refused(scene.insurer, *words)
+    answer = ("claim", "answer", "order.json", "-o", "x.env", "--keep", "x.env")
+    assert "one file" in scene.refused(scene.maker, *answer)
+    assert "one file" in scene.refused(scene.maker, "message-keys", "new", "-o", "k", "--public", "k")
+
+
 @pytest.mark.parametrize(
     ("flags", "said"),
     [

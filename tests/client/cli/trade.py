@@ -21,9 +21,11 @@ class Trade:
     maker: Office
     insurer: Office
     claim: str = ""
+    opened: int = 0
 
-    def open(self) -> None:
-        self.shop.values("quote")
+    def open(self, pec: str = "") -> None:
+        self.opened += 1
+        self.shop.values("quote", pec_number=pec or f"PEC{self.opened}")
         opened = self.shop.done(
             "claim", "open", "quote-values.json", "--payer", 3, "-o", "opening.json", "--json"
         )
@@ -67,6 +69,7 @@ class Trade:
         self.shop.done("envelope", "open", f"{name}-answer.env", "-o", f"{name}-answer.json")
 
     def deliver(self, order: str = "order.json", *flags: str, **changes: Any) -> Any:
+        changes = {"dispatch_reference": f"BL{self.opened}", **changes}
         self.maker.values("delivery", **changes)
         name = order.replace("order", "delivery")
         return self.maker.done(

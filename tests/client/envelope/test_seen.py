@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sceau.envelope.errors import EnvelopeReplayed, SeenUnusable
+from sceau.envelope.errors import EnvelopeReplayed
 from sceau.envelope.seen import HeldBack, SeenEnvelopes
+from sceau.register_file import RegisterUnusable
 
 ID = "a" * 22
 
@@ -51,7 +52,7 @@ def test_a_register_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     other = tmp_path / "notes.txt"
     other.write_text("not a register " * 100)
     for path in (tmp_path / "absent" / "seen", tmp_path, other):
-        with pytest.raises(SeenUnusable) as refused:
+        with pytest.raises(RegisterUnusable) as refused:
             SeenEnvelopes(path)
         assert str(path) in refused.value.message("fr")
     assert other.read_text().startswith("not a register")
