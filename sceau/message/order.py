@@ -19,12 +19,15 @@ from sceau.envelope.envelope import Message
 from sceau.envelope.post import Post
 from sceau.message.errors import GroupKeysDiffer, MessageMalformed, NotForYou
 from sceau.message.step import OpenedStep, attached_opening, opened
+from sceau.record.canonical import Limits, broken_rule, canonical
 
 ORDER = "order"
 ANSWER = "order-answer"
 
 ACCEPTED = "accepted"
 REFUSED = "refused"
+
+_LONGEST_REASON = Limits(longest=40)
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,9 +119,14 @@ def answer_order(post: Post, order: ReceivedOrder, *, refuse_because: str | None
     """The supplier's signed answer to the practice.
 
     An acceptance says that every lock was recomputed: an order that does not fit can only be refused, and is
-    refused with the reason ``LOCKS-DIFFER``. ``refuse_because`` is a code for any other reason.
+    refused with the reason ``LOCKS-DIFFER``. ``refuse_because`` is a code in capitals for any other reason.
+
+    Raises:
+        ValueNotCanonical: the reason is no code; what happened to a person is not for this message.
     """
     reason = "LOCKS-DIFFER" if order.differing else refuse_because
+    if reason is not None:
+        canonical("reason", "code", reason, _LONGEST_REASON)
     body = {
         "claim": order.claim,
         "order": order.number,
@@ -141,13 +149,15 @@ def read_answer(message: Message) -> OrderAnswer:
     if answer not in (ACCEPTED, REFUSED):
         raise MessageMalformed(kind=message.kind, sender=message.sender, part="answer")
     reason = body.get("reason")
+    if reason is not None and broken_rule("code", reason, _LONGEST_REASON) is not None:
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part="reason")
     return OrderAnswer(
         supplier=message.sender,
         claim=_take(message, "claim", str),
         order=_take(message, "order", int),
         commitment=_take(message, "commitment", str),
         accepted=answer == ACCEPTED,
-        reason=reason if isinstance(reason, str) else None,
+        reason=reason,
         signed=message.signed,
     )
 

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 
-from tests.support.deployed import Deployed
+from tests.support.deployed import PARTIES, Deployed
 from tests.support.life import Life
+from tests.support.posts import posts
 from tests.support.round import Round
 
 
@@ -30,10 +31,9 @@ class Stage:
     @classmethod
     def of(cls, chain: Deployed) -> Stage:
         """Plays everything up to where the tests begin."""
-        opened = Life(chain)
-        others = [Life(chain, opened.posts) for _ in range(3)]
-        authorised, ordered, delivered = others
-        for life in others:
+        own_posts = posts(chain, *(name for name, _ in PARTIES))
+        opened, authorised, ordered, delivered = (Life(chain, own_posts) for _ in range(4))
+        for life in (authorised, ordered, delivered):
             life.authorise()
         ordered.order()
         delivered.order()
