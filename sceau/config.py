@@ -41,6 +41,7 @@ else:
 
 FILE_NAME = "sceau.toml"
 _MAX_BYTES = 100_000
+_MOST_BRACKETS = 100
 
 #: Each setting: its name in the file, and the variable and flag that override it.
 _VARIABLES = {
@@ -306,6 +307,9 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
         raise ConfigInvalid(path=path, why=_UNREADABLE) from None
     if len(data) > _MAX_BYTES:
         raise ConfigInvalid(path=path, why=_TOO_BIG)
+    # Thousands of open brackets would crash the parser, once eth_account has raised Python's recursion limit.
+    if data.count(b"[") + data.count(b"{") > _MOST_BRACKETS:
+        raise ConfigInvalid(path=path, why=_NOT_TOML)
     try:
         read = tomllib.loads(data.decode())
     except (ValueError, RecursionError):

@@ -158,4 +158,6 @@ def _raw(argument: Argument) -> Any:
 
 
 def _broken() -> Exception:
-    return malformed(_WHAT, "prepared-shape", "parts of it are missing or do not fit", "des parties manquent ou jurent")
+    return malformed(
+        _WHAT, "prepared-shape", "parts of it are missing or do not fit", "des parties manquent ou jurent"
+    )
