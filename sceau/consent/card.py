@@ -111,7 +111,9 @@ class Card:
         if not is_pin(pin):
             raise errors.WrongPin
         try:
-            key = Signer.from_keystore_json(dict(self.keystore), pin)
+            # Without the address: a key that is not this card's has an error of its own, below.
+            keystore = {name: part for name, part in self.keystore.items() if name != "address"}
+            key = Signer.from_keystore_json(keystore, pin)
         except WrongPassword:
             raise errors.WrongPin from None
         except KeystoreInvalid:
