@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sceau.cli.beneficiary import read_beneficiary
 from sceau.cli.errors import (
     AuthorisationNeeded,
     NoGroundToRefuse,
@@ -122,6 +121,8 @@ def judge(session: Session, mail: Mail, path: Path, held: Held, *, keep: Path | 
 
 def verdict_on(session: Session, mail: Mail, disclosure: Disclosure, held: Held, *, reader: int) -> Verdict:
     """The verdict of a party on a disclosure that was read."""
+    # Not at the top: it would load sceau.record, and with it eth_abi, for every page of help.
+    from sceau.cli.beneficiary import read_beneficiary
     from sceau.message.justification import KIND, justification_of
     from sceau.verify.verify import verify_disclosure
 

@@ -23,11 +23,11 @@ from tests.support.leaks.dump import Dump
 from tests.support.leaks.encodings import INSIDE, encodings, secret
 from tests.support.leaks.facts import Fact
 from tests.support.leaks.overheard import overheard, pieces
+from tests.support.leaks.patients import FIRST
 from tests.support.leaks.play import Play, begun, stage
 from tests.support.leaks.private import add_secret, add_value, needles, secrets_of
 from tests.support.leaks.scenario import perform_briefly
 from tests.support.leaks.search import Needles, surely
-from tests.support.leaks.stories import FIRST
 
 LABEL = ("something private",)
 #: One value of each format, as records hold them.

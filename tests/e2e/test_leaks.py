@@ -15,11 +15,11 @@ import pytest
 from sceau.chain.abis import abi
 from sceau.record import load_profile
 from tests.support.leaks.compare import DERIVED, KEYED, differences, explained_fees
+from tests.support.leaks.patients import FIRST, SECOND
 from tests.support.leaks.private import needles, private_paths, secrets_of
 from tests.support.leaks.result import Result, masked, played
 from tests.support.leaks.scenario import perform
 from tests.support.leaks.search import LONG, surely
-from tests.support.leaks.stories import FIRST, SECOND
 
 #: What only admins do, and what OpenZeppelin's contracts announce when they are made or moved.
 ADMINS = {"setAuthority", "pause", "unpause", "AuthorityUpdated", "EIP712DomainChanged"}

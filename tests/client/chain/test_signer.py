@@ -95,6 +95,14 @@ def test_a_keystore_made_to_stop_the_machine_is_not_opened(keystore, params) -> 
             Signer.from_keystore_json(hostile, PASSWORD)
 
 
+def test_a_change_that_the_formats_own_check_misses_is_noticed(keystore) -> None:
+    """The MAC of a version 3 keystore leaves the IV out: another one opens, and gives another key."""
+    damaged = copy.deepcopy(keystore)
+    damaged["crypto"]["cipherparams"]["iv"] = "00" * 16
+    with pytest.raises(KeystoreInvalid, match="damaged"):
+        Signer.from_keystore_json(damaged, PASSWORD)
+
+
 DAMAGE = (
     st.none()
     | st.booleans()

@@ -71,18 +71,16 @@ def test_no_option_takes_a_secret():
 
 
 @pytest.mark.parametrize("code", ["import sceau", "from sceau.cli.main import run; run(['--help'])"])
-def test_starting_takes_less_than_a_second_and_loads_nothing_heavy(code):
+def test_starting_loads_nothing_heavy(code):
+    """What keeps the start under a second; `make bench` prints how long it takes."""
     check = (
-        f"{code}\nimport sys, time\n"
+        f"{code}\nimport sys\n"
         "heavy = {'web3', 'eth_account', 'eth_abi', 'requests', 'fhir', 'reportlab', 'brownie', 'pydantic'}\n"
-        "print(sorted(heavy & set(sys.modules)), time.process_time(), file=sys.stderr)"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     command = [sys.executable, "-c", check]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    heavy, seconds = done.stderr.splitlines()[-1].rsplit(" ", 1)
-    assert heavy == "[]"
-    # The processor's time, not the clock's: other programs may be running beside.
-    assert float(seconds) < 1
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 def test_the_version_is_said_by_the_command(bare: Desk):

@@ -154,8 +154,7 @@ def _refuse_damaged(play: Play, opened: PreparedStep, consent: HeldConsent) -> N
     request = {"format": "sceau-consent-request/1", "opening": kept}
     _refuse(play, "file-malformed", patient.read_request, json.dumps(request), play.network)
     shown = opened.opening.prove([*opened.opening.values][:3]).to_json()
-    shown["leaves"][0]["value"], shown["leaves"][0]["salt"] = "0.25", kept["seed"]
-    _refuse(play, "file-malformed", lambda: Multiproof.from_json({**shown, "proof": [kept["seed"][:-2]]}))
+    _refuse(play, "file-malformed", Multiproof.from_json, {**shown, "proof": [kept["seed"][:-2]]})
 
 
 def _refuse_envelopes(play: Play, opened: PreparedStep) -> None:

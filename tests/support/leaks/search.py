@@ -121,7 +121,8 @@ def surely(hits: Iterable[Hit], others: Iterable[Hit], other_labels: set[str]) -
 
     What a few bytes of a random number say is chance in one play, and not again for the same path, written the same
     way, in the same place of the other play, where that path says something else. A value of which the other play
-    has no path cannot be confirmed: its hit stays.
+    has no path cannot be confirmed: its hit stays. After about one in thirty changes to what stands on the chain that
+    is chance; plays with other draws (the label in play.py) tell: a leak stays.
     """
     again: dict[tuple[str, str], set[str]] = defaultdict(set)
     for other in others:
