@@ -49,7 +49,7 @@ def asked(openings):
     return json.loads(done.stdout)
 
 
-def test_it_gives_the_published_vectors():
+def test_it_gives_the_published_vectors() -> None:
     records = VECTORS["records"]
     answers = asked([(case["orderKey"], Opening.from_json(case["opening"])) for case in records])
     for case, groups in zip(records, answers, strict=True):
@@ -60,7 +60,7 @@ def test_it_gives_the_published_vectors():
         assert case.get("tags") in (None, [group["tag"] for group in groups])
 
 
-def test_it_agrees_on_random_orders_of_random_claims():
+def test_it_agrees_on_random_orders_of_random_claims() -> None:
     rng = random.Random(4)
     drawn = [random_record(rng) for _ in range(60)]
     for (key, opening), answer in zip(drawn, asked(drawn), strict=True):

@@ -55,7 +55,7 @@ def random_leaf(rng, number):
     return Leaf(kind, f"path.{number}", value, rng.getrandbits(256).to_bytes(32, "big"))
 
 
-def test_the_packages_verify_our_disclosures():
+def test_the_packages_verify_our_disclosures() -> None:
     rng = random.Random(1)
     requests = []
     for _ in range(200):
@@ -67,7 +67,7 @@ def test_the_packages_verify_our_disclosures():
     assert asked(requests) == [{"sdk": True, "tree": True}] * 400
 
 
-def test_the_packages_refuse_our_disclosures_once_edited():
+def test_the_packages_refuse_our_disclosures_once_edited() -> None:
     rng = random.Random(2)
     requests = []
     for _ in range(100):
@@ -83,7 +83,7 @@ def test_the_packages_refuse_our_disclosures_once_edited():
     assert asked(requests) == [{"sdk": False, "tree": False}] * 100
 
 
-def test_trees_and_multiproofs_of_the_packages_are_ours():
+def test_trees_and_multiproofs_of_the_packages_are_ours() -> None:
     rng = random.Random(3)
     requests, trees = [], []
     for _ in range(150):
@@ -105,7 +105,7 @@ def test_trees_and_multiproofs_of_the_packages_are_ours():
         assert found == nodes[0]
 
 
-def test_a_record_sealed_by_the_sdk_is_read():
+def test_a_record_sealed_by_the_sdk_is_read() -> None:
     rng = random.Random(4)
     requests, records = [], []
     for _ in range(100):
@@ -127,7 +127,7 @@ def test_a_record_sealed_by_the_sdk_is_read():
             part.read("0x" + "00" * 32, scope)
 
 
-def test_the_packages_agree_with_the_vectors():
+def test_the_packages_agree_with_the_vectors() -> None:
     full = [
         {"root": case["opening"]["root"], "disclosure": case["full"]}
         for case in vectors("openings.json")["cases"]
@@ -144,7 +144,7 @@ def test_the_packages_agree_with_the_vectors():
         assert answer == {"root": case["root"], "roots": [True] * len(case["multiproofs"])}
 
 
-def test_what_the_packages_accept_and_a_reader_refuses():
+def test_what_the_packages_accept_and_a_reader_refuses() -> None:
     """The proof fits in all of these; the rules of docs/records.md are what refuses them."""
     cases = vectors("refused.json")["disclosures"]
     answers = asked([{"verify": {key: case[key] for key in ("root", "disclosure")}} for case in cases])

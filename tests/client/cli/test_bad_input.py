@@ -70,7 +70,7 @@ def disclosed(claimant: Desk) -> Desk:
 
 
 @pytest.mark.parametrize("name", ["payer", "supplier", "auditor"])
-def test_a_key_of_another_role_opens_no_claim(claimant: Desk, chain: Deployed, name):
+def test_a_key_of_another_role_opens_no_claim(claimant: Desk, chain: Deployed, name) -> None:
     use_key(claimant, chain, name)
     party = str(chain.party(name))
     # A payer is refused for being both sides of the claim's door; all are told which role is missing.
@@ -79,41 +79,41 @@ def test_a_key_of_another_role_opens_no_claim(claimant: Desk, chain: Deployed, n
     refuse(claimant, chain, *words, says=(f"Party {party}", "practice"))
 
 
-def test_a_key_of_another_role_records_no_consent(consented: Desk, chain: Deployed):
+def test_a_key_of_another_role_records_no_consent(consented: Desk, chain: Deployed) -> None:
     use_key(consented, chain, "payer")
     refuse(consented, chain, *RECORD, says=("Party 3", "practice"))
 
 
-def test_an_unknown_key_is_named(claimant: Desk, chain: Deployed):
+def test_an_unknown_key_is_named(claimant: Desk, chain: Deployed) -> None:
     use_key(claimant, chain, "stranger")
     refuse(claimant, chain, *OPEN, says=(chain.signers["stranger"].address, "signing key"))
 
 
-def test_an_unknown_key_verifies_nothing(disclosed: Desk, chain: Deployed):
+def test_an_unknown_key_verifies_nothing(disclosed: Desk, chain: Deployed) -> None:
     use_key(disclosed, chain, "stranger")
     refuse(disclosed, chain, "verify", "disclosure.json", says=chain.signers["stranger"].address)
 
 
 @pytest.mark.parametrize("words", [OPEN, RECORD], ids=["claim", "consent"])
-def test_a_suspended_party_writes_nothing(consented: Desk, chain: Deployed, words):
+def test_a_suspended_party_writes_nothing(consented: Desk, chain: Deployed, words) -> None:
     consented.run(*QUOTE)
     management.suspend(chain.network, chain.admin, 1).wait(30)
     refuse(consented, chain, *words, says=("Party 1", "suspended"))
 
 
-def test_a_retired_key_writes_nothing(claimant: Desk, chain: Deployed):
+def test_a_retired_key_writes_nothing(claimant: Desk, chain: Deployed) -> None:
     key = chain.signers["practice"]
     management.retire_key(chain.network, chain.controllers["practice"], key.address).wait(30)
     refuse(claimant, chain, *OPEN, says=(key.address, "retired"))
 
 
-def test_a_number_that_is_no_payer_is_named(claimant: Desk, chain: Deployed):
+def test_a_number_that_is_no_payer_is_named(claimant: Desk, chain: Deployed) -> None:
     for number, why in (("2", "payer"), ("99", "No party")):
         words = ("claim", "open", "values.json", "--payer", number, "-o", "step.json")
         refuse(claimant, chain, *words, says=(number, why))
 
 
-def test_a_wrong_password_names_the_keystore(claimant: Desk, chain: Deployed):
+def test_a_wrong_password_names_the_keystore(claimant: Desk, chain: Deployed) -> None:
     claimant.write("password", "another\n")
     refuse(claimant, chain, *OPEN, says="key.json")
 
@@ -122,7 +122,7 @@ def test_a_wrong_password_names_the_keystore(claimant: Desk, chain: Deployed):
     ("content", "why"),
     [("{", "JSON"), ("[]", "keystore"), ('{"version": 3}', "damaged"), ("[" * 200_000, "")],
 )
-def test_a_broken_keystore_is_named(claimant: Desk, chain: Deployed, content, why):
+def test_a_broken_keystore_is_named(claimant: Desk, chain: Deployed, content, why) -> None:
     claimant.write("key.json", content)
     refuse(claimant, chain, *OPEN, says=("key.json", why))
 
@@ -130,21 +130,21 @@ def test_a_broken_keystore_is_named(claimant: Desk, chain: Deployed, content, wh
 # Consents -----------------------------------------------------------------------------------------------------
 
 
-def test_an_expired_consent_is_not_recorded(consented: Desk, chain: Deployed):
+def test_an_expired_consent_is_not_recorded(consented: Desk, chain: Deployed) -> None:
     chain.sleep(400 * 86_400)
     refuse(consented, chain, *RECORD, says="The consent ends at")
 
 
-def test_a_consent_is_not_recorded_twice(recorded: Desk, chain: Deployed):
+def test_a_consent_is_not_recorded_twice(recorded: Desk, chain: Deployed) -> None:
     refuse(recorded, chain, *RECORD, says="recorded")
 
 
-def test_a_consent_made_out_to_one_practice_is_worthless_to_another(consented: Desk, chain: Deployed):
+def test_a_consent_made_out_to_one_practice_is_worthless_to_another(consented: Desk, chain: Deployed) -> None:
     use_key(consented, chain, "other_practice")
     refuse(consented, chain, *RECORD, says="signature")
 
 
-def test_a_revoked_consent_is_neither_recorded_nor_used(consented: Desk, chain: Deployed):
+def test_a_revoked_consent_is_neither_recorded_nor_used(consented: Desk, chain: Deployed) -> None:
     assert consented.run(*QUOTE).code == 0
     consent = consented.json("card.json")["consent"]
     assert consented.run(*REVOKE).code == 0
@@ -152,7 +152,7 @@ def test_a_revoked_consent_is_neither_recorded_nor_used(consented: Desk, chain: 
     refuse(consented, chain, *OPEN, "--consent", consent, says=consent)
 
 
-def test_a_signature_for_another_chain_is_refused(shop: Desk, chain: Deployed, foreign_files: Path):
+def test_a_signature_for_another_chain_is_refused(shop: Desk, chain: Deployed, foreign_files: Path) -> None:
     for name in ("request.json", "signed.json"):
         shutil.copy(foreign_files / name, shop.directory)
     refuse(shop, chain, *RECORD, says="another register")
@@ -160,7 +160,7 @@ def test_a_signature_for_another_chain_is_refused(shop: Desk, chain: Deployed, f
 
 def test_a_foreign_signature_dressed_for_this_chain_is_refused(
     consented: Desk, chain: Deployed, foreign_files: Path
-):
+) -> None:
     foreign = Desk(foreign_files).json("signed.json")
     edit(consented, "signed.json", lambda signed: signed.update(signature=foreign["signature"]))
     refuse(consented, chain, *RECORD, says=("signed.json", "signature"))
@@ -168,18 +168,18 @@ def test_a_foreign_signature_dressed_for_this_chain_is_refused(
 
 def test_a_request_for_another_chain_is_not_shown_for_signing(
     shop: Desk, chain: Deployed, foreign_files: Path
-):
+) -> None:
     shutil.copy(foreign_files / "request.json", shop.directory)
     refuse(shop, chain, *SIGN, says=("request.json", "another register"))
 
 
-def test_an_edited_request_is_not_signed(consented: Desk, chain: Deployed):
+def test_an_edited_request_is_not_signed(consented: Desk, chain: Deployed) -> None:
     edit(consented, "request.json", lambda request: request.update(attested=True))
     refuse(consented, chain, *SIGN, says=("request.json", "vouches"))
 
 
 @pytest.mark.parametrize("pin", ["12345", "letters", "123456", "000000"])
-def test_a_weak_pin_makes_no_card(consented: Desk, chain: Deployed, pin):
+def test_a_weak_pin_makes_no_card(consented: Desk, chain: Deployed, pin) -> None:
     consented.write("pin", pin)
     assert pin not in refuse(consented, chain, *SIGN, says="PIN")
 
@@ -188,7 +188,7 @@ def test_a_weak_pin_makes_no_card(consented: Desk, chain: Deployed, pin):
 
 
 @pytest.mark.parametrize("words", [REVOKE, (*REVOKE, "--offline", "-o", "revocation.json")])
-def test_a_wrong_pin_revokes_nothing(consented: Desk, words):
+def test_a_wrong_pin_revokes_nothing(consented: Desk, words) -> None:
     consented.write("pin", "719264\n")
     line = consented.run(*words)
     assert line.code == 1
@@ -199,24 +199,24 @@ def test_a_wrong_pin_revokes_nothing(consented: Desk, words):
     assert consented.run("consent", "check", "card.json", "--json").data["status"] == "unknown"
 
 
-def test_a_card_for_another_chain_is_refused(shop: Desk, chain: Deployed, foreign_files: Path):
+def test_a_card_for_another_chain_is_refused(shop: Desk, chain: Deployed, foreign_files: Path) -> None:
     shutil.copy(foreign_files / "card.json", shop.directory)
     refuse(shop, chain, *REVOKE, says=("card.json", "another register", "chain id"))
 
 
 def test_a_card_for_another_chain_is_refused_without_a_manifest(
     bare: Desk, chain: Deployed, foreign_files: Path
-):
+) -> None:
     shutil.copy(foreign_files / "card.json", bare.directory)
     refuse(bare, chain, *REVOKE, "--via", chain.url, says=(chain.url, "chain id", "card"))
 
 
-def test_an_edited_card_is_refused(consented: Desk, chain: Deployed):
+def test_an_edited_card_is_refused(consented: Desk, chain: Deployed) -> None:
     edit(consented, "card.json", lambda card: card.update(commitment="0x" + "ab" * 32))
     refuse(consented, chain, *REVOKE, says=("card.json", "changed"))
 
 
-def test_a_truncated_card_is_refused(consented: Desk, chain: Deployed):
+def test_a_truncated_card_is_refused(consented: Desk, chain: Deployed) -> None:
     text = consented.path("card.json").read_text()
     consented.write("card.json", text[: len(text) // 2])
     refuse(consented, chain, *REVOKE, says="card.json")
@@ -226,19 +226,19 @@ def test_a_truncated_card_is_refused(consented: Desk, chain: Deployed):
 
 
 @pytest.mark.parametrize("keep", [0, 1, 100, 1000])
-def test_a_truncated_disclosure_is_refused(disclosed: Desk, chain: Deployed, keep):
+def test_a_truncated_disclosure_is_refused(disclosed: Desk, chain: Deployed, keep) -> None:
     text = disclosed.path("disclosure.json").read_text()
     disclosed.write("disclosure.json", text[:keep])
     refuse(disclosed, chain, "verify", "disclosure.json", "--as", "3", says="disclosure.json")
 
 
 @pytest.mark.parametrize("field", ["id", "record", "recipient", "policy", "made_at"])
-def test_a_disclosure_without_a_field_names_it(disclosed: Desk, chain: Deployed, field):
+def test_a_disclosure_without_a_field_names_it(disclosed: Desk, chain: Deployed, field) -> None:
     edit(disclosed, "disclosure.json", lambda disclosure: disclosure.pop(field))
     refuse(disclosed, chain, "verify", "disclosure.json", "--as", "3", says=("disclosure.json", field))
 
 
-def test_an_edited_value_is_a_verdict_and_its_code_is_3(disclosed: Desk):
+def test_an_edited_value_is_a_verdict_and_its_code_is_3(disclosed: Desk) -> None:
     def cheaper(disclosure: dict) -> None:
         leaf = next(leaf for leaf in disclosure["record"]["shown"]["leaves"] if leaf["name"] == "total.amc")
         leaf["value"] = "1"
@@ -251,7 +251,7 @@ def test_an_edited_value_is_a_verdict_and_its_code_is_3(disclosed: Desk):
     assert verdict.data["values"] == {}
 
 
-def test_a_path_outside_the_policy_is_named_and_not_disclosed(disclosed: Desk, chain: Deployed):
+def test_a_path_outside_the_policy_is_named_and_not_disclosed(disclosed: Desk, chain: Deployed) -> None:
     words = ("disclose", "step.json", "--to", "3", "--clause", "minimal", "-o", "more.json")
     refuse(disclosed, chain, *words, "--path", "right.price", says=("right.price", "minimal"))
     refuse(disclosed, chain, *words[:5], "detailed", *words[6:], says="consent")
@@ -274,7 +274,7 @@ def test_a_path_outside_the_policy_is_named_and_not_disclosed(disclosed: Desk, c
         (lambda f: f["lensSpecification"][0].update(cylinder=-0.5), "lensSpecification[0]"),
     ],
 )
-def test_a_missing_or_absurd_fhir_field_is_named(shop: Desk, chain: Deployed, change, where):
+def test_a_missing_or_absurd_fhir_field_is_named(shop: Desk, chain: Deployed, change, where) -> None:
     shutil.copy(FHIR / "VisionPrescription-33123.json", shop.path("rx.json"))
     edit(shop, "rx.json", change)
     refuse(
@@ -282,7 +282,7 @@ def test_a_missing_or_absurd_fhir_field_is_named(shop: Desk, chain: Deployed, ch
     )
 
 
-def test_contact_lenses_are_refused_by_name(shop: Desk, chain: Deployed):
+def test_contact_lenses_are_refused_by_name(shop: Desk, chain: Deployed) -> None:
     file = FHIR / "VisionPrescription-33124.json"
     refuse(shop, chain, "import", "fhir-prescription", file, "-o", "values.json", says="contact lenses")
 
@@ -302,7 +302,7 @@ def test_contact_lenses_are_refused_by_name(shop: Desk, chain: Deployed):
 )
 def test_an_edited_values_file_is_refused_before_anything_is_sealed(
     claimant: Desk, chain: Deployed, change, where
-):
+) -> None:
     edit(claimant, "values.json", change)
     refuse(claimant, chain, *OPEN, says=("values.json", where))
 
@@ -321,7 +321,9 @@ def test_an_edited_values_file_is_refused_before_anything_is_sealed(
         ("claim", "show", "0x" + "11" * 32),
     ],
 )
-def test_a_node_that_does_not_answer_is_named_and_the_code_is_5(consented: Desk, chain: Deployed, words):
+def test_a_node_that_does_not_answer_is_named_and_the_code_is_5(
+    consented: Desk, chain: Deployed, words
+) -> None:
     consented.run(*QUOTE)
     refuse(consented, chain, *words, "--node", "http://127.0.0.1:1", says="http://127.0.0.1:1", code=5)
 
@@ -340,23 +342,23 @@ def test_a_node_that_does_not_answer_is_named_and_the_code_is_5(consented: Desk,
         (lambda m: m["contracts"].pop("ConsentRegistry"), ("deployment.json", "ConsentRegistry")),
     ],
 )
-def test_a_deployment_that_is_not_there_is_named(claimant: Desk, chain: Deployed, change, says):
+def test_a_deployment_that_is_not_there_is_named(claimant: Desk, chain: Deployed, change, says) -> None:
     edit(claimant, "deployment.json", change)
     for words in (OPEN, ("party", "list")):
         refuse(claimant, chain, *words, says=says)
 
 
-def test_an_absent_manifest_is_named(claimant: Desk, chain: Deployed):
+def test_an_absent_manifest_is_named(claimant: Desk, chain: Deployed) -> None:
     refuse(claimant, chain, *OPEN, "--manifest", "absent.json", says="absent.json")
 
 
 @pytest.mark.parametrize("consent", ["0x12", "0x" + "zz" * 32, "0x" + "11" * 33])
-def test_an_identifier_that_is_none_is_refused(claimant: Desk, chain: Deployed, consent):
+def test_an_identifier_that_is_none_is_refused(claimant: Desk, chain: Deployed, consent) -> None:
     refuse(claimant, chain, *OPEN, "--consent", consent, says="identifier")
     refuse(claimant, chain, "claim", "show", consent, says="identifier")
 
 
-def test_nothing_is_known_under_an_identifier(claimant: Desk, chain: Deployed):
+def test_nothing_is_known_under_an_identifier(claimant: Desk, chain: Deployed) -> None:
     refuse(claimant, chain, "claim", "show", NO_CLAIM, says=NO_CLAIM)
 
 
@@ -372,12 +374,14 @@ def test_nothing_is_known_under_an_identifier(claimant: Desk, chain: Deployed):
         ("key", "new", "-o", "key.json", "--password-file", "password"),
     ],
 )
-def test_no_file_is_written_over(disclosed: Desk, chain: Deployed, words):
+def test_no_file_is_written_over(disclosed: Desk, chain: Deployed, words) -> None:
     refuse(disclosed, chain, *words, says="written over")
 
 
 @pytest.mark.parametrize("taken", ["s.json", "c.json"])
-def test_nothing_is_signed_when_one_of_its_two_files_is_there(consented: Desk, chain: Deployed, taken):
+def test_nothing_is_signed_when_one_of_its_two_files_is_there(
+    consented: Desk, chain: Deployed, taken
+) -> None:
     consented.write(taken, "precious")
     refuse(consented, chain, *SIGN, says=(taken, "written over"))
 
@@ -385,7 +389,7 @@ def test_nothing_is_signed_when_one_of_its_two_files_is_there(consented: Desk, c
 # A few, in a process of its own -------------------------------------------------------------------------------
 
 
-def test_in_real_processes_too(consented: Desk, chain: Deployed):
+def test_in_real_processes_too(consented: Desk, chain: Deployed) -> None:
     files, head = consented.files(), chain.network.node.head().hash
     cases = [
         (("consent", "show", "absent.json"), 1, "absent.json"),

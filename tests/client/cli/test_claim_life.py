@@ -38,7 +38,7 @@ def codes(verdict: Any) -> set[str]:
     return {finding["code"] for finding in verdict.data["findings"]}
 
 
-def test_a_conform_claim_goes_from_opening_to_settlement(trade: Trade):
+def test_a_conform_claim_goes_from_opening_to_settlement(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     assert trade.deliver()["differing"] == []
@@ -65,7 +65,7 @@ def test_a_conform_claim_goes_from_opening_to_settlement(trade: Trade):
     assert trade.insurer.json("settlement.json")["opening"]["values"]["total.amc"] == "34397"
 
 
-def test_a_swapped_lens_is_named_and_its_justification_closes_it(trade: Trade):
+def test_a_swapped_lens_is_named_and_its_justification_closes_it(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     assert trade.deliver("order.json", "--despite-difference", **OTHER_LENS)["differing"] == ["lens-product"]
@@ -88,7 +88,7 @@ def test_a_swapped_lens_is_named_and_its_justification_closes_it(trade: Trade):
     assert trade.history()["state"] == "settled"
 
 
-def test_a_remake_is_another_order_of_the_same_claim(trade: Trade):
+def test_a_remake_is_another_order_of_the_same_claim(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     trade.deliver()
@@ -112,7 +112,7 @@ def test_a_remake_is_another_order_of_the_same_claim(trade: Trade):
     ]
 
 
-def test_an_absent_supplier_is_silence_and_can_attest_late(trade: Trade):
+def test_an_absent_supplier_is_silence_and_can_attest_late(trade: Trade) -> None:
     trade.authorise()
     trade.shop.values("order")
     trade.shop.done(
@@ -130,7 +130,7 @@ def test_an_absent_supplier_is_silence_and_can_attest_late(trade: Trade):
     assert history["steps"][-1]["mismatch"] == ["lens-product"]
 
 
-def test_a_return_puts_the_settlement_in_doubt_and_the_payer_may_go_on(trade: Trade):
+def test_a_return_puts_the_settlement_in_doubt_and_the_payer_may_go_on(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     trade.deliver()
@@ -154,14 +154,14 @@ def test_a_return_puts_the_settlement_in_doubt_and_the_payer_may_go_on(trade: Tr
     assert (settled["verdict"], settled["reasons"]) == ("in-doubt", ["order-returned"])
 
 
-def test_a_supplier_disputes_an_order_that_does_not_reach_it(trade: Trade):
+def test_a_supplier_disputes_an_order_that_does_not_reach_it(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     trade.maker.done("claim", "dispute", trade.claim, "--reason", "NOT-RECEIVED", "-o", "dispute.json")
     assert steps(trade)[-1] == ("disputed", 1)
 
 
-def test_a_practice_cancels_and_a_payer_refuses(trade: Trade):
+def test_a_practice_cancels_and_a_payer_refuses(trade: Trade) -> None:
     trade.authorise()
     trade.shop.done("claim", "cancel", trade.claim, "--reason", "PATIENT", "-o", "cancel.json")
     assert trade.history()["state"] == "cancelled"
@@ -177,7 +177,7 @@ def test_a_practice_cancels_and_a_payer_refuses(trade: Trade):
     assert trade.insurer.json("refusal.json")["opening"]["values"]["decision.reason"] == "NOT-COVERED"
 
 
-def test_the_payers_own_values_are_sealed_instead_of_what_was_asked(trade: Trade):
+def test_the_payers_own_values_are_sealed_instead_of_what_was_asked(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
     values = {"decision.date": "2026-11-23", "total.amc": "30000", "currency": "EUR"}
     trade.insurer.write(
@@ -191,7 +191,7 @@ def test_the_payers_own_values_are_sealed_instead_of_what_was_asked(trade: Trade
     assert sealed == {**values, "valid-until": "2027-01-31"}
 
 
-def test_the_act_code_key_lets_the_payer_check_the_codes_it_authorised(trade: Trade):
+def test_the_act_code_key_lets_the_payer_check_the_codes_it_authorised(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     trade.deliver()
@@ -208,7 +208,7 @@ def test_the_act_code_key_lets_the_payer_check_the_codes_it_authorised(trade: Tr
     trade.insurer.done("claim", "settle", shown, *checked, "-o", "settlement.json")
 
 
-def test_other_codes_than_those_authorised_are_caught_with_the_key(trade: Trade):
+def test_other_codes_than_those_authorised_are_caught_with_the_key(trade: Trade) -> None:
     trade.authorise()
     trade.order(right_code="VXB9")
     trade.invoice("order.json", right_code="VXB9")
@@ -224,7 +224,7 @@ def test_other_codes_than_those_authorised_are_caught_with_the_key(trade: Trade)
     trade.insurer.done("envelope", "open", "codes.env", "-o", "codes.json")
 
 
-def test_envelopes_can_be_used_at_once_and_count_when_the_work_is_done(trade: Trade):
+def test_envelopes_can_be_used_at_once_and_count_when_the_work_is_done(trade: Trade) -> None:
     trade.shop.done("disclose", "opening.json", "--to", 3, "--clause", "minimal", "-o", "shown.json")
     trade.shop.done("envelope", "disclosure", "shown.json", "-o", "shown.env")
     trade.shop.hand("shown.env", trade.insurer)
@@ -258,7 +258,7 @@ def test_envelopes_can_be_used_at_once_and_count_when_the_work_is_done(trade: Tr
     )
 
 
-def test_a_supplier_refuses_an_order_for_a_reason_of_its_own(trade: Trade):
+def test_a_supplier_refuses_an_order_for_a_reason_of_its_own(trade: Trade) -> None:
     trade.authorise()
     trade.shop.values("order")
     trade.shop.done(
@@ -276,7 +276,7 @@ def test_a_supplier_refuses_an_order_for_a_reason_of_its_own(trade: Trade):
     assert (said["accepted"], said["reason"]) == (False, "OUT-OF-STOCK")
 
 
-def test_no_command_prints_a_secret(trade: Trade):
+def test_no_command_prints_a_secret(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     trade.deliver()
@@ -318,7 +318,7 @@ def _secrets(text: str) -> set[str]:
 
 def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(
     trade: Trade, chain: Deployed, published: Published
-):
+) -> None:
     trade.authorise()
     trade.shop.values("order")
     trade.shop.done(
@@ -357,7 +357,7 @@ def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(
     assert "LOCKS-DIFFER" in said.out
 
 
-def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(trade: Trade, monkeypatch):
+def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(trade: Trade, monkeypatch) -> None:
     shown = trade.disclose("opening.json")
 
     def killed(*_: object) -> None:
@@ -379,7 +379,7 @@ def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(trade: Trade
     trade.shop.done("envelope", "open", "authorisation.env", "-o", "authorisation.json")
 
 
-def test_an_order_is_not_made_before_it_is_on_the_chain(trade: Trade, monkeypatch):
+def test_an_order_is_not_made_before_it_is_on_the_chain(trade: Trade, monkeypatch) -> None:
     trade.authorise()
     trade.shop.values("order")
 
@@ -399,7 +399,7 @@ def test_an_order_is_not_made_before_it_is_on_the_chain(trade: Trade, monkeypatc
     trade.maker.done(*answer)
 
 
-def test_the_timeline_shows_names_states_and_what_the_reader_holds(trade: Trade):
+def test_the_timeline_shows_names_states_and_what_the_reader_holds(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     trade.deliver("order.json", "--despite-difference", **OTHER_LENS)

@@ -68,7 +68,7 @@ def scene(
 
 
 @pytest.mark.parametrize("step", ["authorise", "settle"])
-def test_a_refused_verdict_writes_nothing(scene: Scene, step: str):
+def test_a_refused_verdict_writes_nothing(scene: Scene, step: str) -> None:
     shown = scene.insurer.json("plain.json")
     shown["record"]["shown"]["leaves"][0]["value"] = "VXB9"
     scene.insurer.write("edited.json", shown)
@@ -81,25 +81,25 @@ def test_a_refused_verdict_writes_nothing(scene: Scene, step: str):
         assert "invoice" in line
 
 
-def test_a_claim_is_authorised_on_its_opening_and_settled_on_its_invoice(scene: Scene):
+def test_a_claim_is_authorised_on_its_opening_and_settled_on_its_invoice(scene: Scene) -> None:
     line = scene.refused(scene.insurer, "claim", "settle", scene.shown, "-o", "x.json", SCEAU_LANGUAGE="fr")
     assert "facture" in line
     assert "ouverture" in line
 
 
-def test_a_claim_that_was_authorised_takes_no_other_authorisation(scene: Scene):
+def test_a_claim_that_was_authorised_takes_no_other_authorisation(scene: Scene) -> None:
     line = scene.refused(scene.insurer, "claim", "authorise", "first-shown.json", "-o", "x.json")
     assert "authorisation is not possible" in line
 
 
-def test_a_disclosure_for_another_is_no_ground_for_anything(scene: Scene):
+def test_a_disclosure_for_another_is_no_ground_for_anything(scene: Scene) -> None:
     scene.insurer.hand("plain.json", scene.maker)
     words = ("plain.json", "-o", "x.json")
     assert "REFUSED" in scene.refused(scene.maker, "claim", "authorise", *words, code=3)
     assert "not to you" in scene.refused(scene.maker, "claim", "refuse", *words)
 
 
-def test_a_forged_file_refuses_nobodys_claim(scene: Scene):
+def test_a_forged_file_refuses_nobodys_claim(scene: Scene) -> None:
     shown = scene.insurer.json("plain.json")
     shown["record"]["shown"]["leaves"][0]["value"] = "VXB9"
     scene.insurer.write("forged.json", shown)
@@ -109,7 +109,7 @@ def test_a_forged_file_refuses_nobodys_claim(scene: Scene):
     assert "party 5" in scene.refused(scene.insurer, "claim", "refuse", "forged.json", "-o", "x.json")
 
 
-def test_an_existing_file_is_never_written_over(scene: Scene):
+def test_an_existing_file_is_never_written_over(scene: Scene) -> None:
     for option in ("-o", "--envelope", "--keep"):
         files = {"-o": "new-1.json", "--envelope": "new-2.env", "--keep": "new-3.json", option: "plain.json"}
         words = [word for pair in files.items() for word in pair]
@@ -117,7 +117,7 @@ def test_an_existing_file_is_never_written_over(scene: Scene):
         assert line.startswith("sceau: plain.json is there already")
 
 
-def test_two_things_are_not_written_to_one_file(scene: Scene):
+def test_two_things_are_not_written_to_one_file(scene: Scene) -> None:
     words = ("claim", "authorise", "plain.json", "-o", "x.json", "--envelope", "./x.json")
     assert "one file" in scene.refused(scene.insurer, *words)
     answer = ("claim", "answer", "order.json", "-o", "x.env", "--keep", "x.env")
@@ -135,7 +135,7 @@ def test_two_things_are_not_written_to_one_file(scene: Scene):
         (("--justification", "first-shown.json"), "justification"),
     ],
 )
-def test_values_and_files_that_do_not_fit_are_named(scene: Scene, flags: tuple[str, str], said: str):
+def test_values_and_files_that_do_not_fit_are_named(scene: Scene, flags: tuple[str, str], said: str) -> None:
     scene.shop.hand("quote-values.json", scene.insurer)
     scene.insurer.path("quote-values.json").replace(scene.insurer.path("quote.json"))
     line = scene.refused(scene.insurer, "claim", "authorise", "plain.json", "-o", "x.json", *flags)
@@ -145,14 +145,14 @@ def test_values_and_files_that_do_not_fit_are_named(scene: Scene, flags: tuple[s
 # Envelopes
 
 
-def test_an_envelope_counts_once(scene: Scene):
+def test_an_envelope_counts_once(scene: Scene) -> None:
     line = scene.refused(scene.insurer, "envelope", "open", "opening-shown.env", "-o", "x.json")
     assert "received before" in line
     line = scene.refused(scene.maker, "claim", "answer", "order.env", "--keep", "k.json", "-o", "x.env")
     assert "received before" in line
 
 
-def test_an_envelope_for_another_or_altered_or_cut_is_refused(scene: Scene):
+def test_an_envelope_for_another_or_altered_or_cut_is_refused(scene: Scene) -> None:
     scene.shop.done("envelope", "step", "order.json", "-o", "again.env", "--force")
     whole = scene.shop.path("again.env").read_text()
     scene.insurer.write("o.env", whole)
@@ -171,7 +171,7 @@ def test_an_envelope_for_another_or_altered_or_cut_is_refused(scene: Scene):
         assert "o.env" in scene.refused(scene.maker, "envelope", "open", "o.env", "-o", "x.json")
 
 
-def test_the_holder_of_the_keys_alone_is_not_the_supplier(scene: Scene):
+def test_the_holder_of_the_keys_alone_is_not_the_supplier(scene: Scene) -> None:
     # Another supplier's party with the right supplier's message keys: not made out to it all the same.
     scene.shop.hand("order.env", scene.other_maker)
     assert "made out to you" in scene.refused(
@@ -179,13 +179,13 @@ def test_the_holder_of_the_keys_alone_is_not_the_supplier(scene: Scene):
     )
 
 
-def test_a_message_of_another_kind_is_not_taken(scene: Scene):
+def test_a_message_of_another_kind_is_not_taken(scene: Scene) -> None:
     order = ("claim", "order", "order-values.json", "--supplier", 2, "-o", "x.json", "--authorisation")
     assert "another kind" in scene.refused(scene.shop, *order, "order-answer.json")
     assert "received message" in scene.refused(scene.shop, *order, "order.json")
 
 
-def test_a_kept_message_that_was_edited_is_none(scene: Scene):
+def test_a_kept_message_that_was_edited_is_none(scene: Scene) -> None:
     kept = scene.maker.json("order.json")
     kept["attached"] = kept["attached"].replace("VXB1", "VXB9")
     scene.maker.write("edited.json", kept)
@@ -195,7 +195,7 @@ def test_a_kept_message_that_was_edited_is_none(scene: Scene):
     assert "edited since" in line
 
 
-def test_an_order_in_an_envelope_must_be_kept(scene: Scene):
+def test_an_order_in_an_envelope_must_be_kept(scene: Scene) -> None:
     scene.shop.done("envelope", "step", "order.json", "-o", "third.env", "--force")
     scene.shop.hand("third.env", scene.maker)
     assert "--keep" in scene.refused(scene.maker, "claim", "answer", "third.env", "-o", "x.env")
@@ -203,7 +203,7 @@ def test_an_order_in_an_envelope_must_be_kept(scene: Scene):
     assert "--keep" in line
 
 
-def test_no_opening_goes_whole_to_a_payer(scene: Scene):
+def test_no_opening_goes_whole_to_a_payer(scene: Scene) -> None:
     for step in ("opening.json", "first-opening.json"):
         assert "sceau disclose" in scene.refused(scene.shop, "envelope", "step", step, "-o", "x.env")
     assert "no order" in scene.refused(scene.shop, "envelope", "act-codes", "opening.json", "-o", "x.env")
@@ -213,7 +213,7 @@ def test_no_opening_goes_whole_to_a_payer(scene: Scene):
 
 
 @pytest.mark.parametrize("setting", ["message_keys", "directory", "seen"])
-def test_a_setting_that_is_missing_is_named(scene: Scene, setting: str):
+def test_a_setting_that_is_missing_is_named(scene: Scene, setting: str) -> None:
     scene.shop.done("envelope", "step", "order.json", "-o", "fourth.env", "--force")
     scene.shop.hand("fourth.env", scene.maker)
     lines = scene.maker.path("sceau.toml").read_text().splitlines()
@@ -235,13 +235,13 @@ def test_a_setting_that_is_missing_is_named(scene: Scene, setting: str):
         (("--seen", "key.json"), "key.json"),
     ],
 )
-def test_a_setting_that_does_not_serve_is_named(scene: Scene, flags: tuple[str, str], said: str):
+def test_a_setting_that_does_not_serve_is_named(scene: Scene, flags: tuple[str, str], said: str) -> None:
     scene.shop.done("envelope", "step", "order.json", "-o", "fifth.env", "--force")
     scene.shop.hand("fifth.env", scene.maker)
     assert said in scene.refused(scene.maker, "envelope", "open", "fifth.env", "-o", "x.json", *flags)
 
 
-def test_keys_and_directory_are_looked_at_before_anything_is_on_the_chain(scene: Scene):
+def test_keys_and_directory_are_looked_at_before_anything_is_on_the_chain(scene: Scene) -> None:
     scene.insurer.path("empty").mkdir(exist_ok=True)
     line = scene.refused(
         *(scene.insurer, "claim", "authorise", "plain.json", "-o", "x.json", "--envelope", "x.env"),
@@ -253,7 +253,7 @@ def test_keys_and_directory_are_looked_at_before_anything_is_on_the_chain(scene:
 # The practice
 
 
-def test_nothing_is_ordered_twice_or_without_the_payers_word(scene: Scene):
+def test_nothing_is_ordered_twice_or_without_the_payers_word(scene: Scene) -> None:
     order = ("claim", "order", "order-values.json", "-o", "x.json", "--authorisation")
     line = scene.refused(scene.shop, *order, "authorisation.json", "--supplier", 2)
     assert "replaces" in line
@@ -262,7 +262,7 @@ def test_nothing_is_ordered_twice_or_without_the_payers_word(scene: Scene):
     assert "absent.json" in scene.refused(scene.shop, *order, "absent.json", "--supplier", 2)
 
 
-def test_a_remake_says_why(scene: Scene):
+def test_a_remake_says_why(scene: Scene) -> None:
     remake = ("claim", "remake", scene.first, "order-values.json", "--supplier", 2, "-o", "x.json")
     assert "says why" in scene.refused(scene.shop, *remake)
     values = scene.shop.json("order-values.json")
@@ -272,7 +272,7 @@ def test_a_remake_says_why(scene: Scene):
     assert "delivered" in scene.refused(scene.shop, *words)
 
 
-def test_an_invoice_that_differs_is_not_written_by_mistake(scene: Scene):
+def test_an_invoice_that_differs_is_not_written_by_mistake(scene: Scene) -> None:
     values = scene.shop.json("invoice-values.json")
     values["values"]["right.lens.code"] = "ULTRA74"
     scene.shop.write("dear.json", values)
@@ -285,14 +285,14 @@ def test_an_invoice_that_differs_is_not_written_by_mistake(scene: Scene):
     assert "first-opening.json" in scene.refused(scene.shop, *wrong, "first-opening.json")
 
 
-def test_values_of_another_profile_are_refused(scene: Scene):
+def test_values_of_another_profile_are_refused(scene: Scene) -> None:
     line = scene.refused(
         scene.shop, "claim", "invoice", "order-values.json", "--order", "order.json", "-o", "x.json"
     )
     assert "fr-optical-invoice/1" in line
 
 
-def test_a_note_has_one_of_the_known_reasons(scene: Scene):
+def test_a_note_has_one_of_the_known_reasons(scene: Scene) -> None:
     cancel = ("claim", "cancel", scene.second, "-o", "x.json")
     assert "note.reason" in scene.refused(scene.shop, *cancel)
     assert "note.reason" in scene.refused(scene.shop, *cancel, "--reason", "BORED")
@@ -301,7 +301,7 @@ def test_a_note_has_one_of_the_known_reasons(scene: Scene):
 # The supplier
 
 
-def test_a_delivery_that_differs_is_not_written_by_mistake(scene: Scene):
+def test_a_delivery_that_differs_is_not_written_by_mistake(scene: Scene) -> None:
     # The order was delivered once; the difference is found before the chain is asked.
     values = scene.maker.json("delivery-values.json")
     values["values"]["left.sphere"] = "-2.25"
@@ -310,14 +310,14 @@ def test_a_delivery_that_differs_is_not_written_by_mistake(scene: Scene):
     assert "correction" in line
 
 
-def test_an_order_is_delivered_once(scene: Scene):
+def test_an_order_is_delivered_once(scene: Scene) -> None:
     line = scene.refused(
         scene.maker, "claim", "deliver", "order.json", "delivery-values.json", "-o", "x.json"
     )
     assert "(delivery)" in line
 
 
-def test_only_the_supplier_marks_an_order(scene: Scene):
+def test_only_the_supplier_marks_an_order(scene: Scene) -> None:
     for verb in ("return", "dispute"):
         line = scene.refused(
             scene.other_maker, "claim", verb, scene.first, "--reason", "OTHER", "-o", "x.json"
@@ -325,7 +325,7 @@ def test_only_the_supplier_marks_an_order(scene: Scene):
         assert "belongs to party 2" in line
 
 
-def test_a_justification_is_the_word_of_somebody_concerned_on_what_can_be_justified(scene: Scene):
+def test_a_justification_is_the_word_of_somebody_concerned_on_what_can_be_justified(scene: Scene) -> None:
     words = ("claim", "justify", scene.first, "-o", "x.env", "--reason", "R", "--finding")
     assert "can be justified" in scene.refused(scene.shop, *words, "consent-revoked")
     assert "neither" in scene.refused(scene.insurer, *words, "delivery-differs")
@@ -336,7 +336,7 @@ def test_a_justification_is_the_word_of_somebody_concerned_on_what_can_be_justif
 # Looking
 
 
-def test_a_file_of_another_claim_shows_nothing(scene: Scene):
+def test_a_file_of_another_claim_shows_nothing(scene: Scene) -> None:
     assert "opening.json" in scene.refused(scene.shop, "claim", "show", scene.first, "--with", "opening.json")
     assert "holds nothing" in scene.refused(
         scene.shop, "claim", "show", scene.first, "--with", "order-answer.json"
@@ -350,6 +350,6 @@ def test_a_file_of_another_claim_shows_nothing(scene: Scene):
 
 
 @pytest.mark.parametrize(("claim", "said"), [("0x12", "0x and 64"), ("0x" + "00" * 32, "No claim 0x00")])
-def test_a_claim_that_is_none_is_named(scene: Scene, claim: str, said: str):
+def test_a_claim_that_is_none_is_named(scene: Scene, claim: str, said: str) -> None:
     for words in (("claim", "show", claim), ("claim", "cancel", claim, "--reason", "OTHER", "-o", "x.json")):
         assert said in scene.refused(scene.shop, *words)

@@ -22,7 +22,7 @@ CONSENT = ("--consent-request", "request.json", "--signed-consent", "signed.json
 VERIFY = ("verify", "disclosure.json", "--as", "3")
 
 
-def test_fhir_files_become_a_claim_with_its_prescription_sealed_inside(shop: Desk):
+def test_fhir_files_become_a_claim_with_its_prescription_sealed_inside(shop: Desk) -> None:
     fhir = ROOT / "tests" / "fhir-r4"
     rx = shop.run(
         "import", "fhir-prescription", fhir / "VisionPrescription-33123.json", "-o", "rx.json", "--json"
@@ -54,7 +54,7 @@ def test_fhir_files_become_a_claim_with_its_prescription_sealed_inside(shop: Des
         ("invoice", "invoice.json", "fr-optical-invoice/1"),
     ],
 )
-def test_each_file_of_the_trade_becomes_a_values_file(bare: Desk, kind, file, profile):
+def test_each_file_of_the_trade_becomes_a_values_file(bare: Desk, kind, file, profile) -> None:
     done = bare.run("import", kind, ROOT / "tests" / "data" / file, "-o", "values.json", "--json")
     assert done.data["profile"] == bare.json("values.json")["profile"] == profile
     assert done.data["values"] == len(bare.json("values.json")["values"])
@@ -71,7 +71,7 @@ def opened(recorded: Desk) -> Desk:
     return recorded
 
 
-def test_the_minimal_clause_needs_no_consent_and_shows_what_the_policy_allows(opened: Desk):
+def test_the_minimal_clause_needs_no_consent_and_shows_what_the_policy_allows(opened: Desk) -> None:
     shown = opened.run(*DISCLOSE, "minimal", "--json")
     assert shown.code == 0, shown
     assert "right.price" not in shown.data["paths"]
@@ -82,7 +82,7 @@ def test_the_minimal_clause_needs_no_consent_and_shows_what_the_policy_allows(op
     assert sorted(verdict.data["values"]) == shown.data["paths"]
 
 
-def test_the_detailed_clause_counts_until_the_patient_revokes(opened: Desk):
+def test_the_detailed_clause_counts_until_the_patient_revokes(opened: Desk) -> None:
     assert opened.run(*DISCLOSE, "detailed", *CONSENT).code == 0
     accepted = opened.run(*VERIFY, LANG="fr_FR.UTF-8")
     assert accepted.code == 0, accepted
@@ -97,7 +97,7 @@ def test_the_detailed_clause_counts_until_the_patient_revokes(opened: Desk):
     assert "REFUSÉ" in said.out
 
 
-def test_chosen_paths_only_are_shown(opened: Desk):
+def test_chosen_paths_only_are_shown(opened: Desk) -> None:
     shown = opened.run(*DISCLOSE, "minimal", "--path", "total.amc", "--path", "currency", "--json")
     assert shown.data["paths"] == ["currency", "total.amc"]
     verdict = opened.run(*VERIFY)
@@ -105,14 +105,14 @@ def test_chosen_paths_only_are_shown(opened: Desk):
     assert "343,97" in opened.run(*VERIFY, LANG="fr_FR.UTF-8").out
 
 
-def test_amounts_and_flags_are_shown_as_people_write_them(opened: Desk):
+def test_amounts_and_flags_are_shown_as_people_write_them(opened: Desk) -> None:
     opened.run(*DISCLOSE, "minimal")
     out = opened.run(*VERIFY, LANG="fr_FR.UTF-8").out
     assert "467,00" in out
     assert any(line.split() == ["renewal.early", "non"] for line in out.splitlines())
 
 
-def test_the_reader_is_the_keystores_party_without_its_password(opened: Desk, insurer: Desk):
+def test_the_reader_is_the_keystores_party_without_its_password(opened: Desk, insurer: Desk) -> None:
     assert opened.run(*DISCLOSE, "minimal").code == 0
     shutil.copy(opened.path("disclosure.json"), insurer.directory)
     insurer.write("password", "not the password")
@@ -121,7 +121,7 @@ def test_the_reader_is_the_keystores_party_without_its_password(opened: Desk, in
     assert (not_mine.code, not_mine.data["findings"][0]["code"]) == (3, "not-addressed")
 
 
-def test_a_compromised_key_puts_the_verdict_in_doubt_and_the_code_is_4(opened: Desk, chain: Deployed):
+def test_a_compromised_key_puts_the_verdict_in_doubt_and_the_code_is_4(opened: Desk, chain: Deployed) -> None:
     opened.run(*DISCLOSE, "minimal")
     key = chain.signers["practice"].address
     management.set_compromised_since(chain.network, chain.admin, key, chain.now - 3600).wait(30)
@@ -130,7 +130,7 @@ def test_a_compromised_key_puts_the_verdict_in_doubt_and_the_code_is_4(opened: D
     assert "DOUTE" in opened.run(*VERIFY, LANG="fr_FR.UTF-8").out
 
 
-def test_a_stale_node_gives_no_verdict_and_the_code_is_5(opened: Desk):
+def test_a_stale_node_gives_no_verdict_and_the_code_is_5(opened: Desk) -> None:
     opened.run(*DISCLOSE, "minimal")
     manifest = opened.json("deployment.json")
     manifest["block_period"] = 1
@@ -146,7 +146,7 @@ def test_a_stale_node_gives_no_verdict_and_the_code_is_5(opened: Desk):
     assert verdict.data["findings"][0]["code"] == "stale-node"
 
 
-def test_a_step_sent_again_is_not_written_twice(opened: Desk, chain: Deployed):
+def test_a_step_sent_again_is_not_written_twice(opened: Desk, chain: Deployed) -> None:
     head = chain.network.node.head().hash
     again = opened.run("claim", "send", "step.json", "--json")
     assert again.code == 0, again
@@ -155,7 +155,7 @@ def test_a_step_sent_again_is_not_written_twice(opened: Desk, chain: Deployed):
     assert chain.network.node.head().hash == head
 
 
-def test_a_step_that_was_kept_and_never_sent_is_sent(opened: Desk, chain: Deployed):
+def test_a_step_that_was_kept_and_never_sent_is_sent(opened: Desk, chain: Deployed) -> None:
     with chain.rolled_back():
         assert opened.run("claim", "open", "values.json", "--payer", "3", "-o", "second.json").code == 0
     sent = opened.run("claim", "send", "second.json", "--json")
@@ -164,14 +164,14 @@ def test_a_step_that_was_kept_and_never_sent_is_sent(opened: Desk, chain: Deploy
     assert opened.run("claim", "show", sent.data["claim"]).code == 0
 
 
-def test_the_opening_is_private_and_on_disk_before_anything_is_sent(shop: Desk, monkeypatch):
+def test_the_opening_is_private_and_on_disk_before_anything_is_sent(shop: Desk, monkeypatch) -> None:
     from sceau.claim.prepared import PreparedStep
 
     quote = ROOT / "tests" / "data" / "quote.json"
     assert shop.run("import", "quote", quote, "-o", "values.json").code == 0
     seen = []
 
-    def killed(_self, *_arguments):
+    def killed(_self, *_arguments) -> None:
         seen.append(stat.S_IMODE(shop.path("step.json").stat().st_mode))
         raise KeyboardInterrupt
 
@@ -182,7 +182,7 @@ def test_the_opening_is_private_and_on_disk_before_anything_is_sent(shop: Desk, 
     assert shop.run("claim", "send", "step.json").code == 0
 
 
-def test_a_transaction_in_no_block_yet_keeps_its_file_and_the_code_is_6(shop: Desk, chain: Deployed):
+def test_a_transaction_in_no_block_yet_keeps_its_file_and_the_code_is_6(shop: Desk, chain: Deployed) -> None:
     quote = ROOT / "tests" / "data" / "quote.json"
     assert shop.run("import", "quote", quote, "-o", "values.json").code == 0
     chain.test_node.request("miner_stop")
@@ -195,7 +195,7 @@ def test_a_transaction_in_no_block_yet_keeps_its_file_and_the_code_is_6(shop: De
     assert shop.run("claim", "send", "step.json").code == 0
 
 
-def test_a_policy_in_a_folder_counts_for_both_sides(opened: Desk):
+def test_a_policy_in_a_folder_counts_for_both_sides(opened: Desk) -> None:
     import json
     from importlib.resources import files
 

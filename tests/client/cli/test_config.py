@@ -36,7 +36,7 @@ def write(directory: Path, text: str, name: str = "sceau.toml") -> Path:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_flag_counts_before_a_variable_before_the_file_here_before_the_users_own(tmp_path, name):
+def test_a_flag_counts_before_a_variable_before_the_file_here_before_the_users_own(tmp_path, name) -> None:
     variable = f"SCEAU_{name.upper()}"
     write(tmp_path / "config" / "sceau", f'{name} = "mine"')
     own = settings(tmp_path)
@@ -49,14 +49,14 @@ def test_a_flag_counts_before_a_variable_before_the_file_here_before_the_users_o
     assert flagged.sources[name] == "--" + name.replace("_", "-")
 
 
-def test_nodes_come_as_a_list_from_each_place(tmp_path):
+def test_nodes_come_as_a_list_from_each_place(tmp_path) -> None:
     write(tmp_path, 'nodes = ["http://a", "http://b"]')
     assert settings(tmp_path).nodes == ("http://a", "http://b")
     assert settings(tmp_path, SCEAU_NODE="http://c, http://d").nodes == ("http://c", "http://d")
     assert settings(tmp_path, {"nodes": ["http://e"]}, SCEAU_NODE="http://c").nodes == ("http://e",)
 
 
-def test_files_are_joined_setting_by_setting(tmp_path):
+def test_files_are_joined_setting_by_setting(tmp_path) -> None:
     write(tmp_path / "config" / "sceau", 'keystore = "k"\nlanguage = "fr"')
     write(tmp_path, 'manifest = "m"')
     joined = settings(tmp_path)
@@ -65,14 +65,14 @@ def test_files_are_joined_setting_by_setting(tmp_path):
     assert joined.language == "fr"
 
 
-def test_a_named_file_is_the_only_one(tmp_path):
+def test_a_named_file_is_the_only_one(tmp_path) -> None:
     write(tmp_path, 'manifest = "m"\nkeystore = "k"')
     other = write(tmp_path, 'manifest = "n"', "other.toml")
     for found in (settings(tmp_path, config=other), settings(tmp_path, SCEAU_CONFIG=str(other))):
         assert (found.manifest, found.keystore) == (tmp_path / "n", None)
 
 
-def test_a_named_file_must_be_there(tmp_path):
+def test_a_named_file_must_be_there(tmp_path) -> None:
     with pytest.raises(ConfigInvalid) as refused:
         settings(tmp_path, config=tmp_path / "absent.toml")
     assert "absent.toml" in refused.value.message("fr")
@@ -91,7 +91,7 @@ def test_a_named_file_must_be_there(tmp_path):
         "# " + "x" * 100_001,
     ],
 )
-def test_a_file_that_cannot_be_used_is_named(tmp_path, text):
+def test_a_file_that_cannot_be_used_is_named(tmp_path, text) -> None:
     path = write(tmp_path, text)
     with pytest.raises(ConfigInvalid) as refused:
         settings(tmp_path)
@@ -110,18 +110,18 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path, text):
         ({"LANG": "fr_FR.UTF-8", "SCEAU_LANGUAGE": "EN_gb"}, "en"),
     ],
 )
-def test_the_language_is_the_one_asked_for_or_the_locales(tmp_path, variables, language):
+def test_the_language_is_the_one_asked_for_or_the_locales(tmp_path, variables, language) -> None:
     assert settings(tmp_path, **variables).language == language
 
 
-def test_a_language_without_a_text_is_refused_when_asked_for(tmp_path):
+def test_a_language_without_a_text_is_refused_when_asked_for(tmp_path) -> None:
     with pytest.raises(LanguageUnknown, match="SCEAU_LANGUAGE"):
         settings(tmp_path, SCEAU_LANGUAGE="de")
     with pytest.raises(LanguageUnknown, match="--language"):
         settings(tmp_path, {"language": "de"})
 
 
-def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_command_line(tmp_path):
+def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_command_line(tmp_path) -> None:
     with pytest.raises(SecretOnCommandLine) as refused:
         settings(tmp_path, {"nodes": ["https://shop:hunter2@node"]})
     assert "hunter2" not in str(refused.value)
@@ -132,7 +132,7 @@ def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_comman
 
 
 @pytest.mark.parametrize("needed", ["nodes", "manifest", "keystore"])
-def test_a_missing_setting_says_the_three_ways_to_give_it(tmp_path, needed):
+def test_a_missing_setting_says_the_three_ways_to_give_it(tmp_path, needed) -> None:
     with pytest.raises(SettingMissing) as missing:
         getattr(settings(tmp_path), f"require_{needed}")()
     for language in ("en", "fr"):
@@ -142,14 +142,14 @@ def test_a_missing_setting_says_the_three_ways_to_give_it(tmp_path, needed):
         assert "sceau.toml" in message
 
 
-def test_the_first_node_that_can_be_used_is_used(deployed: Deployed, tmp_path):
+def test_the_first_node_that_can_be_used_is_used(deployed: Deployed, tmp_path) -> None:
     manifest = deployed.write_manifest(tmp_path)
     nodes = ["http://127.0.0.1:1", deployed.url, "http://127.0.0.1:2"]
     network = connect(settings(tmp_path, {"nodes": nodes, "manifest": manifest}), timeout=5)
     assert network.node.url == deployed.url
 
 
-def test_when_no_node_can_be_used_each_is_named_with_its_reason(deployed: Deployed, tmp_path):
+def test_when_no_node_can_be_used_each_is_named_with_its_reason(deployed: Deployed, tmp_path) -> None:
     manifest = deployed.write_manifest(tmp_path)
     nodes = ["http://127.0.0.1:1", "http://127.0.0.1:2"]
     with pytest.raises(NoNodeAnswers) as refused:
@@ -160,6 +160,6 @@ def test_when_no_node_can_be_used_each_is_named_with_its_reason(deployed: Deploy
     assert one.value.code == "node-unreachable"
 
 
-def test_nothing_is_read_from_the_real_environment_when_one_is_given(tmp_path, monkeypatch):
+def test_nothing_is_read_from_the_real_environment_when_one_is_given(tmp_path, monkeypatch) -> None:
     monkeypatch.setitem(os.environ, "SCEAU_MANIFEST", "/elsewhere")
     assert settings(tmp_path).manifest is None

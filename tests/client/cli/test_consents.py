@@ -19,7 +19,7 @@ def status(desk: Desk) -> str:
     return desk.run("consent", "check", "card.json", "--json").data["status"]
 
 
-def test_a_request_is_shown_in_words_before_it_is_signed(consented: Desk):
+def test_a_request_is_shown_in_words_before_it_is_signed(consented: Desk) -> None:
     text = consented.run("consent", "read", "request.json", LANG="fr_FR.UTF-8").out
     assert "VOTRE ACCORD" in text
     assert "montants et quantités ligne par ligne" in text
@@ -27,7 +27,7 @@ def test_a_request_is_shown_in_words_before_it_is_signed(consented: Desk):
     assert english.index("VOTRE ACCORD") < english.index("YOUR CONSENT")
 
 
-def test_a_request_for_programs_holds_the_words_and_what_a_wallet_signs(consented: Desk):
+def test_a_request_for_programs_holds_the_words_and_what_a_wallet_signs(consented: Desk) -> None:
     data = consented.run("consent", "read", "request.json", "--json").data
     assert (data["practice"], data["payer"], data["groups"]) == (1, 3, ["DETAIL-AMOUNTS"])
     assert data["typed_data"]["primaryType"] == "Consent"
@@ -35,7 +35,7 @@ def test_a_request_for_programs_holds_the_words_and_what_a_wallet_signs(consente
     assert "ACCORD" in data["text"]["fr"]
 
 
-def test_nothing_is_signed_without_a_yes(consented: Desk):
+def test_nothing_is_signed_without_a_yes(consented: Desk) -> None:
     files = consented.files()
     words = ("consent", "sign", "request.json", "-o", "s.json", "--card", "c.json", "--pin-file", "pin")
     result = consented.run(*words, typed="y\n")
@@ -44,7 +44,9 @@ def test_nothing_is_signed_without_a_yes(consented: Desk):
     assert consented.files() == files
 
 
-def test_card_and_signed_consent_are_private_and_the_card_tells_nothing(consented: Desk, signed_files):
+def test_card_and_signed_consent_are_private_and_the_card_tells_nothing(
+    consented: Desk, signed_files
+) -> None:
     for name in ("request.json", "signed.json", "card.json"):
         assert stat.S_IMODE((signed_files / name).stat().st_mode) == 0o600
     card = consented.path("card.json").read_text()
@@ -53,7 +55,7 @@ def test_card_and_signed_consent_are_private_and_the_card_tells_nothing(consente
     assert consented.json("card.json")["format"] == "sceau-consent-card/1"
 
 
-def test_a_consent_is_recorded_checked_and_shown(recorded: Desk):
+def test_a_consent_is_recorded_checked_and_shown(recorded: Desk) -> None:
     card = recorded.json("card.json")
     checked = recorded.run("consent", "check", card["consent"], "--json")
     assert checked.code == 0
@@ -69,19 +71,19 @@ def test_a_consent_is_recorded_checked_and_shown(recorded: Desk):
     assert recorded.run("consent", "show", "card.json", "--offline", "--json").data["state"] is None
 
 
-def test_a_card_is_shown_though_no_node_answers_and_the_code_says_so(recorded: Desk):
+def test_a_card_is_shown_though_no_node_answers_and_the_code_says_so(recorded: Desk) -> None:
     result = recorded.run("consent", "show", "card.json", "--node", "http://127.0.0.1:1")
     assert result.code == 5
     assert recorded.json("card.json")["consent"] in result.out
     assert "127.0.0.1:1" in result.err
 
 
-def test_a_consent_that_is_not_valid_has_code_3(consented: Desk):
+def test_a_consent_that_is_not_valid_has_code_3(consented: Desk) -> None:
     result = consented.run("consent", "check", "card.json", "--json")
     assert (result.code, result.data["status"], result.data["attested"]) == (3, "unknown", None)
 
 
-def test_revoking_shows_what_it_ends_and_proves_it(recorded: Desk, chain: Deployed):
+def test_revoking_shows_what_it_ends_and_proves_it(recorded: Desk, chain: Deployed) -> None:
     result = recorded.run(*REVOKE, LANG="fr_FR.UTF-8")
     assert result.code == 0, result
     before, after = result.out.split("Révoqué.")
@@ -94,7 +96,7 @@ def test_revoking_shows_what_it_ends_and_proves_it(recorded: Desk, chain: Deploy
     assert status(recorded) == "revoked"
 
 
-def test_revoking_for_programs_gives_block_and_transaction(recorded: Desk, chain: Deployed):
+def test_revoking_for_programs_gives_block_and_transaction(recorded: Desk, chain: Deployed) -> None:
     data = recorded.run(*REVOKE, "--json").data
     head = chain.network.node.head()
     assert data["status"] == "revoked"
@@ -103,7 +105,7 @@ def test_revoking_for_programs_gives_block_and_transaction(recorded: Desk, chain
     assert data["revoked_at"] == data["block"]["time"]
 
 
-def test_revoking_again_says_that_it_is_done(recorded: Desk):
+def test_revoking_again_says_that_it_is_done(recorded: Desk) -> None:
     assert recorded.run(*REVOKE).code == 0
     again = recorded.run(*REVOKE, "--json")
     assert again.code == 0
@@ -111,20 +113,22 @@ def test_revoking_again_says_that_it_is_done(recorded: Desk):
     assert again.data["transaction"] is None
 
 
-def test_revoking_before_recording_leaves_a_tombstone(consented: Desk):
+def test_revoking_before_recording_leaves_a_tombstone(consented: Desk) -> None:
     result = consented.run(*REVOKE)
     assert result.code == 0
     assert "can never be recorded" in result.err
     assert status(consented) == "revoked-early"
 
 
-def test_revoking_needs_a_yes(recorded: Desk):
+def test_revoking_needs_a_yes(recorded: Desk) -> None:
     result = recorded.run(*REVOKE[:3], "--pin-file", "pin", typed="yes\n")
     assert result.code == 1
     assert status(recorded) == "valid"
 
 
-def test_a_patient_needs_the_card_and_a_members_address_only(recorded: Desk, bare: Desk, chain: Deployed):
+def test_a_patient_needs_the_card_and_a_members_address_only(
+    recorded: Desk, bare: Desk, chain: Deployed
+) -> None:
     patient = bare
     patient.write("card.json", recorded.json("card.json"))
     patient.write("pin", PIN)
@@ -140,7 +144,7 @@ def test_a_patient_needs_the_card_and_a_members_address_only(recorded: Desk, bar
     assert status(recorded) == "revoked"
 
 
-def test_on_a_free_chain_a_key_that_nobody_ever_saw_sends_it(free_desk: Desk, free_chain: Deployed):
+def test_on_a_free_chain_a_key_that_nobody_ever_saw_sends_it(free_desk: Desk, free_chain: Deployed) -> None:
     data = free_desk.run(*REVOKE, "--json").data
     sent = free_chain.network.node.web3.eth.get_transaction(data["transaction"]["hash"])
     known = {signer.address for signer in free_chain.signers.values()}
@@ -150,7 +154,9 @@ def test_on_a_free_chain_a_key_that_nobody_ever_saw_sends_it(free_desk: Desk, fr
     assert free_chain.network.node.web3.eth.get_transaction_count(sent["from"]) == 1
 
 
-def test_a_revocation_made_off_line_can_be_sent_by_anyone(recorded: Desk, bare: Desk, chain: Deployed):
+def test_a_revocation_made_off_line_can_be_sent_by_anyone(
+    recorded: Desk, bare: Desk, chain: Deployed
+) -> None:
     patient = bare
     patient.write("card.json", recorded.json("card.json"))
     made = patient.run(*REVOKE, "--offline", "-o", "revocation.json", "--pin-file", "-", typed=PIN + "\n")
@@ -166,7 +172,7 @@ def test_a_revocation_made_off_line_can_be_sent_by_anyone(recorded: Desk, bare: 
     assert (again.code, again.data["transaction"]) == (0, None)
 
 
-def test_an_edited_revocation_is_not_relayed(recorded: Desk):
+def test_an_edited_revocation_is_not_relayed(recorded: Desk) -> None:
     assert recorded.run(*REVOKE, "--offline", "-o", "revocation.json").code == 0
     edited = recorded.json("revocation.json")
     edited["signature"] = edited["signature"][:10] + "00" + edited["signature"][12:]
@@ -178,14 +184,14 @@ def test_an_edited_revocation_is_not_relayed(recorded: Desk):
     assert status(recorded) == "valid"
 
 
-def test_relaying_writes_nowhere_who_asked(recorded: Desk):
+def test_relaying_writes_nowhere_who_asked(recorded: Desk) -> None:
     assert recorded.run(*REVOKE, "--offline", "-o", "revocation.json").code == 0
     files = recorded.files()
     assert recorded.run("consent", "relay", "revocation.json").code == 0
     assert recorded.files() == files
 
 
-def test_the_practice_withdraws_for_a_patient_without_a_card(recorded: Desk):
+def test_the_practice_withdraws_for_a_patient_without_a_card(recorded: Desk) -> None:
     consent = recorded.json("card.json")["consent"]
     assert "Not confirmed" in recorded.run("consent", "withdraw", consent).err
     assert status(recorded) == "valid"
@@ -195,7 +201,7 @@ def test_the_practice_withdraws_for_a_patient_without_a_card(recorded: Desk):
     assert status(recorded) == "withdrawn"
 
 
-def test_another_practice_withdraws_nothing(recorded: Desk, chain: Deployed):
+def test_another_practice_withdraws_nothing(recorded: Desk, chain: Deployed) -> None:
     consent = recorded.json("card.json")["consent"]
     recorded.write("key.json", chain.signers["other_practice"].to_keystore(PASSWORD, iterations=2**10))
     result = recorded.run("consent", "withdraw", consent, "--yes", "--json")
@@ -203,7 +209,7 @@ def test_another_practice_withdraws_nothing(recorded: Desk, chain: Deployed):
     assert status(recorded) == "valid"
 
 
-def test_a_receipt_and_a_fhir_consent_are_printed_or_written(recorded: Desk):
+def test_a_receipt_and_a_fhir_consent_are_printed_or_written(recorded: Desk) -> None:
     words = ("consent", "receipt", "signed.json", "--request", "request.json")
     assert recorded.run(*words).data["@type"] == "dpv:ConsentReceipt"
     assert recorded.run(*words, "--fhir").data["resourceType"] == "Consent"
@@ -212,7 +218,7 @@ def test_a_receipt_and_a_fhir_consent_are_printed_or_written(recorded: Desk):
 
 
 @pytest.mark.parametrize(("name", "start"), [("card.pdf", b"%PDF-"), ("card.png", b"\x89PNG")])
-def test_a_card_is_printed(consented: Desk, name, start):
+def test_a_card_is_printed(consented: Desk, name, start) -> None:
     assert consented.run("consent", "print", "card.json", "-o", name, "--pin-file", "pin").code == 0
     assert consented.path(name).read_bytes().startswith(start)
     assert (
@@ -221,7 +227,7 @@ def test_a_card_is_printed(consented: Desk, name, start):
     )
 
 
-def test_an_attested_consent_says_so(shop: Desk):
+def test_an_attested_consent_says_so(shop: Desk) -> None:
     asked = shop.run(
         *("consent", "request", "--payer", "3", "--purpose", "REIMBURSEMENT", "--group", "COVERAGE"),
         *("--group", "AMOUNTS", "--until", "2027-06-30", "--attested", "-o", "r.json", "--json"),
@@ -232,7 +238,7 @@ def test_an_attested_consent_says_so(shop: Desk):
     assert data["groups"] == ["AMOUNTS", "COVERAGE"]
 
 
-def test_a_key_that_was_used_before_is_warned_of(consented: Desk, chain: Deployed):
+def test_a_key_that_was_used_before_is_warned_of(consented: Desk, chain: Deployed) -> None:
     consented.write("used.json", chain.signers["stranger"].to_keystore(PASSWORD, iterations=2**10))
     result = consented.run(
         *("consent", "sign", "request.json", "-o", "s2.json", "--card", "c2.json", "--pin-file", "pin"),
@@ -243,12 +249,12 @@ def test_a_key_that_was_used_before_is_warned_of(consented: Desk, chain: Deploye
     assert consented.json("s2.json")["key"] == chain.signers["stranger"].address.lower()
 
 
-def test_two_secrets_cannot_both_come_from_standard_input(recorded: Desk):
+def test_two_secrets_cannot_both_come_from_standard_input(recorded: Desk) -> None:
     words = (*REVOKE[:4], "--pin-file", "-", "--password-file", "-")
     assert "standard input" in recorded.run(*words, typed=f"{PASSWORD}\n{PIN}\n").err
 
 
-def test_a_pin_is_asked_for_only_where_somebody_can_answer(recorded: Desk):
+def test_a_pin_is_asked_for_only_where_somebody_can_answer(recorded: Desk) -> None:
     assert "--pin-file" in recorded.run(*REVOKE[:4]).err
     assert status(recorded) == "valid"
 

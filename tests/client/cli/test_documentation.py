@@ -37,7 +37,7 @@ def documented_keys(command: str) -> set[str]:
     return set(re.findall(r"`([a-z_]+)`", cell))
 
 
-def test_the_round_works_as_it_is_written_and_prints_what_is_documented(shop: Desk):
+def test_the_round_works_as_it_is_written_and_prints_what_is_documented(shop: Desk) -> None:
     shutil.copy(ROOT / "tests" / "data" / "quote.json", shop.directory)
     for line in round_commands():
         words = shlex.split(line)[1:]
@@ -51,16 +51,16 @@ def test_the_round_works_as_it_is_written_and_prints_what_is_documented(shop: De
     assert shop.run("verify", "disclosure.json", "--as", "3").code == 3
 
 
-def test_every_command_is_in_the_table_and_none_other():
+def test_every_command_is_in_the_table_and_none_other() -> None:
     real = {" ".join(["sceau", *path]) for path, node in commands() if not hasattr(node, "commands")}
     assert {row[0].strip("`") for row in rows("Commands")} == real
 
 
-def test_every_exit_code_is_in_the_table_and_none_other():
+def test_every_exit_code_is_in_the_table_and_none_other() -> None:
     assert [int(row[0]) for row in rows("Exit codes")] == [int(code) for code in Exit]
 
 
-def test_every_setting_is_in_the_table():
+def test_every_setting_is_in_the_table() -> None:
     table = [" ".join(row) for row in rows("Settings")]
     for name, variable in _VARIABLES.items():
         assert any(f"`{variable}`" in row and f"`{_FLAGS[name]} " in row and name in row for row in table), (
@@ -68,7 +68,7 @@ def test_every_setting_is_in_the_table():
         )
 
 
-def test_the_example_of_a_file_is_one(bare: Desk):
+def test_the_example_of_a_file_is_one(bare: Desk) -> None:
     block = re.search(r"```toml\n(.*?)```", TEXT, flags=re.S)
     assert block
     bare.write("sceau.toml", block[1])

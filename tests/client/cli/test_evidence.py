@@ -73,7 +73,7 @@ def both(case: Case) -> str:
     return "both.json"
 
 
-def test_both_sides_open_and_the_goods_differ(case: Case, both: str):
+def test_both_sides_open_and_the_goods_differ(case: Case, both: str) -> None:
     found = case.audit(both)
     assert found.code == 3
     assert [(ruling["code"], ruling["fault"]) for ruling in found.data["rulings"]] == [("goods-differ", None)]
@@ -87,14 +87,14 @@ def test_both_sides_open_and_the_goods_differ(case: Case, both: str):
 
 
 @pytest.mark.usefixtures("both")
-def test_who_does_not_open_is_at_fault(case: Case):
+def test_who_does_not_open_is_at_fault(case: Case) -> None:
     found = case.audit("shop.json")
     assert found.code == 3
     assert [(ruling["code"], ruling["fault"]) for ruling in found.data["rulings"]] == [("not-opened", 2)]
     assert "at fault: party 2" in case.auditor.run("audit", "shop.json").out
 
 
-def test_a_conform_claim_holds(case: Case):
+def test_a_conform_claim_holds(case: Case) -> None:
     words = ("--step", "conform/opening.json", "--path", "right.code", "--path", "total.amc")
     case.evidence(case.trade.shop, "good.json", *words, claim=case.conform)
     found = case.audit("good.json")
@@ -103,7 +103,7 @@ def test_a_conform_claim_holds(case: Case):
     assert stat.S_IMODE(case.trade.shop.path("good.json").stat().st_mode) == 0o600
 
 
-def test_only_what_was_chosen_is_in_the_file(case: Case):
+def test_only_what_was_chosen_is_in_the_file(case: Case) -> None:
     words = (
         "--step",
         "order.json",
@@ -124,13 +124,13 @@ def test_only_what_was_chosen_is_in_the_file(case: Case):
     assert case.trade.shop.json("order.json")["opening"]["seed"] not in text
 
 
-def test_a_payer_shows_what_it_was_shown(case: Case):
+def test_a_payer_shows_what_it_was_shown(case: Case) -> None:
     case.evidence(case.trade.insurer, "payer.json", "--step", "invoice-shown.json")
     found = case.audit("payer.json")
     assert [check["holds"] for check in found.data["checks"]] == [True, True]
 
 
-def test_an_edited_value_is_named(case: Case):
+def test_an_edited_value_is_named(case: Case) -> None:
     case.evidence(case.trade.shop, "values.json", "--step", "opening.json", "--path", "right.code")
     made = case.auditor.json("values.json")
     for leaf in made["records"][0]["shown"]["leaves"]:
@@ -142,7 +142,7 @@ def test_an_edited_value_is_named(case: Case):
     assert "fr-optical-quote/1 (opened): does not hold" in shown.out
 
 
-def test_a_forged_message_is_named(case: Case, both: str):
+def test_a_forged_message_is_named(case: Case, both: str) -> None:
     made = case.auditor.json(both)
     header, payload, signature = made["messages"][0].split(".")
     made["messages"][0] = ".".join((header, payload, signature[:-6] + "AAAAAA"))
@@ -152,7 +152,7 @@ def test_a_forged_message_is_named(case: Case, both: str):
     assert "message-does-not-hold" in [check["code"] for check in found.data["checks"]]
 
 
-def test_without_messages_no_directory_is_needed(case: Case, both: str):
+def test_without_messages_no_directory_is_needed(case: Case, both: str) -> None:
     lines = case.auditor.path("sceau.toml").read_text().splitlines()
     case.auditor.write("bare.toml", "\n".join(line for line in lines if not line.startswith("directory")))
     case.evidence(case.trade.shop, "alone.json", "--step", "opening.json", "--path", "right.code")
@@ -177,7 +177,7 @@ def test_without_messages_no_directory_is_needed(case: Case, both: str):
         (("--add", "order.json"), "order.json"),
     ],
 )
-def test_evidence_that_cannot_be_made_is_refused(case: Case, words: tuple[str, ...], said: str):
+def test_evidence_that_cannot_be_made_is_refused(case: Case, words: tuple[str, ...], said: str) -> None:
     shop = case.trade.shop
     step = ("--step", "conform/opening.json", "--path", "right.code", "--force")
     shop.done("evidence", case.conform, *step, "-o", "conform.json")
@@ -187,12 +187,12 @@ def test_evidence_that_cannot_be_made_is_refused(case: Case, words: tuple[str, .
 
 
 @pytest.mark.parametrize("cut", [0, 1, 60])
-def test_a_cut_file_is_refused(case: Case, both: str, cut: int):
+def test_a_cut_file_is_refused(case: Case, both: str, cut: int) -> None:
     case.auditor.write("cut.json", case.auditor.path(both).read_text()[:cut])
     assert "cut.json" in case.auditor.run("audit", "cut.json").refused()
 
 
-def test_evidence_of_another_deployment_is_refused(case: Case, both: str):
+def test_evidence_of_another_deployment_is_refused(case: Case, both: str) -> None:
     made = case.auditor.json(both)
     case.auditor.write("foreign.json", {**made, "genesis_hash": "0x" + "11" * 32})
     assert "another chain" in case.auditor.run("audit", "foreign.json").refused()

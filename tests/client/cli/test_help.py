@@ -27,7 +27,7 @@ PATHS = [path for path, _ in commands()]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
-def test_a_page_of_help_fits_80_columns_in_both_languages(bare: Desk, path):
+def test_a_page_of_help_fits_80_columns_in_both_languages(bare: Desk, path) -> None:
     english = bare.run(*path, "--help", COLUMNS="80")
     french = bare.run(*path, "--help", COLUMNS="80", LANG="fr_FR.UTF-8")
     assert english.code == french.code == 0
@@ -39,7 +39,7 @@ def test_a_page_of_help_fits_80_columns_in_both_languages(bare: Desk, path):
     assert "required" not in french.out
 
 
-def test_every_text_of_help_is_given_in_french():
+def test_every_text_of_help_is_given_in_french() -> None:
     texts = {}
     for language in ("en", "fr"):
         speak(language)
@@ -54,7 +54,7 @@ def test_every_text_of_help_is_given_in_french():
     assert same == set()
 
 
-def test_every_command_takes_json_and_a_language():
+def test_every_command_takes_json_and_a_language() -> None:
     for path, command in commands():
         names = {option for parameter in command.params for option in parameter.opts}
         assert "--language" in names, path
@@ -62,7 +62,7 @@ def test_every_command_takes_json_and_a_language():
             assert "--json" in names, path
 
 
-def test_no_option_takes_a_secret():
+def test_no_option_takes_a_secret() -> None:
     for _, command in commands():
         for parameter in command.params:
             assert not any(word in parameter.name for word in ("secret", "private", "seed", "mnemonic"))
@@ -71,7 +71,7 @@ def test_no_option_takes_a_secret():
 
 
 @pytest.mark.parametrize("code", ["import sceau", "from sceau.cli.main import run; run(['--help'])"])
-def test_starting_loads_nothing_heavy(code):
+def test_starting_loads_nothing_heavy(code) -> None:
     """What keeps the start under a second; `make bench` prints how long it takes."""
     check = (
         f"{code}\nimport sys\n"
@@ -83,7 +83,7 @@ def test_starting_loads_nothing_heavy(code):
     assert done.stderr.splitlines()[-1] == "[]"
 
 
-def test_the_version_is_said_by_the_command(bare: Desk):
+def test_the_version_is_said_by_the_command(bare: Desk) -> None:
     from sceau import __version__
 
     result = bare.run("--version")

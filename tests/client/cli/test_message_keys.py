@@ -24,7 +24,7 @@ def desk(bare: Desk) -> Desk:
     return bare
 
 
-def test_new_keys_are_locked_and_their_public_half_is_written_apart(desk: Desk):
+def test_new_keys_are_locked_and_their_public_half_is_written_apart(desk: Desk) -> None:
     made = desk.run("message-keys", "new", "-o", "messages", "--public", "jwks.json", "--json")
     assert made.code == 0, made
     assert stat.S_IMODE(desk.path("messages").stat().st_mode) == 0o600
@@ -39,14 +39,14 @@ def test_new_keys_are_locked_and_their_public_half_is_written_apart(desk: Desk):
     assert desk.json("again.json") == desk.json("jwks.json")
 
 
-def test_a_private_key_or_password_is_printed_nowhere(desk: Desk):
+def test_a_private_key_or_password_is_printed_nowhere(desk: Desk) -> None:
     for flags in ((), ("--json",)):
         made = desk.run("message-keys", "new", "-o", "messages", "--force", *flags)
         assert MESSAGES not in made.out + made.err
         assert '"d"' not in made.out + made.err
 
 
-def test_keys_are_not_written_over(desk: Desk):
+def test_keys_are_not_written_over(desk: Desk) -> None:
     desk.write("messages", "precious")
     before = desk.files()
     assert "messages" in desk.run("message-keys", "new", "-o", "messages").refused()
@@ -54,7 +54,7 @@ def test_keys_are_not_written_over(desk: Desk):
     assert desk.files() == before
 
 
-def test_a_wrong_password_or_another_file_is_refused_plainly(desk: Desk):
+def test_a_wrong_password_or_another_file_is_refused_plainly(desk: Desk) -> None:
     desk.run("message-keys", "new", "-o", "messages")
     desk.write("messages.password", "wrong")
     line = desk.run("message-keys", "public", "-o", "jwks.json").refused()
@@ -70,7 +70,9 @@ def test_a_wrong_password_or_another_file_is_refused_plainly(desk: Desk):
     assert not desk.path("jwks.json").exists()
 
 
-def test_a_party_publishes_its_entry_and_others_put_it_into_their_directory(chain: Deployed, desk: Desk):
+def test_a_party_publishes_its_entry_and_others_put_it_into_their_directory(
+    chain: Deployed, desk: Desk
+) -> None:
     furnish(desk.directory, chain, "practice")
     desk.write("controller.json", chain.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
     desk.path("entries").mkdir()
@@ -102,7 +104,7 @@ def test_a_party_publishes_its_entry_and_others_put_it_into_their_directory(chai
     assert "pas de fiche" in desk.run("directory", "list", SCEAU_LANGUAGE="fr").out
 
 
-def test_the_entry_of_an_application_can_be_added(chain: Deployed, desk: Desk):
+def test_the_entry_of_an_application_can_be_added(chain: Deployed, desk: Desk) -> None:
     furnish(desk.directory, chain, "stranger")
     desk.write("controller.json", chain.controllers["supplier"].to_keystore(PASSWORD, iterations=2**10))
     desk.path("entries").mkdir()
@@ -127,7 +129,7 @@ def test_the_entry_of_an_application_can_be_added(chain: Deployed, desk: Desk):
     assert desk.json("entries/party-2.json")["name"] == "Verrier"
 
 
-def test_only_the_controller_publishes(chain: Deployed, desk: Desk):
+def test_only_the_controller_publishes(chain: Deployed, desk: Desk) -> None:
     furnish(desk.directory, chain, "practice")
     desk.run("directory", "entry", "--name", "A", "--identifier", "1", "-o", "entry.json")
     line = desk.run("directory", "publish", "entry.json", "--party", "1").refused()
@@ -135,7 +137,7 @@ def test_only_the_controller_publishes(chain: Deployed, desk: Desk):
 
 
 @pytest.mark.parametrize("damage", ["{}", "{", '{"format": "sceau-directory-entry/1"}'])
-def test_a_damaged_entry_is_named(chain: Deployed, desk: Desk, damage: str):
+def test_a_damaged_entry_is_named(chain: Deployed, desk: Desk, damage: str) -> None:
     furnish(desk.directory, chain, "practice")
     desk.path("entries").mkdir()
     desk.write("entries/broken.json", damage)
@@ -148,7 +150,7 @@ def test_a_damaged_entry_is_named(chain: Deployed, desk: Desk, damage: str):
     assert desk.files() == before
 
 
-def test_published_keys_with_a_private_half_are_refused(desk: Desk):
+def test_published_keys_with_a_private_half_are_refused(desk: Desk) -> None:
     desk.run("message-keys", "new", "-o", "messages", "--public", "jwks.json")
     keys = desk.json("jwks.json")
     keys["keys"][0]["d"] = keys["keys"][0]["x"]

@@ -28,7 +28,7 @@ def again(trade: Trade, pec: str = "") -> None:
     trade.open(pec)
 
 
-def test_a_file_number_serves_one_claim_until_that_is_refused(trade: Trade):
+def test_a_file_number_serves_one_claim_until_that_is_refused(trade: Trade) -> None:
     trade.authorise()
     first = trade.claim
     again(trade, "PEC1")
@@ -44,7 +44,7 @@ def test_a_file_number_serves_one_claim_until_that_is_refused(trade: Trade):
     trade.insurer.done(*authorise)
 
 
-def test_an_authorisation_that_the_chain_refuses_serves_nothing(trade: Trade):
+def test_an_authorisation_that_the_chain_refuses_serves_nothing(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
     trade.insurer.done("claim", "authorise", shown, "-o", "authorisation.json")
     before = trade.insurer.files()
@@ -52,7 +52,7 @@ def test_an_authorisation_that_the_chain_refuses_serves_nothing(trade: Trade):
     assert trade.insurer.files() == before
 
 
-def test_one_dispatch_serves_one_claim(trade: Trade):
+def test_one_dispatch_serves_one_claim(trade: Trade) -> None:
     trade.authorise()
     trade.order()
     trade.deliver("order.json", dispatch_reference="BL7")
@@ -67,7 +67,7 @@ def test_one_dispatch_serves_one_claim(trade: Trade):
     trade.deliver("order.json", dispatch_reference="BL8")
 
 
-def test_without_a_register_it_is_said_that_nothing_was_checked(trade: Trade):
+def test_without_a_register_it_is_said_that_nothing_was_checked(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
     lines = trade.insurer.path("sceau.toml").read_text().splitlines()
     trade.insurer.write("sceau.toml", "\n".join(line for line in lines if not line.startswith("seen")))
@@ -75,7 +75,7 @@ def test_without_a_register_it_is_said_that_nothing_was_checked(trade: Trade):
     assert "--seen" in done.err
 
 
-def test_the_payers_own_dates_judge_a_renewal(trade: Trade):
+def test_the_payers_own_dates_judge_a_renewal(trade: Trade) -> None:
     shown = trade.disclose("opening.json", sealed=False)
     own = {"format": "sceau-beneficiary/1", "last_equipment": "2026-03-01", "band": "FROM-16", "early": False}
     trade.insurer.write("beneficiary.json", own)
@@ -99,7 +99,7 @@ def test_the_payers_own_dates_judge_a_renewal(trade: Trade):
         ({"band": "OLD"}, "band"),
     ],
 )
-def test_a_beneficiary_file_that_is_none_is_named(trade: Trade, change: dict[str, str], said: str):
+def test_a_beneficiary_file_that_is_none_is_named(trade: Trade, change: dict[str, str], said: str) -> None:
     shown = trade.disclose("opening.json", sealed=False)
     trade.insurer.write("b.json", {"format": "sceau-beneficiary/1", "last_equipment": "2026-03-01", **change})
     line = trade.insurer.run("verify", shown, "--beneficiary", "b.json").refused()

@@ -29,7 +29,9 @@ def applicant(shop: Desk) -> Desk:
     return shop
 
 
-def test_an_application_is_made_without_a_node_read_in_words_and_admitted(applicant: Desk, chain: Deployed):
+def test_an_application_is_made_without_a_node_read_in_words_and_admitted(
+    applicant: Desk, chain: Deployed
+) -> None:
     made = applicant.run(*APPLY, "--json", SCEAU_NODE="http://127.0.0.1:1")
     assert made.code == 0, made
     for language, role in (("en", "practice"), ("fr", "magasin")):
@@ -56,13 +58,13 @@ def test_an_application_is_made_without_a_node_read_in_words_and_admitted(applic
         (("--key", "new.json"), "twice"),
     ],
 )
-def test_what_no_admin_would_take_is_not_written(applicant: Desk, change, says):
+def test_what_no_admin_would_take_is_not_written(applicant: Desk, change, says) -> None:
     files = applicant.files()
     assert says in applicant.run(*APPLY, *change).refused()
     assert applicant.files() == files
 
 
-def test_an_edited_application_is_refused(applicant: Desk):
+def test_an_edited_application_is_refused(applicant: Desk) -> None:
     assert applicant.run(*APPLY).code == 0
     edited = applicant.json("application.json")
     edited["roles"] = ["payer"]
@@ -71,7 +73,7 @@ def test_an_edited_application_is_refused(applicant: Desk):
     assert "edited.json" in applicant.run("party", "read", "edited.json").refused()
 
 
-def test_parties_are_listed_and_a_suspension_is_seen(shop: Desk, chain: Deployed):
+def test_parties_are_listed_and_a_suspension_is_seen(shop: Desk, chain: Deployed) -> None:
     listed = shop.run("party", "list", "--json").data["parties"]
     assert [party["party"] for party in listed] == list(range(1, len(chain.controllers) + 1))
     assert listed[2]["roles"] == ["payer"]
@@ -84,7 +86,7 @@ def test_parties_are_listed_and_a_suspension_is_seen(shop: Desk, chain: Deployed
     assert "suspendue" in shop.run("party", "list", LANG="fr_FR.UTF-8").out
 
 
-def test_a_retired_key_stays_in_the_partys_history(shop: Desk, chain: Deployed):
+def test_a_retired_key_stays_in_the_partys_history(shop: Desk, chain: Deployed) -> None:
     first = chain.signers["supplier"]
     second = Signer.generate()
     controller = chain.controllers["supplier"]
@@ -97,7 +99,7 @@ def test_a_retired_key_stays_in_the_partys_history(shop: Desk, chain: Deployed):
     assert "retired" in shop.run("party", "show", "2").out
 
 
-def test_a_new_key_is_private_and_opens_with_its_password_only(bare: Desk):
+def test_a_new_key_is_private_and_opens_with_its_password_only(bare: Desk) -> None:
     made = bare.run("key", "new", "-o", "key.json", "--password-file", "-", "--json", typed="a b c\nmore\n")
     assert made.code == 0, made
     assert stat.S_IMODE(bare.path("key.json").stat().st_mode) == 0o600
@@ -105,13 +107,13 @@ def test_a_new_key_is_private_and_opens_with_its_password_only(bare: Desk):
 
 
 @pytest.mark.parametrize(("typed", "says"), [("\n", "empty"), ("", "empty")])
-def test_an_empty_password_is_refused(bare: Desk, typed, says):
+def test_an_empty_password_is_refused(bare: Desk, typed, says) -> None:
     words = ("key", "new", "-o", "key.json", "--password-file", "-")
     assert says in bare.run(*words, typed=typed).refused()
     assert bare.files() == {}
 
 
-def test_a_typed_password_is_not_shown_and_asked_for_twice(bare: Desk):
+def test_a_typed_password_is_not_shown_and_asked_for_twice(bare: Desk) -> None:
     """In a terminal of its own, as a person meets it."""
     import pty
     import subprocess
@@ -141,7 +143,7 @@ def test_a_typed_password_is_not_shown_and_asked_for_twice(bare: Desk):
     assert bare.files() == {}
 
 
-def test_the_doctor_finds_nothing_wrong(shop: Desk, chain: Deployed):
+def test_the_doctor_finds_nothing_wrong(shop: Desk, chain: Deployed) -> None:
     result = shop.run("doctor", "--json")
     assert result.code == 0, result
     checks = {check["name"]: check for check in result.data["checks"]}
@@ -156,7 +158,7 @@ def test_the_doctor_finds_nothing_wrong(shop: Desk, chain: Deployed):
     assert "Tout va bien" in shop.run("doctor", LANG="fr_FR.UTF-8").out
 
 
-def test_the_doctor_says_free_where_it_is_free(free_chain: Deployed, bare: Desk):
+def test_the_doctor_says_free_where_it_is_free(free_chain: Deployed, bare: Desk) -> None:
     free_chain.write_manifest(bare.directory)
     checks = bare.run("doctor", "--node", free_chain.url, "--manifest", "deployment.json", "--json").data[
         "checks"
@@ -173,7 +175,7 @@ def test_the_doctor_says_free_where_it_is_free(free_chain: Deployed, bare: Desk)
         (("--policies", "absent"), 1, "policies"),
     ],
 )
-def test_the_doctor_names_what_is_wrong_and_goes_on(shop: Desk, words, code, name):
+def test_the_doctor_names_what_is_wrong_and_goes_on(shop: Desk, words, code, name) -> None:
     result = shop.run("doctor", *words, "--json")
     assert result.code == result.data["exit_code"] == code
     levels = {check["name"]: check["level"] for check in result.data["checks"]}
@@ -181,7 +183,7 @@ def test_the_doctor_names_what_is_wrong_and_goes_on(shop: Desk, words, code, nam
     assert levels["sceau"] == "ok"
 
 
-def test_the_doctor_sees_a_wrong_contract_and_a_wrong_chain(shop: Desk):
+def test_the_doctor_sees_a_wrong_contract_and_a_wrong_chain(shop: Desk) -> None:
     manifest = shop.json("deployment.json")
     manifest["contracts"]["ClaimRegistry"]["code_hash"] = "0x" + "ab" * 32
     shop.write("deployment.json", manifest)
@@ -193,20 +195,20 @@ def test_the_doctor_sees_a_wrong_contract_and_a_wrong_chain(shop: Desk):
     assert shop.run("doctor", "--json").code == 1
 
 
-def test_the_doctor_accepts_a_dead_node_beside_a_live_one(shop: Desk, chain: Deployed):
+def test_the_doctor_accepts_a_dead_node_beside_a_live_one(shop: Desk, chain: Deployed) -> None:
     result = shop.run("doctor", "--node", "http://127.0.0.1:1", "--node", chain.url, "--json")
     assert result.code == 0
     assert [c["level"] for c in result.data["checks"] if c["name"] == "node"] == ["warning", "ok"]
 
 
-def test_the_doctor_sees_a_key_that_may_not_act(shop: Desk, chain: Deployed):
+def test_the_doctor_sees_a_key_that_may_not_act(shop: Desk, chain: Deployed) -> None:
     management.suspend(chain.network, chain.admin, 1).wait(30)
     said = next(c for c in shop.run("doctor", "--json").data["checks"] if c["name"] == "key")
     assert said["level"] == "warning"
     assert "suspended" in said["en"]
 
 
-def test_the_doctor_shows_no_password_of_an_address(shop: Desk, chain: Deployed):
+def test_the_doctor_shows_no_password_of_an_address(shop: Desk, chain: Deployed) -> None:
     address = chain.url.replace("http://", "http://shop:hunter2@")
     shop.write("sceau.toml", f'nodes = ["{address}"]\nmanifest = "deployment.json"\n')
     for words in (("doctor",), ("doctor", "--json"), ("doctor", "--node", "http://127.0.0.1:1")):

@@ -36,7 +36,7 @@ def break_doctor(monkeypatch, error: BaseException) -> None:
     monkeypatch.setattr("sceau.cli.doctor.all_checks", broken)
 
 
-def test_an_unexpected_exception_is_one_line_without_its_message(bare: Desk, monkeypatch):
+def test_an_unexpected_exception_is_one_line_without_its_message(bare: Desk, monkeypatch) -> None:
     break_doctor(monkeypatch, KeyError(SECRET))
     line = bare.run("doctor").refused(70)
     assert "KeyError" in line
@@ -45,26 +45,26 @@ def test_an_unexpected_exception_is_one_line_without_its_message(bare: Desk, mon
     assert "Signalez" in bare.run("doctor", LANG="fr_FR.UTF-8").refused(70)
 
 
-def test_a_developer_can_ask_for_the_traceback(bare: Desk, monkeypatch):
+def test_a_developer_can_ask_for_the_traceback(bare: Desk, monkeypatch) -> None:
     break_doctor(monkeypatch, KeyError("x"))
     result = bare.run("doctor", SCEAU_DEBUG="1")
     assert result.code == 70
     assert "Traceback" in result.err
 
 
-def test_an_error_for_programs_is_one_json_line(bare: Desk):
+def test_an_error_for_programs_is_one_json_line(bare: Desk) -> None:
     line = bare.run("consent", "show", "absent.json", "--json").refused()
     said = json.loads(line)
     assert said["error"] == "file-not-read"
     assert "absent.json" in said["message"]
 
 
-def test_a_message_of_several_lines_is_said_in_one(capsys):
+def test_a_message_of_several_lines_is_said_in_one(capsys) -> None:
     Screen().error("code", "first\n  second")
     assert capsys.readouterr().err == "sceau: first second\n"
 
 
-def test_text_of_others_cannot_move_the_cursor_or_reorder_the_line(capsys):
+def test_text_of_others_cannot_move_the_cursor_or_reorder_the_line(capsys) -> None:
     Screen().error("code", "red \x1b[31m and \u202eback\u202c")
     said = capsys.readouterr().err
     assert "\x1b" not in said
@@ -73,7 +73,7 @@ def test_text_of_others_cannot_move_the_cursor_or_reorder_the_line(capsys):
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_hash_stays_in_one_piece_however_narrow_the_screen(capsys, monkeypatch):
+def test_a_hash_stays_in_one_piece_however_narrow_the_screen(capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     digest = "0x" + "ab" * 32
     Screen().facts([("A label", digest), ("Words", "some words that go on " * 4)])
@@ -96,7 +96,7 @@ def test_a_hash_stays_in_one_piece_however_narrow_the_screen(capsys, monkeypatch
         (("consent", "revoke", "c", "--offline"), "go together", "vont ensemble"),
     ],
 )
-def test_a_wrong_command_line_is_one_line_in_the_users_language(bare: Desk, words, english, french):
+def test_a_wrong_command_line_is_one_line_in_the_users_language(bare: Desk, words, english, french) -> None:
     said = bare.run(*words).refused(2)
     assert english in said
     assert "--help" in said
@@ -104,31 +104,31 @@ def test_a_wrong_command_line_is_one_line_in_the_users_language(bare: Desk, word
     assert french in bare.run(*words, SCEAU_LANGUAGE="fr").refused(2)
 
 
-def test_a_group_without_a_command_shows_its_help(bare: Desk):
+def test_a_group_without_a_command_shows_its_help(bare: Desk) -> None:
     result = bare.run("consent")
     assert result.code == 2
     assert "revoke" in result.out
     assert result.err == ""
 
 
-def test_an_error_in_the_configuration_is_said_in_the_language_asked_for(bare: Desk):
+def test_an_error_in_the_configuration_is_said_in_the_language_asked_for(bare: Desk) -> None:
     bare.write("sceau.toml", 'language = "fr"\nkeystor = "x"')
     assert "Fichier de configuration" in bare.run("doctor", SCEAU_LANGUAGE="fr").refused()
     assert "Configuration file" in bare.run("doctor").refused()
     assert "Écrivez en ou fr" not in bare.run("doctor", "--config", "/dev/null", "--language", "de").refused()
 
 
-def test_the_file_may_choose_the_language_of_help_too(bare: Desk):
+def test_the_file_may_choose_the_language_of_help_too(bare: Desk) -> None:
     bare.write("sceau.toml", 'language = "fr"')
     assert "Afficher cette page" in bare.run("--help").out
 
 
-def test_ctrl_c_is_one_line(bare: Desk, monkeypatch):
+def test_ctrl_c_is_one_line(bare: Desk, monkeypatch) -> None:
     break_doctor(monkeypatch, KeyboardInterrupt())
     assert bare.run("doctor").refused(130) == "sceau: Interrupted."
 
 
-def test_ctrl_c_in_a_real_process_leaves_no_traceback_and_no_file(bare: Desk):
+def test_ctrl_c_in_a_real_process_leaves_no_traceback_and_no_file(bare: Desk) -> None:
     listener = subprocess.Popen([sys.executable, "-c", SILENT_NODE], stdout=subprocess.PIPE, text=True)
     assert listener.stdout is not None
     port = listener.stdout.readline().strip()
@@ -154,7 +154,7 @@ def test_ctrl_c_in_a_real_process_leaves_no_traceback_and_no_file(bare: Desk):
     assert bare.files() == {}
 
 
-def test_a_reader_that_leaves_early_is_no_error(bare: Desk):
+def test_a_reader_that_leaves_early_is_no_error(bare: Desk) -> None:
     command = f"{sys.executable} -m sceau.cli.main --help | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["bash", "-c", command],
@@ -167,7 +167,7 @@ def test_a_reader_that_leaves_early_is_no_error(bare: Desk):
     assert "BrokenPipe" not in done.stderr
 
 
-def test_every_error_code_of_the_nodes_group_exists():
+def test_every_error_code_of_the_nodes_group_exists() -> None:
     from sceau.chain import errors as chain_errors
     from sceau.cli.exits import _NODE_CODES
     from sceau.config import NoNodeAnswers
@@ -181,7 +181,7 @@ def test_every_error_code_of_the_nodes_group_exists():
     assert "transaction-not-mined" in known
 
 
-def test_the_entry_point_ends_the_process_with_the_code(monkeypatch):
+def test_the_entry_point_ends_the_process_with_the_code(monkeypatch) -> None:
     monkeypatch.setattr(entry, "run", lambda _words: 3)
     with pytest.raises(SystemExit) as ended:
         entry.main()

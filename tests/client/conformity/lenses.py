@@ -106,7 +106,7 @@ MATERIAL = ("MINERAL", "ORGANIC", "POLYCARBONATE", "TRIVEX")
 SUPPLEMENT = {1: "SPECIAL", 4: "TINT", 5: "COATING", 6: "COMBINED", 7: "PACK"}
 
 
-def quarters(number):
+def quarters(number) -> str:
     sign = "-" if number < 0 else ""
     return f"{sign}{abs(number) // 4}.{abs(number) % 4 * 25:02d}"
 
@@ -114,7 +114,7 @@ def quarters(number):
 class Writer:
     """A program that writes a lens in one of the many ways that mean the same; ``draw`` makes each choice."""
 
-    def __init__(self, draw):
+    def __init__(self, draw) -> None:
         self._draw = draw
 
     def _one_of(self, *writings):

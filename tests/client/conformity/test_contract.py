@@ -28,13 +28,13 @@ def words(seals):
 class Life:
     """One claim, authorised; orders, deliveries and invoices are written with seals of this package."""
 
-    def __init__(self, chain, nonce=b"\x0a" * 32):
+    def __init__(self, chain, nonce=b"\x0a" * 32) -> None:
         self.chain = chain
         self.claim = claim_id(chain.party("practice"), nonce)
         self._write("practice", "open", nonce, chain.party("payer"), raw(NO_CONSENT), SEALED)
         self._write("payer", "authorise", raw(self.claim), raw(self.state().head), SEALED)
 
-    def _write(self, who, function, *arguments):
+    def _write(self, who, function, *arguments) -> None:
         network = self.chain.network
         send(network, self.chain.signers[who], "ClaimRegistry", function, *arguments).wait(30)
 
@@ -51,12 +51,12 @@ class Life:
         network = self.chain.network
         return read_claim(network, self.claim, block=network.node.head().number)
 
-    def order(self, key=KEY):
+    def order(self, key=KEY) -> None:
         self.locks = locks(self.seal("order"), key)
         supplier = self.chain.party("supplier")
         self._write("practice", "order", raw(self.claim), supplier, SEALED, words(self.locks))
 
-    def remake(self, key):
+    def remake(self, key) -> None:
         again = self.seal("order", values("order", order__reason="defect"), order=2, step="remade")
         self.locks = locks(again, key)
         supplier = self.chain.party("supplier")
@@ -83,7 +83,7 @@ def life(chain):
     return Life(chain)
 
 
-def test_what_was_ordered_delivered_and_invoiced_is_conform_for_the_contract(life):
+def test_what_was_ordered_delivered_and_invoiced_is_conform_for_the_contract(life) -> None:
     life.order()
     assert life.deliver(tags(life.seal("delivery"), KEY)) == ()
     assert life.invoice() == ()
@@ -100,7 +100,7 @@ def test_what_was_ordered_delivered_and_invoiced_is_conform_for_the_contract(lif
     ],
     ids=lambda each: each.name.lower() if isinstance(each, Group) else "",
 )
-def test_the_contract_names_the_group_that_differs_at_delivery_and_at_invoice(life, changes, group):
+def test_the_contract_names_the_group_that_differs_at_delivery_and_at_invoice(life, changes, group) -> None:
     life.order()
     made = life.seal("delivery", values("delivery", **changes))
     assert life.deliver(tags(made, KEY)) == (group,)
@@ -108,29 +108,29 @@ def test_the_contract_names_the_group_that_differs_at_delivery_and_at_invoice(li
     assert tuple(life.conformity()) == (MISMATCH, 1 << group)
 
 
-def test_locks_copied_from_the_chain_are_a_mismatch_in_every_group(life):
+def test_locks_copied_from_the_chain_are_a_mismatch_in_every_group(life) -> None:
     life.order()
     assert life.deliver(life.locks) == EVERY_GROUP
 
 
-def test_after_the_invoice_the_order_and_the_invoice_can_be_copied_no_better(life):
+def test_after_the_invoice_the_order_and_the_invoice_can_be_copied_no_better(life) -> None:
     life.order()
     assert life.invoice() == ()
     assert life.deliver(locks(life.seal("invoice"), KEY)) == EVERY_GROUP
 
 
-def test_a_wrong_key_is_a_mismatch_in_every_group(life):
+def test_a_wrong_key_is_a_mismatch_in_every_group(life) -> None:
     life.order()
     assert life.deliver(tags(life.seal("delivery"), OTHER_KEY)) == EVERY_GROUP
 
 
 @pytest.mark.parametrize("elsewhere", [{"claim": "0x" + "0b" * 32}, {"order": 2}, {"chain_id": 5}])
-def test_tags_made_for_another_claim_order_or_chain_are_a_mismatch_in_every_group(life, elsewhere):
+def test_tags_made_for_another_claim_order_or_chain_are_a_mismatch_in_every_group(life, elsewhere) -> None:
     life.order()
     assert life.deliver(tags(life.seal("delivery", **elsewhere), KEY)) == EVERY_GROUP
 
 
-def test_tags_that_fitted_the_first_order_do_not_fit_its_remake(life):
+def test_tags_that_fitted_the_first_order_do_not_fit_its_remake(life) -> None:
     life.order()
     first = tags(life.seal("delivery"), KEY)
     assert life.deliver(first) == ()
@@ -139,7 +139,7 @@ def test_tags_that_fitted_the_first_order_do_not_fit_its_remake(life):
     assert life.deliver(first, order=2) == EVERY_GROUP
 
 
-def test_a_remake_under_a_fresh_key_fits_the_tags_made_for_it(life):
+def test_a_remake_under_a_fresh_key_fits_the_tags_made_for_it(life) -> None:
     life.order()
     life.remake(OTHER_KEY)
     assert life.deliver(tags(life.seal("delivery", order=2), OTHER_KEY), order=2) == ()

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "conformity.md").read_text("utf-8")
 
 
-def test_its_examples_run_one_after_the_other(monkeypatch):
+def test_its_examples_run_one_after_the_other(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
@@ -25,7 +25,7 @@ def test_its_examples_run_one_after_the_other(monkeypatch):
         exec(example, names)  # noqa: S102  # the document's own example
 
 
-def test_its_table_of_groups_is_the_codes():
+def test_its_table_of_groups_is_the_codes() -> None:
     rows = re.findall(r"^\| ([0-9]) \| ([a-z ]+) \| (.*) \|$", TEXT, re.MULTILINE)
     assert [(int(number), name) for number, name, _ in rows] == [
         (int(group), group_words(group).en) for group in Group
@@ -35,7 +35,7 @@ def test_its_table_of_groups_is_the_codes():
     assert f'"{GROUP_KEY_LABEL}"' in TEXT
 
 
-def test_no_policy_shows_anybody_an_order_a_delivery_or_what_is_about_a_lens():
+def test_no_policy_shows_anybody_an_order_a_delivery_or_what_is_about_a_lens() -> None:
     order, delivery, invoice = VERSIONS
     paths = load_profile(*_parts(invoice)).fields
     for policy in list_policies():

@@ -64,7 +64,7 @@ def candidates():
                 yield (each_sphere, each_cylinder, each_axis), before + each_axis.to_bytes(32, "big") + tail
 
 
-def test_the_candidates_are_what_a_practice_seals():
+def test_the_candidates_are_what_a_practice_seals() -> None:
     lenses = [TRUTH, ("-16.00", "-4.00", 1), ("0.00", "-0.25", 180), ("12.50", "-1.00", 9)]
     real = {correction(written(*lens)): lens for lens in lenses}
     tried = {lens: real.get(group) for lens, group in candidates()}
@@ -82,17 +82,17 @@ def on_chain():
     return {bytes.fromhex(each[2:]) for each in seals}, [bytes.fromhex(each[2:]) for each in public]
 
 
-def test_with_a_plain_hash_the_correction_would_have_been_found():
+def test_with_a_plain_hash_the_correction_would_have_been_found() -> None:
     hashed = hashlib.sha256(correction(written(*TRUTH))).digest()
     assert [lens for lens, group in candidates() if hashlib.sha256(group).digest() == hashed] == [TRUTH]
 
 
-def test_without_the_key_no_correction_is_found_from_tags_and_locks():
+def test_without_the_key_no_correction_is_found_from_tags_and_locks() -> None:
     seals, _ = on_chain()
     assert [lens for lens, group in candidates() if hashlib.sha256(group).digest() in seals] == []
 
 
-def test_nor_with_anything_public_in_the_place_of_the_key():
+def test_nor_with_anything_public_in_the_place_of_the_key() -> None:
     """The true correction itself is not recognised: there is nothing on the chain to compare a guess with."""
     seals, public = on_chain()
     truth = correction(written(*TRUTH))

@@ -19,7 +19,7 @@ from sceau.record.errors import RuleBroken
 from tests.client.conformity.lenses import DATA, LOADERS, file, values
 
 
-def test_the_sample_order_gives_these_values():
+def test_the_sample_order_gives_these_values() -> None:
     assert load_order(DATA / "order.json") == {
         "order.reference": "CMD20260118",
         "order.date": "2026-11-24",
@@ -53,7 +53,7 @@ def test_the_sample_order_gives_these_values():
     }
 
 
-def test_a_delivery_has_what_the_supplier_knows_of_its_own():
+def test_a_delivery_has_what_the_supplier_knows_of_its_own() -> None:
     own = {path: value for path, value in values("delivery").items() if path not in values("order")}
     assert own == {
         "dispatch.reference": "BL88-20417",
@@ -64,7 +64,7 @@ def test_a_delivery_has_what_the_supplier_knows_of_its_own():
     }
 
 
-def test_the_sample_invoice_is_to_the_cent_what_the_sample_quote_offered():
+def test_the_sample_invoice_is_to_the_cent_what_the_sample_quote_offered() -> None:
     quote, invoice = load_quote(DATA / "quote.json"), load_invoice(DATA / "invoice.json")
     shared = [path for path in quote if path in invoice]
     assert len(shared) > 20
@@ -72,7 +72,7 @@ def test_the_sample_invoice_is_to_the_cent_what_the_sample_quote_offered():
 
 
 @pytest.mark.parametrize("kind", LOADERS)
-def test_a_file_its_bytes_and_its_object_are_read_alike(kind):
+def test_a_file_its_bytes_and_its_object_are_read_alike(kind) -> None:
     path = DATA / f"{kind}.json"
     read = LOADERS[kind](path)
     assert read == LOADERS[kind](str(path)) == LOADERS[kind](path.read_bytes()) == LOADERS[kind](file(kind))
@@ -85,11 +85,11 @@ def test_a_file_its_bytes_and_its_object_are_read_alike(kind):
     ("written", "thousandths"),
     [(Decimal("1.6"), 1600), ("1,523", 1523), ("1.50", 1500), (2, 2000), (1600, 1600), ("1740", 1740)],
 )
-def test_an_index_is_kept_in_thousandths(written, thousandths):
+def test_an_index_is_kept_in_thousandths(written, thousandths) -> None:
     assert values("order", right__lens__index=written)["right.lens.index"] == thousandths
 
 
-def test_the_order_of_supplements_and_serial_numbers_says_nothing():
+def test_the_order_of_supplements_and_serial_numbers_says_nothing() -> None:
     several = [{"type": "05", "code": "B"}, {"type": 4, "code": "a"}, {"type": "special", "code": "C"}]
     read = [
         values("delivery", right__supplement=given, right__serial=serials)
@@ -105,7 +105,7 @@ def test_the_order_of_supplements_and_serial_numbers_says_nothing():
     assert [read[0][f"right.serial.{place}"] for place in (1, 2, 3)] == ["1", "10", "2"]
 
 
-def test_eight_supplements_and_four_services_fit_and_do_not_disturb_each_other():
+def test_eight_supplements_and_four_services_fit_and_do_not_disturb_each_other() -> None:
     eight = [{"type": 5, "code": f"C{number}"} for number in range(8)]
     read = values("invoice", right__supplement=eight)
     assert read["right.supplement.8.code"] == "C7"
@@ -180,7 +180,7 @@ BLANK = {"left": None}
         ("invoice", {"currency": "USD"}, "currency", "not-listed"),
     ],
 )
-def test_what_is_wrong_is_refused_by_its_place_and_rule(kind, changes, place, rule):
+def test_what_is_wrong_is_refused_by_its_place_and_rule(kind, changes, place, rule) -> None:
     with pytest.raises(LensFileRefused) as refused:
         values(kind, **changes)
     assert (refused.value.details["path"], refused.value.details["rule"].code) == (place, rule)
@@ -200,7 +200,7 @@ def test_what_is_wrong_is_refused_by_its_place_and_rule(kind, changes, place, ru
         ({"right__prism": [{"amount": -1, "base": "up"}]}, "right.prism[0].amount", "prism-negative"),
     ],
 )
-def test_a_correction_that_cannot_be_is_refused_by_its_place_and_rule(changes, place, rule):
+def test_a_correction_that_cannot_be_is_refused_by_its_place_and_rule(changes, place, rule) -> None:
     with pytest.raises(CorrectionRefused) as refused:
         values("order", **changes)
     assert (refused.value.details["path"], refused.value.details["rule"].code) == (place, rule)
@@ -223,14 +223,14 @@ def test_a_correction_that_cannot_be_is_refused_by_its_place_and_rule(changes, p
         ("invoice", {"right__class": None}, "needs"),
     ],
 )
-def test_fields_that_do_not_fit_together_are_refused(kind, changes, rule):
+def test_fields_that_do_not_fit_together_are_refused(kind, changes, rule) -> None:
     with pytest.raises(RuleBroken) as refused:
         values(kind, **changes)
     assert refused.value.details["rule"].code == rule
 
 
 @pytest.mark.parametrize("path", ["right", "left"])
-def test_an_eye_left_empty_is_an_eye_left_out(path):
+def test_an_eye_left_empty_is_an_eye_left_out(path) -> None:
     data = file("order")
     data[path] = None
     assert not [each for each in load_order(data) if each.startswith(f"{path}.")]
@@ -239,19 +239,19 @@ def test_an_eye_left_empty_is_an_eye_left_out(path):
 @pytest.mark.parametrize(
     "data", [b"", b"[]", b"{", b'{"format": "sceau-lens-order/1"', b"\xff", b"null", b"{}"]
 )
-def test_what_is_no_such_file_is_refused(data):
+def test_what_is_no_such_file_is_refused(data) -> None:
     for load in LOADERS.values():
         with pytest.raises(LensFileRefused):
             load(data)
 
 
-def test_a_file_that_is_not_there_is_named_without_its_folders(tmp_path):
+def test_a_file_that_is_not_there_is_named_without_its_folders(tmp_path) -> None:
     with pytest.raises(LensFileRefused) as refused:
         load_order(tmp_path / "absent.json")
     assert str(refused.value).startswith("absent.json: ")
 
 
-def test_a_file_nested_without_end_is_refused_and_does_not_exhaust_the_reader():
+def test_a_file_nested_without_end_is_refused_and_does_not_exhaust_the_reader() -> None:
     nested: object = "deep"
     for _ in range(5000):
         nested = {"lens": nested}
@@ -260,7 +260,7 @@ def test_a_file_nested_without_end_is_refused_and_does_not_exhaust_the_reader():
             load_order(place)
 
 
-def test_a_key_of_a_damaged_file_is_not_printed():
+def test_a_key_of_a_damaged_file_is_not_printed() -> None:
     with pytest.raises(LensFileRefused) as refused:
         load_order(file("order") | {"Name: Durand": "x"})
     assert "Durand" not in str(refused.value)
@@ -270,7 +270,7 @@ def test_a_key_of_a_damaged_file_is_not_printed():
 @pytest.mark.parametrize("delivered", [False, True])
 @pytest.mark.parametrize("reason", [None, "BREAKAGE", "ADAPTATION", "DEFECT", "CORRECTION"])
 @pytest.mark.parametrize("order", [1, 2, 9])
-def test_an_order_that_replaces_another_says_why_and_a_first_one_does_not(order, reason, delivered):
+def test_an_order_that_replaces_another_says_why_and_a_first_one_does_not(order, reason, delivered) -> None:
     given = {} if reason is None else {"order.reason": reason}
     allowed = (reason is None) == (order == 1) and not (reason == "CORRECTION" and delivered)
     if allowed:
@@ -305,7 +305,7 @@ ABSURD = st.one_of(
 
 @settings(max_examples=300, deadline=None)
 @given(kind=st.sampled_from(sorted(LOADERS)), data=st.data())
-def test_a_damaged_file_is_read_or_refused_and_never_breaks_the_reader(kind, data):
+def test_a_damaged_file_is_read_or_refused_and_never_breaks_the_reader(kind, data) -> None:
     damaged = file(kind)
     place = data.draw(st.sampled_from(sorted(places(damaged), key=str)))
     holder = damaged
@@ -328,5 +328,5 @@ def outcome(load, data):
         return refused
 
 
-def test_a_delivery_reads_from_json_text_as_written_by_another_program():
+def test_a_delivery_reads_from_json_text_as_written_by_another_program() -> None:
     assert load_delivery(json.dumps(file("delivery"), default=str).encode()) == values("delivery")

@@ -21,7 +21,7 @@ def grouped(profile):
     return set().union(*group_paths(profile.key).values())
 
 
-def test_the_three_profiles_carry_the_groups_in_the_same_formats():
+def test_the_three_profiles_carry_the_groups_in_the_same_formats() -> None:
     assert sorted(VERSIONS) == sorted(profile.key for profile in PROFILES)
     fields = [
         {
@@ -35,7 +35,7 @@ def test_the_three_profiles_carry_the_groups_in_the_same_formats():
     assert len(fields[0]) == 2 * (1 + 7 + 2 * 8 + 6 + 1)
 
 
-def test_the_three_profiles_hold_the_groups_to_the_same_rules():
+def test_the_three_profiles_hold_the_groups_to_the_same_rules() -> None:
     rules = [
         {
             (rule.name, str(sorted(rule.paths.items())))
@@ -48,7 +48,7 @@ def test_the_three_profiles_hold_the_groups_to_the_same_rules():
     assert len(rules[0]) > 40
 
 
-def test_every_path_of_a_lens_is_in_one_group_and_kept_from_payers_but_for_the_act_codes():
+def test_every_path_of_a_lens_is_in_one_group_and_kept_from_payers_but_for_the_act_codes() -> None:
     profile = PROFILES[0]
     paths = group_paths(profile.key)
     expected = {Group.ACT_CODES: "GROUPED-CODES", Group.CORRECTION: "CORRECTION"}
@@ -59,7 +59,7 @@ def test_every_path_of_a_lens_is_in_one_group_and_kept_from_payers_but_for_the_a
             assert field.group == expected.get(groups[0], "PRODUCT")
 
 
-def test_a_group_is_encoded_as_the_document_says():
+def test_a_group_is_encoded_as_the_document_says() -> None:
     content = group_values("lens-order/1", values("order"))[Group.CORRECTION]
     version, entries = decode(["uint256", "(string,string,bytes)[]"], content.encoded)
     assert version == 1
@@ -90,14 +90,14 @@ def test_a_group_is_encoded_as_the_document_says():
     ],
     ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
 )
-def test_groups_are_made_only_of_a_whole_canonical_record(changes, refusal):
+def test_groups_are_made_only_of_a_whole_canonical_record(changes, refusal) -> None:
     """A second writing of a lens is refused, not sealed as another lens."""
     given = {path: value for path, value in (values("order") | changes).items() if value is not None}
     with pytest.raises(refusal):
         group_values("lens-order/1", given)
 
 
-def test_differences_are_named_by_path_and_may_be_on_one_side_only():
+def test_differences_are_named_by_path_and_may_be_on_one_side_only() -> None:
     ours = group_values("lens-order/1", values("order"))[Group.CORRECTION]
     theirs = group_values("lens-order/1", values("order", right__axis=20, right__prism=None))[
         Group.CORRECTION
@@ -107,11 +107,11 @@ def test_differences_are_named_by_path_and_may_be_on_one_side_only():
     assert differences(ours, ours) == ()
 
 
-def test_nothing_of_a_group_gives_no_tag():
+def test_nothing_of_a_group_gives_no_tag() -> None:
     with pytest.raises(GroupEmpty):
         canonical_group("lens-order/1", Group.CORRECTION, {"right.code": "VXB1", "order.date": "2026-11-24"})
 
 
-def test_a_record_shows_no_value_in_a_log():
+def test_a_record_shows_no_value_in_a_log() -> None:
     content = group_values("lens-order/1", values("order"))[Group.CORRECTION]
     assert repr(content) == "CanonicalGroup(correction, 8 entries)"

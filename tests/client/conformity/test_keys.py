@@ -30,7 +30,7 @@ class Holder:
 
 
 @pytest.mark.parametrize("key", [KEY, GROUP_KEY], ids=["order", "group"])
-def test_a_key_is_in_no_repr_log_or_traceback(key, caplog):
+def test_a_key_is_in_no_repr_log_or_traceback(key, caplog) -> None:
     secret = key.reveal()[2:14]
     shown = [
         repr(key),
@@ -53,7 +53,7 @@ def test_a_key_is_in_no_repr_log_or_traceback(key, caplog):
 
 @pytest.mark.parametrize("key", [KEY, GROUP_KEY], ids=["order", "group"])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_a_key_is_not_pickled_copied_or_written_as_json(key, protocol):
+def test_a_key_is_not_pickled_copied_or_written_as_json(key, protocol) -> None:
     with pytest.raises(TypeError, match="secret"):
         pickle.dumps(key, protocol)
     for copied in (copy.copy, copy.deepcopy, json.dumps, lambda held: dataclasses.asdict(Holder(held))):
@@ -65,7 +65,7 @@ def test_a_key_is_not_pickled_copied_or_written_as_json(key, protocol):
         hash(key)
 
 
-def test_what_is_revealed_reads_back_as_the_same_key():
+def test_what_is_revealed_reads_back_as_the_same_key() -> None:
     assert OrderKey.read(KEY.reveal()) == KEY
     read = GroupKey.read(Group.CORRECTION, GROUP_KEY.reveal())
     assert read == GROUP_KEY
@@ -78,7 +78,7 @@ def test_what_is_revealed_reads_back_as_the_same_key():
 @pytest.mark.parametrize(
     "written", ["", "0x", KEY.reveal()[2:], KEY.reveal() + "00", KEY.reveal().upper(), b"\x00" * 32, None, 7]
 )
-def test_a_text_that_is_no_key_is_refused_and_not_echoed(written):
+def test_a_text_that_is_no_key_is_refused_and_not_echoed(written) -> None:
     with pytest.raises(KeyMalformed) as refused:
         OrderKey.read(written)
     assert SECRET not in str(refused.value)
@@ -86,13 +86,13 @@ def test_a_text_that_is_no_key_is_refused_and_not_echoed(written):
 
 
 @pytest.mark.parametrize("secret", [b"", bytes(31), bytes(33), 32, "0" * 32, bytearray(32)])
-def test_a_key_is_made_of_32_bytes_and_of_nothing_else(secret):
+def test_a_key_is_made_of_32_bytes_and_of_nothing_else(secret) -> None:
     # bytes(32) would be 32 zeros: a number must not pass for a key.
     with pytest.raises(KeyMalformed):
         OrderKey(secret)
 
 
-def test_every_group_of_every_order_has_a_key_of_its_own():
+def test_every_group_of_every_order_has_a_key_of_its_own() -> None:
     contexts = [
         CONTEXT,
         dataclasses.replace(CONTEXT, order=2),
@@ -109,19 +109,19 @@ def test_every_group_of_every_order_has_a_key_of_its_own():
     assert len(keys) == 2 * len(contexts) * len(Group)
 
 
-def test_a_checksummed_address_and_capital_digits_name_the_same_order():
+def test_a_checksummed_address_and_capital_digits_name_the_same_order() -> None:
     loud = OrderContext(1337, "0x" + "C1" * 20, "0x" + "D2" * 32, 1)
     assert loud == CONTEXT
     assert KEY.group_key(loud, Group.CORRECTION) == GROUP_KEY
 
 
 @pytest.mark.parametrize("order", [0, 256, -1, True, "1", None])
-def test_orders_are_numbered_from_1_to_255(order):
+def test_orders_are_numbered_from_1_to_255(order) -> None:
     with pytest.raises((OrderContextWrong, ScopeNotCanonical)):
         dataclasses.replace(CONTEXT, order=order)
 
 
-def test_a_record_that_is_about_no_order_has_no_order_context():
+def test_a_record_that_is_about_no_order_has_no_order_context() -> None:
     with pytest.raises(OrderContextWrong):
         OrderContext.of(Scope("consent", 1, 1337, PLACE["contract"]))
     with pytest.raises(OrderContextWrong):

@@ -48,7 +48,7 @@ def lock_holds(opening, group, key=KEY, **changes):
 
 
 @pytest.mark.parametrize("group", Group, ids=lambda group: group.name.lower())
-def test_both_sides_of_one_order_reproduce_root_and_seal_and_say_the_same(group):
+def test_both_sides_of_one_order_reproduce_root_and_seal_and_say_the_same(group) -> None:
     practice = lock_holds(ORDER, group, lock="0x" + locks(ORDER, KEY)[group][2:].upper())
     supplier = check_tag(
         opened(DELIVERY, group), root=DELIVERY.root, scope=DELIVERY.scope, tag=tags(DELIVERY, KEY)[group]
@@ -58,7 +58,7 @@ def test_both_sides_of_one_order_reproduce_root_and_seal_and_say_the_same(group)
     assert open_group(ORDER, KEY, group).key == open_group(DELIVERY, KEY, group).key
 
 
-def test_a_swapped_lens_is_named_by_its_path_once_both_sides_have_opened():
+def test_a_swapped_lens_is_named_by_its_path_once_both_sides_have_opened() -> None:
     swapped = sealed("delivery", values("delivery", right__lens__code="BUDGET", right__supplement=[]))
     group = Group.LENS_PRODUCT
     ordered = lock_holds(ORDER, group)
@@ -75,7 +75,7 @@ def test_a_swapped_lens_is_named_by_its_path_once_both_sides_have_opened():
 
 
 @pytest.mark.parametrize("group", Group, ids=lambda group: group.name.lower())
-def test_an_opening_shows_its_group_and_nothing_else(group):
+def test_an_opening_shows_its_group_and_nothing_else(group) -> None:
     written = json.dumps(open_group(ORDER, KEY, group).to_json())
     shown = {leaf["name"] for leaf in json.loads(written)["shown"]["leaves"]}
     assert shown == {"sceau.record", *lock_holds(ORDER, group).values}
@@ -91,7 +91,7 @@ def test_an_opening_shows_its_group_and_nothing_else(group):
     [{"key": OTHER_KEY}, {"lock": NO_SEAL}, {"lock": locks(ORDER, KEY)[Group.QUANTITY]}],
     ids=["another key", "another lock", "another group's lock"],
 )
-def test_an_opening_that_does_not_reproduce_the_lock_is_refused(change):
+def test_an_opening_that_does_not_reproduce_the_lock_is_refused(change) -> None:
     with pytest.raises(SealNotReproduced) as refused:
         lock_holds(ORDER, Group.CORRECTION, **change)
     assert "correction as ordered" in str(refused.value)
@@ -100,18 +100,18 @@ def test_an_opening_that_does_not_reproduce_the_lock_is_refused(change):
 @pytest.mark.parametrize(
     "seal", [NO_SEAL, tags(DELIVERY, KEY)[Group.QUANTITY], locks(ORDER, KEY)[Group.CORRECTION]]
 )
-def test_an_opening_that_does_not_reproduce_the_tag_is_refused(seal):
+def test_an_opening_that_does_not_reproduce_the_tag_is_refused(seal) -> None:
     with pytest.raises(SealNotReproduced) as refused:
         check_tag(opened(DELIVERY, Group.CORRECTION), root=DELIVERY.root, scope=DELIVERY.scope, tag=seal)
     assert "the tag on the chain" in str(refused.value)
 
 
-def test_an_opening_that_does_not_reproduce_the_root_is_refused():
+def test_an_opening_that_does_not_reproduce_the_root_is_refused() -> None:
     with pytest.raises(ProofDoesNotFit):
         lock_holds(ORDER, Group.CORRECTION, root=sealed("order", seed=b"\x06" * 32).root)
 
 
-def test_an_opening_of_another_order_or_claim_is_refused():
+def test_an_opening_of_another_order_or_claim_is_refused() -> None:
     for elsewhere in ({"order": 2}, {"claim": "0x" + "d3" * 32}, {"chain_id": 1338}):
         with pytest.raises(RecordForeign):
             lock_holds(ORDER, Group.CORRECTION, scope=sealed("order", **elsewhere).scope)
@@ -121,7 +121,7 @@ def made_weaker(leaf):
     return dataclasses.replace(leaf, value="-1.50") if leaf.path == "right.sphere" else leaf
 
 
-def test_a_leaf_changed_left_out_or_shown_twice_is_refused():
+def test_a_leaf_changed_left_out_or_shown_twice_is_refused() -> None:
     whole = open_group(ORDER, KEY, Group.CORRECTION)
     *_, last = whole.shown.leaves
     for leaves, refusal in (
@@ -139,7 +139,7 @@ def test_a_leaf_changed_left_out_or_shown_twice_is_refused():
             )
 
 
-def test_a_part_of_a_group_proved_under_the_root_does_not_reproduce_the_lock():
+def test_a_part_of_a_group_proved_under_the_root_does_not_reproduce_the_lock() -> None:
     paths = [path for path in lock_holds(ORDER, Group.CORRECTION).values if path != "right.prism.vertical"]
     part = GroupOpening(open_group(ORDER, KEY, Group.CORRECTION).key, ORDER.prove(paths))
     assert "right.prism.vertical" not in part.read(ORDER.root, ORDER.scope).values
@@ -147,7 +147,7 @@ def test_a_part_of_a_group_proved_under_the_root_does_not_reproduce_the_lock():
         check_lock(part, root=ORDER.root, scope=ORDER.scope, lock=locks(ORDER, KEY)[Group.CORRECTION])
 
 
-def test_an_opening_that_shows_more_than_its_group_is_refused():
+def test_an_opening_that_shows_more_than_its_group_is_refused() -> None:
     key = open_group(ORDER, KEY, Group.ACT_CODES).key
     more = GroupOpening(key, ORDER.prove(["right.code", "left.code", "right.sphere"]))
     with pytest.raises(GroupOpeningShowsMore) as refused:
@@ -155,7 +155,7 @@ def test_an_opening_that_shows_more_than_its_group_is_refused():
     assert str(refused.value).startswith("right.sphere: this is no part of the group 'act codes'")
 
 
-def test_a_lock_is_checked_against_an_order_or_invoice_and_a_tag_against_a_delivery():
+def test_a_lock_is_checked_against_an_order_or_invoice_and_a_tag_against_a_delivery() -> None:
     group = Group.QUANTITY
     with pytest.raises(NotForLocks):
         lock_holds(DELIVERY, group, lock=NO_SEAL)
@@ -166,7 +166,7 @@ def test_a_lock_is_checked_against_an_order_or_invoice_and_a_tag_against_a_deliv
         opened(ORDER, group).read(ORDER.root, dataclasses.replace(ORDER.scope, step="opened"))
 
 
-def test_a_supplier_that_sends_the_orders_own_leaves_opens_nothing():
+def test_a_supplier_that_sends_the_orders_own_leaves_opens_nothing() -> None:
     order_leaves = open_group(ORDER, KEY, Group.CORRECTION)
     with pytest.raises(DisclosureRefused):
         check_tag(
@@ -177,7 +177,7 @@ def test_a_supplier_that_sends_the_orders_own_leaves_opens_nothing():
         )
 
 
-def test_an_opening_shows_neither_key_nor_value_in_a_log():
+def test_an_opening_shows_neither_key_nor_value_in_a_log() -> None:
     whole = open_group(ORDER, KEY, Group.CORRECTION)
     assert repr(whole) == "GroupOpening(correction)"
     assert whole.key.reveal() not in repr([whole, whole.key, whole.shown])
@@ -200,13 +200,13 @@ GOOD = open_group(ORDER, KEY, Group.CORRECTION).to_json()
     ],
     ids=str,
 )
-def test_a_damaged_file_is_refused(change, refusal):
+def test_a_damaged_file_is_refused(change, refusal) -> None:
     with pytest.raises(refusal) as refused:
         GroupOpening.from_json(GOOD | change)
     assert GOOD["key"][2:] not in str(refused.value)
 
 
-def test_a_file_cut_short_is_refused():
+def test_a_file_cut_short_is_refused() -> None:
     text = json.dumps(GOOD)
     for length in range(0, len(text), 97):
         with pytest.raises(FileMalformed):

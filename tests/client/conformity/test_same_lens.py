@@ -33,7 +33,7 @@ def mismatch(order, delivery):
 
 @settings(max_examples=60, deadline=None)
 @given(pair=pairs, data=st.data())
-def test_an_optician_and_a_lens_maker_who_write_one_pair_differently_give_the_same_tags(pair, data):
+def test_an_optician_and_a_lens_maker_who_write_one_pair_differently_give_the_same_tags(pair, data) -> None:
     order = sealed("order", load_order(Writer(data.draw).order(pair)))
     delivery = sealed("delivery", load_delivery(Writer(data.draw).delivery(pair)))
     assert mismatch(order, delivery) == set()
@@ -43,7 +43,7 @@ def test_an_optician_and_a_lens_maker_who_write_one_pair_differently_give_the_sa
 @given(right=lenses, left=lenses, other=lenses, name=st.sampled_from(sorted(GROUP_OF)), data=st.data())
 def test_a_lens_that_differs_in_one_thing_differs_in_that_things_group_and_no_other(
     right, left, other, name, data
-):
+) -> None:
     swapped = replace(right, **{name: getattr(other, name)})
     order = sealed("order", load_order(Writer(data.draw).order({"right": right, "left": left})))
     delivery = sealed("delivery", load_delivery(Writer(data.draw).delivery({"right": swapped, "left": left})))
@@ -56,20 +56,20 @@ def alike(lens):
     return replace(lens, axis=lens.axis if lens.cylinder else 0, supplements=tuple(sorted(lens.supplements)))
 
 
-def test_plus_cylinder_and_minus_cylinder_are_one_correction():
+def test_plus_cylinder_and_minus_cylinder_are_one_correction() -> None:
     plus = values("order", right__sphere="-2.50", right__cylinder="+0.75", right__axis=10)
     minus = values("order", right__sphere="-1.75", right__cylinder="-0.75", right__axis=100)
     assert plus == minus
 
 
-def test_two_eyes_swapped_are_not_the_same_order():
+def test_two_eyes_swapped_are_not_the_same_order() -> None:
     data = file("order")
     data["right"], data["left"] = data["left"], data["right"]
     assert group_values("lens-order/1", load_order(data)) != group_values("lens-order/1", values("order"))
 
 
 @pytest.mark.parametrize("eye", ["right", "left"])
-def test_one_lens_alone_is_an_order_of_its_own(eye):
+def test_one_lens_alone_is_an_order_of_its_own(eye) -> None:
     data = file("order")
     del data["left" if eye == "right" else "right"]
     alone = load_order(data)
@@ -83,12 +83,12 @@ def test_one_lens_alone_is_an_order_of_its_own(eye):
     assert groups[Group.QUANTITY].values == {f"{eye}.quantity": 1}
 
 
-def test_the_sample_order_delivery_and_invoice_fit():
+def test_the_sample_order_delivery_and_invoice_fit() -> None:
     assert mismatch(sealed("order"), sealed("delivery")) == set()
     assert differing_locks(sealed("invoice"), KEY, locks(sealed("order"), KEY)) == ()
 
 
-def test_what_is_in_no_group_changes_no_tag():
+def test_what_is_in_no_group_changes_no_tag() -> None:
     before = tags(sealed("delivery"), KEY)
     changed = values(
         "delivery", dispatch__reference="BL1", dispatch__date="2026-12-24", right__serial=["Z9", "A1"]

@@ -49,11 +49,11 @@ def compared(tags_given, order=None):
     return {group for group in Group if lock_of(context, group, tags_given[group]) != written[group]}
 
 
-def test_a_delivery_of_what_was_ordered_fits_every_lock():
+def test_a_delivery_of_what_was_ordered_fits_every_lock() -> None:
     assert compared(tags(sealed("delivery"), KEY)) == set()
 
 
-def test_a_supplier_that_copies_the_locks_fits_in_no_group():
+def test_a_supplier_that_copies_the_locks_fits_in_no_group() -> None:
     order = sealed("order")
     assert compared(locks(order, KEY)) == EVERY_GROUP
     assert compared(locks(sealed("invoice"), KEY)) == EVERY_GROUP
@@ -63,36 +63,36 @@ def test_a_supplier_that_copies_the_locks_fits_in_no_group():
         assert compared(written[turned:] + written[:turned]) == EVERY_GROUP
 
 
-def test_tags_turned_to_another_groups_place_fit_in_no_group():
+def test_tags_turned_to_another_groups_place_fit_in_no_group() -> None:
     attested = tags(sealed("delivery"), KEY)
     for turned in range(1, 4):
         assert compared(attested[turned:] + attested[:turned]) == EVERY_GROUP
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE, ids=lambda change: next(iter(change)))
-def test_tags_of_another_order_claim_chain_or_contract_fit_in_no_group(elsewhere):
+def test_tags_of_another_order_claim_chain_or_contract_fit_in_no_group(elsewhere) -> None:
     # The same goods, the same order key: only the place differs.
     assert compared(tags(sealed("delivery", **elsewhere), KEY)) == EVERY_GROUP
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE, ids=lambda change: next(iter(change)))
-def test_an_order_made_out_for_another_place_does_not_fit_these_locks(elsewhere):
+def test_an_order_made_out_for_another_place_does_not_fit_these_locks(elsewhere) -> None:
     on_chain = locks(sealed("order"), KEY)
     assert set(differing_locks(sealed("order", **elsewhere), KEY, on_chain)) == EVERY_GROUP
 
 
-def test_tags_under_another_key_fit_in_no_group():
+def test_tags_under_another_key_fit_in_no_group() -> None:
     assert compared(tags(sealed("delivery"), OTHER_KEY)) == EVERY_GROUP
 
 
-def test_a_remake_with_a_fresh_key_shares_no_lock_with_the_first_order():
+def test_a_remake_with_a_fresh_key_shares_no_lock_with_the_first_order() -> None:
     first = locks(sealed("order"), KEY)
     remade = values("order", order__reason="breakage")
     again = locks(sealed("order", remade, step="remade", order=2), OTHER_KEY)
     assert not set(first) & set(again)
 
 
-def test_a_wrong_key_in_the_envelope_is_refused_before_anything_is_made():
+def test_a_wrong_key_in_the_envelope_is_refused_before_anything_is_made() -> None:
     order = sealed("order")
     on_chain = locks(order, KEY)
     check_locks(order, KEY, on_chain)
@@ -119,7 +119,9 @@ def test_a_wrong_key_in_the_envelope_is_refused_before_anything_is_made():
     ],
     ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
 )
-def test_the_supplier_is_told_which_groups_of_the_envelope_are_not_those_on_the_chain(changes, groups):
+def test_the_supplier_is_told_which_groups_of_the_envelope_are_not_those_on_the_chain(
+    changes, groups
+) -> None:
     on_chain = locks(sealed("order"), KEY)
     envelope = sealed("order", values("order", **changes))
     assert set(differing_locks(envelope, KEY, on_chain)) == groups
@@ -129,19 +131,19 @@ def test_the_supplier_is_told_which_groups_of_the_envelope_are_not_those_on_the_
 
 
 @pytest.mark.parametrize("kind", ["order", "invoice"])
-def test_no_call_makes_delivery_tags_from_an_order_or_an_invoice(kind):
+def test_no_call_makes_delivery_tags_from_an_order_or_an_invoice(kind) -> None:
     with pytest.raises(NotADelivery) as refused:
         tags(sealed(kind), KEY)
     assert "lens-delivery" in str(refused.value)
 
 
-def test_an_orders_values_are_no_delivery_record():
+def test_an_orders_values_are_no_delivery_record() -> None:
     with pytest.raises(PathUnknown) as refused:
         sealed("delivery", values("order"))
     assert refused.value.details["path"] == "order.date"
 
 
-def test_no_call_makes_locks_from_a_delivery():
+def test_no_call_makes_locks_from_a_delivery() -> None:
     on_chain = locks(sealed("order"), KEY)
     for call in (locks, lambda opening, key: differing_locks(opening, key, on_chain)):
         with pytest.raises(NotForLocks):
@@ -152,13 +154,13 @@ def test_no_call_makes_locks_from_a_delivery():
     ("kind", "step"),
     [("order", "delivered"), ("order", "opened"), ("delivery", "ordered"), ("invoice", "ordered")],
 )
-def test_a_record_gives_seals_only_for_the_step_it_is_written_at(kind, step):
+def test_a_record_gives_seals_only_for_the_step_it_is_written_at(kind, step) -> None:
     with pytest.raises(StepWrong) as refused:
         (tags if kind == "delivery" else locks)(sealed(kind, step=step), KEY)
     assert f"'{step}'" in str(refused.value)
 
 
-def test_a_record_without_the_groups_gives_none():
+def test_a_record_without_the_groups_gives_none() -> None:
     scope = Scope("optical-prescription", 1, **(PLACE | {"step": "ordered"}))
     lens = {"prescription.written": "2026-10-02", "right.sphere": "-2.00", "right.cylinder": "0.00"}
     for call in (locks, tags):
@@ -176,12 +178,12 @@ WORD = "0x" + "11" * 32
 @pytest.mark.parametrize(
     "given", [[], [WORD] * 3, [WORD] * 5, ["0x11"] * 4, ["11" * 32] * 4, [b"1" * 32] * 4, [None] * 4]
 )
-def test_locks_are_four_words_of_32_bytes(given):
+def test_locks_are_four_words_of_32_bytes(given) -> None:
     with pytest.raises(SealsMalformed):
         check_locks(sealed("order"), KEY, given)
 
 
-def test_a_groups_key_serves_its_group_only():
+def test_a_groups_key_serves_its_group_only() -> None:
     contents = group_values("lens-order/1", values("order"))
     key = KEY.group_key(OrderContext(**PLACE), Group.CORRECTION)
     assert tag_of(key, contents[Group.CORRECTION]).startswith("0x")
@@ -190,7 +192,7 @@ def test_a_groups_key_serves_its_group_only():
     assert "correction" in str(refused.value)
 
 
-def test_every_error_says_what_to_do_in_both_languages_and_shows_no_value():
+def test_every_error_says_what_to_do_in_both_languages_and_shows_no_value() -> None:
     for error in vars(errors).values():
         if isinstance(error, type) and issubclass(error, ConformityError) and error is not ConformityError:
             assert error.en != error.fr

@@ -68,7 +68,7 @@ def canonical_group(version, entries):
     return word(int(version)) + word(64) + word(len(written)) + tuple_of(*written)
 
 
-def test_the_file_is_what_the_generator_writes():
+def test_the_file_is_what_the_generator_writes() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "tests" / "vectors" / "generate_conformity.py"), "--check"],
         capture_output=True,
@@ -81,7 +81,7 @@ def test_the_file_is_what_the_generator_writes():
 
 
 @pytest.mark.parametrize("case", VECTORS["groupKeys"])
-def test_group_keys_as_the_document_computes_them(case):
+def test_group_keys_as_the_document_computes_them(case) -> None:
     label = b"sceau-group-key-1"
     for number, name in enumerate(VECTORS["groups"]):
         message = (
@@ -98,7 +98,7 @@ def test_group_keys_as_the_document_computes_them(case):
 
 
 @pytest.mark.parametrize("case", VECTORS["seals"], ids=lambda case: case["group"])
-def test_groups_tags_and_locks_as_the_document_computes_them(case):
+def test_groups_tags_and_locks_as_the_document_computes_them(case) -> None:
     assert canonical_group(case["version"], case["entries"]) == raw(case["encoded"])
     tag = hmac.new(raw(case["groupKey"]), raw(case["encoded"]), hashlib.sha256).digest()
     assert "0x" + tag.hex() == case["tag"]
@@ -107,7 +107,7 @@ def test_groups_tags_and_locks_as_the_document_computes_them(case):
     assert "0x" + lock.hex() == case["lock"]
 
 
-def test_the_sample_records_give_the_locks_and_tags_of_the_file():
+def test_the_sample_records_give_the_locks_and_tags_of_the_file() -> None:
     order, delivery, invoice = VECTORS["records"]
     key = OrderKey.read(order["orderKey"])
     for case in (order, invoice):
@@ -121,14 +121,14 @@ def test_the_sample_records_give_the_locks_and_tags_of_the_file():
 
 
 @pytest.mark.parametrize("case", VECTORS["actCodes"], ids=lambda case: str(len(case["codes"])))
-def test_act_codes(case):
+def test_act_codes(case) -> None:
     context = OrderContext(int(case["chain_id"]), case["contract"], case["claim"], int(case["order"]))
     key = GroupKey.read(Group.ACT_CODES, case["groupKey"])
     assert act_code_lock(key, context, case["codes"]) == case["lock"]
 
 
 @pytest.mark.parametrize("case", VECTORS["groupOpenings"], ids=lambda case: case["opening"]["group"])
-def test_group_openings(case):
+def test_group_openings(case) -> None:
     opened = GroupOpening.from_json(case["opening"])
     content = check_tag(opened, root=case["root"], scope=Scope.parse(case["scope"]), tag=case["tag"])
     delivery = VECTORS["records"][1]

@@ -24,7 +24,7 @@ def form(locked):
     return json.loads(json.dumps(locked.to_json()))
 
 
-def test_the_pin_opens_the_card_and_nothing_else_does(locked, key, pin):
+def test_the_pin_opens_the_card_and_nothing_else_does(locked, key, pin) -> None:
     opened = locked.unlock(pin)
     assert opened.key.key_bytes() == key.key_bytes()
     assert opened.consent == locked.consent == consent_id(locked.commitment, key.address)
@@ -33,7 +33,7 @@ def test_the_pin_opens_the_card_and_nothing_else_does(locked, key, pin):
             locked.unlock(wrong)
 
 
-def test_a_card_is_as_strong_as_the_standard_asks(request_made, here, key, pin, monkeypatch):
+def test_a_card_is_as_strong_as_the_standard_asks(request_made, here, key, pin, monkeypatch) -> None:
     """N = 2^18, so that trying 10^6 PINs takes 17 days of a core; and any wallet opens the file as it is."""
     monkeypatch.setattr(card_module, "SCRYPT_N", 2**18)
     card = Card.lock(here, request_made.commitment, key, pin)
@@ -43,12 +43,12 @@ def test_a_card_is_as_strong_as_the_standard_asks(request_made, here, key, pin, 
     assert Card.from_json(file).unlock(pin).key.address == key.address
 
 
-def test_an_obvious_pin_locks_nothing(here, request_made, key):
+def test_an_obvious_pin_locks_nothing(here, request_made, key) -> None:
     with pytest.raises(PinRefused):
         Card.lock(here, request_made.commitment, key, "123456")
 
 
-def test_a_card_tells_no_word_of_what_was_consented_to(locked, request_made, key, pin):
+def test_a_card_tells_no_word_of_what_was_consented_to(locked, request_made, key, pin) -> None:
     text = json.dumps(locked.to_json())
     assert set(locked.to_json()) == {
         "format",
@@ -70,14 +70,14 @@ def test_a_card_tells_no_word_of_what_was_consented_to(locked, request_made, key
     assert pin not in text
 
 
-def test_no_key_is_shown_or_leaves_the_process(locked, unlocked, key):
+def test_no_key_is_shown_or_leaves_the_process(locked, unlocked, key) -> None:
     for thing in (locked, unlocked, key):
         assert key.key_bytes().hex() not in repr(thing) + str(thing)
     with pytest.raises(TypeError):
         pickle.dumps(unlocked)
 
 
-def test_a_card_file_is_private_whole_and_not_written_over(locked, tmp_path, pin):
+def test_a_card_file_is_private_whole_and_not_written_over(locked, tmp_path, pin) -> None:
     path = tmp_path / "card.json"
     locked.save(path)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -90,25 +90,25 @@ def test_a_card_file_is_private_whole_and_not_written_over(locked, tmp_path, pin
 
 
 @pytest.mark.parametrize("name", ["missing.json", "no/such/folder.json", "", "\0"])
-def test_a_card_that_is_not_there_is_named(tmp_path, name):
+def test_a_card_that_is_not_there_is_named(tmp_path, name) -> None:
     with pytest.raises(FileNotRead):
         Card.load(tmp_path / name)
 
 
 @pytest.mark.parametrize("key_name", ["commitment", "consent"])
-def test_an_edited_consent_is_refused_without_the_pin(form, key_name):
+def test_an_edited_consent_is_refused_without_the_pin(form, key_name) -> None:
     form[key_name] = "0x" + "11" * 32
     with pytest.raises(CardContradictory):
         Card.from_json(form)
 
 
-def test_an_edited_address_is_refused_without_the_pin(form):
+def test_an_edited_address_is_refused_without_the_pin(form) -> None:
     form["address"] = "11" * 20
     with pytest.raises(CardContradictory):
         Card.from_json(form)
 
 
-def test_another_persons_key_under_this_cards_name_is_refused(locked, form, pin):
+def test_another_persons_key_under_this_cards_name_is_refused(locked, form, pin) -> None:
     """Edited so that all outer parts agree: the key inside does not."""
     form["address"] = "11" * 20
     form["consent"] = consent_id(locked.commitment, "0x" + "11" * 20)
@@ -116,7 +116,7 @@ def test_another_persons_key_under_this_cards_name_is_refused(locked, form, pin)
         Card.from_json(form).unlock(pin)
 
 
-def test_two_cards_mixed_up_are_refused(form, here, request_made, pin):
+def test_two_cards_mixed_up_are_refused(form, here, request_made, pin) -> None:
     other = Card.lock(here, request_made.commitment, Signer.generate(), pin).to_json()
     form["crypto"] = other["crypto"]
     with pytest.raises(CardContradictory):
@@ -124,7 +124,7 @@ def test_two_cards_mixed_up_are_refused(form, here, request_made, pin):
 
 
 @pytest.mark.parametrize("part", ["ciphertext", "mac"])
-def test_a_damaged_key_does_not_open(form, part, pin):
+def test_a_damaged_key_does_not_open(form, part, pin) -> None:
     form["crypto"][part] = "00" * 32
     with pytest.raises(WrongPin):
         Card.from_json(form).unlock(pin)
@@ -144,14 +144,14 @@ def test_a_damaged_key_does_not_open(form, part, pin):
         ("extra", 1),
     ],
 )
-def test_a_card_cannot_ask_for_any_amount_of_memory(form, name, value):
+def test_a_card_cannot_ask_for_any_amount_of_memory(form, name, value) -> None:
     form["crypto"]["kdfparams"][name] = value
     with pytest.raises(FileMalformed):
         Card.from_json(form)
 
 
 @pytest.mark.parametrize("crypto", [None, [], {}, "x", 3, {"kdfparams": {}}])
-def test_a_card_without_a_keystore_is_refused(form, crypto):
+def test_a_card_without_a_keystore_is_refused(form, crypto) -> None:
     form["crypto"] = crypto
     with pytest.raises(FileMalformed):
         Card.from_json(form)
@@ -165,7 +165,7 @@ def test_a_card_without_a_keystore_is_refused(form, crypto):
         ("contract", {"contract": "0x" + "00" * 20}),
     ],
 )
-def test_a_card_for_another_register_says_which_part_differs(locked, unlocked, here, part, changes):
+def test_a_card_for_another_register_says_which_part_differs(locked, unlocked, here, part, changes) -> None:
     for card in (locked, unlocked):
         card.check(here)
         with pytest.raises(SignedForeign, match=part):

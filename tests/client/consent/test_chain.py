@@ -34,7 +34,7 @@ PIN = "482915"
 class Round:
     """One request, answered, on one chain."""
 
-    def __init__(self, chain, key=None, attested=False, days=30):
+    def __init__(self, chain, key=None, attested=False, days=30) -> None:
         self.chain = chain
         self.network = chain.network
         self.practice = Practice(chain.network, chain.signers["practice"])
@@ -76,7 +76,7 @@ def sent_by_stranger(chain):
     return chain.network.node.web3.eth.get_transaction_count(chain.signers["stranger"].address)
 
 
-def test_the_contract_computes_the_same_identifier_and_digest(round_):
+def test_the_contract_computes_the_same_identifier_and_digest(round_) -> None:
     """The typed data that a wallet is given hashes to what the contract will check."""
     from eth_account.messages import encode_typed_data
     from eth_utils import keccak
@@ -92,7 +92,7 @@ def test_the_contract_computes_the_same_identifier_and_digest(round_):
 
 
 @pytest.mark.parametrize("attested", [False, True])
-def test_a_recorded_consent_is_valid(chain, attested):
+def test_a_recorded_consent_is_valid(chain, attested) -> None:
     round_ = Round(chain, attested=attested)
     assert round_.state().status is Status.UNKNOWN
     receipt = round_.record()
@@ -105,12 +105,12 @@ def test_a_recorded_consent_is_valid(chain, attested):
     assert state.valid_at(state.recorded_at)
 
 
-def test_the_state_is_read_at_the_block_asked_for(recorded):
+def test_the_state_is_read_at_the_block_asked_for(recorded) -> None:
     before = recorded.network.node.block(recorded.state().block.number - 1)
     assert read_state(recorded.network, recorded.consent, before).status is Status.UNKNOWN
 
 
-def test_a_consent_expires_by_itself(chain):
+def test_a_consent_expires_by_itself(chain) -> None:
     round_ = Round(chain, days=1)
     round_.record()
     chain.sleep(86_400)
@@ -118,7 +118,7 @@ def test_a_consent_expires_by_itself(chain):
 
 
 @pytest.mark.parametrize("name", ["stranger", "supplier", "other_payer"])
-def test_anybody_relays_a_revocation(chain, recorded, name):
+def test_anybody_relays_a_revocation(chain, recorded, name) -> None:
     revocation = Revocation.from_json(sign_revocation(recorded.card).to_json())
     receipt = relay(chain.network, chain.signers[name], revocation).wait(30)
     state = prove_revoked(chain.network, recorded.consent)
@@ -128,7 +128,7 @@ def test_anybody_relays_a_revocation(chain, recorded, name):
     assert "révoqué par sa clé" in state.words().fr
 
 
-def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain, recorded):
+def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain, recorded) -> None:
     before = chain.network.node.head()
     relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
     with pytest.raises(NotRevoked, match=r"valid until .*recorded by member no\. 1"):
@@ -136,12 +136,12 @@ def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain, recorded):
     assert prove_revoked(chain.network, recorded.consent).revoked
 
 
-def test_what_is_not_there_is_not_shown_revoked(chain, round_):
+def test_what_is_not_there_is_not_shown_revoked(chain, round_) -> None:
     with pytest.raises(NoConsentKnown):
         prove_revoked(chain.network, round_.consent)
 
 
-def test_a_revocation_before_recording_is_a_tombstone(chain, round_):
+def test_a_revocation_before_recording_is_a_tombstone(chain, round_) -> None:
     relay(chain.network, chain.signers["stranger"], sign_revocation(round_.card)).wait(30)
     state = prove_revoked(chain.network, round_.consent)
     assert state.status is Status.REVOKED_EARLY
@@ -150,7 +150,7 @@ def test_a_revocation_before_recording_is_a_tombstone(chain, round_):
     assert round_.state().recorded_at == 0
 
 
-def test_a_revocation_is_for_ever_and_counts_once(chain, recorded):
+def test_a_revocation_is_for_ever_and_counts_once(chain, recorded) -> None:
     revocation = sign_revocation(recorded.card)
     relay(chain.network, chain.signers["stranger"], revocation).wait(30)
     before = sent_by_stranger(chain)
@@ -159,14 +159,14 @@ def test_a_revocation_is_for_ever_and_counts_once(chain, recorded):
     assert sent_by_stranger(chain) == before
 
 
-def test_no_pause_and_no_suspension_stops_a_revocation(chain, recorded):
+def test_no_pause_and_no_suspension_stops_a_revocation(chain, recorded) -> None:
     send(chain.network, chain.admin, "ConsentRegistry", "pause").wait(30)
     send(chain.network, chain.admin, "PartyRegistry", "suspend", chain.party("practice")).wait(30)
     relay(chain.network, chain.signers["practice"], sign_revocation(recorded.card)).wait(30)
     assert recorded.state().status is Status.REVOKED
 
 
-def test_a_forged_revocation_is_not_sent(chain, recorded):
+def test_a_forged_revocation_is_not_sent(chain, recorded) -> None:
     forged = replace(sign_revocation(recorded.card), signature="0x" + "11" * 65)
     before = sent_by_stranger(chain)
     with pytest.raises(SignatureNotByKey):
@@ -175,14 +175,14 @@ def test_a_forged_revocation_is_not_sent(chain, recorded):
     assert recorded.state().status is Status.VALID
 
 
-def test_the_contract_refuses_what_the_client_refuses(chain, recorded):
+def test_the_contract_refuses_what_the_client_refuses(chain, recorded) -> None:
     commitment = bytes.fromhex(recorded.signed.commitment[2:])
     call = ("ConsentRegistry", "revokeBySignature", commitment, recorded.key.address, b"\x11" * 65)
     with pytest.raises(ConsentSignatureInvalid):
         send(chain.network, chain.signers["stranger"], *call)
 
 
-def test_a_card_for_another_register_sends_nothing(chain, recorded):
+def test_a_card_for_another_register_sends_nothing(chain, recorded) -> None:
     elsewhere = replace(recorded.card.coordinates, genesis_hash="0x" + "00" * 32)
     foreign = replace(recorded.card, coordinates=elsewhere)
     before = sent_by_stranger(chain)
@@ -195,27 +195,27 @@ def test_a_card_for_another_register_sends_nothing(chain, recorded):
     assert sent_by_stranger(chain) == before
 
 
-def test_a_card_revokes_by_itself_where_writing_is_free(free_chain):
+def test_a_card_revokes_by_itself_where_writing_is_free(free_chain) -> None:
     round_ = Round(free_chain)
     round_.record()
     patient.revoke(free_chain.network, round_.card).wait(30)
     assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
 
 
-def test_a_file_is_relayed_by_somebody_without_an_account_where_writing_is_free(free_chain):
+def test_a_file_is_relayed_by_somebody_without_an_account_where_writing_is_free(free_chain) -> None:
     round_ = Round(free_chain)
     round_.record()
     relay(free_chain.network, None, sign_revocation(round_.card)).wait(30)
     assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
 
 
-def test_where_writing_costs_the_card_says_that_it_has_nothing(chain, recorded):
+def test_where_writing_costs_the_card_says_that_it_has_nothing(chain, recorded) -> None:
     with pytest.raises(SenderHasNoFunds):
         revoke_directly(chain.network, recorded.card)
     assert recorded.state().status is Status.VALID
 
 
-def test_a_wallet_with_money_revokes_directly(chain):
+def test_a_wallet_with_money_revokes_directly(chain) -> None:
     wallet = Signer.generate()
     chain.fund(wallet.address)
     round_ = Round(chain, key=wallet)
@@ -224,7 +224,7 @@ def test_a_wallet_with_money_revokes_directly(chain):
     assert round_.state().status is Status.REVOKED
 
 
-def test_a_withdrawal_by_the_practice_is_told_apart(chain, recorded):
+def test_a_withdrawal_by_the_practice_is_told_apart(chain, recorded) -> None:
     recorded.practice.withdraw_consent(recorded.consent).wait(30)
     state = recorded.state()
     assert state.status is Status.WITHDRAWN
@@ -235,7 +235,7 @@ def test_a_withdrawal_by_the_practice_is_told_apart(chain, recorded):
     assert prove_revoked(chain.network, recorded.consent).status is Status.REVOKED
 
 
-def test_a_printed_card_revokes(chain):
+def test_a_printed_card_revokes(chain) -> None:
     request = Round(chain).request
     signed, card = patient.sign_consent(request, PIN)
     Practice(chain.network, chain.signers["practice"]).record_consent(signed, request).wait(30)
@@ -245,7 +245,7 @@ def test_a_printed_card_revokes(chain):
     assert read_state(chain.network, card.consent).status is Status.REVOKED
 
 
-def test_the_time_of_the_chain_judges_a_request(chain, round_):
+def test_the_time_of_the_chain_judges_a_request(chain, round_) -> None:
     """Moved a year ahead, the chain refuses what the local clock would take, and the client says it first."""
     data = round_.request.to_json()
     assert patient.read_request(data, chain.network) == round_.request
@@ -281,7 +281,7 @@ class TestContractWallet:
         node.web3.eth.send_raw_transaction(raw)
         return node.web3.eth.wait_for_transaction_receipt(hash_)["contractAddress"]
 
-    def test_it_consents_and_revokes(self, chain, round_, wallet):
+    def test_it_consents_and_revokes(self, chain, round_, wallet) -> None:
         signature = b"any signature, of any length, that the wallet calls its own"
         signed = signed_by_wallet(round_.request, wallet, signature)
         assert not signed.signed_by_key()
@@ -297,31 +297,31 @@ class TestContractWallet:
 class TestHistory:
     """Which keys would link a consent to something else."""
 
-    def test_a_fresh_key_has_none(self, chain):
+    def test_a_fresh_key_has_none(self, chain) -> None:
         assert not has_history(chain.network, Signer.generate().address)
 
-    def test_a_key_that_sent_or_holds_something_has(self, chain):
+    def test_a_key_that_sent_or_holds_something_has(self, chain) -> None:
         assert has_history(chain.network, chain.signers["practice"].address)
         rich = Signer.generate()
         chain.fund(rich.address, 1)
         assert has_history(chain.network, rich.address)
 
-    def test_a_contract_has(self, chain):
+    def test_a_contract_has(self, chain) -> None:
         assert has_history(chain.network, chain.network.address("PartyRegistry"))
 
-    def test_a_contract_of_the_first_block_has(self, free_chain):
+    def test_a_contract_of_the_first_block_has(self, free_chain) -> None:
         """Put there by the genesis file, it sent nothing, not even its own creation."""
         address = Signer.generate().address
         free_chain.test_node.request("anvil_setCode", address, "0x00")
         assert has_history(free_chain.network, address)
 
-    def test_a_key_that_signed_a_relayed_consent_has(self, chain, recorded):
+    def test_a_key_that_signed_a_relayed_consent_has(self, chain, recorded) -> None:
         """Nothing was sent by it, and it holds nothing: only the event names it."""
         assert chain.network.node.web3.eth.get_transaction_count(recorded.key.address) == 0
         assert has_history(chain.network, recorded.key.address)
 
 
-def test_a_receipt_is_made_from_what_the_chain_holds(chain, recorded):
+def test_a_receipt_is_made_from_what_the_chain_holds(chain, recorded) -> None:
     relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
     state = recorded.state()
     receipt = consent_receipt(recorded.request, recorded.key.address, state)
@@ -330,7 +330,7 @@ def test_a_receipt_is_made_from_what_the_chain_holds(chain, recorded):
     assert receipt["dct:source"].endswith(state.block.hash)
 
 
-def test_the_coordinates_are_those_of_the_manifest(chain):
+def test_the_coordinates_are_those_of_the_manifest(chain) -> None:
     here = Coordinates.of(chain.network.manifest)
     assert here.chain_id == chain.network.chain_id
     assert here.genesis_hash == chain.network.node.genesis_hash()

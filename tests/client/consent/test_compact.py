@@ -22,7 +22,7 @@ def compact(unlocked, pin):
     return CompactCard.lock(unlocked, pin)
 
 
-def test_the_text_holds_the_same_card(compact, unlocked, locked, pin):
+def test_the_text_holds_the_same_card(compact, unlocked, locked, pin) -> None:
     read = CompactCard.from_text(compact.to_text())
     assert read == compact
     assert read.consent == locked.consent
@@ -31,20 +31,20 @@ def test_the_text_holds_the_same_card(compact, unlocked, locked, pin):
     assert (opened.coordinates, opened.commitment) == (unlocked.coordinates, unlocked.commitment)
 
 
-def test_the_text_fits_a_small_qr_code(compact):
+def test_the_text_fits_a_small_qr_code(compact) -> None:
     text = compact.to_text()
     assert re.fullmatch(r"SCEAU1:[A-Z2-7]{288}", text)
     # 311 characters fit version 10, level M, in QR's alphanumeric mode.
     assert len(text) == 295
 
 
-def test_the_pin_opens_it_and_nothing_else_does(compact, pin):
+def test_the_pin_opens_it_and_nothing_else_does(compact, pin) -> None:
     for wrong in ("482916", "", "48291", "\ud800", pin + " "):
         with pytest.raises(WrongPin):
             compact.unlock(wrong)
 
 
-def test_it_is_as_strong_as_the_card_file(unlocked, pin, monkeypatch):
+def test_it_is_as_strong_as_the_card_file(unlocked, pin, monkeypatch) -> None:
     monkeypatch.setattr(compact_module, "SCRYPT_N", 2**18)
     strong = CompactCard.lock(unlocked, pin)
     assert strong.unlock(pin).consent == unlocked.consent
@@ -53,33 +53,33 @@ def test_it_is_as_strong_as_the_card_file(unlocked, pin, monkeypatch):
         strong.unlock(pin)
 
 
-def test_an_obvious_pin_locks_nothing(unlocked):
+def test_an_obvious_pin_locks_nothing(unlocked) -> None:
     with pytest.raises(PinRefused):
         CompactCard.lock(unlocked, "000000")
 
 
-def test_two_prints_of_one_card_differ(compact, unlocked, pin):
+def test_two_prints_of_one_card_differ(compact, unlocked, pin) -> None:
     assert CompactCard.lock(unlocked, pin).sealed != compact.sealed
 
 
 @pytest.mark.parametrize(
     "changes", [{"chain_id": 1}, {"genesis_hash": "0x" + "00" * 32}, {"contract": "0x" + "00" * 20}]
 )
-def test_the_key_is_bound_to_its_register(compact, here, pin, changes):
+def test_the_key_is_bound_to_its_register(compact, here, pin, changes) -> None:
     with pytest.raises(WrongPin):
         replace(compact, coordinates=replace(here, **changes)).unlock(pin)
     with pytest.raises(SignedForeign):
         compact.check(replace(here, **changes))
 
 
-def test_the_key_is_bound_to_its_consent(compact, pin):
+def test_the_key_is_bound_to_its_consent(compact, pin) -> None:
     with pytest.raises(WrongPin):
         replace(compact, commitment="0x" + "11" * 32).unlock(pin)
     with pytest.raises(WrongPin):
         replace(compact, address="0x" + "11" * 20).unlock(pin)
 
 
-def test_another_key_sealed_under_this_address_is_refused(compact, pin):
+def test_another_key_sealed_under_this_address_is_refused(compact, pin) -> None:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     key, nonce = compact_module._derive(pin, compact.salt)
@@ -89,7 +89,7 @@ def test_another_key_sealed_under_this_address_is_refused(compact, pin):
 
 
 @given(at=st.integers(0, 294), to=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567 :-\néa0"))
-def test_a_text_with_any_other_character_is_refused(compact, at, to):
+def test_a_text_with_any_other_character_is_refused(compact, at, to) -> None:
     text = compact.to_text()
     changed = text[:at] + to + text[at + 1 :]
     if changed != text:
@@ -98,7 +98,7 @@ def test_a_text_with_any_other_character_is_refused(compact, at, to):
 
 
 @given(length=st.integers(0, 294), rest=st.text(max_size=20))
-def test_a_text_that_is_not_whole_is_refused(compact, length, rest):
+def test_a_text_that_is_not_whole_is_refused(compact, length, rest) -> None:
     text = compact.to_text()
     cut = text[:length] + rest
     if cut.strip() != text:
@@ -107,19 +107,19 @@ def test_a_text_that_is_not_whole_is_refused(compact, length, rest):
 
 
 @given(st.text())
-def test_any_other_text_is_refused(text):
+def test_any_other_text_is_refused(text) -> None:
     with pytest.raises(QrUnreadable):
         CompactCard.from_text(text)
 
 
-def test_a_scanned_text_saved_in_a_file_is_a_card(compact, locked, tmp_path):
+def test_a_scanned_text_saved_in_a_file_is_a_card(compact, locked, tmp_path) -> None:
     (tmp_path / "carte.txt").write_text(f" {compact.to_text()}\n")
     assert load_card(tmp_path / "carte.txt") == compact
     locked.save(tmp_path / "card.json")
     assert load_card(tmp_path / "card.json") == locked
 
 
-def test_a_file_that_is_neither_is_refused(tmp_path):
+def test_a_file_that_is_neither_is_refused(tmp_path) -> None:
     (tmp_path / "a").write_bytes(b"\xff\xfe")
     with pytest.raises(FileMalformed):
         load_card(tmp_path / "a")
@@ -128,5 +128,5 @@ def test_a_file_that_is_neither_is_refused(tmp_path):
         load_card(tmp_path / "b")
 
 
-def test_it_shows_no_key(compact, unlocked):
+def test_it_shows_no_key(compact, unlocked) -> None:
     assert repr(compact) == f"CompactCard(consent {unlocked.consent})"

@@ -57,7 +57,7 @@ def readers(request_made, signed, locked, unlocked, here, head_time):
 KINDS = st.sampled_from(["request", "signed", "card", "revocation"])
 
 
-def refused_or_same(readers, kind, data):
+def refused_or_same(readers, kind, data) -> None:
     """The reader's answer is an error of Sceau's that says something in both languages, or the file as it was."""
     values, read = readers[kind]
     found, error = outcome(read, data)
@@ -84,14 +84,14 @@ def outcome(read, data):
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_cut_short(readers, kind, data):
+def test_a_file_cut_short(readers, kind, data) -> None:
     text = json.dumps(readers[kind][0])
     refused_or_same(readers, kind, text[: data.draw(st.integers(0, len(text) - 1))])
 
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_with_some_characters_changed(readers, kind, data):
+def test_a_file_with_some_characters_changed(readers, kind, data) -> None:
     text = json.dumps(readers[kind][0])
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(text) - 1))
@@ -105,7 +105,7 @@ def test_a_file_with_some_characters_changed(readers, kind, data):
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_with_a_value_changed(readers, kind, data):
+def test_a_file_with_a_value_changed(readers, kind, data) -> None:
     values = json.loads(json.dumps(readers[kind][0]))
     place = values
     while True:
@@ -121,7 +121,7 @@ def test_a_file_with_a_value_changed(readers, kind, data):
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_with_a_key_more_or_less(readers, kind, data):
+def test_a_file_with_a_key_more_or_less(readers, kind, data) -> None:
     values = json.loads(json.dumps(readers[kind][0]))
     if data.draw(st.booleans()):
         del values[data.draw(st.sampled_from(sorted(values)))]
@@ -132,7 +132,7 @@ def test_a_file_with_a_key_more_or_less(readers, kind, data):
 
 @SLOW
 @given(kind=KINDS, bytes_=st.binary())
-def test_a_file_of_anything(readers, kind, bytes_):
+def test_a_file_of_anything(readers, kind, bytes_) -> None:
     refused_or_same(readers, kind, bytes_)
 
 
@@ -140,13 +140,13 @@ def test_a_file_of_anything(readers, kind, bytes_):
     "text", ["[" * 100_000, "1" * 10_000, '{"format": ' + "9" * 9_000 + "}", "null", "[]", ""]
 )
 @pytest.mark.parametrize("kind", ["request", "signed", "card", "revocation"])
-def test_a_file_that_stops_a_parser(readers, kind, text):
+def test_a_file_that_stops_a_parser(readers, kind, text) -> None:
     with pytest.raises(SceauError):
         readers[kind][1](text)
 
 
 @pytest.mark.parametrize("kind", ["request", "signed", "card", "revocation"])
-def test_one_kind_of_file_is_not_taken_for_another(readers, kind):
+def test_one_kind_of_file_is_not_taken_for_another(readers, kind) -> None:
     for other in {"request", "signed", "card", "revocation"} - {kind}:
         with pytest.raises(SceauError, match="format"):
             readers[kind][1](readers[other][0])
@@ -154,7 +154,7 @@ def test_one_kind_of_file_is_not_taken_for_another(readers, kind):
 
 @SLOW
 @given(data=st.data())
-def test_a_card_whose_lock_was_changed_does_not_open(readers, pin, data):
+def test_a_card_whose_lock_was_changed_does_not_open(readers, pin, data) -> None:
     values = json.loads(json.dumps(readers["card"][0]))
     inner = values["crypto"]
     flat = {
@@ -172,7 +172,7 @@ def test_a_card_whose_lock_was_changed_does_not_open(readers, pin, data):
     assert opened is None or opened.consent == values["consent"]
 
 
-def test_a_damaged_file_writes_nothing(tmp_path, request_made):
+def test_a_damaged_file_writes_nothing(tmp_path, request_made) -> None:
     (tmp_path / "request.json").write_text(json.dumps(request_made.to_json())[:-20])
     with pytest.raises(SceauError):
         ConsentRequest.load(tmp_path / "request.json")

@@ -17,7 +17,7 @@ from sceau.record.errors import FileMalformed
 PAGE = (Path(__file__).parents[3] / "docs" / "consent.md").read_text(encoding="utf-8")
 
 
-def test_the_code_runs(chain, tmp_path, capsys):
+def test_the_code_runs(chain, tmp_path, capsys) -> None:
     code = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     assert len(code) == 5
     given = {
@@ -36,7 +36,7 @@ def test_the_code_runs(chain, tmp_path, capsys):
     assert names == {"request.json", "signed.json", "card.json", "card.pdf"}
 
 
-def test_the_values_are_those_of_the_code(locked):
+def test_the_values_are_those_of_the_code(locked) -> None:
     version = CURRENT["fr"]
     assert f"    {PUBLISHED[version][2:]}  {version}.txt" in PAGE
     assert f"`text.version`, `{version}`" in PAGE
@@ -47,13 +47,13 @@ def test_the_values_are_those_of_the_code(locked):
     assert f"{pin.SHORTEST} to {pin.LONGEST} digits" in PAGE
 
 
-def test_the_errors_are_those_of_the_code():
+def test_the_errors_are_those_of_the_code() -> None:
     named = set(re.findall(r"\| `([a-z-]+)` \|", PAGE))
     known = (errors.WrongPin, FileMalformed, errors.CardContradictory, errors.SignedForeign)
     assert named == {error.code for error in known}
 
 
-def test_the_pins_that_it_calls_refused_are():
+def test_the_pins_that_it_calls_refused_are() -> None:
     refused = re.findall(r"`([0-9]{6})`", PAGE)
     assert len(refused) == 6
     for each in refused:
@@ -64,6 +64,6 @@ def test_the_pins_that_it_calls_refused_are():
         raise AssertionError(each)
 
 
-def test_the_strength_that_it_names_is_the_codes():
+def test_the_strength_that_it_names_is_the_codes() -> None:
     assert f"N = {SCRYPT_N}" in PAGE
     assert f"N = 2^{SCRYPT_N.bit_length() - 1}" in PAGE

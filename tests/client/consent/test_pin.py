@@ -14,7 +14,7 @@ from sceau.consent.pin import check_pin, is_pin
 
 
 @pytest.mark.parametrize("pin", ["482915", "000001", "112233", "19820423", "135790", "1" * 31 + "2"])
-def test_a_pin_of_six_digits_or_more_is_taken(pin):
+def test_a_pin_of_six_digits_or_more_is_taken(pin) -> None:
     check_pin(pin)
     assert is_pin(pin)
 
@@ -41,20 +41,20 @@ def test_a_pin_of_six_digits_or_more_is_taken(pin):
         ("12341234", "pin-obvious"),
     ],
 )
-def test_a_pin_that_anybody_tries_first_is_refused(pin, rule):
+def test_a_pin_that_anybody_tries_first_is_refused(pin, rule) -> None:
     with pytest.raises(PinRefused) as refused:
         check_pin(pin)
     assert refused.value.details["rule"].code == rule
 
 
 @given(st.text())
-def test_an_error_never_shows_the_pin(pin):
+def test_an_error_never_shows_the_pin(pin) -> None:
     refused = refusal(pin)
     assert refused is None or refused.details.keys() == {"rule"}
 
 
 @given(st.text(alphabet="0123456789", min_size=6, max_size=32))
-def test_nearly_every_pin_is_taken(pin):
+def test_nearly_every_pin_is_taken(pin) -> None:
     """Only runs and repeated blocks are refused: of a million PINs of six digits, 1,010 blocks and 18 runs."""
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     size = len(pin)

@@ -30,7 +30,7 @@ def revocation(unlocked):
     return sign_revocation(unlocked)
 
 
-def test_a_signed_consent_says_nothing_of_what_was_consented_to(signed, request_made):
+def test_a_signed_consent_says_nothing_of_what_was_consented_to(signed, request_made) -> None:
     file = signed.to_json()
     assert set(file) == {
         "format",
@@ -47,7 +47,7 @@ def test_a_signed_consent_says_nothing_of_what_was_consented_to(signed, request_
     assert request_made.opening.seed.hex() not in json.dumps(file)
 
 
-def test_the_identifier_binds_the_consent_to_its_key(signed):
+def test_the_identifier_binds_the_consent_to_its_key(signed) -> None:
     """keccak256(abi.encode(bytes32, address)), computed here by another library."""
     from eth_abi import encode
     from eth_utils import keccak
@@ -57,39 +57,39 @@ def test_the_identifier_binds_the_consent_to_its_key(signed):
     assert consent_id(signed.commitment, "0x" + "11" * 20) != signed.consent
 
 
-def test_a_signed_consent_answers_its_request(signed, request_made):
+def test_a_signed_consent_answers_its_request(signed, request_made) -> None:
     SignedConsent.from_json(json.dumps(signed.to_json())).check(request_made)
 
 
 @pytest.mark.parametrize("name", ["commitment", "recorder", "expires_at", "attested"])
-def test_an_answer_to_another_request_is_refused(signed, request_made, name):
+def test_an_answer_to_another_request_is_refused(signed, request_made, name) -> None:
     other = {"commitment": "0x" + "11" * 32, "recorder": 8, "expires_at": 86_400, "attested": True}
     with pytest.raises(NotWhatWasAsked):
         replace(signed, **{name: other[name]}).check(request_made)
 
 
 @pytest.mark.parametrize("name", ["commitment", "recorder", "expires_at", "attested"])
-def test_a_signature_is_good_for_nothing_else(signed, name):
+def test_a_signature_is_good_for_nothing_else(signed, name) -> None:
     other = {"commitment": "0x" + "11" * 32, "recorder": 8, "expires_at": 86_400, "attested": True}
     assert signed.signed_by_key()
     assert not replace(signed, **{name: other[name]}).signed_by_key()
 
 
 @pytest.mark.parametrize("changes", [{"chain_id": 1337}, {"contract": "0x" + "00" * 20}])
-def test_a_signature_is_good_on_one_chain_and_contract_only(signed, revocation, here, changes):
+def test_a_signature_is_good_on_one_chain_and_contract_only(signed, revocation, here, changes) -> None:
     elsewhere = replace(here, **changes)
     assert not replace(signed, coordinates=elsewhere).signed_by_key()
     assert not replace(revocation, coordinates=elsewhere).signed_by_key()
 
 
-def test_another_keys_signature_is_refused(signed, request_made):
+def test_another_keys_signature_is_refused(signed, request_made) -> None:
     forged = replace(signed, key=Signer.generate().address.lower())
     assert not forged.signed_by_key()
     with pytest.raises(SignatureNotByKey):
         forged.check(request_made)
 
 
-def test_the_twin_of_a_signature_is_refused(signed):
+def test_the_twin_of_a_signature_is_refused(signed) -> None:
     """(r, n − s) recovers the same key; the contract refuses it, so the client does."""
     raw = bytes.fromhex(signed.signature[2:])
     twin = CURVE_ORDER - int.from_bytes(raw[32:64], "big")
@@ -98,11 +98,11 @@ def test_the_twin_of_a_signature_is_refused(signed):
 
 
 @pytest.mark.parametrize("signature", ["0x00", "0x" + "00" * 65, "0x" + "ff" * 65, "0x" + "00" * 64 + "1b"])
-def test_what_is_no_signature_is_not_the_keys(signed, signature):
+def test_what_is_no_signature_is_not_the_keys(signed, signature) -> None:
     assert not replace(signed, signature=signature).signed_by_key()
 
 
-def test_a_wallet_signs_the_same(signed, request_made, key):
+def test_a_wallet_signs_the_same(signed, request_made, key) -> None:
     """eth_signTypedData_v4 takes the request as JSON; the signature is the same 65 bytes."""
     message = json.loads(json.dumps(request_made.for_wallet()))
     by_wallet = Account.from_key(key.key_bytes()).sign_message(encode_typed_data(full_message=message))
@@ -110,7 +110,7 @@ def test_a_wallet_signs_the_same(signed, request_made, key):
     assert answer == signed
 
 
-def test_a_wallet_that_signs_something_else_is_noticed(request_made, key):
+def test_a_wallet_that_signs_something_else_is_noticed(request_made, key) -> None:
     class Careless:
         address = key.address
 
@@ -121,7 +121,7 @@ def test_a_wallet_that_signs_something_else_is_noticed(request_made, key):
         sign_consent(request_made, Careless())
 
 
-def test_a_wallet_revokes_the_same(revocation, unlocked, key):
+def test_a_wallet_revokes_the_same(revocation, unlocked, key) -> None:
     message = revocation_for_wallet(unlocked.commitment, key.address, unlocked.coordinates)
     wallet = Account.from_key(key.key_bytes())
     signature = wallet.sign_message(encode_typed_data(full_message=json.loads(json.dumps(message))))
@@ -129,7 +129,7 @@ def test_a_wallet_revokes_the_same(revocation, unlocked, key):
     assert sign_revocation_of(unlocked.commitment, key, unlocked.coordinates) == revocation
 
 
-def test_a_revocation_goes_through_a_file(revocation, signed, tmp_path):
+def test_a_revocation_goes_through_a_file(revocation, signed, tmp_path) -> None:
     revocation.save(tmp_path / "revocation.json")
     read = Revocation.load(tmp_path / "revocation.json")
     assert read == revocation
@@ -137,19 +137,19 @@ def test_a_revocation_goes_through_a_file(revocation, signed, tmp_path):
     assert read.signed_by_key()
 
 
-def test_a_consents_signature_does_not_revoke(signed, revocation):
+def test_a_consents_signature_does_not_revoke(signed, revocation) -> None:
     assert not replace(revocation, signature=signed.signature).signed_by_key()
 
 
 @pytest.mark.parametrize("name", ["consent", "commitment", "key"])
-def test_a_revocation_of_another_consent_is_refused(revocation, name):
+def test_a_revocation_of_another_consent_is_refused(revocation, name) -> None:
     file = revocation.to_json()
     file[name] = "0x" + "11" * ((len(file[name]) - 2) // 2)
     with pytest.raises(SignatureNotByKey):
         Revocation.from_json(file)
 
 
-def test_a_revocation_for_another_register_says_which_part_differs(revocation, here):
+def test_a_revocation_for_another_register_says_which_part_differs(revocation, here) -> None:
     revocation.check(here)
     with pytest.raises(SignedForeign, match="genesis"):
         revocation.check(replace(here, genesis_hash="0x" + "00" * 32))
@@ -158,6 +158,6 @@ def test_a_revocation_for_another_register_says_which_part_differs(revocation, h
 @pytest.mark.parametrize(
     "signature", ["", "0x", "0x0", "0xGG", "0x" + "AA" * 65, "0x" + "00" * 5000, 7, None]
 )
-def test_a_signature_is_hexadecimal_of_some_length(signed, signature):
+def test_a_signature_is_hexadecimal_of_some_length(signed, signature) -> None:
     with pytest.raises(FileMalformed, match="signature"):
         SignedConsent.from_json({**signed.to_json(), "signature": signature})

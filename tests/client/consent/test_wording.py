@@ -38,19 +38,19 @@ def content(name):
     return (resources.files("sceau.consent") / "text" / name).read_bytes()
 
 
-def test_a_published_text_never_changes():
+def test_a_published_text_never_changes() -> None:
     assert dict(PUBLISHED) == FOR_EVER
     for version, expected in FOR_EVER.items():
         assert "0x" + hashlib.sha256(content(f"{version}.txt")).hexdigest() == expected
 
 
-def test_every_text_file_is_published_and_has_a_reading_version():
+def test_every_text_file_is_published_and_has_a_reading_version() -> None:
     folder = resources.files("sceau.consent") / "text"
     names = {each.name for each in folder.iterdir() if each.name.endswith(".txt")}
     assert names == {f"{version}{end}" for version in PUBLISHED for end in (".txt", ".en.txt")}
 
 
-def test_a_text_that_was_changed_is_refused(monkeypatch):
+def test_a_text_that_was_changed_is_refused(monkeypatch) -> None:
     monkeypatch.setattr(wording, "_read", lambda name: content(name) + b" ")
     consent_text.cache_clear()
     with pytest.raises(TextChanged):
@@ -59,7 +59,7 @@ def test_a_text_that_was_changed_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize("version", ["fr-2", "", "../fr-1", "fr-1.en"])
-def test_an_unknown_version_is_refused(version):
+def test_an_unknown_version_is_refused(version) -> None:
     with pytest.raises(TextUnknown):
         published_hash(version)
     with pytest.raises(TextUnknown):
@@ -67,7 +67,7 @@ def test_an_unknown_version_is_refused(version):
 
 
 @pytest.mark.parametrize("version", PUBLISHED)
-def test_the_reading_version_says_as_much_as_the_text(version):
+def test_the_reading_version_says_as_much_as_the_text(version) -> None:
     french, english = consent_text(version), consent_text(version, "en")
     assert french._words.keys() == english._words.keys()
     assert fields(french._body) == fields(english._body)
@@ -79,7 +79,7 @@ def fields(text):
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def test_every_group_that_a_payer_may_be_shown_has_words_and_no_other():
+def test_every_group_that_a_payer_may_be_shown_has_words_and_no_other() -> None:
     groups = {group for name, version in profile_names() for group in load_profile(name, version).groups()}
     allowed = consent_text(CURRENT["fr"]).groups
     assert not allowed & NEVER_SHOWN_TO_A_PAYER
@@ -93,7 +93,7 @@ def test_every_group_that_a_payer_may_be_shown_has_words_and_no_other():
                     assert field.group in allowed | {"RECORD"}, field.path
 
 
-def test_the_text_is_read_with_every_value_in_words():
+def test_the_text_is_read_with_every_value_in_words() -> None:
     text = consent_text("fr-1").filled(terms(), {9: "Mutuelle du Port"})
     assert "Le membre n° 7 du registre" in text
     assert "Mutuelle du Port (membre n° 9 du registre)" in text
@@ -106,7 +106,7 @@ def test_the_text_is_read_with_every_value_in_words():
     assert "Il prend fin le 2 juin 2027" in later
 
 
-def test_the_text_says_what_it_must():
+def test_the_text_says_what_it_must() -> None:
     """Who, what, for what, to whom, until when, how to withdraw, what refusing changes: domain.md §2.3."""
     text = consent_text("fr-1")._body
     assert {"practice", "payer", "purpose", "groups", "expires", "attested"} == fields(text)
@@ -120,24 +120,24 @@ def test_the_text_says_what_it_must():
         assert needed in text
 
 
-def test_the_text_tells_an_attested_consent_from_a_signed_one():
+def test_the_text_tells_an_attested_consent_from_a_signed_one() -> None:
     assert "Le magasin atteste votre accord" in consent_text("fr-1").filled(terms(attested=True), {})
     assert "The shop vouches" in consent_text("fr-1", "en").filled(terms(attested=True), {})
 
 
 @pytest.mark.parametrize("group", ["CORRECTION", "PRESCRIPTION", "PRODUCT", "RECORD", "UNHEARD-OF"])
-def test_what_has_no_words_cannot_be_shown(group):
+def test_what_has_no_words_cannot_be_shown(group) -> None:
     with pytest.raises(NotInWords, match=r"group\.2"):
         consent_text("fr-1").filled(terms(groups=("AMOUNTS", group)), {})
 
 
-def test_a_purpose_without_words_cannot_be_shown():
+def test_a_purpose_without_words_cannot_be_shown() -> None:
     with pytest.raises(NotInWords, match="purpose"):
         consent_text("fr-1").filled(terms(purpose="MARKETING"), {})
 
 
 @pytest.mark.parametrize("name", ["Mutuelle\n\nQuelles données\n- aucune", "", "a\u202eb", "  ", "x{groups}"])
-def test_a_name_cannot_pass_for_a_part_of_the_text(name):
+def test_a_name_cannot_pass_for_a_part_of_the_text(name) -> None:
     text = consent_text("fr-1").filled(terms(), {9: name})
     assert len(text.splitlines()) == len(consent_text("fr-1").filled(terms(), {}).splitlines())
     assert "\u202e" not in text

@@ -51,7 +51,7 @@ def codes(imported):
         ({"identifier": {"system": "http://benefitsinc.com/certificate"}}, False),
     ],
 )
-def test_the_claim_must_name_this_coverage(pair, reference, fits):
+def test_the_claim_must_name_this_coverage(pair, reference, fits) -> None:
     if fits:
         assert pair(claim=[(NAMED, reference)]).values == pair().values
     else:
@@ -60,19 +60,19 @@ def test_the_claim_must_name_this_coverage(pair, reference, fits):
         assert refused.value.details["path"] == "Claim.insurance[0].coverage"
 
 
-def test_a_coverage_without_id_is_not_the_one_named(pair):
+def test_a_coverage_without_id_is_not_the_one_named(pair) -> None:
     with pytest.raises(CoverageElsewhere):
         pair(coverage=[(("id",), GONE)])
 
 
 @pytest.mark.parametrize("payor", ["Organization/3", "Organization/22", "Practitioner/2"])
-def test_another_insurer_is_refused(pair, payor):
+def test_another_insurer_is_refused(pair, payor) -> None:
     with pytest.raises(CoverageElsewhere) as refused:
         pair(coverage=[(("payor",), [{"reference": payor}])])
     assert refused.value.details["path"] == "Claim.insurer"
 
 
-def test_two_absolute_references_on_two_servers_are_two_things(pair):
+def test_two_absolute_references_on_two_servers_are_two_things(pair) -> None:
     here, there = "https://a.example/fhir/Organization/2", "https://b.example/fhir/Organization/2"
     claim = [(("insurer",), {"reference": here})]
     assert pair(claim=claim, coverage=[(("payor",), [{"reference": here}])]).values == pair().values
@@ -80,14 +80,14 @@ def test_two_absolute_references_on_two_servers_are_two_things(pair):
         pair(claim=claim, coverage=[(("payor",), [{"reference": there}])])
 
 
-def test_a_relative_and_an_absolute_reference_may_mean_one_thing(pair):
+def test_a_relative_and_an_absolute_reference_may_mean_one_thing(pair) -> None:
     absolute = {"reference": "https://a.example/fhir/Organization/2/_history/7"}
     assert "payer-unsure" not in codes(pair(claim=[(("insurer",), absolute)]))
     assert "payer-unsure" not in codes(pair(coverage=[(("payor",), [absolute])]))
 
 
 @pytest.mark.parametrize(("value", "fits"), [("555123", True), ("555124", False)])
-def test_insurers_named_by_business_identifier_are_compared(pair, value, fits):
+def test_insurers_named_by_business_identifier_are_compared(pair, value, fits) -> None:
     def named(number):
         return {"identifier": {"system": "http://www.jurisdiction.org/insurers", "value": number}}
 
@@ -99,14 +99,14 @@ def test_insurers_named_by_business_identifier_are_compared(pair, value, fits):
             pair(claim=claim, coverage=coverage)
 
 
-def test_an_insurer_that_cannot_be_compared_is_said(pair):
+def test_an_insurer_that_cannot_be_compared_is_said(pair) -> None:
     assert "payer-unsure" in codes(pair(claim=[(("insurer",), {"display": "An insurer"})]))
     assert "payer-unsure" in codes(pair(claim=[(("insurer",), {"reference": "#2"})]))
     assert "payer-unsure" not in codes(pair())
     assert "payer-unsure" not in codes(pair(claim=[(("insurer",), GONE)]))
 
 
-def test_the_beneficiary_is_compared_with_the_patient(pair):
+def test_the_beneficiary_is_compared_with_the_patient(pair) -> None:
     assert "coverage-other-beneficiary" in codes(pair())
     same = pair(coverage=[(("beneficiary",), {"reference": "Patient/1"})])
     assert "coverage-other-beneficiary" not in codes(same)
@@ -128,12 +128,12 @@ def test_the_beneficiary_is_compared_with_the_patient(pair):
         (GONE, "coverage-period-unknown"),
     ],
 )
-def test_a_coverage_that_is_not_in_force_is_said(pair, period, notice):
+def test_a_coverage_that_is_not_in_force_is_said(pair, period, notice) -> None:
     found = codes(pair(coverage=[(("period",), period)])) - {"coverage-other-beneficiary"}
     assert found == ({notice} if notice else set())
 
 
-def test_the_day_of_service_counts_and_else_the_day_of_the_claim(pair):
+def test_the_day_of_service_counts_and_else_the_day_of_the_claim(pair) -> None:
     coverage = [(("period",), {"start": "2014-08-01", "end": "2014-08-31"})]
     served_before = [(("item", 0, "servicedDate"), "2014-07-31")]
     assert "coverage-not-in-force" in codes(pair(claim=served_before, coverage=coverage))
@@ -153,12 +153,12 @@ def test_the_day_of_service_counts_and_else_the_day_of_the_claim(pair):
         (("type", "coding", 0, "code"), "extended healthcare plán", "type.coding[0].code", "code-shape"),
     ],
 )
-def test_an_absurd_coverage_is_refused(pair, place, value, path, rule):
+def test_an_absurd_coverage_is_refused(pair, place, value, path, rule) -> None:
     with pytest.raises(SceauError) as refused:
         pair(coverage=[(place, value)])
     assert refused.value.details["path"] == f"Coverage.{path}"
     assert refused.value.details["rule"].code == rule
 
 
-def test_without_a_type_of_contract_none_is_made_up(pair):
+def test_without_a_type_of_contract_none_is_made_up(pair) -> None:
     assert "coverage.type" not in pair(coverage=[(("type",), GONE)]).values

@@ -23,25 +23,25 @@ WRONG = [(reader, value) for reader, (_, values) in READERS.items() for value in
 
 
 @pytest.mark.parametrize(("reader", "value"), WRONG)
-def test_a_field_of_another_kind_is_refused_where_it_is(reader, value):
+def test_a_field_of_another_kind_is_refused_where_it_is(reader, value) -> None:
     with pytest.raises(FieldRefused) as refused:
         getattr(Element("Claim.item[0]", {"field": value}), reader)("field")
     assert refused.value.details["path"] == "Claim.item[0].field"
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_field_that_is_not_there_is_nothing(reader):
+def test_a_field_that_is_not_there_is_nothing(reader) -> None:
     assert getattr(Element("Claim", {}), reader)("field") in (None, [])
 
 
 @pytest.mark.parametrize("reader", ["required_text", "required_day", "required_element"])
-def test_a_required_field_that_is_not_there_is_refused(reader):
+def test_a_required_field_that_is_not_there_is_refused(reader) -> None:
     with pytest.raises(FieldRefused) as refused:
         getattr(Element("Claim", {}), reader)("field")
     assert (refused.value.details["path"], refused.value.details["rule"].code) == ("Claim.field", "missing")
 
 
-def test_what_is_there_is_read():
+def test_what_is_there_is_read() -> None:
     for reader, (value, _) in READERS.items():
         read = getattr(Element("Claim", {"field": value}), reader)("field")
         if reader == "element":

@@ -107,12 +107,12 @@ OTHERS = {
 }
 
 
-def test_this_table_knows_every_example_file(examples):
+def test_this_table_knows_every_example_file(examples) -> None:
     assert {path.stem for path in examples.folder.glob("*.json")} == set(IMPORTED) | OTHERS
 
 
 @pytest.mark.parametrize("name", sorted(IMPORTED))
-def test_an_example_gives_exactly_these_values_and_can_be_sealed(examples, name):
+def test_an_example_gives_exactly_these_values_and_can_be_sealed(examples, name) -> None:
     if name.startswith("Claim"):
         imported = import_claim(examples.path(name), examples.path("Coverage-9876B1"))
         expected = IMPORTED[name] | COVERAGE_VALUES
@@ -126,7 +126,9 @@ def test_an_example_gives_exactly_these_values_and_can_be_sealed(examples, name)
 
 
 @pytest.mark.parametrize("name", ["Claim-660150", "Claim-660151", "Claim-660152"])
-def test_the_example_claims_earn_the_notices_of_a_coverage_that_ended_and_is_somebody_elses(examples, name):
+def test_the_example_claims_earn_the_notices_of_a_coverage_that_ended_and_is_somebody_elses(
+    examples, name
+) -> None:
     imported = import_claim(examples.path(name), examples.path("Coverage-9876B1"))
     assert [(notice.path, notice.code) for notice in imported.notices] == [
         ("Coverage.beneficiary", "coverage-other-beneficiary"),
@@ -136,7 +138,7 @@ def test_the_example_claims_earn_the_notices_of_a_coverage_that_ended_and_is_som
         assert notice.message("fr") != notice.message("en")
 
 
-def test_contact_lenses_are_refused_by_name(examples):
+def test_contact_lenses_are_refused_by_name(examples) -> None:
     with pytest.raises(ContactLenses) as refused:
         import_prescription(examples.path("VisionPrescription-33124"))
     assert refused.value.details["path"] == "VisionPrescription.lensSpecification[0].product"
@@ -145,7 +147,7 @@ def test_contact_lenses_are_refused_by_name(examples):
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS - {"VisionPrescription-33124"}))
-def test_another_resource_is_refused_by_its_type(examples, name):
+def test_another_resource_is_refused_by_its_type(examples, name) -> None:
     kind = name.split("-")[0]
     with pytest.raises(WrongResource, match=f"{kind}, and VisionPrescription"):
         import_prescription(examples.path(name))
@@ -156,7 +158,7 @@ def test_another_resource_is_refused_by_its_type(examples, name):
             import_claim(examples.path("Claim-660151"), examples.path(name))
 
 
-def test_no_narrative_name_or_reference_is_imported(examples):
+def test_no_narrative_name_or_reference_is_imported(examples) -> None:
     for name in IMPORTED:
         imported = (
             import_claim(examples.path(name), examples.path("Coverage-9876B1"))
@@ -178,17 +180,17 @@ def test_no_narrative_name_or_reference_is_imported(examples):
             assert private not in texts
 
 
-def test_what_is_imported_is_shown_nowhere_by_accident(examples):
+def test_what_is_imported_is_shown_nowhere_by_accident(examples) -> None:
     imported = import_prescription(examples.path("VisionPrescription-33123"))
     assert repr(imported) == "Imported(optical-prescription/1, 10 values, 0 notices)"
 
 
-def test_the_importers_and_the_profiles_agree_on_the_number_of_lines():
+def test_the_importers_and_the_profiles_agree_on_the_number_of_lines() -> None:
     from sceau.fhir.claim import LINES
 
     assert dict(load_profile("optical-claim", 1).lists) == LINES
 
 
-def test_every_refusal_of_an_import_is_one_kind_of_error(examples):
+def test_every_refusal_of_an_import_is_one_kind_of_error(examples) -> None:
     with pytest.raises(FhirError):
         import_prescription(examples.path("Patient-example"))

@@ -25,7 +25,7 @@ def out_and_back(values):
 
 
 @pytest.mark.parametrize("name", ["Claim-660150", "Claim-660151", "Claim-660152"])
-def test_an_example_goes_out_and_comes_back_unchanged(examples, name):
+def test_an_example_goes_out_and_comes_back_unchanged(examples, name) -> None:
     values = import_claim(examples.path(name), examples.path("Coverage-9876B1")).values
     again = out_and_back(values)
     assert dict(again.values) == dict(values)
@@ -61,7 +61,7 @@ def as_values(head, items, currency):
     values = {**head, "currency": currency, "total": sum(item[2] for item in items)}
     used = dict.fromkeys(LINES, 0)
 
-    def add(lines, level, above):
+    def add(lines, level, above) -> None:
         for code, count, net, below in lines:
             name = tuple(LINES)[level]
             used[name] += 1
@@ -81,7 +81,7 @@ CLAIMS = st.builds(as_values, HEADS, ITEMS, st.sampled_from(["EUR", "USD"])).fil
 
 @given(CLAIMS)
 @settings(max_examples=60, deadline=None)
-def test_every_claim_goes_out_and_comes_back_unchanged(values):
+def test_every_claim_goes_out_and_comes_back_unchanged(values) -> None:
     assert dict(out_and_back(values).values) == values
 
 
@@ -98,7 +98,7 @@ def small(**changes):
     }
 
 
-def test_a_line_of_no_item_does_not_go_out():
+def test_a_line_of_no_item_does_not_go_out() -> None:
     astray = small(
         **{"detail.1.item": 2, "detail.1.code": "FRAME", "detail.1.quantity": 1, "detail.1.net": 8000}
     )
@@ -107,13 +107,13 @@ def test_a_line_of_no_item_does_not_go_out():
     assert refused.value.details["path"] == "detail.1.item"
 
 
-def test_the_commitment_of_a_prescription_stays_here():
+def test_the_commitment_of_a_prescription_stays_here() -> None:
     sealed = small(**{"prescription.commitment": "0x" + "ab" * 32})
     claim = export_claim(sealed, coverage="Coverage/1", **REFERENCES)
     assert "abab" not in json.dumps(claim)
 
 
-def test_what_is_no_claim_or_no_reference_does_not_go_out():
+def test_what_is_no_claim_or_no_reference_does_not_go_out() -> None:
     with pytest.raises(SceauError):
         export_claim({**small(), "total": 7999}, coverage="Coverage/1", **REFERENCES)
     with pytest.raises(FieldRefused):

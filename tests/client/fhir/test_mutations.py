@@ -62,7 +62,7 @@ def _has(holder, key):
     return key in holder if isinstance(holder, dict) else isinstance(key, int) and key < len(holder)
 
 
-def check(read):
+def check(read) -> None:
     """Imports, or is refused with a message that shows nothing of what was put in."""
     try:
         imported = read()
@@ -82,14 +82,14 @@ slow = settings(deadline=None, max_examples=200, suppress_health_check=list(Heal
 
 @slow
 @given(data=st.data())
-def test_a_changed_prescription(examples, data):
+def test_a_changed_prescription(examples, data) -> None:
     file = data.draw(mutated(examples.data("VisionPrescription-33123")))
     check(lambda: import_prescription(file))
 
 
 @slow
 @given(data=st.data())
-def test_a_changed_claim(examples, data):
+def test_a_changed_claim(examples, data) -> None:
     name = data.draw(st.sampled_from(["Claim-660150", "Claim-660151", "Claim-660152"]))
     file = data.draw(mutated(examples.data(name)))
     check(lambda: import_claim(file, examples.path("Coverage-9876B1")))
@@ -97,19 +97,19 @@ def test_a_changed_claim(examples, data):
 
 @slow
 @given(data=st.data())
-def test_a_changed_coverage(examples, data):
+def test_a_changed_coverage(examples, data) -> None:
     file = data.draw(mutated(examples.data("Coverage-9876B1")))
     check(lambda: import_claim(examples.path("Claim-660151"), file))
 
 
 @slow
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_bytes_of_any_kind(content):
+def test_bytes_of_any_kind(content) -> None:
     check(lambda: import_prescription(content))
 
 
 @slow
 @given(cut=st.integers(0, 1400))
-def test_a_truncated_file(examples, cut):
+def test_a_truncated_file(examples, cut) -> None:
     content = examples.path("VisionPrescription-33123").read_bytes()[:cut]
     check(lambda: import_prescription(content))

@@ -64,7 +64,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("place", "value", "path", "rule"), REFUSED)
-def test_a_missing_or_absurd_field_is_refused(examples, place, value, path, rule):
+def test_a_missing_or_absurd_field_is_refused(examples, place, value, path, rule) -> None:
     file = examples.changed(NAME, (place, examples.gone if value == GONE else value))
     with pytest.raises(SceauError) as refused:
         import_prescription(file)
@@ -82,23 +82,23 @@ def test_a_missing_or_absurd_field_is_refused(examples, place, value, path, rule
         ("duration", {"value": 1, "unit": "month"}),
     ],
 )
-def test_a_field_that_only_contact_lenses_have_is_refused_by_name(examples, field, value):
+def test_a_field_that_only_contact_lenses_have_is_refused_by_name(examples, field, value) -> None:
     with pytest.raises(ContactLenses) as refused:
         import_prescription(examples.changed(NAME, ((*LEFT, field), value)))
     assert refused.value.details["path"] == f"VisionPrescription.lensSpecification[1].{field}"
 
 
-def test_one_contact_lens_beside_a_spectacle_lens_is_refused(examples):
+def test_one_contact_lens_beside_a_spectacle_lens_is_refused(examples) -> None:
     with pytest.raises(ContactLenses):
         import_prescription(examples.changed(NAME, ((*LEFT, "product", "coding", 0, "code"), "contact")))
 
 
-def test_a_plus_cylinder_file_and_a_minus_cylinder_file_give_one_record(examples):
+def test_a_plus_cylinder_file_and_a_minus_cylinder_file_give_one_record(examples) -> None:
     plus = [((*LEFT, "sphere"), -1.5), ((*LEFT, "cylinder"), 0.5), ((*LEFT, "axis"), 90)]
     assert import_prescription(examples.changed(NAME, *plus)) == import_prescription(examples.path(NAME))
 
 
-def test_zero_fields_and_absent_fields_give_one_record(examples):
+def test_zero_fields_and_absent_fields_give_one_record(examples) -> None:
     zeros = [
         ((*RIGHT, "cylinder"), 0),
         ((*RIGHT, "axis"), 0),
@@ -110,18 +110,18 @@ def test_zero_fields_and_absent_fields_give_one_record(examples):
     assert not any("addition" in path for path in values)
 
 
-def test_one_eye_alone_is_a_prescription(examples):
+def test_one_eye_alone_is_a_prescription(examples) -> None:
     values = import_prescription(examples.changed(NAME, (RIGHT, examples.gone))).values
     assert values["left.sphere"] == "-1.00"
     assert not any(path.startswith("right") for path in values)
 
 
-def test_the_day_is_the_one_its_author_wrote(examples):
+def test_the_day_is_the_one_its_author_wrote(examples) -> None:
     late = examples.changed(NAME, (("dateWritten",), "2014-06-15T23:30:00-05:00"))
     assert import_prescription(late).values["prescription.written"] == "2014-06-15"
 
 
-def test_numbers_are_read_from_their_digits_and_never_as_floats(examples):
+def test_numbers_are_read_from_their_digits_and_never_as_floats(examples) -> None:
     text = json.dumps(examples.data(NAME)).replace('"sphere": -2.0', '"sphere": -2.0000000000000000001')
     assert "0000001" in text
     with pytest.raises(SceauError) as refused:

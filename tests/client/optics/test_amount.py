@@ -26,7 +26,7 @@ from sceau.record import FORMATS
         (Decimal("0.01" + "0" * 18), 1),
     ],
 )
-def test_an_amount_becomes_its_cents(amount, cents):
+def test_an_amount_becomes_its_cents(amount, cents) -> None:
     assert broken_amount(amount) is None
     assert to_cents(amount) == cents
 
@@ -46,16 +46,16 @@ def test_an_amount_becomes_its_cents(amount, cents):
         (Decimal("1E-999999"), "not-cents"),
     ],
 )
-def test_another_amount_is_refused(amount, rule):
+def test_another_amount_is_refused(amount, rule) -> None:
     assert broken_amount(amount).code == rule
 
 
 @given(cents=st.integers(0, LARGEST_CENTS))
-def test_every_number_of_cents_is_an_amount(cents):
+def test_every_number_of_cents_is_an_amount(cents) -> None:
     amount = Decimal(cents).scaleb(-2)
     assert broken_amount(amount) is None
     assert to_cents(amount) == cents
 
 
-def test_the_largest_amount_is_that_of_a_record():
+def test_the_largest_amount_is_that_of_a_record() -> None:
     assert FORMATS["cents"].limits.maximum == LARGEST_CENTS

@@ -36,12 +36,12 @@ def dioptres(number):
         ((38, 2, 1), Correction("40.00", "-2.00", 91)),
     ],
 )
-def test_a_lens_is_written_with_a_negative_cylinder(written, canonical):
+def test_a_lens_is_written_with_a_negative_cylinder(written, canonical) -> None:
     assert correction(*written) == canonical
 
 
 @given(sphere=quarters, cylinder=cylinders, axis=axes)
-def test_both_writings_of_a_lens_have_one_canonical_value_or_are_both_refused(sphere, cylinder, axis):
+def test_both_writings_of_a_lens_have_one_canonical_value_or_are_both_refused(sphere, cylinder, axis) -> None:
     turned = axis + 90 if axis <= 90 else axis - 90
 
     def outcome(s, c, a):
@@ -54,7 +54,7 @@ def test_both_writings_of_a_lens_have_one_canonical_value_or_are_both_refused(sp
 
 
 @given(sphere=st.integers(-140, 140), cylinder=st.integers(-60, 0), axis=axes)
-def test_transposing_twice_gives_the_lens_back(sphere, cylinder, axis):
+def test_transposing_twice_gives_the_lens_back(sphere, cylinder, axis) -> None:
     lens = correction(dioptres(sphere), dioptres(cylinder), axis)
     s, c, a = transposed(lens)
     assert Decimal(c) >= 0
@@ -65,7 +65,7 @@ def test_transposing_twice_gives_the_lens_back(sphere, cylinder, axis):
 
 
 @given(sphere=st.integers(-100, 100), cylinder=cylinders, axis=axes)
-def test_two_lenses_that_differ_have_different_canonical_values(sphere, cylinder, axis):
+def test_two_lenses_that_differ_have_different_canonical_values(sphere, cylinder, axis) -> None:
     lens = correction(dioptres(sphere), dioptres(cylinder), axis)
     assert correction(dioptres(sphere + 1), dioptres(cylinder), axis) != lens
     assert correction(dioptres(sphere), dioptres(cylinder), axis % 180 + 1) != lens
@@ -109,14 +109,14 @@ def test_two_lenses_that_differ_have_different_canonical_values(sphere, cylinder
         ((10**30, None, None), "right.sphere", "not-a-number"),
     ],
 )
-def test_an_absurd_correction_is_refused_by_path_and_rule(written, path, rule):
+def test_an_absurd_correction_is_refused_by_path_and_rule(written, path, rule) -> None:
     with pytest.raises(CorrectionRefused) as refused:
         correction(*written, path="right")
     assert refused.value.details["path"] == path
     assert refused.value.details["rule"].code == rule
 
 
-def test_a_refusal_speaks_both_languages_and_tells_no_value():
+def test_a_refusal_speaks_both_languages_and_tells_no_value() -> None:
     with pytest.raises(CorrectionRefused) as refused:
         correction("-87.25", None, None, path="right")
     assert "87" not in refused.value.message("en") + refused.value.message("fr") + repr(refused.value)
@@ -128,12 +128,12 @@ def test_a_refusal_speaks_both_languages_and_tells_no_value():
 @pytest.mark.parametrize(
     ("given_", "text"), [(None, "0.00"), (0, "0.00"), ("2", "2.00"), (Decimal("0.75"), "0.75")]
 )
-def test_an_absent_addition_is_a_zero_addition(given_, text):
+def test_an_absent_addition_is_a_zero_addition(given_, text) -> None:
     assert addition(given_) == text
 
 
 @pytest.mark.parametrize("value", ["-0.25", "8.25", "1.1", 2.0])
-def test_an_absurd_addition_is_refused(value):
+def test_an_absurd_addition_is_refused(value) -> None:
     with pytest.raises(CorrectionRefused):
         addition(value)
 
@@ -157,7 +157,7 @@ def test_an_absurd_addition_is_refused(value):
         ([("1", 270)], "right", Prism("-1.00", "0.00")),
     ],
 )
-def test_a_prism_is_one_vertical_and_one_horizontal_amount(parts, eye, folded):
+def test_a_prism_is_one_vertical_and_one_horizontal_amount(parts, eye, folded) -> None:
     assert fold_prism([PrismPart(amount, base) for amount, base in parts], eye) == folded
 
 
@@ -167,7 +167,7 @@ parts_of_prisms = st.lists(
 
 
 @given(parts=parts_of_prisms, data=st.data())
-def test_the_order_of_the_parts_and_a_zero_part_change_nothing(parts, data):
+def test_the_order_of_the_parts_and_a_zero_part_change_nothing(parts, data) -> None:
     shuffled = data.draw(st.permutations([*parts, (0, "up")]))
 
     def fold(given_):
@@ -179,7 +179,7 @@ def test_the_order_of_the_parts_and_a_zero_part_change_nothing(parts, data):
 
 
 @given(parts=parts_of_prisms, eye=st.sampled_from(["right", "left"]))
-def test_a_base_in_degrees_and_in_words_are_one_value(parts, eye):
+def test_a_base_in_degrees_and_in_words_are_one_value(parts, eye) -> None:
     degrees = {"up": 90, "down": 270, "in": 0 if eye == "right" else 180, "out": 180 if eye == "right" else 0}
     words = [PrismPart(dioptres(amount), base) for amount, base in parts]
     turned = [PrismPart(dioptres(amount), degrees[base]) for amount, base in parts]
@@ -202,18 +202,18 @@ def test_a_base_in_degrees_and_in_words_are_one_value(parts, eye):
         (("x", "up"), "right.prism.amount", "not-a-number"),
     ],
 )
-def test_an_absurd_prism_is_refused(part, path, rule):
+def test_an_absurd_prism_is_refused(part, path, rule) -> None:
     with pytest.raises(CorrectionRefused) as refused:
         fold_prism([PrismPart(*part, path="right.prism")], "right", path="right.prism")
     assert (refused.value.details["path"], refused.value.details["rule"].code) == (path, rule)
 
 
-def test_the_sum_of_a_prism_is_held_to_the_limit_of_its_parts():
+def test_the_sum_of_a_prism_is_held_to_the_limit_of_its_parts() -> None:
     with pytest.raises(CorrectionRefused) as refused:
         fold_prism([PrismPart("20", "in"), PrismPart("20", "in")], "right", path="right.prism")
     assert refused.value.details["path"] == "right.prism.horizontal"
 
 
-def test_a_prism_needs_to_know_its_eye():
+def test_a_prism_needs_to_know_its_eye() -> None:
     with pytest.raises(CorrectionRefused):
         fold_prism([PrismPart("1", 0)], "middle")

@@ -23,14 +23,14 @@ WRITTEN = {"prescription.written": "2026-10-02"}
 
 
 @pytest.mark.parametrize("name", OPTICAL)
-def test_every_field_has_a_known_group_and_a_name_in_both_languages(name):
+def test_every_field_has_a_known_group_and_a_name_in_both_languages(name) -> None:
     for field in load_profile(name, 1).fields.values():
         assert field.group in GROUPS
         assert field.title("en") != field.title("fr")
         assert field.path not in (field.title("en"), field.title("fr"))
 
 
-def test_codes_and_corrections_are_in_the_groups_that_keep_them_apart():
+def test_codes_and_corrections_are_in_the_groups_that_keep_them_apart() -> None:
     prescription = load_profile("optical-prescription", 1).fields
     assert {field.group for field in prescription.values()} == {"CORRECTION", "PRESCRIPTION"}
     quote, claim = load_profile("fr-optical-quote", 1).fields, load_profile("optical-claim", 1).fields
@@ -40,7 +40,7 @@ def test_codes_and_corrections_are_in_the_groups_that_keep_them_apart():
             assert (field.group == "PRODUCT") == path.startswith("part.")
 
 
-def test_the_widest_lens_that_correction_writes_is_held_by_the_profile():
+def test_the_widest_lens_that_correction_writes_is_held_by_the_profile() -> None:
     profile = load_profile("optical-prescription", 1)
     for sphere, cylinder, prism in ((40, -15, 30), (-40, -15, 30), (25, 15, 30)):
         folded = fold_prism([PrismPart(prism, "down"), PrismPart(prism, "in")], "left")
@@ -48,7 +48,7 @@ def test_the_widest_lens_that_correction_writes_is_held_by_the_profile():
         profile.validate(WRITTEN | lens_values("left", lens, addition(8), folded))
 
 
-def test_a_record_holds_only_the_one_writing_of_a_lens():
+def test_a_record_holds_only_the_one_writing_of_a_lens() -> None:
     profile = load_profile("optical-prescription", 1)
     lens = {"right.sphere": "-1.00", "right.cylinder": "-0.50", "right.axis": 180}
     assert profile.validate(WRITTEN | lens)
@@ -76,7 +76,7 @@ def test_a_record_holds_only_the_one_writing_of_a_lens():
             profile.validate(WRITTEN | broken)
 
 
-def test_the_document_shows_the_profiles_as_they_are():
+def test_the_document_shows_the_profiles_as_they_are() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tools.profile_docs", "--check"],
         cwd=ROOT,

@@ -37,7 +37,7 @@ def changed(*changes):
     return json.dumps(data).encode()
 
 
-def test_the_sample_quote_gives_these_values_and_can_be_sealed():
+def test_the_sample_quote_gives_these_values_and_can_be_sealed() -> None:
     values = load_quote(SAMPLE)
     assert values == {
         "pec.number": "PEC20260417338",
@@ -82,7 +82,7 @@ def test_the_sample_quote_gives_these_values_and_can_be_sealed():
     assert dict(seal(scope, values).values) == values
 
 
-def test_one_quote_has_one_record_however_it_is_written():
+def test_one_quote_has_one_record_however_it_is_written() -> None:
     written = changed(
         (("right", "price"), 149),
         (("left", "price"), 169.00),
@@ -141,7 +141,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("place", "value", "path", "rule"), REFUSED)
-def test_a_missing_or_absurd_field_is_refused_where_it_is(place, value, path, rule):
+def test_a_missing_or_absurd_field_is_refused_where_it_is(place, value, path, rule) -> None:
     file = changed((place, value))
     if path is None:
         with pytest.raises(RuleBroken, match="service are numbered from 1 without a gap"):
@@ -170,12 +170,12 @@ def test_a_missing_or_absurd_field_is_refused_where_it_is(place, value, path, ru
         ([((part,), GONE) for part in ("right", "left", "frame")], "at least one is needed of right.code"),
     ],
 )
-def test_fields_that_do_not_fit_together_are_refused(changes, said):
+def test_fields_that_do_not_fit_together_are_refused(changes, said) -> None:
     with pytest.raises(RuleBroken, match=said):
         load_quote(changed(*changes))
 
 
-def test_a_quote_may_leave_out_what_is_not_known_yet():
+def test_a_quote_may_leave_out_what_is_not_known_yet() -> None:
     file = changed(
         (("pec",), GONE),
         (("prescription",), GONE),
@@ -197,7 +197,7 @@ def test_a_quote_may_leave_out_what_is_not_known_yet():
         (b'{"a": NaN}', "not-json"),
     ],
 )
-def test_a_broken_file_is_refused(tmp_path, content, rule):
+def test_a_broken_file_is_refused(tmp_path, content, rule) -> None:
     file = tmp_path / "devis.json"
     file.write_bytes(content)
     with pytest.raises(QuoteRefused) as refused:
@@ -208,7 +208,7 @@ def test_a_broken_file_is_refused(tmp_path, content, rule):
 
 
 @pytest.mark.parametrize("opening", ["[", '{"right":'])
-def test_nesting_beyond_reason_is_refused(opening):
+def test_nesting_beyond_reason_is_refused(opening) -> None:
     closing = "]" if opening == "[" else "}"
     deep = f'{{"format": "sceau-quote/1", "service": {opening * 400}1{closing * 400}}}'
     with pytest.raises(QuoteRefused):
@@ -245,7 +245,7 @@ ABSURD = [
 
 @settings(deadline=None, max_examples=300)
 @given(place=st.sampled_from(list(places(QUOTE))), value=st.sampled_from(ABSURD))
-def test_whatever_is_changed_it_is_read_or_refused_in_one_clear_line(place, value):
+def test_whatever_is_changed_it_is_read_or_refused_in_one_clear_line(place, value) -> None:
     try:
         values = load_quote(changed((place, value)))
     except SceauError as refused:
@@ -255,6 +255,6 @@ def test_whatever_is_changed_it_is_read_or_refused_in_one_clear_line(place, valu
     assert load_profile("fr-optical-quote", 1).validate(values) == values
 
 
-def test_the_largest_quote_fits_its_leaves():
+def test_the_largest_quote_fits_its_leaves() -> None:
     profile = load_profile("fr-optical-quote", 1)
     assert len(profile.fields) + 1 <= profile.leaves

@@ -23,24 +23,24 @@ from tests.support.deployed import key
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
-def test_it_is_read_back_as_it_was_written(applied, tmp_path):
+def test_it_is_read_back_as_it_was_written(applied, tmp_path) -> None:
     made = applied(roles=Role.PRACTICE | Role.AUDITOR)
     made.save(tmp_path / "application.json")
     assert read_application(tmp_path / "application.json") == made
 
 
-def test_its_file_is_not_written_over(applied, tmp_path):
+def test_its_file_is_not_written_over(applied, tmp_path) -> None:
     applied().save(tmp_path / "application.json")
     with pytest.raises(FileExists):
         applied().save(tmp_path / "application.json")
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_file_that_is_not_there_is_named(tmp_path) -> None:
     with pytest.raises(FileNotRead, match=r"absent\.json"):
         read_application(tmp_path / "absent.json")
 
 
-def test_it_says_in_both_languages_who_asks_for_what(applied):
+def test_it_says_in_both_languages_who_asks_for_what(applied) -> None:
     made = applied()
     english, french = made.in_words("en"), made.in_words("fr")
     for words in (english, french):
@@ -54,7 +54,7 @@ def test_it_says_in_both_languages_who_asks_for_what(applied):
     assert "Message keys: none" in english
 
 
-def test_it_says_how_many_message_keys_there_are(applied):
+def test_it_says_how_many_message_keys_there_are(applied) -> None:
     pytest.importorskip("joserfc")
     from sceau.envelope.keys import MessageKeys
 
@@ -64,7 +64,7 @@ def test_it_says_how_many_message_keys_there_are(applied):
     assert made.directory == entry.hash
 
 
-def test_a_proof_made_elsewhere_is_taken(applied, manifest):
+def test_a_proof_made_elsewhere_is_taken(applied, manifest) -> None:
     controller = key("applicant's controller").address
     where = {"chain_id": manifest.chain_id, "contract": manifest.contracts["PartyRegistry"].address}
     proof = prove_possession(key("publisher"), controller=controller, **where)
@@ -79,7 +79,7 @@ def test_a_proof_made_elsewhere_is_taken(applied, manifest):
         {"contract": "0x0000000000000000000000000000000000000001"},
     ],
 )
-def test_a_proof_for_another_controller_chain_or_registry_is_worthless(applied, manifest, changes):
+def test_a_proof_for_another_controller_chain_or_registry_is_worthless(applied, manifest, changes) -> None:
     made = {
         "controller": key("applicant's controller").address,
         "chain_id": manifest.chain_id,
@@ -90,13 +90,13 @@ def test_a_proof_for_another_controller_chain_or_registry_is_worthless(applied, 
         applied(keys=[prove_possession(key("applicant's key"), **made)])
 
 
-def test_a_proof_by_another_key_is_worthless(applied):
+def test_a_proof_by_another_key_is_worthless(applied) -> None:
     first, second = applied().keys
     with pytest.raises(KeyProofInvalid, match=first.key):
         applied(keys=[KeyProof(first.key, second.possession)])
 
 
-def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest):
+def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest) -> None:
     where = {
         "controller": key("applicant's controller").address,
         "chain_id": manifest.chain_id,
@@ -129,7 +129,7 @@ def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest):
         ({"entry": DirectoryEntry("A", "BE", "be 0123", None)}, "identifier-shape"),
     ],
 )
-def test_what_cannot_be_is_refused_by_the_name_of_the_rule(applied, changes, code):
+def test_what_cannot_be_is_refused_by_the_name_of_the_rule(applied, changes, code) -> None:
     with pytest.raises(ApplicationInvalid) as refused:
         applied(**changes)
     assert refused.value.details["rule"].code == code
@@ -146,7 +146,7 @@ def test_what_cannot_be_is_refused_by_the_name_of_the_rule(applied, changes, cod
         "Cafe\u0301",
     ],
 )
-def test_a_name_that_could_deceive_its_reader_is_refused(applied, name):
+def test_a_name_that_could_deceive_its_reader_is_refused(applied, name) -> None:
     with pytest.raises(FileMalformed):
         applied(entry=DirectoryEntry(name, "FR", "732829320", None))
 
@@ -197,7 +197,7 @@ DELETED = object()
         (("more",), 1),
     ],
 )
-def test_an_edited_file_is_refused(applied, path, value):
+def test_an_edited_file_is_refused(applied, path, value) -> None:
     with pytest.raises(SceauError) as refused:
         Application.from_json(json.dumps(edited(applied().to_json(), path, value)))
     assert refused.value.code in ("file-malformed", "application-invalid", "key-proof-invalid")
@@ -210,7 +210,7 @@ def text(applied):
 
 @settings(max_examples=60, deadline=None)
 @given(cut=st.integers(0, 10_000))
-def test_a_truncated_file_is_refused(text, cut):
+def test_a_truncated_file_is_refused(text, cut) -> None:
     with pytest.raises(FileMalformed):
         Application.from_json(text[: cut % len(text)])
 
@@ -218,6 +218,6 @@ def test_a_truncated_file_is_refused(text, cut):
 @pytest.mark.parametrize(
     "other", ["null", "[]", "{}", '""', "0", "[" * 100_000, '{"format": "sceau-opening/1"}', ""]
 )
-def test_any_other_json_is_refused_as_no_application(other):
+def test_any_other_json_is_refused_as_no_application(other) -> None:
     with pytest.raises(FileMalformed):
         Application.from_json(other)

@@ -31,7 +31,7 @@ def shown(clause, profile_key):
 @pytest.mark.parametrize(
     ("policy", "clause"), CLAUSES, ids=lambda part: getattr(part, "key", None) or part.name
 )
-def test_no_clause_shows_a_payer_what_is_about_eyes(policy, clause):
+def test_no_clause_shows_a_payer_what_is_about_eyes(policy, clause) -> None:
     assert policy.recipient == "payer"
     for profile in PROFILES:
         for field in profile.fields.values():
@@ -41,7 +41,7 @@ def test_no_clause_shows_a_payer_what_is_about_eyes(policy, clause):
                     policy.check(clause.name, profile.key, [field.path])
 
 
-def test_that_test_sees_paths_of_every_such_group_and_would_see_a_leak():
+def test_that_test_sees_paths_of_every_such_group_and_would_see_a_leak() -> None:
     groups = {field.group for profile in PROFILES for field in profile.fields.values()}
     assert groups >= NEVER_TO_A_PAYER
     for group in sorted(NEVER_TO_A_PAYER):
@@ -55,7 +55,7 @@ def test_that_test_sees_paths_of_every_such_group_and_would_see_a_leak():
         assert leaking.allowed(profile.key, path)
 
 
-def test_without_consent_a_payer_sees_the_minimal_claim():
+def test_without_consent_a_payer_sees_the_minimal_claim() -> None:
     minimal = load_policy(ID).clause("minimal")
     assert not minimal.consent
     assert shown(minimal, "fr-optical-quote/1") == {
@@ -79,7 +79,7 @@ def test_without_consent_a_payer_sees_the_minimal_claim():
     }
 
 
-def test_with_consent_a_payer_sees_more_and_never_less():
+def test_with_consent_a_payer_sees_more_and_never_less() -> None:
     policy = load_policy(ID)
     minimal, detailed = policy.clause("minimal"), policy.clause("detailed")
     assert detailed.consent
@@ -93,7 +93,7 @@ def test_with_consent_a_payer_sees_more_and_never_less():
 
 
 @pytest.mark.parametrize("clause", [clause for _, clause in CLAUSES], ids=lambda clause: clause.name)
-def test_one_consent_can_name_every_group_that_a_clause_shows(clause):
+def test_one_consent_can_name_every_group_that_a_clause_shows(clause) -> None:
     places = load_profile("consent", 1).lists["group"]
     for key in clause.allow:
         name, version = key.split("/")
@@ -101,7 +101,7 @@ def test_one_consent_can_name_every_group_that_a_clause_shows(clause):
         assert len({fields[path].group for path in shown(clause, key)}) <= places
 
 
-def test_a_path_outside_the_clause_is_refused_by_its_name():
+def test_a_path_outside_the_clause_is_refused_by_its_name() -> None:
     policy = load_policy(ID)
     with pytest.raises(PathNotAllowed) as refused:
         policy.check("minimal", "fr-optical-quote/1", ["pec.number", "right.price"])
@@ -127,19 +127,19 @@ def test_a_path_outside_the_clause_is_refused_by_its_name():
         ("fr-optical-quote/1", ""),
     ],
 )
-def test_what_no_clause_names_is_not_allowed(profile_key, path):
+def test_what_no_clause_names_is_not_allowed(profile_key, path) -> None:
     policy = load_policy(ID)
     for name in policy.clauses:
         assert not policy.clause(name).allowed(profile_key, path)
 
 
-def test_the_leaf_that_names_the_record_goes_with_whatever_is_shown():
+def test_the_leaf_that_names_the_record_goes_with_whatever_is_shown() -> None:
     policy = load_policy(ID)
     policy.check("minimal", "fr-optical-quote/1", [RECORD_PATH, "pec.number"])
     assert policy.holdable("fr-optical-quote/1", [RECORD_PATH]) == ([RECORD_PATH], [])
 
 
-def test_a_receiver_is_told_what_to_keep_and_what_to_drop():
+def test_a_receiver_is_told_what_to_keep_and_what_to_drop() -> None:
     policy = load_policy(ID)
     paths = ["right.price", "pec.number", "prescription.written", "right.code"]
     assert policy.holdable("fr-optical-quote/1", paths, clause="minimal") == (
@@ -153,7 +153,7 @@ def test_a_receiver_is_told_what_to_keep_and_what_to_drop():
     assert policy.holdable("optical-prescription/1", ["right.sphere"]) == ([], ["right.sphere"])
 
 
-def test_an_unknown_clause_is_refused_with_those_there_are():
+def test_an_unknown_clause_is_refused_with_those_there_are() -> None:
     with pytest.raises(ClauseUnknown, match=r"no clause 'full'. It has: detailed, minimal"):
         load_policy(ID).check("full", "fr-optical-quote/1", [])
 
@@ -162,6 +162,6 @@ words = st.lists(st.sampled_from(["a", "b", "1", "*"]), min_size=1, max_size=4)
 
 
 @given(path=words, pattern=words)
-def test_a_star_fits_exactly_one_segment(path, pattern):
+def test_a_star_fits_exactly_one_segment(path, pattern) -> None:
     as_regex = r"\.".join(r"[^.]+" if word == "*" else re.escape(word) for word in pattern)
     assert matches(".".join(pattern), ".".join(path)) == bool(re.fullmatch(as_regex, ".".join(path)))

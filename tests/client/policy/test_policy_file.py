@@ -53,7 +53,7 @@ def folder(tmp_path):
     return write
 
 
-def test_a_directory_changes_the_answer_without_a_release(folder):
+def test_a_directory_changes_the_answer_without_a_release(folder) -> None:
     directory = folder(decree=written(allow={"fr-optical-quote/1": ["pec.number", "right.price"]}))
     day = date(2027, 3, 1)
     packaged, new = load_policy(ID, on=day), load_policy(ID, on=day, directory=directory)
@@ -63,7 +63,7 @@ def test_a_directory_changes_the_answer_without_a_release(folder):
     assert not new.clause("minimal").allowed("fr-optical-quote/1", "right.code")
 
 
-def test_a_directory_replaces_a_packaged_version(folder):
+def test_a_directory_replaces_a_packaged_version(folder) -> None:
     directory = folder(ours=written(version="2024-11-30", valid_from="2024-11-30", valid_until="2026-12-31"))
     ours = load_policy(ID, "2024-11-30", directory=directory)
     assert ours.valid_until == date(2026, 12, 31)
@@ -84,7 +84,7 @@ def test_a_directory_replaces_a_packaged_version(folder):
         (date(2028, 1, 1), "2028-01-01"),
     ],
 )
-def test_the_day_chooses_the_version(folder, day, version):
+def test_the_day_chooses_the_version(folder, day, version) -> None:
     directory = folder(
         one=written(valid_until="2027-06-30"),
         two=written(version="2028-01-01", valid_from="2028-01-01"),
@@ -92,12 +92,12 @@ def test_the_day_chooses_the_version(folder, day, version):
     assert load_policy(ID, on=day, directory=directory).version == version
 
 
-def test_before_the_first_version_there_is_none():
+def test_before_the_first_version_there_is_none() -> None:
     with pytest.raises(NoPolicyInForce, match="2024-11-29"):
         load_policy(ID, on=date(2024, 11, 29))
 
 
-def test_an_old_version_can_still_be_named(folder):
+def test_an_old_version_can_still_be_named(folder) -> None:
     directory = folder(one=written())
     assert load_policy(ID, "2024-11-30", on=date(2030, 1, 1), directory=directory).version == "2024-11-30"
 
@@ -109,23 +109,23 @@ def test_an_old_version_can_still_be_named(folder):
         (ID, "1999-01-01", f"No policy {ID}/1999-01-01 is"),
     ],
 )
-def test_an_unknown_policy_is_refused_by_its_name(name, version, said):
+def test_an_unknown_policy_is_refused_by_its_name(name, version, said) -> None:
     with pytest.raises(PolicyUnknown, match=said):
         load_policy(name, version)
 
 
-def test_a_directory_that_cannot_be_read_is_refused(tmp_path):
+def test_a_directory_that_cannot_be_read_is_refused(tmp_path) -> None:
     for missing in (tmp_path / "none", Path(__file__)):
         with pytest.raises(PolicyFolderMissing):
             load_policy(ID, directory=missing)
 
 
-def test_two_files_of_one_version_are_refused(folder):
+def test_two_files_of_one_version_are_refused(folder) -> None:
     with pytest.raises(PolicyBroken, match=r"two\.json, version"):
         load_policy(ID, directory=folder(one=written(), two=written(sources=["https://example.org/x"])))
 
 
-def test_one_broken_file_is_named_and_stops_everything(folder):
+def test_one_broken_file_is_named_and_stops_everything(folder) -> None:
     with pytest.raises(PolicyBroken, match=r"^Policy file broken\.json, \$"):
         load_policy(ID, directory=folder(fine=written(), broken="{"))
 
@@ -189,7 +189,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("content", "where"), BROKEN)
-def test_a_file_that_breaks_the_format_is_refused_where_it_does(content, where):
+def test_a_file_that_breaks_the_format_is_refused_where_it_does(content, where) -> None:
     text = content if isinstance(content, str) else json.dumps(content)
     with pytest.raises(PolicyBroken) as refused:
         parse_policy(text, "own.json")
@@ -197,13 +197,13 @@ def test_a_file_that_breaks_the_format_is_refused_where_it_does(content, where):
     assert refused.value.message("fr").startswith("Fichier de règles own.json, ")
 
 
-def test_a_star_alone_is_one_segment():
+def test_a_star_alone_is_one_segment() -> None:
     minimal = parse_policy(json.dumps(clause(allow={"fr-optical-quote/1": ["*"]}))).clause("minimal")
     assert minimal.allowed("fr-optical-quote/1", "currency")
     assert not minimal.allowed("fr-optical-quote/1", "pec.number")
 
 
-def test_the_edges_of_the_format_are_inside_it():
+def test_the_edges_of_the_format_are_inside_it() -> None:
     for days in (1, 3653):
         assert (
             parse_policy(json.dumps(clause(delete_after_days=days))).clause("minimal").delete_after_days
@@ -223,12 +223,12 @@ def test_the_edges_of_the_format_are_inside_it():
         (clause(purpose="bad"), "must be a name in capitals with hyphens"),
     ],
 )
-def test_a_refusal_says_what_to_write_instead(content, said):
+def test_a_refusal_says_what_to_write_instead(content, said) -> None:
     with pytest.raises(PolicyBroken, match=said):
         parse_policy(json.dumps(content))
 
 
-def test_the_document_shows_a_file_that_is_read_and_code_that_runs(tmp_path, monkeypatch):
+def test_the_document_shows_a_file_that_is_read_and_code_that_runs(tmp_path, monkeypatch) -> None:
     text = (DOCS / "policies.md").read_text("utf-8")
     (file,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
@@ -241,7 +241,7 @@ def test_the_document_shows_a_file_that_is_read_and_code_that_runs(tmp_path, mon
     assert names["own"].version == "2027-01-01"
 
 
-def test_the_document_names_every_packaged_version_and_its_days():
+def test_the_document_names_every_packaged_version_and_its_days() -> None:
     text = (DOCS / "policies.md").read_text("utf-8")
     for policy in list_policies():
         assert f"## `{policy.id}`, version {policy.version}" in text

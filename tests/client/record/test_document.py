@@ -21,13 +21,13 @@ def table(heading):
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 
 
-def test_formats_and_their_leaf_types():
+def test_formats_and_their_leaf_types() -> None:
     rows = table("## Values")
     assert {row[0].strip("` ") for row in rows} == set(FORMATS)
     assert all(FORMATS[row[0].strip("` ")].type == row[1] for row in rows)
 
 
-def test_limits_of_numbers():
+def test_limits_of_numbers() -> None:
     limits = {row[0].strip("` "): row[3].strip(" |") for row in table("## Values")}
     for name, least, most, words in [
         ("dioptre", -4000, 4000, "-40.00 to 40.00, multiples of 0.25"),
@@ -45,12 +45,12 @@ def test_limits_of_numbers():
         assert limits[name] == f"{FORMATS[name].limits.longest} characters"
 
 
-def test_rules_between_fields_and_their_keys():
+def test_rules_between_fields_and_their_keys() -> None:
     rows = {row[0].strip("` "): re.findall(r"`([a-z]+)`", row[1]) for row in table("A **rule** is")}
     assert rows == {name: list(kind.keys) for name, kind in RULES.items()}
 
 
-def test_invisible_characters():
+def test_invisible_characters() -> None:
     sentence = re.search(r"is none of the characters.*?FFFD\.", TEXT, re.DOTALL)[0]
     named = set()
     for first, last in re.findall(r"U\+([0-9A-F]{4})(?:–U\+([0-9A-F]{4}))?", sentence):
@@ -59,7 +59,7 @@ def test_invisible_characters():
     assert named == {ord(each) for each in INVISIBLE} - {0x2066, 0x2067, 0x2068, 0x2069}
 
 
-def test_codes_of_refusals():
+def test_codes_of_refusals() -> None:
     def below(error):
         return {error.code} | {code for each in error.__subclasses__() for code in below(each)}
 
@@ -68,11 +68,11 @@ def test_codes_of_refusals():
     assert codes <= below(SceauError)
 
 
-def test_limits_of_files():
+def test_limits_of_files() -> None:
     assert f"longer than {LONGEST:,} bytes or nests deeper than {DEEPEST} " in TEXT
 
 
-def test_files_of_vectors():
+def test_files_of_vectors() -> None:
     named = {row[0].strip("` ") for row in table("## Test vectors")}
     assert named <= {file.name for file in VECTORS.glob("*.json")}
     assert named >= {f"{name}.json" for name in ("canonical", "openings", "refused")}

@@ -40,14 +40,14 @@ def fields(template):
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__qualname__)
-def test_both_languages_name_the_same_facts(error):
+def test_both_languages_name_the_same_facts(error) -> None:
     assert fields(error.en) == fields(error.fr)
     assert error.en != error.fr
     assert error.__doc__ or error.__base__.__doc__
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__qualname__)
-def test_a_code_is_in_kebab_case_and_belongs_to_one_error(error):
+def test_a_code_is_in_kebab_case_and_belongs_to_one_error(error) -> None:
     if "code" not in vars(error):
         # The base of a family, or one that takes code and message from the error it wraps.
         assert error.__subclasses__() or "message" in vars(error)
@@ -60,14 +60,14 @@ def test_a_code_is_in_kebab_case_and_belongs_to_one_error(error):
     assert [each for each in client if vars(each).get("code") == error.code] == [error]
 
 
-def test_a_rule_is_shown_in_the_language_of_the_reader():
+def test_a_rule_is_shown_in_the_language_of_the_reader() -> None:
     error = ValueNotCanonical("payer", rule=RULE)
     assert str(error) == "payer: must be {so}. Correct this value."
     assert error.message("fr") == "payer : doit être {ainsi}. Corrigez cette valeur."
     assert error.message("de") == str(error)
 
 
-def test_an_error_survives_pickling_and_copying():
+def test_an_error_survives_pickling_and_copying() -> None:
     for error in (ValueNotCanonical("payer", rule=RULE), FileMalformed(what=RULE, rule=RULE)):
         pickled = pickle.loads(pickle.dumps(error))  # noqa: S301  # what this test wrote itself
         for again in (pickled, copy.copy(error), copy.deepcopy(error)):
@@ -77,11 +77,11 @@ def test_an_error_survives_pickling_and_copying():
 
 
 @pytest.mark.parametrize("name", ["a\nb", "x" * 65, "SECRET", "é", "", 5, None, b"a", "-2.00 dioptres"])
-def test_a_name_that_is_no_path_is_not_printed(name):
+def test_a_name_that_is_no_path_is_not_printed(name) -> None:
     assert str(shown(name)) == "(a name that is no path)"
 
 
-def test_the_package_is_light_to_import():
+def test_the_package_is_light_to_import() -> None:
     code = (
         "import sys, sceau.record; "
         "print([name for name in ('web3', 'eth_account', 'brownie', 'sceau.chain') if name in sys.modules])"

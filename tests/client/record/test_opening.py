@@ -41,7 +41,7 @@ def consent(seed=0):
 
 
 @given(seeds)
-def test_any_record_is_sealed_shown_and_read(seed):
+def test_any_record_is_sealed_shown_and_read(seed) -> None:
     rng = random.Random(seed)
     scope, values = random_record(rng)
     opening = seal(scope, values)
@@ -52,14 +52,14 @@ def test_any_record_is_sealed_shown_and_read(seed):
     assert Opening.from_json(json.dumps(opening.to_json())) == opening
 
 
-def test_every_seal_has_a_fresh_seed_and_root():
+def test_every_seal_has_a_fresh_seed_and_root() -> None:
     openings = [seal(CONSENT_SCOPE, consent()) for _ in range(50)]
     assert len({each.seed for each in openings}) == 50
     assert len({each.root for each in openings}) == 50
     assert len({leaf.salt for each in openings for leaf in each.leaves}) == 50 * 16
 
 
-def test_a_leaf_of_every_path_its_scope_and_its_free_places():
+def test_a_leaf_of_every_path_its_scope_and_its_free_places() -> None:
     opening = seal(CONSENT_SCOPE, consent())
     paths = [leaf.path for leaf in opening.leaves]
     assert len(paths) == len(set(paths)) == 16
@@ -70,13 +70,13 @@ def test_a_leaf_of_every_path_its_scope_and_its_free_places():
     assert {(leaf.type, leaf.value) for leaf in pads} <= {("bytes32", "0x" + "00" * 32)}
 
 
-def test_a_disclosure_always_shows_the_record_and_nothing_that_was_not_chosen():
+def test_a_disclosure_always_shows_the_record_and_nothing_that_was_not_chosen() -> None:
     shown = seal(LENS_SCOPE, LARGEST_LENSES).prove(["right.axis", "right.axis"])
     assert {leaf.path for leaf in shown.leaves} == {RECORD_PATH, "right.axis"}
 
 
 @pytest.mark.parametrize("paths", [["group.8"], ["purpose", "nothing"], ["pad.1"], [RECORD_PATH], "purpose"])
-def test_only_what_the_record_holds_is_shown(paths):
+def test_only_what_the_record_holds_is_shown(paths) -> None:
     values = {**consent(), "purpose": "X"}
     for place in range(2, 9):
         values.pop(f"group.{place}", None)
@@ -84,7 +84,7 @@ def test_only_what_the_record_holds_is_shown(paths):
         seal(CONSENT_SCOPE, values).prove(paths)
 
 
-def test_a_disclosure_of_nothing_is_not_made():
+def test_a_disclosure_of_nothing_is_not_made() -> None:
     with pytest.raises(NothingToShow):
         seal(CONSENT_SCOPE, consent()).prove([])
 
@@ -102,12 +102,12 @@ def test_a_disclosure_of_nothing_is_not_made():
         ({"group.1": "ZZZ", "group.2": "AAA"}, RuleBroken),
     ],
 )
-def test_a_record_outside_its_profile_is_not_sealed(change, error):
+def test_a_record_outside_its_profile_is_not_sealed(change, error) -> None:
     with pytest.raises(error):
         seal(CONSENT_SCOPE, {**consent(), **change})
 
 
-def test_a_record_without_a_required_path_is_not_sealed():
+def test_a_record_without_a_required_path_is_not_sealed() -> None:
     values = consent()
     del values["expires"]
     with pytest.raises(PathMissing, match="expires"):
@@ -123,12 +123,12 @@ def test_a_record_without_a_required_path_is_not_sealed():
         (Scope("no-such", 1, 1, CONTRACT), ProfileUnknown),
     ],
 )
-def test_a_scope_that_does_not_fit_its_profile_is_not_sealed(scope, error):
+def test_a_scope_that_does_not_fit_its_profile_is_not_sealed(scope, error) -> None:
     with pytest.raises(error):
         seal(scope, consent() if scope.profile == "consent" else LARGEST_LENSES)
 
 
-def test_nothing_printed_holds_a_secret():
+def test_nothing_printed_holds_a_secret() -> None:
     opening = seal(LENS_SCOPE, LARGEST_LENSES)
     shown = opening.prove(["right.sphere", "right.prism.vertical"])
     secrets = [opening.seed.hex(), repr(opening.seed), "-2.00", "-0.50", "2026-10-05"]
@@ -138,7 +138,7 @@ def test_nothing_printed_holds_a_secret():
     assert opening.root in repr(opening)
 
 
-def test_an_opening_cannot_be_changed():
+def test_an_opening_cannot_be_changed() -> None:
     opening = seal(CONSENT_SCOPE, consent())
     with pytest.raises(AttributeError):
         opening.seed = bytes(32)
@@ -146,7 +146,7 @@ def test_an_opening_cannot_be_changed():
         opening.values["payer"] = 5
 
 
-def test_the_values_given_may_change_afterwards_without_changing_the_seal():
+def test_the_values_given_may_change_afterwards_without_changing_the_seal() -> None:
     values = consent()
     opening = seal(CONSENT_SCOPE, values)
     values["payer"] = 99
@@ -154,12 +154,12 @@ def test_the_values_given_may_change_afterwards_without_changing_the_seal():
 
 
 @pytest.mark.parametrize("seed", [b"", bytes(31), bytes(33)])
-def test_a_seed_has_32_bytes(seed):
+def test_a_seed_has_32_bytes(seed) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Opening(CONSENT_SCOPE, consent(), seed)
 
 
-def test_a_file_cut_anywhere_is_refused_in_one_line():
+def test_a_file_cut_anywhere_is_refused_in_one_line() -> None:
     opening = seal(CONSENT_SCOPE, consent())
     for text, read in (
         (json.dumps(opening.to_json()), Opening.from_json),
@@ -175,7 +175,7 @@ def test_a_file_cut_anywhere_is_refused_in_one_line():
 
 @given(seeds)
 @settings(max_examples=300)
-def test_a_file_with_one_other_character_is_never_read_as_another_record(seed):
+def test_a_file_with_one_other_character_is_never_read_as_another_record(seed) -> None:
     rng = random.Random(seed)
     scope, values = random_record(rng)
     opening = seal(scope, values)
@@ -205,7 +205,7 @@ json_values = st.recursive(
 
 
 @given(st.sampled_from(["format", "scope", "values", "seed", "root"]), json_values)
-def test_any_json_in_an_opening_is_refused_by_an_error_of_ours(key, value):
+def test_any_json_in_an_opening_is_refused_by_an_error_of_ours(key, value) -> None:
     written = seal(CONSENT_SCOPE, consent()).to_json()
     for data in ({**written, key: value}, json.dumps({**written, key: value})):
         with pytest.raises(SceauError):
@@ -213,7 +213,7 @@ def test_any_json_in_an_opening_is_refused_by_an_error_of_ours(key, value):
 
 
 @given(st.sampled_from(["leaves", "proof", "proofFlags", "type", "name", "value", "salt"]), json_values)
-def test_any_json_in_a_disclosure_is_refused_by_an_error_of_ours(key, value):
+def test_any_json_in_a_disclosure_is_refused_by_an_error_of_ours(key, value) -> None:
     opening = seal(CONSENT_SCOPE, consent())
     written = opening.prove(["payer"]).to_json()
     (written if key in written else written["leaves"][0])[key] = value
@@ -241,13 +241,13 @@ def test_any_json_in_a_disclosure_is_refused_by_an_error_of_ours(key, value):
     ],
     ids=lambda text: repr(text)[:12],
 )
-def test_hostile_files_are_refused_by_an_error_of_ours(text):
+def test_hostile_files_are_refused_by_an_error_of_ours(text) -> None:
     for read in (Opening.from_json, Multiproof.from_json):
         with pytest.raises(FileMalformed):
             read(text)
 
 
-def test_deep_and_large_objects_already_parsed_are_refused_too():
+def test_deep_and_large_objects_already_parsed_are_refused_too() -> None:
     deep = {}
     for _ in range(sys.getrecursionlimit() * 2):
         deep = {"leaves": deep}
@@ -259,7 +259,7 @@ def test_deep_and_large_objects_already_parsed_are_refused_too():
             Opening.from_json(data)
 
 
-def test_a_huge_value_is_refused_before_it_is_hashed():
+def test_a_huge_value_is_refused_before_it_is_hashed() -> None:
     opening = seal(CONSENT_SCOPE, consent())
     for path in ("purpose", "text.version", RECORD_PATH):
         written = opening.prove(["purpose", "text.version"]).to_json()
@@ -270,7 +270,7 @@ def test_a_huge_value_is_refused_before_it_is_hashed():
         assert len(str(caught.value)) < 300
 
 
-def test_the_root_may_be_written_in_capitals_but_must_be_one():
+def test_the_root_may_be_written_in_capitals_but_must_be_one() -> None:
     opening = seal(CONSENT_SCOPE, consent())
     shown = opening.prove(["payer"])
     assert shown.read(opening.root.upper().replace("0X", "0x"), CONSENT_SCOPE)
@@ -279,13 +279,13 @@ def test_the_root_may_be_written_in_capitals_but_must_be_one():
             shown.read(root, CONSENT_SCOPE)
 
 
-def test_the_opening_of_another_root_is_refused():
+def test_the_opening_of_another_root_is_refused() -> None:
     first, second = seal(CONSENT_SCOPE, consent()), seal(CONSENT_SCOPE, consent())
     with pytest.raises(OpeningDoesNotFit):
         Opening.from_json({**first.to_json(), "root": second.root})
 
 
-def test_a_reader_that_names_no_claim_is_told_so():
+def test_a_reader_that_names_no_claim_is_told_so() -> None:
     opening = seal(LENS_SCOPE, LARGEST_LENSES)
     anywhere = Scope(LENS_SCOPE.profile, LENS_SCOPE.version, LENS_SCOPE.chain_id, LENS_SCOPE.contract)
     for read in (opening.prove(["right.axis"]).read, opening.prove_all().read_full):

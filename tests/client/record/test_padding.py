@@ -22,7 +22,7 @@ def shape(disclosure):
     return len(disclosure.leaves), len(disclosure.proof), disclosure.proof_flags
 
 
-def test_the_shapes_of_a_full_and_of_a_sparse_record_are_the_same():
+def test_the_shapes_of_a_full_and_of_a_sparse_record_are_the_same() -> None:
     full, sparse = (
         Counter(shape(opening.prove(SHOWN)) for opening in openings(values))
         for values in (LARGEST_LENSES, SMALLEST_LENSES)
@@ -34,7 +34,7 @@ def test_the_shapes_of_a_full_and_of_a_sparse_record_are_the_same():
         assert abs(full[each] - sparse[each]) <= 5.5 * (full[each] + sparse[each]) ** 0.5
 
 
-def test_without_free_places_the_shape_tells():
+def test_without_free_places_the_shape_tells() -> None:
     # The control: the same record in the smallest tree that holds it. If this stopped telling, the test above
     # would prove nothing.
     def unpadded(opening):
@@ -49,7 +49,7 @@ def test_without_free_places_the_shape_tells():
     assert not full & sparse
 
 
-def test_a_leaf_is_as_likely_to_be_in_any_place():
+def test_a_leaf_is_as_likely_to_be_in_any_place() -> None:
     # Leaves are placed by their salted hashes: the place of a path tells nothing either.
     places = Counter()
     for opening in openings(SMALLEST_LENSES):
@@ -61,6 +61,6 @@ def test_a_leaf_is_as_likely_to_be_in_any_place():
     assert sum((places[place] - expected) ** 2 / expected for place in range(16)) < 44.3
 
 
-def test_as_many_leaves_whatever_the_record_holds():
+def test_as_many_leaves_whatever_the_record_holds() -> None:
     for values in (LARGEST_LENSES, SMALLEST_LENSES):
         assert {len(opening.leaves) for opening in openings(values)} == {16}

@@ -48,7 +48,7 @@ def with_rules(*rules):
 
 
 @pytest.mark.parametrize(("name", "version"), profile_names())
-def test_every_packaged_profile_holds_to_its_format(name, version):
+def test_every_packaged_profile_holds_to_its_format(name, version) -> None:
     found = load_profile(name, version)
     assert found.key == f"{name}/{version}"
     assert len(found.fields) < found.leaves
@@ -61,7 +61,7 @@ def test_every_packaged_profile_holds_to_its_format(name, version):
         assert field.place == 0 or f".{field.place}" in path
 
 
-def test_the_latest_version_is_loaded_unless_one_is_named():
+def test_the_latest_version_is_loaded_unless_one_is_named() -> None:
     assert load_profile("consent").version == max(
         version for name, version in profile_names() if name == "consent"
     )
@@ -84,19 +84,19 @@ def test_the_latest_version_is_loaded_unless_one_is_named():
     ],
     ids=lambda name: repr(name)[:20],
 )
-def test_an_unknown_profile_is_refused_without_repeating_a_hostile_name(name):
+def test_an_unknown_profile_is_refused_without_repeating_a_hostile_name(name) -> None:
     with pytest.raises(ProfileUnknown) as caught:
         load_profile(name)
     assert "\x1b" not in str(caught.value)
     assert len(str(caught.value)) < 200
 
 
-def test_an_unknown_version_is_refused_by_name():
+def test_an_unknown_version_is_refused_by_name() -> None:
     with pytest.raises(ProfileUnknown, match="consent/99"):
         load_profile("consent", 99)
 
 
-def test_the_paths_of_a_list_are_written_out():
+def test_the_paths_of_a_list_are_written_out() -> None:
     found = profile()
     assert [path for path in found.fields if path.startswith("line")] == [
         f"line.{place}.{name}" for name in ("code", "net", "day") for place in (1, 2, 3)
@@ -110,7 +110,7 @@ def test_the_paths_of_a_list_are_written_out():
     assert found.groups() == {"CODES", "AMOUNTS", "DATES", "LENS"}
 
 
-def test_a_profile_cannot_be_changed():
+def test_a_profile_cannot_be_changed() -> None:
     found = profile()
     with pytest.raises(TypeError):
         found.fields["total"] = found.fields["paid"]
@@ -121,7 +121,7 @@ def test_a_profile_cannot_be_changed():
 @pytest.mark.parametrize(
     "path", ["line.4.code", "line.0.code", "line.N.code", "line.code", "", "pad.1", "sceau.record"]
 )
-def test_no_other_path_exists(path):
+def test_no_other_path_exists(path) -> None:
     with pytest.raises(PathUnknown):
         profile().validate({**LINE, path: "A"})
 
@@ -135,17 +135,17 @@ def test_no_other_path_exists(path):
         ({**LINE, "line.2.code": "A"}, "line.2.net"),
     ],
 )
-def test_a_place_that_is_used_is_complete(values, missing):
+def test_a_place_that_is_used_is_complete(values, missing) -> None:
     with pytest.raises(PathMissing, match=missing):
         profile().validate(values)
 
 
-def test_places_are_used_without_a_gap():
+def test_places_are_used_without_a_gap() -> None:
     with pytest.raises(RuleBroken, match="without a gap"):
         profile().validate({**LINE, "line.3.code": "A", "line.3.net": 1})
 
 
-def test_a_valid_record_comes_back_in_the_order_of_its_paths():
+def test_a_valid_record_comes_back_in_the_order_of_its_paths() -> None:
     values = {"total": 1, **LINE, "axis": 5}
     assert list(profile().validate(values).items()) == sorted(values.items())
 
@@ -224,7 +224,7 @@ RULES = [
 
 
 @pytest.mark.parametrize(("rule", "broken", "kept", "code"), RULES, ids=lambda each: str(each)[:60])
-def test_a_rule_refuses_what_breaks_it_and_nothing_else(rule, broken, kept, code):
+def test_a_rule_refuses_what_breaks_it_and_nothing_else(rule, broken, kept, code) -> None:
     with pytest.raises(RuleBroken) as caught:
         with_rules(rule).validate({**LINE, **broken})
     assert caught.value.details["rule"].code == code
@@ -233,7 +233,7 @@ def test_a_rule_refuses_what_breaks_it_and_nothing_else(rule, broken, kept, code
     assert profile().validate({**LINE, **broken})
 
 
-def test_every_kind_of_rule_is_tried():
+def test_every_kind_of_rule_is_tried() -> None:
     from sceau.record.rules import RULES as KINDS
 
     assert {rule["rule"] for rule, *_ in RULES} == set(KINDS)
@@ -285,19 +285,19 @@ def test_every_kind_of_rule_is_tried():
         ({"rules": [{"rule": "needs", "path": "total", "other": "nothing"}]}, "no field"),
     ],
 )
-def test_a_file_outside_the_format_is_refused_with_its_reason(change, word):
+def test_a_file_outside_the_format_is_refused_with_its_reason(change, word) -> None:
     with pytest.raises(ProfileBroken, match=word) as caught:
         profile(**change)
     assert "lines/1" in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "sceau-profile/1"}', json.dumps(LINES)[:-5]])
-def test_a_file_that_is_no_profile_is_refused(text):
+def test_a_file_that_is_no_profile_is_refused(text) -> None:
     with pytest.raises(ProfileBroken):
         parse_profile(text, "lines/1")
 
 
-def test_limits_of_a_field_replace_those_of_its_format():
+def test_limits_of_a_field_replace_those_of_its_format() -> None:
     found = profile()
     assert found.field("total").limits.maximum == 500
     assert found.field("cylinder").limits.minimum == -400

@@ -14,14 +14,14 @@ def named(cases):
     return pytest.mark.parametrize("case", cases, ids=[case["name"] for case in cases])
 
 
-def check(caught, case):
+def check(caught, case) -> None:
     assert caught.value.code == case["code"]
     rule = caught.value.details.get("rule")
     assert case["rule"] is None or rule.code == case["rule"]
 
 
 @named(CASES["disclosures"])
-def test_a_part_is_refused(case):
+def test_a_part_is_refused(case) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     with pytest.raises(DisclosureRefused) as caught:
         shown.read(case["root"], Scope.parse(case["scope"]))
@@ -29,14 +29,14 @@ def test_a_part_is_refused(case):
 
 
 @named(CASES["disclosures"])
-def test_the_same_is_refused_as_a_full_opening(case):
+def test_the_same_is_refused_as_a_full_opening(case) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     with pytest.raises(DisclosureRefused):
         shown.read_full(case["root"], Scope.parse(case["scope"]))
 
 
 @named(CASES["full"])
-def test_a_full_opening_is_refused(case):
+def test_a_full_opening_is_refused(case) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     with pytest.raises(RecordError) as caught:
         shown.read_full(case["root"], Scope.parse(case["scope"]))
@@ -44,7 +44,7 @@ def test_a_full_opening_is_refused(case):
 
 
 @named(CASES["files"])
-def test_a_file_of_another_shape_is_refused(case):
+def test_a_file_of_another_shape_is_refused(case) -> None:
     with pytest.raises(RecordError) as caught:
         Multiproof.from_json(case["text"])
     check(caught, case)
@@ -53,21 +53,21 @@ def test_a_file_of_another_shape_is_refused(case):
 
 
 @named(CASES["openings"])
-def test_an_opening_is_refused(case):
+def test_an_opening_is_refused(case) -> None:
     with pytest.raises(RecordError) as caught:
         Opening.from_json(case["opening"])
     check(caught, case)
 
 
 @named(CASES["records"])
-def test_a_record_cannot_be_sealed(case):
+def test_a_record_cannot_be_sealed(case) -> None:
     name, version = case["profile"].split("/")
     with pytest.raises(RecordError) as caught:
         load_profile(name, int(version)).validate(case["values"])
     check(caught, case)
 
 
-def test_every_refusal_of_the_specification_has_a_vector():
+def test_every_refusal_of_the_specification_has_a_vector() -> None:
     def below(error):
         return {error} | {found for each in error.__subclasses__() for found in below(each)}
 

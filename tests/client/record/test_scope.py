@@ -36,22 +36,22 @@ def scopes(draw):
 
 
 @given(scopes())
-def test_a_scope_has_one_writing_that_reads_back(scope):
+def test_a_scope_has_one_writing_that_reads_back(scope) -> None:
     assert Scope.parse(scope.text()) == scope
 
 
 @given(scopes(), scopes())
-def test_two_scopes_with_one_writing_are_one(first, second):
+def test_two_scopes_with_one_writing_are_one(first, second) -> None:
     assert (first.text() == second.text()) == (first == second)
     assert (first.difference(second) is None) == (first == second)
 
 
-def test_its_writing_is_the_one_of_the_specification():
+def test_its_writing_is_the_one_of_the_specification() -> None:
     assert LENS_SCOPE.text() == LENS
     assert Scope("consent", 1, 1, CONTRACT).text() == CONSENT
 
 
-def test_a_checksummed_address_is_lowered():
+def test_a_checksummed_address_is_lowered() -> None:
     assert Scope("consent", 1, 1, "0x5FbDB2315678afecb367f032d93F642f64180aa3").text() == CONSENT
 
 
@@ -92,7 +92,7 @@ def test_a_checksummed_address_is_lowered():
     ],
     ids=lambda text: repr(text)[-40:],
 )
-def test_any_other_writing_is_refused(text):
+def test_any_other_writing_is_refused(text) -> None:
     with pytest.raises(ScopeNotCanonical) as caught:
         Scope.parse(text)
     assert len(str(caught.value)) < 300
@@ -123,13 +123,13 @@ def test_any_other_writing_is_refused(text):
     ],
     ids=str,
 )
-def test_a_scope_with_a_part_that_is_none_cannot_be_made(change):
+def test_a_scope_with_a_part_that_is_none_cannot_be_made(change) -> None:
     with pytest.raises(ScopeNotCanonical) as caught:
         dataclasses.replace(LENS_SCOPE, **change)
     assert caught.value.details["part"]
 
 
-def test_the_first_part_that_differs_is_named():
+def test_the_first_part_that_differs_is_named() -> None:
     for change in (
         {"profile": "optical-claim"},
         {"version": 2},

@@ -36,7 +36,7 @@ ENCODED = {
 
 
 @pytest.mark.parametrize("name", [*HIDDEN, *ENCODED])
-def test_what_nests_too_deep_is_refused_before_it_is_parsed(name):
+def test_what_nests_too_deep_is_refused_before_it_is_parsed(name) -> None:
     text = HIDDEN.get(name) or ENCODED[name]
     with pytest.raises(FileMalformed):
         read_object(text, WHAT)
@@ -44,7 +44,7 @@ def test_what_nests_too_deep_is_refused_before_it_is_parsed(name):
         loads_shallow(text)
 
 
-def test_the_process_survives_where_the_recursion_limit_was_lifted():
+def test_the_process_survives_where_the_recursion_limit_was_lifted() -> None:
     # As `import eth_account` does; a crash of the parser would end this process, so another one tries.
     code = """
 import json, sys
@@ -70,7 +70,7 @@ for text in json.load(sys.stdin):
 
 
 @pytest.mark.parametrize("depth", [1, DEEPEST - 1, DEEPEST, DEEPEST + 1])
-def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth):
+def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth) -> None:
     text = '{"a":' + "[" * (depth - 1) + "]" * (depth - 1) + "}" if depth > 1 else "{}"
     wide = '{"a":[' + ",".join(["[]"] * 1000) + "]}"
     assert read_object(wide, WHAT)
@@ -82,7 +82,7 @@ def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth):
 
 
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.booleans(), st.lists(st.text()))))
-def test_what_nests_little_is_read_whatever_its_texts_hold(data):
+def test_what_nests_little_is_read_whatever_its_texts_hold(data) -> None:
     for text in (json.dumps(data), json.dumps(data, ensure_ascii=False).encode()):
         assert read_object(text, WHAT) == data
         assert loads_shallow(text) == data
@@ -99,14 +99,14 @@ def test_what_nests_little_is_read_whatever_its_texts_hold(data):
     ],
     ids=lambda text: repr(text[:6]),
 )
-def test_a_hostile_text_takes_no_longer_than_its_length(text):
+def test_a_hostile_text_takes_no_longer_than_its_length(text) -> None:
     began = time.perf_counter()
     with pytest.raises(FileMalformed):
         read_object(text, WHAT)
     assert time.perf_counter() - began < 5
 
 
-def test_a_text_that_is_too_long_is_not_parsed():
+def test_a_text_that_is_too_long_is_not_parsed() -> None:
     text = json.dumps({"a": "x" * LONGEST})
     with pytest.raises(FileMalformed, match="too long"):
         read_object(text, WHAT)

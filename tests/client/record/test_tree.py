@@ -23,7 +23,7 @@ def chosen_parts(draw):
 
 
 @given(chosen_parts())
-def test_any_part_leads_to_the_root_and_to_no_other_size(part):
+def test_any_part_leads_to_the_root_and_to_no_other_size(part) -> None:
     count, nodes, chosen = part
     order, branch = multiproof(nodes, chosen)
     assert list(order) == sorted(chosen, reverse=True)
@@ -34,7 +34,7 @@ def test_any_part_leads_to_the_root_and_to_no_other_size(part):
 
 
 @given(chosen_parts(), st.data())
-def test_any_change_leads_elsewhere(part, data):
+def test_any_change_leads_elsewhere(part, data) -> None:
     count, nodes, chosen = part
     order, branch = multiproof(nodes, chosen)
     shown = [nodes[index] for index in order]
@@ -65,13 +65,13 @@ def test_any_change_leads_elsewhere(part, data):
     assert root_from(shown, Branch(tuple(proof), tuple(flags)), count) != nodes[0]
 
 
-def test_no_leaf_leads_nowhere():
+def test_no_leaf_leads_nowhere() -> None:
     # The libraries answer with the hash that was given as the proof.
     assert root_from([], Branch((bytes(32),), ()), 1) is None
     assert root_from([], Branch((), ()), 1) is None
 
 
-def test_an_inner_node_is_no_leaf():
+def test_an_inner_node_is_no_leaf() -> None:
     # Second preimage: the two children of the root shown as the leaves of a smaller tree.
     nodes = build(hashes(16))
     smaller = [max(nodes[1:3]), min(nodes[1:3])]
@@ -79,7 +79,7 @@ def test_an_inner_node_is_no_leaf():
     assert root_from(smaller, Branch((), (True,)), 16) is None
 
 
-def test_a_leaf_beside_an_inner_node_is_refused():
+def test_a_leaf_beside_an_inner_node_is_refused() -> None:
     # Leaves of different depths under one root: the hash of the whole fits, the heights do not.
     left, right = build(hashes(4)), hashes(1, b"x")[0]
     nodes = build([left[0], right])
@@ -92,17 +92,17 @@ def test_a_leaf_beside_an_inner_node_is_refused():
 
 
 @pytest.mark.parametrize("count", [0, 3, 5, 6, 7, 9, 12, 100])
-def test_only_full_trees_are_built(count):
+def test_only_full_trees_are_built(count) -> None:
     with pytest.raises(ValueError, match="power of two"):
         build(hashes(count))
 
 
 @pytest.mark.parametrize("indices", [[], [0], [6], [15, 15], [31], [-1], [7, 14, 6]])
-def test_only_leaves_are_proved(indices):
+def test_only_leaves_are_proved(indices) -> None:
     with pytest.raises(ValueError, match="distinct leaves"):
         multiproof(build(hashes(8)), indices)
 
 
-def test_the_order_in_which_leaves_are_given_does_not_matter():
+def test_the_order_in_which_leaves_are_given_does_not_matter() -> None:
     leaves = hashes(32)
     assert build(leaves) == build(reversed(leaves))

@@ -18,7 +18,7 @@ def raw(written):
     return bytes.fromhex(written[2:])
 
 
-def test_the_files_are_what_the_generator_writes():
+def test_the_files_are_what_the_generator_writes() -> None:
     done = subprocess.run(
         [sys.executable, str(VECTORS / "generate.py"), "--check"],
         capture_output=True,
@@ -31,12 +31,12 @@ def test_the_files_are_what_the_generator_writes():
 
 
 @pytest.mark.parametrize("case", vectors("salts.json")["cases"], ids=lambda case: case["path"])
-def test_salts(case):
+def test_salts(case) -> None:
     assert "0x" + salt(raw(case["seed"]), case["path"]).hex() == case["salt"]
 
 
 @pytest.mark.parametrize("case", vectors("leaves.json")["cases"], ids=lambda case: case["type"])
-def test_leaves(case):
+def test_leaves(case) -> None:
     written = {key: case[key] for key in ("type", "name", "value", "salt")}
     leaf = leaf_from_json(written, _WHAT)
     assert isinstance(leaf, Leaf)
@@ -44,7 +44,7 @@ def test_leaves(case):
 
 
 @pytest.mark.parametrize("case", vectors("trees.json")["cases"], ids=lambda case: str(len(case["leaves"])))
-def test_trees(case):
+def test_trees(case) -> None:
     hashes = [raw(each) for each in case["leaves"]]
     assert "0x" + build(hashes)[0].hex() == case["root"]
     for shown in case["multiproofs"]:
@@ -56,7 +56,7 @@ def test_trees(case):
 @pytest.mark.parametrize(
     "case", vectors("openings.json")["cases"], ids=lambda case: case["opening"]["scope"][16:23]
 )
-def test_openings(case):
+def test_openings(case) -> None:
     opening = Opening.from_json(case["opening"])
     assert opening.to_json() == case["opening"]
     written = {leaf["name"]: leaf for leaf in case["leaves"]}
@@ -71,7 +71,7 @@ def test_openings(case):
 @pytest.mark.parametrize(
     "case", vectors("disclosures.json")["cases"], ids=lambda case: ",".join(case["paths"])[:40]
 )
-def test_disclosures(case):
+def test_disclosures(case) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     assert shown.to_json() == case["disclosure"]
     assert sorted(shown.read(case["root"], Scope.parse(case["scope"]))) == case["paths"]
