@@ -51,7 +51,8 @@ class SceauError(Exception):
     fr: ClassVar[str] = "Une erreur est survenue."
 
     def __init__(self, **details: object) -> None:
-        self.details = details
+        # What each is depends on the error that is raised.
+        self.details: dict[str, Any] = details
         super().__init__(self.message("en"))
 
     def message(self, language: Language = "en") -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from sceau import Disclosure, HeldConsent, Payer, Practice, Verdict, load_policy, patient
@@ -31,7 +31,7 @@ class Round:
         groups: Sequence[str] = GROUPS,
         *,
         record: bool = True,
-        **changes: Value,
+        changes: Mapping[str, Value] = {},
     ) -> None:
         self.chain = chain
         self.practice = Practice(chain.network, chain.signers["practice"])

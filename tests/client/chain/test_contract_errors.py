@@ -6,7 +6,9 @@ from __future__ import annotations
 import inspect
 import re
 import string
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_abi.abi import encode
@@ -41,7 +43,7 @@ SAMPLES = {
 }
 
 
-def revert_of(entry, samples=SAMPLES) -> str:
+def revert_of(entry: Mapping[str, Any], samples: Mapping[str, object] = SAMPLES) -> str:
     from eth_utils.crypto import keccak
 
     types = [i["type"] for i in entry["inputs"]]
@@ -138,7 +140,7 @@ def test_an_estimate_that_reverts_is_decoded_on_every_node(either_chain: Deploye
     chain = either_chain
     stranger = chain.signers["stranger"].address
     data = chain.network.encode("PartyRegistry", "suspend", 1)
-    request = {"from": stranger, "to": chain.network.address("PartyRegistry"), "data": data}
+    request: Any = {"from": stranger, "to": chain.network.address("PartyRegistry"), "data": data}
     node = chain.network.node
     with pytest.raises(contract_errors.AccessManagedUnauthorized) as refused:
         node.ask(lambda: node.web3.eth.estimate_gas(request))

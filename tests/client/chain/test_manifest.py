@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +38,7 @@ DELETED = object()
 
 def edited(path: tuple[str, ...], value: object) -> dict[str, object]:
     whole = copy.deepcopy(WHOLE)
-    place = whole
+    place: Any = whole
     for step in path[:-1]:
         place = place[step]
     if value is DELETED:

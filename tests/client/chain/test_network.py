@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sceau.chain.abis import ContractName
 from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, NodeUnreachable, WrongChain
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
@@ -17,10 +18,10 @@ from tests.support.deployed import PARTIES, Deployed
 from tools.ganache import free_port
 
 
-def edited(manifest: Manifest, name: str | None = None, **changes: object) -> Manifest:
+def edited(manifest: Manifest, name: ContractName | None = None, **changes: object) -> Manifest:
     if name is None:
         return dataclasses.replace(manifest, **changes)  # type: ignore[arg-type] # of a test's own making
-    entry = dataclasses.replace(manifest.contracts[name], **changes)  # type: ignore[index,arg-type] # the same
+    entry = dataclasses.replace(manifest.contracts[name], **changes)  # type: ignore[arg-type] # the same
     return dataclasses.replace(manifest, contracts={**manifest.contracts, name: entry})
 
 
@@ -46,7 +47,7 @@ def test_another_chain_with_the_same_id_is_refused_by_its_first_block(chain: Dep
 @pytest.mark.parametrize(
     "name", ["ConsortiumAccessManager", "PartyRegistry", "ConsentRegistry", "ClaimRegistry"]
 )
-def test_an_address_without_a_contract_is_refused(chain: Deployed, name: str) -> None:
+def test_an_address_without_a_contract_is_refused(chain: Deployed, name: ContractName) -> None:
     manifest = edited(chain.network.manifest, name, address="0x" + "12" * 20)
     with pytest.raises(ContractNotDeployed, match=name):
         Network.connect(chain.url, manifest)
@@ -55,7 +56,7 @@ def test_an_address_without_a_contract_is_refused(chain: Deployed, name: str) ->
 @pytest.mark.parametrize(
     "name", ["ConsortiumAccessManager", "PartyRegistry", "ConsentRegistry", "ClaimRegistry"]
 )
-def test_other_code_at_an_address_is_refused(chain: Deployed, name) -> None:
+def test_other_code_at_an_address_is_refused(chain: Deployed, name: ContractName) -> None:
     chain.test_node.request("evm_setAccountCode", chain.network.address(name), "0x00")
     with pytest.raises(ContractCodeDiffers, match=name):
         Network.connect(chain.url, chain.network.manifest)

@@ -8,6 +8,7 @@ import json
 import pickle
 import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -47,7 +48,7 @@ def test_the_published_keystore_opens() -> None:
     assert Signer.from_keystore_json(PUBLISHED, "testpassword").key_bytes() == KEY
 
 
-def test_a_keystore_opens_with_its_password_alone(keystore, tmp_path: Path) -> None:
+def test_a_keystore_opens_with_its_password_alone(keystore: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "key.json"
     path.write_text(json.dumps(keystore), encoding="utf-8")
     assert Signer.from_keystore(path, PASSWORD).address == Signer.from_key(KEY).address
@@ -86,7 +87,9 @@ def test_a_keystore_that_is_not_there_is_told(tmp_path: Path) -> None:
     "params",
     [{"n": 2**30}, {"r": 2**20}, {"p": 2**24}, {"dklen": 2**40}, {"c": 10**12}],
 )
-def test_a_keystore_made_to_stop_the_machine_is_not_opened(keystore, params) -> None:
+def test_a_keystore_made_to_stop_the_machine_is_not_opened(
+    keystore: dict[str, Any], params: dict[str, int]
+) -> None:
     for name in ("crypto", "Crypto", "CRYPTO"):
         hostile = copy.deepcopy(keystore)
         hostile[name] = hostile.pop("crypto")
@@ -95,7 +98,7 @@ def test_a_keystore_made_to_stop_the_machine_is_not_opened(keystore, params) -> 
             Signer.from_keystore_json(hostile, PASSWORD)
 
 
-def test_a_change_that_the_formats_own_check_misses_is_noticed(keystore) -> None:
+def test_a_change_that_the_formats_own_check_misses_is_noticed(keystore: dict[str, Any]) -> None:
     """The MAC of a version 3 keystore leaves the IV out: another one opens, and gives another key."""
     damaged = copy.deepcopy(keystore)
     damaged["crypto"]["cipherparams"]["iv"] = "00" * 16
@@ -120,7 +123,9 @@ PLACES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(place=PLACES, value=DAMAGE)
-def test_a_damaged_keystore_is_refused_and_its_error_holds_nothing_secret(keystore, place, value) -> None:
+def test_a_damaged_keystore_is_refused_and_its_error_holds_nothing_secret(
+    keystore: dict[str, Any], place: tuple[str, ...], value: object
+) -> None:
     damaged = copy.deepcopy(keystore)
     at = damaged
     for step in place[:-1]:

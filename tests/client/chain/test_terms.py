@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from enum import IntEnum
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from sceau.chain.terms import (
     state_words,
     step_words,
 )
+from sceau.errors import Sentence
 
 INTERFACES = Path(__file__).resolve().parents[3] / "interfaces"
 
@@ -48,7 +51,9 @@ def test_roles_and_groups_are_numbered_as_in_the_contract() -> None:
 
 
 @pytest.mark.parametrize(("words", "terms"), [(state_words, State), (step_words, Step), (group_words, Group)])
-def test_every_term_has_words_of_its_own_in_both_languages(words, terms) -> None:
+def test_every_term_has_words_of_its_own_in_both_languages(
+    words: Callable[[int], Sentence], terms: type[IntEnum]
+) -> None:
     for language in ("en", "fr"):
         assert len({words(term).text(language) for term in terms}) == len(terms)
     assert len({words(term).code for term in terms}) == len(terms)

@@ -19,6 +19,7 @@ from sceau.chain.errors import (
     TransactionReverted,
 )
 from sceau.chain.fees import fee_fields, highest_fee, is_free
+from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import _broadcast, send, send_data
 from sceau.party import management
@@ -39,6 +40,13 @@ def no_blocks(chain: Deployed) -> Iterator[None]:
         yield
     finally:
         chain.test_node.request("miner_start")
+
+
+def sent_by(node: Node, signer: Signer) -> int:
+    """How many transactions a signer has sent, those that wait for a block included."""
+    from eth_utils.address import to_checksum_address
+
+    return node.web3.eth.get_transaction_count(to_checksum_address(signer.address), "pending")
 
 
 def test_a_write_returns_a_handle_that_is_waited_for(either_chain: Deployed) -> None:
@@ -68,10 +76,10 @@ def test_a_handle_can_be_awaited(either_chain: Deployed) -> None:
 
 def test_what_the_contract_would_refuse_is_not_sent(either_chain: Deployed) -> None:
     network, signer = either_chain.network, either_chain.signers["stranger"]
-    nonce = network.node.web3.eth.get_transaction_count(signer.address, "pending")
+    nonce = sent_by(network.node, signer)
     with pytest.raises(refused.AccessManagedUnauthorized):
         management.suspend(network, signer, 1)
-    assert network.node.web3.eth.get_transaction_count(signer.address, "pending") == nonce
+    assert sent_by(network.node, signer) == nonce
 
 
 def test_a_refusal_is_told_even_to_a_sender_without_money(chain: Deployed) -> None:
@@ -86,7 +94,7 @@ def test_without_money_nothing_is_sent_where_fees_are_charged(chain: Deployed) -
     assert told.value.details["balance"] == 0
     with pytest.raises(SenderHasNoFunds):
         send_data(chain.network.node, poor, to=poor.address, value=1, chain_id=chain.network.chain_id)
-    assert chain.network.node.web3.eth.get_transaction_count(poor.address, "pending") == 0
+    assert sent_by(chain.network.node, poor) == 0
 
 
 def test_without_money_one_writes_where_nothing_costs_a_fee(free_chain: Deployed) -> None:
@@ -181,20 +189,20 @@ def signed(chain: Deployed, signer: Signer, *, nonce: int, value: int = 0) -> tu
 
 def test_the_very_same_transaction_again_is_a_success(either_chain: Deployed) -> None:
     node, signer = either_chain.network.node, used(either_chain, "auditor")
-    nonce = node.web3.eth.get_transaction_count(signer.address)
+    nonce = sent_by(node, signer)
     hash_, raw = signed(either_chain, signer, nonce=nonce)
     _broadcast(node, hash_, raw)
     _broadcast(node, hash_, raw)
     node.web3.eth.wait_for_transaction_receipt(hash_, timeout=30)  # type: ignore[arg-type] # text is taken
     _broadcast(node, hash_, raw)
-    assert node.web3.eth.get_transaction_count(signer.address) == nonce + 1
+    assert sent_by(node, signer) == nonce + 1
 
 
 def test_another_transaction_under_a_number_that_is_used_is_refused_with_the_nodes_reason(
     either_chain: Deployed,
 ) -> None:
     node, signer = either_chain.network.node, used(either_chain, "auditor")
-    nonce = node.web3.eth.get_transaction_count(signer.address)
+    nonce = sent_by(node, signer)
     hash_, raw = signed(either_chain, signer, nonce=nonce)
     _broadcast(node, hash_, raw)
     node.web3.eth.wait_for_transaction_receipt(hash_, timeout=30)  # type: ignore[arg-type] # text is taken
@@ -207,7 +215,7 @@ def test_another_transaction_under_a_number_that_is_used_is_refused_with_the_nod
 def test_the_signature_of_another_chain_is_refused(either_chain: Deployed) -> None:
     signer = either_chain.signers["auditor"]
     node = either_chain.network.node
-    nonce = node.web3.eth.get_transaction_count(signer.address)
+    nonce = sent_by(node, signer)
     elsewhere = dataclasses.replace(either_chain.network.manifest, chain_id=4242)
     from sceau.chain.network import Network
 

@@ -133,7 +133,7 @@ def test_a_clause_that_is_none_is_refused(stage: Stage) -> None:
     ],
 )
 def test_a_consent_for_something_else_does_not_cover(
-    stage: Stage, changes: dict[str, str], what: str
+    stage: Stage, changes: dict[str, Any], what: str
 ) -> None:
     request, signed = stage.round.consent(record=False, **changes)
     with pytest.raises(ConsentDoesNotCover) as refused:
@@ -201,7 +201,7 @@ def test_whatever_the_policy_nothing_else_is_shown(stage: Stage, allowed: set[st
         }
     )
     held = set(stage.round.opening.values)
-    arguments = {"policy": policy, "clause": "only", "consent": None}
+    arguments: dict[str, Any] = {"policy": policy, "clause": "only", "consent": None}
     if not asked:
         with pytest.raises(NothingAllowed):
             disclose(stage.round, asked, **arguments)

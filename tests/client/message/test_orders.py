@@ -118,7 +118,8 @@ def test_a_key_that_is_not_the_one_signed_for_is_refused(stage: Stage) -> None:
     for attached in ({"order_key": OrderKey.draw().reveal()},):
         with pytest.raises(GroupKeysDiffer):
             receive_order(life.posts["supplier"], bent(life, {}, attached))
-    for hashes in (None, {}, [], {"act-codes": "0x11"}):
+    damaged: tuple[object, ...] = (None, {}, [], {"act-codes": "0x11"})
+    for hashes in damaged:
         with pytest.raises(GroupKeysDiffer):
             receive_order(life.posts["supplier"], bent(life, {"group_keys": hashes}, {}))
 

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from sceau.chain.abis import CONTRACTS
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.terms import Role
-from sceau.party.application import apply
+from sceau.party.application import Application, apply
 from sceau.party.directory import DirectoryEntry
 from tests.support.deployed import key
 
@@ -15,9 +19,8 @@ ENTRY = DirectoryEntry("Optique de la Gare", "FR", "73282932000074", None)
 
 
 @pytest.fixture(scope="session")
-def manifest():
+def manifest() -> Manifest:
     """A deployment that exists nowhere: an application needs no node."""
-    names = ("ConsortiumAccessManager", "PartyRegistry", "ConsentRegistry", "ClaimRegistry")
     address = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
     contract = ContractEntry(address, "0x" + "22" * 32, "0x" + "33" * 32)
     return Manifest(
@@ -25,15 +28,15 @@ def manifest():
         genesis_hash="0x" + "a1" * 32,
         block=1,
         block_period=2,
-        contracts=dict.fromkeys(names, contract),
+        contracts=dict.fromkeys(CONTRACTS, contract),
     )
 
 
 @pytest.fixture(scope="session")
-def applied(manifest):
+def applied(manifest: Manifest) -> Callable[..., Application]:
     """Makes an application; any argument of ``apply`` can be given another value."""
 
-    def make(manifest=manifest, **changes):
+    def make(manifest: Manifest = manifest, **changes: Any) -> Application:
         arguments = {
             "entry": ENTRY,
             "roles": Role.PRACTICE,

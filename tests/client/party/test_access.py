@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sceau.chain import contract_errors as refused
+from sceau.chain.network import Network
+from sceau.chain.terms import Role
 from sceau.chain.transaction import send
 from sceau.party import management
 from sceau.party.access import (
@@ -62,12 +66,13 @@ def test_a_suspender_may_suspend_and_pause_and_nothing_else(chain: Deployed) -> 
     grant(network, chain.admin, admin_role("suspension"), guard.address).wait()
     management.suspend(network, guard, 1).wait()
     management.pause(network, guard, "ClaimRegistry").wait()
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: management.reinstate(network, guard, 1),
         lambda: management.unpause(network, guard, "ClaimRegistry"),
-        lambda: management.set_roles(network, guard, 1, management.Role.PAYER),
+        lambda: management.set_roles(network, guard, 1, Role.PAYER),
         lambda: management.set_compromised_since(network, guard, chain.signers["practice"].address, 1),
-    ):
+    )
+    for act in acts:
         with pytest.raises(refused.AccessManagedUnauthorized):
             act()
     with pytest.raises(refused.AccessManagerUnauthorizedAccount):
@@ -112,7 +117,9 @@ def test_a_contract_that_holds_a_role_is_told_from_a_key(chain: Deployed) -> Non
         ("setRoleAdmin", lambda _: (3, 2), "role-admin"),
     ],
 )
-def test_any_other_wiring_is_found(chain: Deployed, function: str, arguments, code: str | None) -> None:
+def test_any_other_wiring_is_found(
+    chain: Deployed, function: str, arguments: Callable[[Network], tuple[Any, ...]], code: str | None
+) -> None:
     network = chain.network
     send(network, chain.admin, MANAGER, function, *arguments(network)).wait()
     faults = wiring_faults(network, block=network.node.head().number)

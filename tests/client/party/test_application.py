@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sceau.chain.manifest import Manifest
 from sceau.chain.terms import Role
 from sceau.errors import SceauError
 from sceau.files import FileExists, FileNotRead
@@ -23,24 +27,24 @@ from tests.support.deployed import key
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
-def test_it_is_read_back_as_it_was_written(applied, tmp_path) -> None:
+def test_it_is_read_back_as_it_was_written(applied: Callable[..., Application], tmp_path: Path) -> None:
     made = applied(roles=Role.PRACTICE | Role.AUDITOR)
     made.save(tmp_path / "application.json")
     assert read_application(tmp_path / "application.json") == made
 
 
-def test_its_file_is_not_written_over(applied, tmp_path) -> None:
+def test_its_file_is_not_written_over(applied: Callable[..., Application], tmp_path: Path) -> None:
     applied().save(tmp_path / "application.json")
     with pytest.raises(FileExists):
         applied().save(tmp_path / "application.json")
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path) -> None:
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotRead, match=r"absent\.json"):
         read_application(tmp_path / "absent.json")
 
 
-def test_it_says_in_both_languages_who_asks_for_what(applied) -> None:
+def test_it_says_in_both_languages_who_asks_for_what(applied: Callable[..., Application]) -> None:
     made = applied()
     english, french = made.in_words("en"), made.in_words("fr")
     for words in (english, french):
@@ -54,7 +58,7 @@ def test_it_says_in_both_languages_who_asks_for_what(applied) -> None:
     assert "Message keys: none" in english
 
 
-def test_it_says_how_many_message_keys_there_are(applied) -> None:
+def test_it_says_how_many_message_keys_there_are(applied: Callable[..., Application]) -> None:
     pytest.importorskip("joserfc")
     from sceau.envelope.keys import MessageKeys
 
@@ -64,9 +68,12 @@ def test_it_says_how_many_message_keys_there_are(applied) -> None:
     assert made.directory == entry.hash
 
 
-def test_a_proof_made_elsewhere_is_taken(applied, manifest) -> None:
+def test_a_proof_made_elsewhere_is_taken(applied: Callable[..., Application], manifest: Manifest) -> None:
     controller = key("applicant's controller").address
-    where = {"chain_id": manifest.chain_id, "contract": manifest.contracts["PartyRegistry"].address}
+    where: dict[str, Any] = {
+        "chain_id": manifest.chain_id,
+        "contract": manifest.contracts["PartyRegistry"].address,
+    }
     proof = prove_possession(key("publisher"), controller=controller, **where)
     assert [p.key for p in applied(keys=[proof]).keys] == [key("publisher").address]
 
@@ -79,7 +86,9 @@ def test_a_proof_made_elsewhere_is_taken(applied, manifest) -> None:
         {"contract": "0x0000000000000000000000000000000000000001"},
     ],
 )
-def test_a_proof_for_another_controller_chain_or_registry_is_worthless(applied, manifest, changes) -> None:
+def test_a_proof_for_another_controller_chain_or_registry_is_worthless(
+    applied: Callable[..., Application], manifest: Manifest, changes: Mapping[str, Any]
+) -> None:
     made = {
         "controller": key("applicant's controller").address,
         "chain_id": manifest.chain_id,
@@ -90,14 +99,14 @@ def test_a_proof_for_another_controller_chain_or_registry_is_worthless(applied, 
         applied(keys=[prove_possession(key("applicant's key"), **made)])
 
 
-def test_a_proof_by_another_key_is_worthless(applied) -> None:
+def test_a_proof_by_another_key_is_worthless(applied: Callable[..., Application]) -> None:
     first, second = applied().keys
     with pytest.raises(KeyProofInvalid, match=first.key):
         applied(keys=[KeyProof(first.key, second.possession)])
 
 
-def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest) -> None:
-    where = {
+def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest: Manifest) -> None:
+    where: dict[str, Any] = {
         "controller": key("applicant's controller").address,
         "chain_id": manifest.chain_id,
         "contract": manifest.contracts["PartyRegistry"].address,
@@ -129,7 +138,9 @@ def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest) -> N
         ({"entry": DirectoryEntry("A", "BE", "be 0123", None)}, "identifier-shape"),
     ],
 )
-def test_what_cannot_be_is_refused_by_the_name_of_the_rule(applied, changes, code) -> None:
+def test_what_cannot_be_is_refused_by_the_name_of_the_rule(
+    applied: Callable[..., Application], changes: Mapping[str, Any], code: str
+) -> None:
     with pytest.raises(ApplicationInvalid) as refused:
         applied(**changes)
     assert refused.value.details["rule"].code == code
@@ -146,12 +157,14 @@ def test_what_cannot_be_is_refused_by_the_name_of_the_rule(applied, changes, cod
         "Cafe\u0301",
     ],
 )
-def test_a_name_that_could_deceive_its_reader_is_refused(applied, name) -> None:
+def test_a_name_that_could_deceive_its_reader_is_refused(
+    applied: Callable[..., Application], name: str
+) -> None:
     with pytest.raises(FileMalformed):
         applied(entry=DirectoryEntry(name, "FR", "732829320", None))
 
 
-def edited(whole, path, value):
+def edited(whole: Any, path: tuple[str | int, ...], value: object) -> Any:
     copied = copy.deepcopy(whole)
     place = copied
     for step in path[:-1]:
@@ -197,20 +210,22 @@ DELETED = object()
         (("more",), 1),
     ],
 )
-def test_an_edited_file_is_refused(applied, path, value) -> None:
+def test_an_edited_file_is_refused(
+    applied: Callable[..., Application], path: tuple[str | int, ...], value: object
+) -> None:
     with pytest.raises(SceauError) as refused:
         Application.from_json(json.dumps(edited(applied().to_json(), path, value)))
     assert refused.value.code in ("file-malformed", "application-invalid", "key-proof-invalid")
 
 
 @pytest.fixture(scope="session")
-def text(applied):
+def text(applied: Callable[..., Application]) -> str:
     return json.dumps(applied().to_json())
 
 
 @settings(max_examples=60, deadline=None)
 @given(cut=st.integers(0, 10_000))
-def test_a_truncated_file_is_refused(text, cut) -> None:
+def test_a_truncated_file_is_refused(text: str, cut: int) -> None:
     with pytest.raises(FileMalformed):
         Application.from_json(text[: cut % len(text)])
 
@@ -218,6 +233,6 @@ def test_a_truncated_file_is_refused(text, cut) -> None:
 @pytest.mark.parametrize(
     "other", ["null", "[]", "{}", '""', "0", "[" * 100_000, '{"format": "sceau-opening/1"}', ""]
 )
-def test_any_other_json_is_refused_as_no_application(other) -> None:
+def test_any_other_json_is_refused_as_no_application(other: str) -> None:
     with pytest.raises(FileMalformed):
         Application.from_json(other)

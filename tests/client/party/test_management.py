@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from sceau.chain import contract_errors as refused
@@ -10,6 +12,7 @@ from sceau.chain.terms import Role
 from sceau.party import management
 from sceau.party.application import Application, apply
 from sceau.party.errors import ApplicationElsewhere, KeyOfNoParty
+from sceau.party.management import Pausable
 from sceau.party.registry import party_number, read_key, read_party
 from tests.client.party.conftest import ENTRY
 from tests.support.deployed import Deployed, key
@@ -52,7 +55,9 @@ def test_an_application_is_admitted_whole(either_chain: Deployed) -> None:
         application.admit(chain.network, chain.admin)
 
 
-def test_an_application_for_another_deployment_is_not_sent(applied, chain: Deployed) -> None:
+def test_an_application_for_another_deployment_is_not_sent(
+    applied: Callable[..., Application], chain: Deployed
+) -> None:
     with pytest.raises(ApplicationElsewhere):
         applied().admit(chain.network, chain.admin)
 
@@ -63,7 +68,7 @@ def test_only_an_admin_acts_on_parties(chain: Deployed, application: Application
     network = chain.network
     victim = chain.signers["practice"].address
     before = network.node.head().number
-    acts = (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: application.admit(network, signer),
         lambda: management.set_roles(network, signer, PRACTICE, Role.PAYER),
         lambda: management.suspend(network, signer, PRACTICE),
@@ -168,7 +173,7 @@ def test_an_offer_of_control_can_be_taken_back(chain: Deployed) -> None:
 
 
 @pytest.mark.parametrize("registry", ["ConsentRegistry", "ClaimRegistry"])
-def test_a_registry_is_paused_and_unpaused(chain: Deployed, registry) -> None:
+def test_a_registry_is_paused_and_unpaused(chain: Deployed, registry: Pausable) -> None:
     management.pause(chain.network, chain.admin, registry).wait()
     assert chain.network.read(registry, "paused") is True
     with pytest.raises(refused.EnforcedPause):

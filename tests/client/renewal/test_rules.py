@@ -50,7 +50,7 @@ def test_a_frame_is_outgrown_by_small_children_alone(band: str, case: str) -> No
 
 
 def test_the_tables_hold_these_delays_and_no_other() -> None:
-    held = {(band.code, None, band.months) for band in RULES.bands}
+    held: set[tuple[str, str | None, int]] = {(band.code, None, band.months) for band in RULES.bands}
     held |= {(band, case.code, months) for case in RULES.early for band, months in case.months.items()}
     assert held == set(DELAYS)
 

@@ -48,7 +48,7 @@ def test_before_the_first_and_after_the_last_version_there_is_none(tmp_path: Pat
     with pytest.raises(RulesUnknown, match="2019-12-31"):
         load_rules(on=date(2019, 12, 31))
     write(tmp_path, "ended.json", valid_until="2026-12-31")
-    assert load_rules(on=date(2026, 12, 31), directory=tmp_path)
+    assert load_rules(on=date(2026, 12, 31), directory=tmp_path).valid_until == date(2026, 12, 31)
     with pytest.raises(RulesUnknown):
         load_rules(on=date(2027, 1, 1), directory=tmp_path)
     with pytest.raises(RulesUnknown, match="be-optical"):

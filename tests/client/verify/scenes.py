@@ -15,7 +15,7 @@ from sceau.message.justification import receive_justification, send_justificatio
 from sceau.party import management
 from sceau.renewal import Beneficiary
 from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
-from tests.support.round import GROUPS, Round
+from tests.support.round import Round
 from tests.support.stage import Stage
 
 Scene = Callable[[Stage, Path], Verdict]
@@ -23,7 +23,7 @@ Scene = Callable[[Stage, Path], Verdict]
 SCENES: dict[str, Scene] = {}
 
 _OTHER_LENS = {"right.lens.code": "ECO50"}
-_ADULT = {"band": "FROM-16"}
+_ADULT = "FROM-16"
 
 
 def scene(code: str) -> Callable[[Scene], Scene]:
@@ -372,14 +372,14 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 @scene("renewal-due")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     return stage.opened.payer.verify(
-        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 20), **_ADULT)
+        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 20), band=_ADULT)
     )
 
 
 @scene("renewal-too-early")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     return stage.opened.payer.verify(
-        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 21), **_ADULT)
+        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 21), band=_ADULT)
     )
 
 
@@ -393,14 +393,14 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
         policy=load_policy("fr-responsible-contract"),
         clause="minimal",
     )
-    return stage.opened.payer.verify(made, beneficiary=Beneficiary(date(2026, 3, 1), **_ADULT))
+    return stage.opened.payer.verify(made, beneficiary=Beneficiary(date(2026, 3, 1), band=_ADULT))
 
 
 @scene("renewal-early")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    attested = Round(stage.chain, GROUPS, **{"renewal.early": True})
+    attested = Round(stage.chain, changes={"renewal.early": True})
     return attested.payer.verify(
-        attested.disclose("minimal"), beneficiary=Beneficiary(date(2026, 3, 1), **_ADULT)
+        attested.disclose("minimal"), beneficiary=Beneficiary(date(2026, 3, 1), band=_ADULT)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_what_a_narrow_consent_covers_is_kept_and_the_rest_dropped(stage: Stage)
     ids=["practice", "payer", "purpose", "the same again"],
 )
 def test_another_consent_of_the_patient_does_not_count(
-    stage: Stage, changes: dict[str, str], expected: set[str]
+    stage: Stage, changes: dict[str, Any], expected: set[str]
 ) -> None:
     request, signed = stage.round.consent(**changes)
     verdict = showing(stage, consent_shown(request, signed))

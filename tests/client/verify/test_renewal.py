@@ -94,18 +94,17 @@ def test_the_later_of_the_date_held_and_the_date_shown_counts(stage: Stage) -> N
     """The patient may have bought the last one under another contract, and consented to show when."""
     shown = stage.round.disclose()
     verify = stage.round.payer.verify
-    adult = {"band": "FROM-16"}
     assert renewal(verify(shown)) == "renewal-due"
-    assert renewal(verify(shown, beneficiary=Beneficiary(**adult))) == "renewal-due"
-    later = Beneficiary(date(2025, 1, 1), **adult)
+    assert renewal(verify(shown, beneficiary=Beneficiary(band="FROM-16"))) == "renewal-due"
+    later = Beneficiary(date(2025, 1, 1), band="FROM-16")
     assert renewal(verify(shown, beneficiary=later)) == "renewal-too-early"
-    recent = Round(stage.chain, **{"equipment.last": "2026-06-30"})
-    before = Beneficiary(date(2020, 1, 1), **adult)
+    recent = Round(stage.chain, changes={"equipment.last": "2026-06-30"})
+    before = Beneficiary(date(2020, 1, 1), band="FROM-16")
     assert renewal(recent.payer.verify(recent.disclose(), beneficiary=before)) == "renewal-too-early"
 
 
 def test_a_date_that_the_payer_may_not_hold_judges_nothing(stage: Stage) -> None:
-    recent = Round(stage.chain, **{"equipment.last": "2026-06-30"})
+    recent = Round(stage.chain, changes={"equipment.last": "2026-06-30"})
     assert renewal(recent.payer.verify(recent.disclose())) == "renewal-too-early"
     disclosure = recent.disclose()
     recent.revoke()
@@ -146,7 +145,7 @@ def test_no_early_case_reaches_back_before_its_own_delay(stage: Stage, tmp_path:
     title = {"en": "a case", "fr": "un cas"}
     rules_file(tmp_path, early=[{"code": "ONE", "months": {"FROM-16": 12}, "title": title}])
     payer = Payer(stage.chain.network, stage.chain.signers["payer"], renewal_rules=tmp_path)
-    attested = Round(stage.chain, **{"renewal.early": True}).disclose("minimal")
+    attested = Round(stage.chain, changes={"renewal.early": True}).disclose("minimal")
     for last, expected in (
         (date(2025, 11, 20), "renewal-early"),
         (date(2025, 11, 21), "renewal-too-early"),
