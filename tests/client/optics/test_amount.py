@@ -26,7 +26,7 @@ from sceau.record import FORMATS
         (Decimal("0.01" + "0" * 18), 1),
     ],
 )
-def test_an_amount_becomes_its_cents(amount, cents) -> None:
+def test_an_amount_becomes_its_cents(amount: Decimal | int, cents: int) -> None:
     assert broken_amount(amount) is None
     assert to_cents(amount) == cents
 
@@ -46,12 +46,14 @@ def test_an_amount_becomes_its_cents(amount, cents) -> None:
         (Decimal("1E-999999"), "not-cents"),
     ],
 )
-def test_another_amount_is_refused(amount, rule) -> None:
-    assert broken_amount(amount).code == rule
+def test_another_amount_is_refused(amount: Decimal | int, rule: str) -> None:
+    broken = broken_amount(amount)
+    assert broken is not None
+    assert broken.code == rule
 
 
 @given(cents=st.integers(0, LARGEST_CENTS))
-def test_every_number_of_cents_is_an_amount(cents) -> None:
+def test_every_number_of_cents_is_an_amount(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)
     assert broken_amount(amount) is None
     assert to_cents(amount) == cents

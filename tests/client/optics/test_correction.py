@@ -4,12 +4,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sceau.optics.correction import Correction, Prism, PrismPart, addition, correction, fold_prism, transposed
+from sceau.optics.correction import (
+    Correction,
+    Number,
+    Prism,
+    PrismPart,
+    addition,
+    correction,
+    fold_prism,
+    transposed,
+)
 from sceau.optics.errors import CorrectionRefused
 
 quarters = st.integers(min_value=-150, max_value=150)
@@ -17,7 +27,7 @@ axes = st.integers(min_value=1, max_value=180)
 cylinders = st.integers(min_value=-60, max_value=60).filter(bool)
 
 
-def dioptres(number):
+def dioptres(number: int) -> Decimal:
     """A power written as a file may write it, from whole quarters."""
     return Decimal(number) / 4
 
@@ -36,36 +46,43 @@ def dioptres(number):
         ((38, 2, 1), Correction("40.00", "-2.00", 91)),
     ],
 )
-def test_a_lens_is_written_with_a_negative_cylinder(written, canonical) -> None:
+def test_a_lens_is_written_with_a_negative_cylinder(
+    written: tuple[Number, Number | None, Decimal | int | None], canonical: Correction
+) -> None:
     assert correction(*written) == canonical
 
 
 @given(sphere=quarters, cylinder=cylinders, axis=axes)
-def test_both_writings_of_a_lens_have_one_canonical_value_or_are_both_refused(sphere, cylinder, axis) -> None:
+def test_both_writings_of_a_lens_have_one_canonical_value_or_are_both_refused(
+    sphere: int, cylinder: int, axis: int
+) -> None:
     turned = axis + 90 if axis <= 90 else axis - 90
 
-    def outcome(s, c, a):
+    def outcome(s: int, c: int, a: int) -> Correction | str:
         try:
             return correction(dioptres(s), dioptres(c), a)
         except CorrectionRefused as refused:
-            return refused.details["path"]
+            return str(refused.details["path"])
 
     assert outcome(sphere, cylinder, axis) == outcome(sphere + cylinder, -cylinder, turned)
 
 
 @given(sphere=st.integers(-140, 140), cylinder=st.integers(-60, 0), axis=axes)
-def test_transposing_twice_gives_the_lens_back(sphere, cylinder, axis) -> None:
+def test_transposing_twice_gives_the_lens_back(sphere: int, cylinder: int, axis: int) -> None:
     lens = correction(dioptres(sphere), dioptres(cylinder), axis)
     s, c, a = transposed(lens)
     assert Decimal(c) >= 0
     assert Decimal(s) == Decimal(lens.sphere) + Decimal(lens.cylinder)
     if lens.axis is not None:
+        assert a is not None
         assert abs(a - lens.axis) == 90
     assert correction(s, c, a) == lens
 
 
 @given(sphere=st.integers(-100, 100), cylinder=cylinders, axis=axes)
-def test_two_lenses_that_differ_have_different_canonical_values(sphere, cylinder, axis) -> None:
+def test_two_lenses_that_differ_have_different_canonical_values(
+    sphere: int, cylinder: int, axis: int
+) -> None:
     lens = correction(dioptres(sphere), dioptres(cylinder), axis)
     assert correction(dioptres(sphere + 1), dioptres(cylinder), axis) != lens
     assert correction(dioptres(sphere), dioptres(cylinder), axis % 180 + 1) != lens
@@ -109,7 +126,9 @@ def test_two_lenses_that_differ_have_different_canonical_values(sphere, cylinder
         ((10**30, None, None), "right.sphere", "not-a-number"),
     ],
 )
-def test_an_absurd_correction_is_refused_by_path_and_rule(written, path, rule) -> None:
+def test_an_absurd_correction_is_refused_by_path_and_rule(
+    written: tuple[Any, Any, Any], path: str, rule: str
+) -> None:
     with pytest.raises(CorrectionRefused) as refused:
         correction(*written, path="right")
     assert refused.value.details["path"] == path
@@ -128,12 +147,12 @@ def test_a_refusal_speaks_both_languages_and_tells_no_value() -> None:
 @pytest.mark.parametrize(
     ("given_", "text"), [(None, "0.00"), (0, "0.00"), ("2", "2.00"), (Decimal("0.75"), "0.75")]
 )
-def test_an_absent_addition_is_a_zero_addition(given_, text) -> None:
+def test_an_absent_addition_is_a_zero_addition(given_: Number | None, text: str) -> None:
     assert addition(given_) == text
 
 
 @pytest.mark.parametrize("value", ["-0.25", "8.25", "1.1", 2.0])
-def test_an_absurd_addition_is_refused(value) -> None:
+def test_an_absurd_addition_is_refused(value: Any) -> None:
     with pytest.raises(CorrectionRefused):
         addition(value)
 
@@ -157,7 +176,9 @@ def test_an_absurd_addition_is_refused(value) -> None:
         ([("1", 270)], "right", Prism("-1.00", "0.00")),
     ],
 )
-def test_a_prism_is_one_vertical_and_one_horizontal_amount(parts, eye, folded) -> None:
+def test_a_prism_is_one_vertical_and_one_horizontal_amount(
+    parts: list[tuple[Number, str | int]], eye: str, folded: Prism
+) -> None:
     assert fold_prism([PrismPart(amount, base) for amount, base in parts], eye) == folded
 
 
@@ -167,10 +188,12 @@ parts_of_prisms = st.lists(
 
 
 @given(parts=parts_of_prisms, data=st.data())
-def test_the_order_of_the_parts_and_a_zero_part_change_nothing(parts, data) -> None:
+def test_the_order_of_the_parts_and_a_zero_part_change_nothing(
+    parts: list[tuple[int, str]], data: st.DataObject
+) -> None:
     shuffled = data.draw(st.permutations([*parts, (0, "up")]))
 
-    def fold(given_):
+    def fold(given_: list[tuple[int, str]]) -> Prism:
         return fold_prism([PrismPart(dioptres(amount), base) for amount, base in given_], "right")
 
     assert fold(parts) == fold(shuffled)
@@ -179,7 +202,7 @@ def test_the_order_of_the_parts_and_a_zero_part_change_nothing(parts, data) -> N
 
 
 @given(parts=parts_of_prisms, eye=st.sampled_from(["right", "left"]))
-def test_a_base_in_degrees_and_in_words_are_one_value(parts, eye) -> None:
+def test_a_base_in_degrees_and_in_words_are_one_value(parts: list[tuple[int, str]], eye: str) -> None:
     degrees = {"up": 90, "down": 270, "in": 0 if eye == "right" else 180, "out": 180 if eye == "right" else 0}
     words = [PrismPart(dioptres(amount), base) for amount, base in parts]
     turned = [PrismPart(dioptres(amount), degrees[base]) for amount, base in parts]
@@ -202,7 +225,7 @@ def test_a_base_in_degrees_and_in_words_are_one_value(parts, eye) -> None:
         (("x", "up"), "right.prism.amount", "not-a-number"),
     ],
 )
-def test_an_absurd_prism_is_refused(part, path, rule) -> None:
+def test_an_absurd_prism_is_refused(part: tuple[str, str | int], path: str, rule: str) -> None:
     with pytest.raises(CorrectionRefused) as refused:
         fold_prism([PrismPart(*part, path="right.prism")], "right", path="right.prism")
     assert (refused.value.details["path"], refused.value.details["rule"].code) == (path, rule)

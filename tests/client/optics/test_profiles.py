@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sceau.optics.correction import PrismPart, addition, correction, fold_prism, lens_values
-from sceau.record import load_profile
+from sceau.record import Value, load_profile
 from sceau.record.errors import RuleBroken, ValueNotCanonical
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +23,7 @@ WRITTEN = {"prescription.written": "2026-10-02"}
 
 
 @pytest.mark.parametrize("name", OPTICAL)
-def test_every_field_has_a_known_group_and_a_name_in_both_languages(name) -> None:
+def test_every_field_has_a_known_group_and_a_name_in_both_languages(name: str) -> None:
     for field in load_profile(name, 1).fields.values():
         assert field.group in GROUPS
         assert field.title("en") != field.title("fr")
@@ -50,9 +50,9 @@ def test_the_widest_lens_that_correction_writes_is_held_by_the_profile() -> None
 
 def test_a_record_holds_only_the_one_writing_of_a_lens() -> None:
     profile = load_profile("optical-prescription", 1)
-    lens = {"right.sphere": "-1.00", "right.cylinder": "-0.50", "right.axis": 180}
+    lens: dict[str, Value] = {"right.sphere": "-1.00", "right.cylinder": "-0.50", "right.axis": 180}
     assert profile.validate(WRITTEN | lens)
-    for change in (
+    changes: tuple[dict[str, Value], ...] = (
         {"right.cylinder": "0.50"},
         {"right.axis": 0},
         {"right.axis": 181},
@@ -61,17 +61,19 @@ def test_a_record_holds_only_the_one_writing_of_a_lens() -> None:
         {"right.addition": "0.00"},
         {"right.prism.vertical": "0.00"},
         {"right.prism.vertical": "+0.50"},
-    ):
+    )
+    for change in changes:
         with pytest.raises(ValueNotCanonical):
             profile.validate(WRITTEN | lens | change)
-    for broken in (
+    incomplete: tuple[dict[str, Value], ...] = (
         {},
         {"right.sphere": "-1.00"},
         {"right.sphere": "-1.00", "right.cylinder": "0.00", "right.axis": 180},
         {"right.sphere": "-1.00", "right.cylinder": "-0.50"},
         lens | {"left.addition": "2.00"},
         lens | {"left.prism.horizontal": "2.00"},
-    ):
+    )
+    for broken in incomplete:
         with pytest.raises(RuleBroken):
             profile.validate(WRITTEN | broken)
 

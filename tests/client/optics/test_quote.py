@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +24,7 @@ QUOTE = json.loads(SAMPLE.read_text("utf-8"))
 GONE = object()
 
 
-def changed(*changes):
+def changed(*changes: tuple[tuple[str | int, ...], object]) -> bytes:
     """The bytes of the sample quote with each (place, value) changed."""
     data = copy.deepcopy(QUOTE)
     for place, value in changes:
@@ -141,7 +143,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("place", "value", "path", "rule"), REFUSED)
-def test_a_missing_or_absurd_field_is_refused_where_it_is(place, value, path, rule) -> None:
+def test_a_missing_or_absurd_field_is_refused_where_it_is(
+    place: tuple[str | int, ...], value: object, path: str | None, rule: str | None
+) -> None:
     file = changed((place, value))
     if path is None:
         with pytest.raises(RuleBroken, match="service are numbered from 1 without a gap"):
@@ -170,7 +174,9 @@ def test_a_missing_or_absurd_field_is_refused_where_it_is(place, value, path, ru
         ([((part,), GONE) for part in ("right", "left", "frame")], "at least one is needed of right.code"),
     ],
 )
-def test_fields_that_do_not_fit_together_are_refused(changes, said) -> None:
+def test_fields_that_do_not_fit_together_are_refused(
+    changes: list[tuple[tuple[str | int, ...], object]], said: str
+) -> None:
     with pytest.raises(RuleBroken, match=said):
         load_quote(changed(*changes))
 
@@ -197,7 +203,7 @@ def test_a_quote_may_leave_out_what_is_not_known_yet() -> None:
         (b'{"a": NaN}', "not-json"),
     ],
 )
-def test_a_broken_file_is_refused(tmp_path, content, rule) -> None:
+def test_a_broken_file_is_refused(tmp_path: Path, content: bytes, rule: str) -> None:
     file = tmp_path / "devis.json"
     file.write_bytes(content)
     with pytest.raises(QuoteRefused) as refused:
@@ -208,14 +214,14 @@ def test_a_broken_file_is_refused(tmp_path, content, rule) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"right":'])
-def test_nesting_beyond_reason_is_refused(opening) -> None:
+def test_nesting_beyond_reason_is_refused(opening: str) -> None:
     closing = "]" if opening == "[" else "}"
     deep = f'{{"format": "sceau-quote/1", "service": {opening * 400}1{closing * 400}}}'
     with pytest.raises(QuoteRefused):
         load_quote(deep.encode())
 
 
-def places(value, above=()):
+def places(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Every place in a JSON value."""
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         yield (*above, key)
@@ -245,7 +251,9 @@ ABSURD = [
 
 @settings(deadline=None, max_examples=300)
 @given(place=st.sampled_from(list(places(QUOTE))), value=st.sampled_from(ABSURD))
-def test_whatever_is_changed_it_is_read_or_refused_in_one_clear_line(place, value) -> None:
+def test_whatever_is_changed_it_is_read_or_refused_in_one_clear_line(
+    place: tuple[str | int, ...], value: object
+) -> None:
     try:
         values = load_quote(changed((place, value)))
     except SceauError as refused:

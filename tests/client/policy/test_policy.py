@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sceau.policy import Clause, PathNotAllowed, list_policies, load_policy
+from sceau.policy import Clause, PathNotAllowed, Policy, list_policies, load_policy
 from sceau.policy.errors import (
     ClauseUnknown,
 )
@@ -22,7 +22,7 @@ PROFILES = [load_profile(name, version) for name, version in profile_names()]
 CLAUSES = [(policy, clause) for policy in list_policies() for clause in policy.clauses.values()]
 
 
-def shown(clause, profile_key):
+def shown(clause: Clause, profile_key: str) -> set[str]:
     """All paths of a profile that a clause allows."""
     name, version = profile_key.split("/")
     return {path for path in load_profile(name, int(version)).fields if clause.allowed(profile_key, path)}
@@ -31,7 +31,7 @@ def shown(clause, profile_key):
 @pytest.mark.parametrize(
     ("policy", "clause"), CLAUSES, ids=lambda part: getattr(part, "key", None) or part.name
 )
-def test_no_clause_shows_a_payer_what_is_about_eyes(policy, clause) -> None:
+def test_no_clause_shows_a_payer_what_is_about_eyes(policy: Policy, clause: Clause) -> None:
     assert policy.recipient == "payer"
     for profile in PROFILES:
         for field in profile.fields.values():
@@ -93,7 +93,7 @@ def test_with_consent_a_payer_sees_more_and_never_less() -> None:
 
 
 @pytest.mark.parametrize("clause", [clause for _, clause in CLAUSES], ids=lambda clause: clause.name)
-def test_one_consent_can_name_every_group_that_a_clause_shows(clause) -> None:
+def test_one_consent_can_name_every_group_that_a_clause_shows(clause: Clause) -> None:
     places = load_profile("consent", 1).lists["group"]
     for key in clause.allow:
         name, version = key.split("/")
@@ -127,7 +127,7 @@ def test_a_path_outside_the_clause_is_refused_by_its_name() -> None:
         ("fr-optical-quote/1", ""),
     ],
 )
-def test_what_no_clause_names_is_not_allowed(profile_key, path) -> None:
+def test_what_no_clause_names_is_not_allowed(profile_key: str, path: str) -> None:
     policy = load_policy(ID)
     for name in policy.clauses:
         assert not policy.clause(name).allowed(profile_key, path)
@@ -162,6 +162,6 @@ words = st.lists(st.sampled_from(["a", "b", "1", "*"]), min_size=1, max_size=4)
 
 
 @given(path=words, pattern=words)
-def test_a_star_fits_exactly_one_segment(path, pattern) -> None:
+def test_a_star_fits_exactly_one_segment(path: list[str], pattern: list[str]) -> None:
     as_regex = r"\.".join(r"[^.]+" if word == "*" else re.escape(word) for word in pattern)
     assert matches(".".join(pattern), ".".join(path)) == bool(re.fullmatch(as_regex, ".".join(path)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ ID = "fr-responsible-contract"
 DOCS = Path(__file__).parents[3] / "docs"
 
 
-def written(**changes):
+def written(**changes: Any) -> dict[str, Any]:
     """A small policy file; ``allow`` replaces what its only clause allows."""
     allow = changes.pop("allow", {"fr-optical-quote/1": ["pec.number"]})
     return {
@@ -41,10 +43,10 @@ def written(**changes):
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Callable[..., Path]:
     """A directory of policies, written with ``folder(file=content, …)``."""
 
-    def write(**files):
+    def write(**files: str | dict[str, Any]) -> Path:
         for name, content in files.items():
             text = content if isinstance(content, str) else json.dumps(content)
             (tmp_path / f"{name}.json").write_text(text, "utf-8")
@@ -53,7 +55,7 @@ def folder(tmp_path):
     return write
 
 
-def test_a_directory_changes_the_answer_without_a_release(folder) -> None:
+def test_a_directory_changes_the_answer_without_a_release(folder: Callable[..., Path]) -> None:
     directory = folder(decree=written(allow={"fr-optical-quote/1": ["pec.number", "right.price"]}))
     day = date(2027, 3, 1)
     packaged, new = load_policy(ID, on=day), load_policy(ID, on=day, directory=directory)
@@ -63,7 +65,7 @@ def test_a_directory_changes_the_answer_without_a_release(folder) -> None:
     assert not new.clause("minimal").allowed("fr-optical-quote/1", "right.code")
 
 
-def test_a_directory_replaces_a_packaged_version(folder) -> None:
+def test_a_directory_replaces_a_packaged_version(folder: Callable[..., Path]) -> None:
     directory = folder(ours=written(version="2024-11-30", valid_from="2024-11-30", valid_until="2026-12-31"))
     ours = load_policy(ID, "2024-11-30", directory=directory)
     assert ours.valid_until == date(2026, 12, 31)
@@ -84,7 +86,7 @@ def test_a_directory_replaces_a_packaged_version(folder) -> None:
         (date(2028, 1, 1), "2028-01-01"),
     ],
 )
-def test_the_day_chooses_the_version(folder, day, version) -> None:
+def test_the_day_chooses_the_version(folder: Callable[..., Path], day: date, version: str) -> None:
     directory = folder(
         one=written(valid_until="2027-06-30"),
         two=written(version="2028-01-01", valid_from="2028-01-01"),
@@ -97,7 +99,7 @@ def test_before_the_first_version_there_is_none() -> None:
         load_policy(ID, on=date(2024, 11, 29))
 
 
-def test_an_old_version_can_still_be_named(folder) -> None:
+def test_an_old_version_can_still_be_named(folder: Callable[..., Path]) -> None:
     directory = folder(one=written())
     assert load_policy(ID, "2024-11-30", on=date(2030, 1, 1), directory=directory).version == "2024-11-30"
 
@@ -109,32 +111,32 @@ def test_an_old_version_can_still_be_named(folder) -> None:
         (ID, "1999-01-01", f"No policy {ID}/1999-01-01 is"),
     ],
 )
-def test_an_unknown_policy_is_refused_by_its_name(name, version, said) -> None:
+def test_an_unknown_policy_is_refused_by_its_name(name: str, version: str | None, said: str) -> None:
     with pytest.raises(PolicyUnknown, match=said):
         load_policy(name, version)
 
 
-def test_a_directory_that_cannot_be_read_is_refused(tmp_path) -> None:
+def test_a_directory_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for missing in (tmp_path / "none", Path(__file__)):
         with pytest.raises(PolicyFolderMissing):
             load_policy(ID, directory=missing)
 
 
-def test_two_files_of_one_version_are_refused(folder) -> None:
+def test_two_files_of_one_version_are_refused(folder: Callable[..., Path]) -> None:
     with pytest.raises(PolicyBroken, match=r"two\.json, version"):
         load_policy(ID, directory=folder(one=written(), two=written(sources=["https://example.org/x"])))
 
 
-def test_one_broken_file_is_named_and_stops_everything(folder) -> None:
+def test_one_broken_file_is_named_and_stops_everything(folder: Callable[..., Path]) -> None:
     with pytest.raises(PolicyBroken, match=r"^Policy file broken\.json, \$"):
         load_policy(ID, directory=folder(fine=written(), broken="{"))
 
 
-def without(key):
+def without(key: str) -> dict[str, Any]:
     return {name: value for name, value in written().items() if name != key}
 
 
-def clause(**changes):
+def clause(**changes: Any) -> dict[str, Any]:
     return written(clauses={"minimal": written()["clauses"]["minimal"] | changes})
 
 
@@ -189,7 +191,9 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("content", "where"), BROKEN)
-def test_a_file_that_breaks_the_format_is_refused_where_it_does(content, where) -> None:
+def test_a_file_that_breaks_the_format_is_refused_where_it_does(
+    content: str | dict[str, Any], where: str
+) -> None:
     text = content if isinstance(content, str) else json.dumps(content)
     with pytest.raises(PolicyBroken) as refused:
         parse_policy(text, "own.json")
@@ -223,19 +227,21 @@ def test_the_edges_of_the_format_are_inside_it() -> None:
         (clause(purpose="bad"), "must be a name in capitals with hyphens"),
     ],
 )
-def test_a_refusal_says_what_to_write_instead(content, said) -> None:
+def test_a_refusal_says_what_to_write_instead(content: dict[str, Any], said: str) -> None:
     with pytest.raises(PolicyBroken, match=said):
         parse_policy(json.dumps(content))
 
 
-def test_the_document_shows_a_file_that_is_read_and_code_that_runs(tmp_path, monkeypatch) -> None:
+def test_the_document_shows_a_file_that_is_read_and_code_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = (DOCS / "policies.md").read_text("utf-8")
     (file,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "own.json").write_text(file, "utf-8")
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102  # the document's own example
     assert (names["kept"], names["dropped"]) == (["pec.number"], ["right.price"])
     assert names["own"].version == "2027-01-01"
