@@ -112,6 +112,19 @@ class TransactionRefused(SceauError):
     fr = "Le nœud n'a pas pris la transaction {hash} : {why}"
 
 
+class OthersWaiting(TransactionRefused):
+    """The node did not take a transaction while earlier ones of its key are in no block yet."""
+
+    en = (
+        "The node did not take transaction {hash}: {why}. Earlier transactions of this key are waiting for a block: "
+        "{waiting}. Repeat when they are in one."
+    )
+    fr = (
+        "Le nœud n'a pas pris la transaction {hash} : {why}. Des transactions précédentes de cette clé attendent "
+        "un bloc : {waiting}. Recommencez quand elles y seront."
+    )
+
+
 class TransactionReverted(SceauError):
     """A transaction was mined and failed without a reason that can be read."""
 
@@ -125,7 +138,24 @@ class TransactionNotMined(SceauError):
 
     code = "transaction-not-mined"
     en = "Transaction {hash} is in no block after {seconds} s. It may still be mined: look again before repeating."
-    fr = "La transaction {hash} n'est dans aucun bloc après {seconds} s. Regardez encore avant de répéter."
+    fr = (
+        "La transaction {hash} n'est dans aucun bloc après {seconds} s. Elle peut encore y entrer : "
+        "regardez encore avant de répéter."
+    )
+
+
+class TransactionReplaced(SceauError):
+    """Another transaction of the same key took the place of this one."""
+
+    code = "transaction-replaced"
+    en = (
+        "Transaction {hash} will never be in a block: another of the same key, sent elsewhere, took its place. "
+        "Repeat it, and let one program at a time use a key."
+    )
+    fr = (
+        "La transaction {hash} n'entrera jamais dans un bloc : une autre de la même clé, envoyée d'ailleurs, a pris "
+        "sa place. Recommencez, et qu'un seul programme à la fois utilise une clé."
+    )
 
 
 class SenderHasNoFunds(SceauError):

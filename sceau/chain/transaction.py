@@ -7,10 +7,17 @@ import asyncio
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sceau.chain.abis import ContractName
-from sceau.chain.errors import SenderHasNoFunds, TransactionNotMined, TransactionRefused, TransactionReverted
+from sceau.chain.errors import (
+    OthersWaiting,
+    SenderHasNoFunds,
+    TransactionNotMined,
+    TransactionRefused,
+    TransactionReplaced,
+    TransactionReverted,
+)
 from sceau.chain.fees import fee_fields, highest_fee
 from sceau.chain.network import Network
 from sceau.chain.node import Node, first_line
@@ -38,9 +45,10 @@ class Transaction:
     ``hash`` names it from the moment it is signed, before any node has seen it.
     """
 
-    def __init__(self, node: Node, hash_: str, request: dict[str, Any]) -> None:
+    def __init__(self, node: Node, hash_: str, request: dict[str, Any], nonce: int) -> None:
         self._node = node
         self._request = request
+        self._nonce = nonce
         self.hash = hash_
 
     def __repr__(self) -> str:
@@ -77,13 +85,18 @@ class Transaction:
 
         Raises:
             TransactionNotMined: not in a block in time; it may still be mined later.
+            TransactionReplaced: it never will be: another of the same key, sent elsewhere, took its number.
             ContractError, TransactionReverted: as :meth:`receipt`.
         """
         deadline = time.monotonic() + timeout
         while True:
+            # Asked first: what is mined between the two questions then has its receipt.
+            number_is_used = _count(self._node, self._request["from"], "latest") > self._nonce
             receipt = self.receipt()
             if receipt is not None:
                 return receipt
+            if number_is_used:
+                raise TransactionReplaced(hash=self.hash)
             if time.monotonic() >= deadline:
                 raise TransactionNotMined(hash=self.hash, seconds=int(timeout))
             time.sleep(_POLL_SECONDS)
@@ -140,13 +153,25 @@ def send_data(
     gas = node.ask(lambda: int(node.web3.eth.estimate_gas(request)))  # type: ignore[arg-type] # the same
     gas += gas * _GAS_MARGIN_PERCENT // 100
     _require_funds(node, signer.address, gas * highest_fee(fees) + value)
-    nonce = node.ask(
-        lambda: int(node.web3.eth.get_transaction_count(to_checksum_address(signer.address), "pending"))
-    )
+    nonce = _count(node, signer.address, "pending")
     transaction = {**request, **fees, "gas": gas, "nonce": nonce, "chainId": chain_id}
     hash_, raw = signer.sign_transaction({k: v for k, v in transaction.items() if k != "from"})
-    _broadcast(node, hash_, raw)
-    return Transaction(node, hash_, request)
+    try:
+        _broadcast(node, hash_, raw)
+    except TransactionRefused as refusal:
+        # Besu takes five of one key by default, and says of the sixth that its number is "too distant".
+        waiting = nonce - _count(node, signer.address, "latest")
+        if waiting > 0:
+            raise OthersWaiting(waiting=waiting, **refusal.details) from None
+        raise
+    return Transaction(node, hash_, request, nonce)
+
+
+def _count(node: Node, address: str, block: Literal["pending", "latest"]) -> int:
+    """How many transactions an address has sent: the number of its next one."""
+    from eth_utils.address import to_checksum_address
+
+    return node.ask(lambda: int(node.web3.eth.get_transaction_count(to_checksum_address(address), block)))
 
 
 def _require_funds(node: Node, address: str, needed: int) -> None:

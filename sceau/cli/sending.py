@@ -89,11 +89,11 @@ def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:
 
 
 def _wait(session: Session, transaction: Transaction, file: Path) -> Receipt:
-    from sceau.chain.errors import TransactionNotMined
+    from sceau.chain.errors import TransactionNotMined, TransactionReplaced
 
     try:
         return session.wait(transaction)
-    except TransactionNotMined:
+    except (TransactionNotMined, TransactionReplaced):
         session.screen.warn(
             say(
                 f"The step is kept in {file}. Later: sceau claim send {file}",

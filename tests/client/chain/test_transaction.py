@@ -13,15 +13,18 @@ import pytest
 
 from sceau.chain import contract_errors as refused
 from sceau.chain.errors import (
+    OthersWaiting,
     SenderHasNoFunds,
     TransactionNotMined,
     TransactionRefused,
+    TransactionReplaced,
     TransactionReverted,
 )
 from sceau.chain.fees import fee_fields, highest_fee, is_free
+from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import _broadcast, send, send_data
+from sceau.chain.transaction import Transaction, _broadcast, send, send_data
 from sceau.party import management
 from tests.support.deployed import Deployed
 
@@ -217,11 +220,40 @@ def test_the_signature_of_another_chain_is_refused(either_chain: Deployed) -> No
     node = either_chain.network.node
     nonce = sent_by(node, signer)
     elsewhere = dataclasses.replace(either_chain.network.manifest, chain_id=4242)
-    from sceau.chain.network import Network
-
     foreign = dataclasses.replace(either_chain, network=Network(node, elsewhere))
     with pytest.raises(TransactionRefused):
         _broadcast(node, *signed(foreign, signer, nonce=nonce))
+
+
+def test_a_refusal_says_how_many_of_the_same_key_are_waiting(free_chain: Deployed) -> None:
+    """The usual cause: Besu takes five transactions of one key, and says of the sixth that its number is wrong."""
+    signer = free_chain.signers["payer"]
+    elsewhere = dataclasses.replace(free_chain.network.manifest, chain_id=4242)
+    foreign = Network(free_chain.network.node, elsewhere)
+    free_chain.test_node.request("evm_setIntervalMining", 0)
+    try:
+        waiting = [
+            send(free_chain.network, signer, "ConsentRegistry", "revoke", bytes([n]) * 32) for n in (1, 2)
+        ]
+        with pytest.raises(OthersWaiting, match="a block: 2") as told:
+            send(foreign, signer, "ConsentRegistry", "revoke", bytes([3]) * 32)
+    finally:
+        free_chain.test_node.request("evm_setIntervalMining", 1)
+    assert told.value.code == "transaction-refused"
+    for transaction in waiting:
+        transaction.wait(30)
+
+
+def test_a_transaction_whose_number_another_took_is_not_waited_for(free_chain: Deployed) -> None:
+    """Besu lets a free transaction take the place of another of the same key without a word."""
+    node, signer = free_chain.network.node, used(free_chain, "auditor")
+    nonce = sent_by(node, signer)
+    lost, _ = signed(free_chain, signer, nonce=nonce, value=1)
+    hash_, raw = signed(free_chain, signer, nonce=nonce)
+    _broadcast(node, hash_, raw)
+    handle = Transaction(node, lost, {"from": signer.address, "to": signer.address}, nonce)
+    with pytest.raises(TransactionReplaced, match=lost):
+        handle.wait(30)
 
 
 # Fees
