@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ EXAMPLES = Path(__file__).parents[2] / "fhir-r4"
 GONE = object()
 
 
-def changed(data, *changes):
+def changed(data: Any, *changes: tuple[tuple[str | int, ...], object]) -> bytes:
     """The bytes of ``data`` with each (place, value) of ``changes`` made; GONE removes the place."""
     data = copy.deepcopy(data)
     for place, value in changes:
@@ -35,16 +36,16 @@ class Examples:
     gone = GONE
 
     @staticmethod
-    def path(name):
+    def path(name: str) -> Path:
         return EXAMPLES / f"{name}.json"
 
-    def data(self, name):
+    def data(self, name: str) -> Any:
         return json.loads(self.path(name).read_text("utf-8"))
 
-    def changed(self, name, *changes):
+    def changed(self, name: str, *changes: tuple[tuple[str | int, ...], object]) -> bytes:
         return changed(self.data(name), *changes)
 
 
 @pytest.fixture(scope="session")
-def examples():
+def examples() -> Examples:
     return Examples()

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from sceau.errors import SceauError
 from sceau.fhir import import_claim
 from sceau.fhir.errors import AmountsDisagree, EnteredInError, FhirUnreadable, RecordNotActive
+from sceau.fhir.imported import Imported
+from tests.client.fhir.conftest import Examples
 
 NAME = "Claim-660151"
 GONE = "(gone)"
@@ -19,12 +22,14 @@ USD = {"currency": "USD"}
 
 
 @pytest.fixture
-def claim(examples):
+def claim(examples: Examples) -> Callable[..., Imported]:
     """Imports the example claim with changes made to it."""
 
-    def read(*changes, name=NAME, coverage="Coverage-9876B1"):
-        changes = [(place, examples.gone if value == GONE else value) for place, value in changes]
-        return import_claim(examples.changed(name, *changes), examples.path(coverage))
+    def read(
+        *changes: tuple[tuple[str | int, ...], object], name: str = NAME, coverage: str = "Coverage-9876B1"
+    ) -> Imported:
+        made = [(place, examples.gone if value == GONE else value) for place, value in changes]
+        return import_claim(examples.changed(name, *made), examples.path(coverage))
 
     return read
 
@@ -101,7 +106,13 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("place", "value", "path", "rule"), REFUSED)
-def test_a_missing_or_absurd_field_is_refused(claim, place, value, path, rule) -> None:
+def test_a_missing_or_absurd_field_is_refused(
+    claim: Callable[..., Imported],
+    place: tuple[str | int, ...],
+    value: object,
+    path: str | None,
+    rule: str | None,
+) -> None:
     if path is None:
         assert claim((place, value)).values == claim().values
         return
@@ -112,7 +123,7 @@ def test_a_missing_or_absurd_field_is_refused(claim, place, value, path, rule) -
     assert refused.value.message("fr").startswith(f"Claim.{path} : ")
 
 
-def test_the_details_must_add_up_to_their_item(claim) -> None:
+def test_the_details_must_add_up_to_their_item(claim: Callable[..., Imported]) -> None:
     with pytest.raises(AmountsDisagree) as refused:
         claim(((*FRAME, "net", "value"), 101), ((*FRAME, "unitPrice"), GONE))
     assert (refused.value.details["path"], refused.value.details["rule"].code) == (
@@ -121,7 +132,7 @@ def test_the_details_must_add_up_to_their_item(claim) -> None:
     )
 
 
-def test_the_parts_must_add_up_to_their_detail(examples) -> None:
+def test_the_parts_must_add_up_to_their_detail(examples: Examples) -> None:
     part = ("item", 0, "detail", 1, "subDetail", 0)
     file = examples.changed(
         "Claim-660152", ((*part, "net", "value"), 65), ((*part, "unitPrice"), examples.gone)
@@ -131,7 +142,7 @@ def test_the_parts_must_add_up_to_their_detail(examples) -> None:
     assert refused.value.details["path"] == "Claim.item[0].detail[1].net"
 
 
-def test_a_period_of_service_is_refused(claim) -> None:
+def test_a_period_of_service_is_refused(claim: Callable[..., Imported]) -> None:
     changes = [((*ITEM, "servicedDate"), GONE), ((*ITEM, "servicedPeriod"), {"start": "2014-08-16"})]
     with pytest.raises(SceauError) as refused:
         claim(*changes)
@@ -139,7 +150,9 @@ def test_a_period_of_service_is_refused(claim) -> None:
 
 
 @pytest.mark.parametrize(("net", "holds"), [(0.33, True), (0.34, True), (0.32, False), (0.35, False)])
-def test_a_net_amount_is_the_exact_one_rounded_to_a_neighbouring_cent(claim, net, holds) -> None:
+def test_a_net_amount_is_the_exact_one_rounded_to_a_neighbouring_cent(
+    claim: Callable[..., Imported], net: float, holds: bool
+) -> None:
     line = {
         "sequence": 4,
         "productOrService": {"coding": [{"code": "X"}]},
@@ -156,13 +169,15 @@ def test_a_net_amount_is_the_exact_one_rounded_to_a_neighbouring_cent(claim, net
 
 
 @pytest.mark.parametrize("count", [1, 2, 99])
-def test_any_whole_quantity_up_to_99_is_read(claim, count) -> None:
+def test_any_whole_quantity_up_to_99_is_read(claim: Callable[..., Imported], count: int) -> None:
     values = claim(((*LENS, "quantity", "value"), count), ((*LENS, "unitPrice"), GONE)).values
     assert values["detail.2.quantity"] == count
 
 
 @pytest.mark.parametrize(("price", "factor", "net"), [(5, 0, 0), (0.01, 1000, 10), (3, 1, 3)])
-def test_a_factor_goes_from_nothing_to_a_thousand(claim, price, factor, net) -> None:
+def test_a_factor_goes_from_nothing_to_a_thousand(
+    claim: Callable[..., Imported], price: float, factor: int, net: float
+) -> None:
     line = {
         "sequence": 1,
         "productOrService": {"coding": [{"code": "X"}]},
@@ -172,7 +187,9 @@ def test_a_factor_goes_from_nothing_to_a_thousand(claim, price, factor, net) -> 
     assert claim((("item",), [line])).values["total"] == net * 100
 
 
-def test_a_missing_net_follows_from_price_or_parts_only_when_it_is_exact(claim) -> None:
+def test_a_missing_net_follows_from_price_or_parts_only_when_it_is_exact(
+    claim: Callable[..., Imported],
+) -> None:
     assert claim(((*ITEM, "net"), GONE)).values == claim().values
     assert claim(((*TAX, "net"), GONE)).values == claim().values
     with pytest.raises(SceauError) as refused:
@@ -183,28 +200,28 @@ def test_a_missing_net_follows_from_price_or_parts_only_when_it_is_exact(claim) 
     assert refused.value.details["rule"].code == "net-unknown"
 
 
-def test_a_factor_written_beyond_all_reason_is_refused_at_once(examples) -> None:
+def test_a_factor_written_beyond_all_reason_is_refused_at_once(examples: Examples) -> None:
     text = json.dumps(examples.data(NAME)).replace('"factor": 0.07', '"factor": 1E-999999999')
     with pytest.raises(SceauError) as refused:
         import_claim(text.encode(), examples.path("Coverage-9876B1"))
     assert refused.value.details["path"] == "Claim.item[0].detail[2].factor"
 
 
-def test_the_currency_is_the_claims_own(examples) -> None:
+def test_the_currency_is_the_claims_own(examples: Examples) -> None:
     text = json.dumps(examples.data(NAME)).replace("USD", "EUR").encode()
     assert import_claim(text, examples.path("Coverage-9876B1")).values["currency"] == "EUR"
 
 
-def test_a_preauthorization_is_told_from_a_claim(claim) -> None:
+def test_a_preauthorization_is_told_from_a_claim(claim: Callable[..., Imported]) -> None:
     assert claim((("use",), "preauthorization")).values["claim.use"] == "PREAUTHORIZATION"
 
 
-def test_the_code_that_counts_may_be_marked(claim) -> None:
+def test_the_code_that_counts_may_be_marked(claim: Callable[..., Imported]) -> None:
     codings = [{"code": "frame"}, {"code": "V2020", "userSelected": True}]
     assert claim(((*FRAME, "productOrService", "coding"), codings)).values["detail.1.code"] == "V2020"
 
 
-def test_the_identifier_that_counts_may_be_marked_official(claim) -> None:
+def test_the_identifier_that_counts_may_be_marked_official(claim: Callable[..., Imported]) -> None:
     numbers = [
         {"value": "old"},
         {"value": "urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7", "use": "official"},
@@ -215,7 +232,9 @@ def test_the_identifier_that_counts_may_be_marked_official(claim) -> None:
 
 
 @pytest.mark.parametrize(("count", "fits"), [(4, True), (5, False)])
-def test_a_claim_holds_as_many_items_as_its_profile(claim, examples, count, fits) -> None:
+def test_a_claim_holds_as_many_items_as_its_profile(
+    claim: Callable[..., Imported], examples: Examples, count: int, fits: bool
+) -> None:
     item = examples.data("Claim-660150")["item"][0]
     changes = [(("item",), [{**item, "sequence": place + 1} for place in range(count)])]
     if fits:
@@ -230,7 +249,9 @@ def test_a_claim_holds_as_many_items_as_its_profile(claim, examples, count, fits
     ("status", "error"),
     [("entered-in-error", EnteredInError), ("draft", RecordNotActive), ("cancelled", RecordNotActive)],
 )
-def test_a_claim_or_coverage_that_is_not_active_is_refused(examples, status, error) -> None:
+def test_a_claim_or_coverage_that_is_not_active_is_refused(
+    examples: Examples, status: str, error: type[SceauError]
+) -> None:
     dead_claim = examples.changed(NAME, (("status",), status))
     with pytest.raises(error, match=r"^Claim\.status"):
         import_claim(dead_claim, examples.path("Coverage-9876B1"))
@@ -239,7 +260,7 @@ def test_a_claim_or_coverage_that_is_not_active_is_refused(examples, status, err
         import_claim(examples.path(NAME), dead_coverage)
 
 
-def test_a_refused_claim_shows_no_amount_and_no_code(claim) -> None:
+def test_a_refused_claim_shows_no_amount_and_no_code(claim: Callable[..., Imported]) -> None:
     for change in (((*ITEM, "net", "value"), 987654321), ((*FRAME, "net", "value"), 98765.4321)):
         with pytest.raises(SceauError) as refused:
             claim(change)
@@ -247,7 +268,7 @@ def test_a_refused_claim_shows_no_amount_and_no_code(claim) -> None:
         assert "98765" not in shown
 
 
-def test_a_claim_that_cannot_be_read_is_refused(examples) -> None:
+def test_a_claim_that_cannot_be_read_is_refused(examples: Examples) -> None:
     with pytest.raises(FhirUnreadable):
         import_claim(b"{", examples.path("Coverage-9876B1"))
     with pytest.raises(FhirUnreadable):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -14,7 +15,9 @@ from sceau.errors import SceauError
 from sceau.fhir import export_decision, import_claim, import_decision
 from sceau.fhir.claim_response import CODES
 from sceau.fhir.errors import AmountsDisagree, EnteredInError, FieldRefused, RecordNotActive, WrongResource
-from sceau.record import Scope, seal
+from sceau.fhir.imported import Imported
+from sceau.record import Scope, Value, seal
+from tests.client.fhir.conftest import Examples
 
 GONE = "(gone)"
 VISION = (("type", "coding", 0, "code"), "vision")
@@ -24,10 +27,10 @@ REFERENCES = {"patient": "Patient/1", "insurer": "Organization/2"}
 
 
 @pytest.fixture
-def decision(examples):
+def decision(examples: Examples) -> Callable[..., Imported]:
     """Imports one of HL7's responses, made a vision response whose amounts agree, with further changes."""
 
-    def read(*changes, name="ClaimResponse-R3500"):
+    def read(*changes: tuple[tuple[str | int, ...], object], name: str = "ClaimResponse-R3500") -> Imported:
         own = [VISION, PAID] if name == "ClaimResponse-R3500" else [VISION]
         made = [(place, examples.gone if value == GONE else value) for place, value in changes]
         return import_decision(examples.changed(name, *own, *made))
@@ -36,20 +39,20 @@ def decision(examples):
 
 
 @pytest.mark.parametrize("name", ["ClaimResponse-R3500", "ClaimResponse-R3501"])
-def test_the_dental_examples_are_refused_as_no_vision_claim(examples, name) -> None:
+def test_the_dental_examples_are_refused_as_no_vision_claim(examples: Examples, name: str) -> None:
     with pytest.raises(FieldRefused) as refused:
         import_decision(examples.path(name))
     assert refused.value.details["path"] == "ClaimResponse.type"
     assert refused.value.details["rule"].code == "not-vision"
 
 
-def test_an_example_whose_payment_is_not_its_benefit_is_refused(examples) -> None:
+def test_an_example_whose_payment_is_not_its_benefit_is_refused(examples: Examples) -> None:
     with pytest.raises(AmountsDisagree) as refused:
         import_decision(examples.changed("ClaimResponse-R3500", VISION))
     assert refused.value.details["path"] == "ClaimResponse.payment.amount"
 
 
-def test_a_settled_response_gives_amount_payment_and_day(decision) -> None:
+def test_a_settled_response_gives_amount_payment_and_day(decision: Callable[..., Imported]) -> None:
     imported = decision()
     assert imported.profile == "payer-decision/1"
     assert dict(imported.values) == {
@@ -63,12 +66,12 @@ def test_a_settled_response_gives_amount_payment_and_day(decision) -> None:
     assert dict(seal(scope, imported.values).values) == dict(imported.values)
 
 
-def test_an_error_gives_its_code_as_the_reason(decision) -> None:
+def test_an_error_gives_its_code_as_the_reason(decision: Callable[..., Imported]) -> None:
     imported = decision(name="ClaimResponse-R3501")
     assert dict(imported.values) == {"decision.date": "2014-08-16", "decision.reason": "A002"}
 
 
-def test_an_authorisation_gives_its_number_and_its_end(decision) -> None:
+def test_an_authorisation_gives_its_number_and_its_end(decision: Callable[..., Imported]) -> None:
     imported = decision(
         (("use",), "preauthorization"),
         (("preAuthRef",), "pec 2026 0417"),
@@ -78,7 +81,7 @@ def test_an_authorisation_gives_its_number_and_its_end(decision) -> None:
     assert imported.values["valid-until"] == "2014-10-16"
 
 
-def test_a_payment_less_an_adjustment_is_the_benefit(decision) -> None:
+def test_a_payment_less_an_adjustment_is_the_benefit(decision: Callable[..., Imported]) -> None:
     adjusted = [
         (("payment", "amount", "value"), 80),
         (("payment", "adjustment"), {"value": 10.47, **USD}),
@@ -132,7 +135,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("place", "value", "path", "rule"), REFUSED)
-def test_a_missing_or_absurd_field_is_refused(decision, place, value, path, rule) -> None:
+def test_a_missing_or_absurd_field_is_refused(
+    decision: Callable[..., Imported], place: tuple[str | int, ...], value: object, path: str, rule: str
+) -> None:
     with pytest.raises(SceauError) as refused:
         decision((place, value))
     assert refused.value.details["path"] == f"ClaimResponse.{path}"
@@ -140,7 +145,7 @@ def test_a_missing_or_absurd_field_is_refused(decision, place, value, path, rule
     assert refused.value.message("fr").startswith(f"ClaimResponse.{path} : ")
 
 
-def test_a_lens_code_that_is_an_individual_one_is_refused(decision) -> None:
+def test_a_lens_code_that_is_an_individual_one_is_refused(decision: Callable[..., Imported]) -> None:
     extension = [{"url": CODES, "extension": [{"url": "right", "valueCode": "2287916"}]}]
     with pytest.raises(SceauError, match="individual LPP code"):
         decision((("extension",), extension))
@@ -150,19 +155,21 @@ def test_a_lens_code_that_is_an_individual_one_is_refused(decision) -> None:
     ("status", "error"),
     [("entered-in-error", EnteredInError), ("draft", RecordNotActive), ("cancelled", RecordNotActive)],
 )
-def test_a_response_that_is_not_active_is_refused(decision, status, error) -> None:
+def test_a_response_that_is_not_active_is_refused(
+    decision: Callable[..., Imported], status: str, error: type[SceauError]
+) -> None:
     with pytest.raises(error):
         decision((("status",), status))
 
 
-def test_another_resource_is_refused_by_its_type(examples) -> None:
+def test_another_resource_is_refused_by_its_type(examples: Examples) -> None:
     with pytest.raises(WrongResource, match="Claim, and ClaimResponse"):
         import_decision(examples.path("Claim-660151"))
     with pytest.raises(WrongResource, match="ClaimResponse, and Claim"):
         import_claim(examples.path("ClaimResponse-R3500"), examples.path("Coverage-9876B1"))
 
 
-def test_no_narrative_disposition_or_reference_is_imported(decision) -> None:
+def test_no_narrative_disposition_or_reference_is_imported(decision: Callable[..., Imported]) -> None:
     texts = " ".join(str(value) for value in decision().values.values())
     for private in ("settled", "rendering", "Patient", "Organization", "555123", "R3500"):
         assert private not in texts
@@ -193,13 +200,18 @@ DECISIONS = st.builds(
 
 @given(DECISIONS, st.sampled_from(["claim", "preauthorization"]))
 @settings(max_examples=60, deadline=None)
-def test_every_decision_goes_out_and_comes_back_unchanged(values, use) -> None:
+def test_every_decision_goes_out_and_comes_back_unchanged(values: dict[str, Value], use: str) -> None:
     written = export_decision(values, use=use, request="Claim/1", identifier="R1", **REFERENCES)
     assert dict(import_decision(json.dumps(written).encode()).values) == values
 
 
 def test_a_decision_that_goes_out_holds_what_fhir_needs_and_no_more() -> None:
-    values = {"decision.date": "2026-11-23", "pec.number": "PEC1", "total.amc": 34397, "currency": "EUR"}
+    values: dict[str, Value] = {
+        "decision.date": "2026-11-23",
+        "pec.number": "PEC1",
+        "total.amc": 34397,
+        "currency": "EUR",
+    }
     assert export_decision(values, use="preauthorization", **REFERENCES) == {
         "resourceType": "ClaimResponse",
         "status": "active",
@@ -237,7 +249,7 @@ def test_a_decision_that_goes_out_holds_what_fhir_needs_and_no_more() -> None:
         ({"decision.date": "2026-11-23"}, "predetermination", "use"),
     ],
 )
-def test_what_fhir_cannot_say_does_not_go_out(values, use, path) -> None:
+def test_what_fhir_cannot_say_does_not_go_out(values: dict[str, Value], use: str, path: str) -> None:
     with pytest.raises(FieldRefused) as refused:
         export_decision(values, use=use, **REFERENCES)
     assert refused.value.details["path"] == f"ClaimResponse.{path}"

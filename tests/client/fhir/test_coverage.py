@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import pytest
 
 from sceau.errors import SceauError
 from sceau.fhir import import_claim
 from sceau.fhir.errors import CoverageElsewhere
+from sceau.fhir.imported import Imported
+from tests.client.fhir.conftest import Examples
 
 GONE = "(gone)"
 NAMED = ("insurance", 0, "coverage")
@@ -15,21 +20,24 @@ OFFICIAL = {"identifier": {"system": "http://benefitsinc.com/certificate", "valu
 
 
 @pytest.fixture
-def pair(examples):
+def pair(examples: Examples) -> Callable[..., Imported]:
     """Imports the example claim and coverage, each with changes."""
 
-    def changed(name, changes):
+    def changed(name: str, changes: Iterable[tuple[tuple[str | int, ...], object]]) -> bytes:
         return examples.changed(
             name, *((place, examples.gone if value == GONE else value) for place, value in changes)
         )
 
-    def read(claim=(), coverage=()):
+    def read(
+        claim: Iterable[tuple[tuple[str | int, ...], object]] = (),
+        coverage: Iterable[tuple[tuple[str | int, ...], object]] = (),
+    ) -> Imported:
         return import_claim(changed("Claim-660151", claim), changed("Coverage-9876B1", coverage))
 
     return read
 
 
-def codes(imported):
+def codes(imported: Imported) -> set[str]:
     return {notice.code for notice in imported.notices}
 
 
@@ -51,7 +59,9 @@ def codes(imported):
         ({"identifier": {"system": "http://benefitsinc.com/certificate"}}, False),
     ],
 )
-def test_the_claim_must_name_this_coverage(pair, reference, fits) -> None:
+def test_the_claim_must_name_this_coverage(
+    pair: Callable[..., Imported], reference: dict[str, object], fits: bool
+) -> None:
     if fits:
         assert pair(claim=[(NAMED, reference)]).values == pair().values
     else:
@@ -60,19 +70,19 @@ def test_the_claim_must_name_this_coverage(pair, reference, fits) -> None:
         assert refused.value.details["path"] == "Claim.insurance[0].coverage"
 
 
-def test_a_coverage_without_id_is_not_the_one_named(pair) -> None:
+def test_a_coverage_without_id_is_not_the_one_named(pair: Callable[..., Imported]) -> None:
     with pytest.raises(CoverageElsewhere):
         pair(coverage=[(("id",), GONE)])
 
 
 @pytest.mark.parametrize("payor", ["Organization/3", "Organization/22", "Practitioner/2"])
-def test_another_insurer_is_refused(pair, payor) -> None:
+def test_another_insurer_is_refused(pair: Callable[..., Imported], payor: str) -> None:
     with pytest.raises(CoverageElsewhere) as refused:
         pair(coverage=[(("payor",), [{"reference": payor}])])
     assert refused.value.details["path"] == "Claim.insurer"
 
 
-def test_two_absolute_references_on_two_servers_are_two_things(pair) -> None:
+def test_two_absolute_references_on_two_servers_are_two_things(pair: Callable[..., Imported]) -> None:
     here, there = "https://a.example/fhir/Organization/2", "https://b.example/fhir/Organization/2"
     claim = [(("insurer",), {"reference": here})]
     assert pair(claim=claim, coverage=[(("payor",), [{"reference": here}])]).values == pair().values
@@ -80,15 +90,17 @@ def test_two_absolute_references_on_two_servers_are_two_things(pair) -> None:
         pair(claim=claim, coverage=[(("payor",), [{"reference": there}])])
 
 
-def test_a_relative_and_an_absolute_reference_may_mean_one_thing(pair) -> None:
+def test_a_relative_and_an_absolute_reference_may_mean_one_thing(pair: Callable[..., Imported]) -> None:
     absolute = {"reference": "https://a.example/fhir/Organization/2/_history/7"}
     assert "payer-unsure" not in codes(pair(claim=[(("insurer",), absolute)]))
     assert "payer-unsure" not in codes(pair(coverage=[(("payor",), [absolute])]))
 
 
 @pytest.mark.parametrize(("value", "fits"), [("555123", True), ("555124", False)])
-def test_insurers_named_by_business_identifier_are_compared(pair, value, fits) -> None:
-    def named(number):
+def test_insurers_named_by_business_identifier_are_compared(
+    pair: Callable[..., Imported], value: str, fits: bool
+) -> None:
+    def named(number: str) -> dict[str, Any]:
         return {"identifier": {"system": "http://www.jurisdiction.org/insurers", "value": number}}
 
     claim, coverage = [(("insurer",), named(value))], [(("payor",), [named("555123")])]
@@ -99,14 +111,14 @@ def test_insurers_named_by_business_identifier_are_compared(pair, value, fits) -
             pair(claim=claim, coverage=coverage)
 
 
-def test_an_insurer_that_cannot_be_compared_is_said(pair) -> None:
+def test_an_insurer_that_cannot_be_compared_is_said(pair: Callable[..., Imported]) -> None:
     assert "payer-unsure" in codes(pair(claim=[(("insurer",), {"display": "An insurer"})]))
     assert "payer-unsure" in codes(pair(claim=[(("insurer",), {"reference": "#2"})]))
     assert "payer-unsure" not in codes(pair())
     assert "payer-unsure" not in codes(pair(claim=[(("insurer",), GONE)]))
 
 
-def test_the_beneficiary_is_compared_with_the_patient(pair) -> None:
+def test_the_beneficiary_is_compared_with_the_patient(pair: Callable[..., Imported]) -> None:
     assert "coverage-other-beneficiary" in codes(pair())
     same = pair(coverage=[(("beneficiary",), {"reference": "Patient/1"})])
     assert "coverage-other-beneficiary" not in codes(same)
@@ -128,12 +140,14 @@ def test_the_beneficiary_is_compared_with_the_patient(pair) -> None:
         (GONE, "coverage-period-unknown"),
     ],
 )
-def test_a_coverage_that_is_not_in_force_is_said(pair, period, notice) -> None:
+def test_a_coverage_that_is_not_in_force_is_said(
+    pair: Callable[..., Imported], period: object, notice: str | None
+) -> None:
     found = codes(pair(coverage=[(("period",), period)])) - {"coverage-other-beneficiary"}
     assert found == ({notice} if notice else set())
 
 
-def test_the_day_of_service_counts_and_else_the_day_of_the_claim(pair) -> None:
+def test_the_day_of_service_counts_and_else_the_day_of_the_claim(pair: Callable[..., Imported]) -> None:
     coverage = [(("period",), {"start": "2014-08-01", "end": "2014-08-31"})]
     served_before = [(("item", 0, "servicedDate"), "2014-07-31")]
     assert "coverage-not-in-force" in codes(pair(claim=served_before, coverage=coverage))
@@ -153,12 +167,14 @@ def test_the_day_of_service_counts_and_else_the_day_of_the_claim(pair) -> None:
         (("type", "coding", 0, "code"), "extended healthcare plán", "type.coding[0].code", "code-shape"),
     ],
 )
-def test_an_absurd_coverage_is_refused(pair, place, value, path, rule) -> None:
+def test_an_absurd_coverage_is_refused(
+    pair: Callable[..., Imported], place: tuple[str | int, ...], value: object, path: str, rule: str
+) -> None:
     with pytest.raises(SceauError) as refused:
         pair(coverage=[(place, value)])
     assert refused.value.details["path"] == f"Coverage.{path}"
     assert refused.value.details["rule"].code == rule
 
 
-def test_without_a_type_of_contract_none_is_made_up(pair) -> None:
+def test_without_a_type_of_contract_none_is_made_up(pair: Callable[..., Imported]) -> None:
     assert "coverage.type" not in pair(coverage=[(("type",), GONE)]).values

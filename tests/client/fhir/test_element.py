@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from sceau.fhir.element import Element
 from sceau.fhir.errors import FieldRefused
 
-READERS = {
+READERS: dict[str, tuple[Any, list[object]]] = {
     "text": ("a", [None, "", 1, True, [], {}]),
     "number": (Decimal("-2.00"), [None, "-2.00", True, [], {}, -2.0]),
     "flag": (True, [None, 1, "true", [], {}]),
@@ -23,19 +24,19 @@ WRONG = [(reader, value) for reader, (_, values) in READERS.items() for value in
 
 
 @pytest.mark.parametrize(("reader", "value"), WRONG)
-def test_a_field_of_another_kind_is_refused_where_it_is(reader, value) -> None:
+def test_a_field_of_another_kind_is_refused_where_it_is(reader: str, value: object) -> None:
     with pytest.raises(FieldRefused) as refused:
         getattr(Element("Claim.item[0]", {"field": value}), reader)("field")
     assert refused.value.details["path"] == "Claim.item[0].field"
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_field_that_is_not_there_is_nothing(reader) -> None:
+def test_a_field_that_is_not_there_is_nothing(reader: str) -> None:
     assert getattr(Element("Claim", {}), reader)("field") in (None, [])
 
 
 @pytest.mark.parametrize("reader", ["required_text", "required_day", "required_element"])
-def test_a_required_field_that_is_not_there_is_refused(reader) -> None:
+def test_a_required_field_that_is_not_there_is_refused(reader: str) -> None:
     with pytest.raises(FieldRefused) as refused:
         getattr(Element("Claim", {}), reader)("field")
     assert (refused.value.details["path"], refused.value.details["rule"].code) == ("Claim.field", "missing")

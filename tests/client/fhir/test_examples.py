@@ -3,13 +3,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sceau.fhir import import_claim, import_prescription
 from sceau.fhir.errors import ContactLenses, FhirError, WrongResource
 from sceau.record import Scope, load_profile, seal
+from tests.client.fhir.conftest import Examples
 
-CLAIM_SCOPE = {"chain_id": 31337, "contract": "0x" + "1" * 40, "claim": "0x" + "2" * 64, "order": 0}
+CLAIM_SCOPE: dict[str, Any] = {
+    "chain_id": 31337,
+    "contract": "0x" + "1" * 40,
+    "claim": "0x" + "2" * 64,
+    "order": 0,
+}
 COVERAGE_VALUES = {"coverage.type": "EHCPOL", "coverage.start": "2011-05-23", "coverage.end": "2012-05-23"}
 
 IMPORTED = {
@@ -107,12 +115,12 @@ OTHERS = {
 }
 
 
-def test_this_table_knows_every_example_file(examples) -> None:
+def test_this_table_knows_every_example_file(examples: Examples) -> None:
     assert {path.stem for path in examples.folder.glob("*.json")} == set(IMPORTED) | OTHERS
 
 
 @pytest.mark.parametrize("name", sorted(IMPORTED))
-def test_an_example_gives_exactly_these_values_and_can_be_sealed(examples, name) -> None:
+def test_an_example_gives_exactly_these_values_and_can_be_sealed(examples: Examples, name: str) -> None:
     if name.startswith("Claim"):
         imported = import_claim(examples.path(name), examples.path("Coverage-9876B1"))
         expected = IMPORTED[name] | COVERAGE_VALUES
@@ -127,7 +135,7 @@ def test_an_example_gives_exactly_these_values_and_can_be_sealed(examples, name)
 
 @pytest.mark.parametrize("name", ["Claim-660150", "Claim-660151", "Claim-660152"])
 def test_the_example_claims_earn_the_notices_of_a_coverage_that_ended_and_is_somebody_elses(
-    examples, name
+    examples: Examples, name: str
 ) -> None:
     imported = import_claim(examples.path(name), examples.path("Coverage-9876B1"))
     assert [(notice.path, notice.code) for notice in imported.notices] == [
@@ -138,7 +146,7 @@ def test_the_example_claims_earn_the_notices_of_a_coverage_that_ended_and_is_som
         assert notice.message("fr") != notice.message("en")
 
 
-def test_contact_lenses_are_refused_by_name(examples) -> None:
+def test_contact_lenses_are_refused_by_name(examples: Examples) -> None:
     with pytest.raises(ContactLenses) as refused:
         import_prescription(examples.path("VisionPrescription-33124"))
     assert refused.value.details["path"] == "VisionPrescription.lensSpecification[0].product"
@@ -147,7 +155,7 @@ def test_contact_lenses_are_refused_by_name(examples) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS - {"VisionPrescription-33124"}))
-def test_another_resource_is_refused_by_its_type(examples, name) -> None:
+def test_another_resource_is_refused_by_its_type(examples: Examples, name: str) -> None:
     kind = name.split("-")[0]
     with pytest.raises(WrongResource, match=f"{kind}, and VisionPrescription"):
         import_prescription(examples.path(name))
@@ -158,7 +166,7 @@ def test_another_resource_is_refused_by_its_type(examples, name) -> None:
             import_claim(examples.path("Claim-660151"), examples.path(name))
 
 
-def test_no_narrative_name_or_reference_is_imported(examples) -> None:
+def test_no_narrative_name_or_reference_is_imported(examples: Examples) -> None:
     for name in IMPORTED:
         imported = (
             import_claim(examples.path(name), examples.path("Coverage-9876B1"))
@@ -180,7 +188,7 @@ def test_no_narrative_name_or_reference_is_imported(examples) -> None:
             assert private not in texts
 
 
-def test_what_is_imported_is_shown_nowhere_by_accident(examples) -> None:
+def test_what_is_imported_is_shown_nowhere_by_accident(examples: Examples) -> None:
     imported = import_prescription(examples.path("VisionPrescription-33123"))
     assert repr(imported) == "Imported(optical-prescription/1, 10 values, 0 notices)"
 
@@ -191,6 +199,6 @@ def test_the_importers_and_the_profiles_agree_on_the_number_of_lines() -> None:
     assert dict(load_profile("optical-claim", 1).lists) == LINES
 
 
-def test_every_refusal_of_an_import_is_one_kind_of_error(examples) -> None:
+def test_every_refusal_of_an_import_is_one_kind_of_error(examples: Examples) -> None:
     with pytest.raises(FhirError):
         import_prescription(examples.path("Patient-example"))

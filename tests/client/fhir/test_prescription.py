@@ -10,6 +10,7 @@ import pytest
 from sceau.errors import SceauError
 from sceau.fhir import import_prescription
 from sceau.fhir.errors import ContactLenses
+from tests.client.fhir.conftest import Examples
 
 NAME = "VisionPrescription-33123"
 RIGHT, LEFT = ("lensSpecification", 0), ("lensSpecification", 1)
@@ -64,7 +65,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("place", "value", "path", "rule"), REFUSED)
-def test_a_missing_or_absurd_field_is_refused(examples, place, value, path, rule) -> None:
+def test_a_missing_or_absurd_field_is_refused(
+    examples: Examples, place: tuple[str | int, ...], value: object, path: str, rule: str
+) -> None:
     file = examples.changed(NAME, (place, examples.gone if value == GONE else value))
     with pytest.raises(SceauError) as refused:
         import_prescription(file)
@@ -82,23 +85,25 @@ def test_a_missing_or_absurd_field_is_refused(examples, place, value, path, rule
         ("duration", {"value": 1, "unit": "month"}),
     ],
 )
-def test_a_field_that_only_contact_lenses_have_is_refused_by_name(examples, field, value) -> None:
+def test_a_field_that_only_contact_lenses_have_is_refused_by_name(
+    examples: Examples, field: str, value: object
+) -> None:
     with pytest.raises(ContactLenses) as refused:
         import_prescription(examples.changed(NAME, ((*LEFT, field), value)))
     assert refused.value.details["path"] == f"VisionPrescription.lensSpecification[1].{field}"
 
 
-def test_one_contact_lens_beside_a_spectacle_lens_is_refused(examples) -> None:
+def test_one_contact_lens_beside_a_spectacle_lens_is_refused(examples: Examples) -> None:
     with pytest.raises(ContactLenses):
         import_prescription(examples.changed(NAME, ((*LEFT, "product", "coding", 0, "code"), "contact")))
 
 
-def test_a_plus_cylinder_file_and_a_minus_cylinder_file_give_one_record(examples) -> None:
+def test_a_plus_cylinder_file_and_a_minus_cylinder_file_give_one_record(examples: Examples) -> None:
     plus = [((*LEFT, "sphere"), -1.5), ((*LEFT, "cylinder"), 0.5), ((*LEFT, "axis"), 90)]
     assert import_prescription(examples.changed(NAME, *plus)) == import_prescription(examples.path(NAME))
 
 
-def test_zero_fields_and_absent_fields_give_one_record(examples) -> None:
+def test_zero_fields_and_absent_fields_give_one_record(examples: Examples) -> None:
     zeros = [
         ((*RIGHT, "cylinder"), 0),
         ((*RIGHT, "axis"), 0),
@@ -110,18 +115,18 @@ def test_zero_fields_and_absent_fields_give_one_record(examples) -> None:
     assert not any("addition" in path for path in values)
 
 
-def test_one_eye_alone_is_a_prescription(examples) -> None:
+def test_one_eye_alone_is_a_prescription(examples: Examples) -> None:
     values = import_prescription(examples.changed(NAME, (RIGHT, examples.gone))).values
     assert values["left.sphere"] == "-1.00"
     assert not any(path.startswith("right") for path in values)
 
 
-def test_the_day_is_the_one_its_author_wrote(examples) -> None:
+def test_the_day_is_the_one_its_author_wrote(examples: Examples) -> None:
     late = examples.changed(NAME, (("dateWritten",), "2014-06-15T23:30:00-05:00"))
     assert import_prescription(late).values["prescription.written"] == "2014-06-15"
 
 
-def test_numbers_are_read_from_their_digits_and_never_as_floats(examples) -> None:
+def test_numbers_are_read_from_their_digits_and_never_as_floats(examples: Examples) -> None:
     text = json.dumps(examples.data(NAME)).replace('"sphere": -2.0', '"sphere": -2.0000000000000000001')
     assert "0000001" in text
     with pytest.raises(SceauError) as refused:
