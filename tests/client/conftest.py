@@ -6,10 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.deployed import Deployed, deploy
 from tests.support.stage import Stage
 from tools.ganache import anvil, anvil_program, ganache
+
+# What a busy machine does slowly is no fault.
+settings.register_profile("sceau", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sceau")
 
 
 @pytest.fixture(scope="session")

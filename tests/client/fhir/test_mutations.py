@@ -49,7 +49,7 @@ def mutated(draw: st.DrawFn, data: Any) -> bytes:
         how = draw(st.sampled_from(["remove", "replace", "double", "swap"]))
         if how == "remove":
             del holder[last]
-        elif how == "double" and isinstance(holder, list):
+        elif how == "double" and isinstance(last, int):
             holder.append(copy.deepcopy(holder[last]))
         elif how == "swap":
             other = draw(st.sampled_from(known))

@@ -4,8 +4,9 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
-from sceau.record import Scope
+from sceau.record import Scope, Value
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 CONTRACT = "0x5fbdb2315678afecb367f032d93f642f64180aa3"
@@ -15,26 +16,27 @@ CONSENT_SCOPE = Scope("consent", 1, 20_261, CONTRACT)
 LENS_SCOPE = Scope("optical-prescription", 1, 20_261, CONTRACT, CLAIM, 0, "opened")
 
 GROUPS = ("AMOUNTS", "CLASS", "COVERAGE", "DATES", "DETAIL-AMOUNTS", "GROUPED-CODES", "PEC", "RENEWAL")
-#: Every optional path used, and none.
-LARGEST_LENSES = {
-    "prescription.written": "2026-10-05",
-    **{
-        f"{eye}.{name}": value
-        for eye in ("right", "left")
-        for name, value in {
-            "sphere": "-2.00",
-            "cylinder": "-0.50",
-            "axis": 180,
-            "addition": "2.00",
-            "prism.vertical": "-0.50",
-            "prism.horizontal": "1.00",
-        }.items()
-    },
+_LENS: dict[str, Value] = {
+    "sphere": "-2.00",
+    "cylinder": "-0.50",
+    "axis": 180,
+    "addition": "2.00",
+    "prism.vertical": "-0.50",
+    "prism.horizontal": "1.00",
 }
-SMALLEST_LENSES = {"prescription.written": "2026-10-05", "right.sphere": "-2.00", "right.cylinder": "0.00"}
+#: Every optional path used, and none.
+LARGEST_LENSES: dict[str, Value] = {
+    "prescription.written": "2026-10-05",
+    **{f"{eye}.{name}": value for eye in ("right", "left") for name, value in _LENS.items()},
+}
+SMALLEST_LENSES: dict[str, Value] = {
+    "prescription.written": "2026-10-05",
+    "right.sphere": "-2.00",
+    "right.cylinder": "0.00",
+}
 
 
-def vectors(name: str):
+def vectors(name: str) -> Any:
     return json.loads((VECTORS / name).read_text("utf-8"))
 
 
@@ -42,7 +44,7 @@ def quarters(rng: random.Random, least: int, most: int) -> str:
     return f"{rng.randint(least, most) / 4:.2f}"
 
 
-def consent_values(rng: random.Random) -> dict:
+def consent_values(rng: random.Random) -> dict[str, Value]:
     groups = sorted(rng.sample(GROUPS, rng.randint(1, len(GROUPS))))
     return {
         "practice": rng.randint(1, 2**32 - 1),
@@ -56,8 +58,8 @@ def consent_values(rng: random.Random) -> dict:
     }
 
 
-def lens_values(rng: random.Random) -> dict:
-    values = {"prescription.written": f"2026-0{rng.randint(1, 9)}-{rng.randint(10, 28)}"}
+def lens_values(rng: random.Random) -> dict[str, Value]:
+    values: dict[str, Value] = {"prescription.written": f"2026-0{rng.randint(1, 9)}-{rng.randint(10, 28)}"}
     for eye in rng.choice([("right",), ("left",), ("right", "left")]):
         values[f"{eye}.sphere"] = quarters(rng, -160, 160)
         values[f"{eye}.cylinder"] = quarters(rng, -60, 0) if rng.random() < 0.6 else "0.00"
@@ -74,5 +76,5 @@ def lens_values(rng: random.Random) -> dict:
     return values
 
 
-def random_record(rng: random.Random) -> tuple[Scope, dict]:
+def random_record(rng: random.Random) -> tuple[Scope, dict[str, Value]]:
     return rng.choice([(CONSENT_SCOPE, consent_values(rng)), (LENS_SCOPE, lens_values(rng))])

@@ -14,10 +14,12 @@ from tests.client.record.records import VECTORS
 TEXT = (Path(__file__).parents[3] / "docs" / "records.md").read_text("utf-8")
 
 
-def table(heading):
+def table(heading: str) -> list[list[str]]:
     """The rows of the first table after ``heading``, each a list of cells."""
     after = TEXT.split(heading, 1)[1]
-    lines = re.search(r"(?:^\|.*\n)+", after, re.MULTILINE)[0].splitlines()
+    first = re.search(r"(?:^\|.*\n)+", after, re.MULTILINE)
+    assert first
+    lines = first[0].splitlines()
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 
 
@@ -51,16 +53,17 @@ def test_rules_between_fields_and_their_keys() -> None:
 
 
 def test_invisible_characters() -> None:
-    sentence = re.search(r"is none of the characters.*?FFFD\.", TEXT, re.DOTALL)[0]
+    sentence = re.search(r"is none of the characters.*?FFFD\.", TEXT, re.DOTALL)
+    assert sentence
     named = set()
-    for first, last in re.findall(r"U\+([0-9A-F]{4})(?:–U\+([0-9A-F]{4}))?", sentence):
+    for first, last in re.findall(r"U\+([0-9A-F]{4})(?:–U\+([0-9A-F]{4}))?", sentence[0]):
         named |= set(range(int(first, 16), int(last or first, 16) + 1))
     # The bidirectional isolates are refused already: they are not in Unicode 3.2.
     assert named == {ord(each) for each in INVISIBLE} - {0x2066, 0x2067, 0x2068, 0x2069}
 
 
 def test_codes_of_refusals() -> None:
-    def below(error):
+    def below(error: type[SceauError]) -> set[str]:
         return {error.code} | {code for each in error.__subclasses__() for code in below(each)}
 
     codes = set(re.findall(r"\[`([a-z-]+)`\]", TEXT))

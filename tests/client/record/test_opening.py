@@ -4,13 +4,14 @@
 import json
 import random
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sceau.errors import SceauError
-from sceau.record import RECORD_PATH, Multiproof, Opening, Scope, seal
+from sceau.record import RECORD_PATH, Multiproof, Opening, Scope, Value, seal
 from sceau.record.errors import (
     FileMalformed,
     NothingToShow,
@@ -36,12 +37,12 @@ from tests.client.record.records import (
 seeds = st.integers(0, 2**64)
 
 
-def consent(seed=0):
+def consent(seed: int = 0) -> dict[str, Value]:
     return consent_values(random.Random(seed))
 
 
 @given(seeds)
-def test_any_record_is_sealed_shown_and_read(seed) -> None:
+def test_any_record_is_sealed_shown_and_read(seed: int) -> None:
     rng = random.Random(seed)
     scope, values = random_record(rng)
     opening = seal(scope, values)
@@ -76,7 +77,7 @@ def test_a_disclosure_always_shows_the_record_and_nothing_that_was_not_chosen() 
 
 
 @pytest.mark.parametrize("paths", [["group.8"], ["purpose", "nothing"], ["pad.1"], [RECORD_PATH], "purpose"])
-def test_only_what_the_record_holds_is_shown(paths) -> None:
+def test_only_what_the_record_holds_is_shown(paths: list[str] | str) -> None:
     values = {**consent(), "purpose": "X"}
     for place in range(2, 9):
         values.pop(f"group.{place}", None)
@@ -102,7 +103,7 @@ def test_a_disclosure_of_nothing_is_not_made() -> None:
         ({"group.1": "ZZZ", "group.2": "AAA"}, RuleBroken),
     ],
 )
-def test_a_record_outside_its_profile_is_not_sealed(change, error) -> None:
+def test_a_record_outside_its_profile_is_not_sealed(change: dict[Any, Any], error: type[SceauError]) -> None:
     with pytest.raises(error):
         seal(CONSENT_SCOPE, {**consent(), **change})
 
@@ -123,7 +124,7 @@ def test_a_record_without_a_required_path_is_not_sealed() -> None:
         (Scope("no-such", 1, 1, CONTRACT), ProfileUnknown),
     ],
 )
-def test_a_scope_that_does_not_fit_its_profile_is_not_sealed(scope, error) -> None:
+def test_a_scope_that_does_not_fit_its_profile_is_not_sealed(scope: Scope, error: type[SceauError]) -> None:
     with pytest.raises(error):
         seal(scope, consent() if scope.profile == "consent" else LARGEST_LENSES)
 
@@ -141,9 +142,9 @@ def test_nothing_printed_holds_a_secret() -> None:
 def test_an_opening_cannot_be_changed() -> None:
     opening = seal(CONSENT_SCOPE, consent())
     with pytest.raises(AttributeError):
-        opening.seed = bytes(32)
+        opening.seed = bytes(32)  # type: ignore[misc]  # what must not work
     with pytest.raises(TypeError):
-        opening.values["payer"] = 5
+        opening.values["payer"] = 5  # type: ignore[index]  # what must not work
 
 
 def test_the_values_given_may_change_afterwards_without_changing_the_seal() -> None:
@@ -154,7 +155,7 @@ def test_the_values_given_may_change_afterwards_without_changing_the_seal() -> N
 
 
 @pytest.mark.parametrize("seed", [b"", bytes(31), bytes(33)])
-def test_a_seed_has_32_bytes(seed) -> None:
+def test_a_seed_has_32_bytes(seed: bytes) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Opening(CONSENT_SCOPE, consent(), seed)
 
@@ -175,7 +176,7 @@ def test_a_file_cut_anywhere_is_refused_in_one_line() -> None:
 
 @given(seeds)
 @settings(max_examples=300)
-def test_a_file_with_one_other_character_is_never_read_as_another_record(seed) -> None:
+def test_a_file_with_one_other_character_is_never_read_as_another_record(seed: int) -> None:
     rng = random.Random(seed)
     scope, values = random_record(rng)
     opening = seal(scope, values)
@@ -205,7 +206,7 @@ json_values = st.recursive(
 
 
 @given(st.sampled_from(["format", "scope", "values", "seed", "root"]), json_values)
-def test_any_json_in_an_opening_is_refused_by_an_error_of_ours(key, value) -> None:
+def test_any_json_in_an_opening_is_refused_by_an_error_of_ours(key: str, value: object) -> None:
     written = seal(CONSENT_SCOPE, consent()).to_json()
     for data in ({**written, key: value}, json.dumps({**written, key: value})):
         with pytest.raises(SceauError):
@@ -213,7 +214,7 @@ def test_any_json_in_an_opening_is_refused_by_an_error_of_ours(key, value) -> No
 
 
 @given(st.sampled_from(["leaves", "proof", "proofFlags", "type", "name", "value", "salt"]), json_values)
-def test_any_json_in_a_disclosure_is_refused_by_an_error_of_ours(key, value) -> None:
+def test_any_json_in_a_disclosure_is_refused_by_an_error_of_ours(key: str, value: object) -> None:
     opening = seal(CONSENT_SCOPE, consent())
     written = opening.prove(["payer"]).to_json()
     (written if key in written else written["leaves"][0])[key] = value
@@ -241,18 +242,24 @@ def test_any_json_in_a_disclosure_is_refused_by_an_error_of_ours(key, value) -> 
     ],
     ids=lambda text: repr(text)[:12],
 )
-def test_hostile_files_are_refused_by_an_error_of_ours(text) -> None:
+def test_hostile_files_are_refused_by_an_error_of_ours(text: Any) -> None:
     for read in (Opening.from_json, Multiproof.from_json):
         with pytest.raises(FileMalformed):
             read(text)
 
 
 def test_deep_and_large_objects_already_parsed_are_refused_too() -> None:
-    deep = {}
+    deep: dict[str, Any] = {}
     for _ in range(sys.getrecursionlimit() * 2):
         deep = {"leaves": deep}
     wide = {"leaves": [0] * 5000, "proof": [], "proofFlags": []}
-    for data in (deep, wide, {"leaves": [], "proof": ["0x" + "00" * 32] * 5000, "proofFlags": []}, {1: 2}):
+    hostile: tuple[Any, ...] = (
+        deep,
+        wide,
+        {"leaves": [], "proof": ["0x" + "00" * 32] * 5000, "proofFlags": []},
+        {1: 2},
+    )
+    for data in hostile:
         with pytest.raises(FileMalformed):
             Multiproof.from_json(data)
         with pytest.raises(FileMalformed):

@@ -3,8 +3,9 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from sceau.record import RECORD_PATH, Opening
+from sceau.record import RECORD_PATH, Multiproof, Opening, Value
 from sceau.record.tree import build, multiproof
 from tests.client.record.records import LARGEST_LENSES, LENS_SCOPE, SMALLEST_LENSES
 
@@ -12,12 +13,12 @@ SHOWN = ("prescription.written", "right.sphere")
 MANY = 600
 
 
-def openings(values):
+def openings(values: Mapping[str, Value]) -> Iterator[Opening]:
     for number in range(MANY):
         yield Opening(LENS_SCOPE, values, hashlib.sha256(b"padding %d" % number).digest())
 
 
-def shape(disclosure):
+def shape(disclosure: Multiproof) -> tuple[int, int, tuple[bool, ...]]:
     """What a reader, or whoever sees the size of a message, can count."""
     return len(disclosure.leaves), len(disclosure.proof), disclosure.proof_flags
 
@@ -37,7 +38,7 @@ def test_the_shapes_of_a_full_and_of_a_sparse_record_are_the_same() -> None:
 def test_without_free_places_the_shape_tells() -> None:
     # The control: the same record in the smallest tree that holds it. If this stopped telling, the test above
     # would prove nothing.
-    def unpadded(opening):
+    def unpadded(opening: Opening) -> tuple[int, int, tuple[bool, ...]]:
         leaves = [leaf for leaf in opening.leaves if not leaf.path.startswith("pad.")][:4]
         nodes = build(leaf.hash for leaf in leaves)
         chosen = [nodes.index(leaf.hash, 3) for leaf in leaves if leaf.path in (RECORD_PATH, *SHOWN)]
@@ -51,7 +52,7 @@ def test_without_free_places_the_shape_tells() -> None:
 
 def test_a_leaf_is_as_likely_to_be_in_any_place() -> None:
     # Leaves are placed by their salted hashes: the place of a path tells nothing either.
-    places = Counter()
+    places: Counter[int] = Counter()
     for opening in openings(SMALLEST_LENSES):
         hashes = sorted(leaf.hash for leaf in opening.leaves)
         places[hashes.index(next(leaf.hash for leaf in opening.leaves if leaf.path == "right.sphere"))] += 1

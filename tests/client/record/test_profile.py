@@ -3,13 +3,15 @@
 
 import copy
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
-from sceau.record import load_profile, parse_profile, profile_names
+from sceau.record import Profile, Value, load_profile, parse_profile, profile_names
 from sceau.record.errors import PathMissing, PathUnknown, ProfileBroken, ProfileUnknown, RuleBroken
 
-LINES = {
+LINES: dict[str, Any] = {
     "format": "sceau-profile/1",
     "name": "lines",
     "version": 1,
@@ -36,19 +38,19 @@ LINES = {
     ],
     "rules": [],
 }
-LINE = {"line.1.code": "A", "line.1.net": 200}
+LINE: dict[str, Value] = {"line.1.code": "A", "line.1.net": 200}
 
 
-def profile(**changes):
+def profile(**changes: object) -> Profile:
     return parse_profile(json.dumps({**copy.deepcopy(LINES), **changes}), "lines/1")
 
 
-def with_rules(*rules):
+def with_rules(*rules: object) -> Profile:
     return profile(rules=list(rules))
 
 
 @pytest.mark.parametrize(("name", "version"), profile_names())
-def test_every_packaged_profile_holds_to_its_format(name, version) -> None:
+def test_every_packaged_profile_holds_to_its_format(name: str, version: int) -> None:
     found = load_profile(name, version)
     assert found.key == f"{name}/{version}"
     assert len(found.fields) < found.leaves
@@ -84,7 +86,7 @@ def test_the_latest_version_is_loaded_unless_one_is_named() -> None:
     ],
     ids=lambda name: repr(name)[:20],
 )
-def test_an_unknown_profile_is_refused_without_repeating_a_hostile_name(name) -> None:
+def test_an_unknown_profile_is_refused_without_repeating_a_hostile_name(name: Any) -> None:
     with pytest.raises(ProfileUnknown) as caught:
         load_profile(name)
     assert "\x1b" not in str(caught.value)
@@ -113,15 +115,15 @@ def test_the_paths_of_a_list_are_written_out() -> None:
 def test_a_profile_cannot_be_changed() -> None:
     found = profile()
     with pytest.raises(TypeError):
-        found.fields["total"] = found.fields["paid"]
+        found.fields["total"] = found.fields["paid"]  # type: ignore[index]  # what must not work
     with pytest.raises(AttributeError):
-        found.leaves = 32
+        found.leaves = 32  # type: ignore[misc]  # what must not work
 
 
 @pytest.mark.parametrize(
     "path", ["line.4.code", "line.0.code", "line.N.code", "line.code", "", "pad.1", "sceau.record"]
 )
-def test_no_other_path_exists(path) -> None:
+def test_no_other_path_exists(path: str) -> None:
     with pytest.raises(PathUnknown):
         profile().validate({**LINE, path: "A"})
 
@@ -135,7 +137,7 @@ def test_no_other_path_exists(path) -> None:
         ({**LINE, "line.2.code": "A"}, "line.2.net"),
     ],
 )
-def test_a_place_that_is_used_is_complete(values, missing) -> None:
+def test_a_place_that_is_used_is_complete(values: Mapping[str, Value], missing: str) -> None:
     with pytest.raises(PathMissing, match=missing):
         profile().validate(values)
 
@@ -150,7 +152,7 @@ def test_a_valid_record_comes_back_in_the_order_of_its_paths() -> None:
     assert list(profile().validate(values).items()) == sorted(values.items())
 
 
-RULES = [
+RULES: list[tuple[dict[str, Any], dict[str, Value], dict[str, Value], str]] = [
     ({"rule": "needs", "path": "total", "other": "paid"}, {"total": 1}, {"total": 1, "paid": 1}, "needs"),
     ({"rule": "needs", "path": "total", "other": "paid"}, {"total": 1}, {"paid": 1}, "needs"),
     (
@@ -224,7 +226,9 @@ RULES = [
 
 
 @pytest.mark.parametrize(("rule", "broken", "kept", "code"), RULES, ids=lambda each: str(each)[:60])
-def test_a_rule_refuses_what_breaks_it_and_nothing_else(rule, broken, kept, code) -> None:
+def test_a_rule_refuses_what_breaks_it_and_nothing_else(
+    rule: dict[str, Any], broken: dict[str, Value], kept: dict[str, Value], code: str
+) -> None:
     with pytest.raises(RuleBroken) as caught:
         with_rules(rule).validate({**LINE, **broken})
     assert caught.value.details["rule"].code == code
@@ -285,14 +289,14 @@ def test_every_kind_of_rule_is_tried() -> None:
         ({"rules": [{"rule": "needs", "path": "total", "other": "nothing"}]}, "no field"),
     ],
 )
-def test_a_file_outside_the_format_is_refused_with_its_reason(change, word) -> None:
+def test_a_file_outside_the_format_is_refused_with_its_reason(change: dict[str, Any], word: str) -> None:
     with pytest.raises(ProfileBroken, match=word) as caught:
         profile(**change)
     assert "lines/1" in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "sceau-profile/1"}', json.dumps(LINES)[:-5]])
-def test_a_file_that_is_no_profile_is_refused(text) -> None:
+def test_a_file_that_is_no_profile_is_refused(text: str) -> None:
     with pytest.raises(ProfileBroken):
         parse_profile(text, "lines/1")
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every rule of "Reading a disclosure" in docs/records.md, against authors who cheat and files that were edited."""
 
+from typing import Any
+
 import pytest
 
+from sceau.errors import SceauError
 from sceau.record import Multiproof, Opening, Scope, load_profile
 from sceau.record.errors import DisclosureRefused, RecordError
 from tests.client.record.records import vectors
@@ -10,18 +13,18 @@ from tests.client.record.records import vectors
 CASES = vectors("refused.json")
 
 
-def named(cases):
+def named(cases: list[dict[str, Any]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases, ids=[case["name"] for case in cases])
 
 
-def check(caught, case) -> None:
+def check(caught: pytest.ExceptionInfo[RecordError], case: Any) -> None:
     assert caught.value.code == case["code"]
     rule = caught.value.details.get("rule")
-    assert case["rule"] is None or rule.code == case["rule"]
+    assert (rule.code if rule else None) == case["rule"]
 
 
 @named(CASES["disclosures"])
-def test_a_part_is_refused(case) -> None:
+def test_a_part_is_refused(case: Any) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     with pytest.raises(DisclosureRefused) as caught:
         shown.read(case["root"], Scope.parse(case["scope"]))
@@ -29,14 +32,14 @@ def test_a_part_is_refused(case) -> None:
 
 
 @named(CASES["disclosures"])
-def test_the_same_is_refused_as_a_full_opening(case) -> None:
+def test_the_same_is_refused_as_a_full_opening(case: Any) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     with pytest.raises(DisclosureRefused):
         shown.read_full(case["root"], Scope.parse(case["scope"]))
 
 
 @named(CASES["full"])
-def test_a_full_opening_is_refused(case) -> None:
+def test_a_full_opening_is_refused(case: Any) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     with pytest.raises(RecordError) as caught:
         shown.read_full(case["root"], Scope.parse(case["scope"]))
@@ -44,7 +47,7 @@ def test_a_full_opening_is_refused(case) -> None:
 
 
 @named(CASES["files"])
-def test_a_file_of_another_shape_is_refused(case) -> None:
+def test_a_file_of_another_shape_is_refused(case: Any) -> None:
     with pytest.raises(RecordError) as caught:
         Multiproof.from_json(case["text"])
     check(caught, case)
@@ -53,14 +56,14 @@ def test_a_file_of_another_shape_is_refused(case) -> None:
 
 
 @named(CASES["openings"])
-def test_an_opening_is_refused(case) -> None:
+def test_an_opening_is_refused(case: Any) -> None:
     with pytest.raises(RecordError) as caught:
         Opening.from_json(case["opening"])
     check(caught, case)
 
 
 @named(CASES["records"])
-def test_a_record_cannot_be_sealed(case) -> None:
+def test_a_record_cannot_be_sealed(case: Any) -> None:
     name, version = case["profile"].split("/")
     with pytest.raises(RecordError) as caught:
         load_profile(name, int(version)).validate(case["values"])
@@ -68,7 +71,7 @@ def test_a_record_cannot_be_sealed(case) -> None:
 
 
 def test_every_refusal_of_the_specification_has_a_vector() -> None:
-    def below(error):
+    def below(error: type[SceauError]) -> set[type[SceauError]]:
         return {error} | {found for each in error.__subclasses__() for found in below(each)}
 
     codes = {error.code for error in below(DisclosureRefused) - {DisclosureRefused}}

@@ -2,6 +2,7 @@
 """The leaf that says which record a root belongs to."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ names = st.lists(words, max_size=3).map(lambda parts: "-".join(["x", *parts]))
 
 
 @st.composite
-def scopes(draw):
+def scopes(draw: st.DrawFn) -> Scope:
     scope = Scope(
         draw(names),
         draw(st.integers(1, 9999)),
@@ -36,12 +37,12 @@ def scopes(draw):
 
 
 @given(scopes())
-def test_a_scope_has_one_writing_that_reads_back(scope) -> None:
+def test_a_scope_has_one_writing_that_reads_back(scope: Scope) -> None:
     assert Scope.parse(scope.text()) == scope
 
 
 @given(scopes(), scopes())
-def test_two_scopes_with_one_writing_are_one(first, second) -> None:
+def test_two_scopes_with_one_writing_are_one(first: Scope, second: Scope) -> None:
     assert (first.text() == second.text()) == (first == second)
     assert (first.difference(second) is None) == (first == second)
 
@@ -92,7 +93,7 @@ def test_a_checksummed_address_is_lowered() -> None:
     ],
     ids=lambda text: repr(text)[-40:],
 )
-def test_any_other_writing_is_refused(text) -> None:
+def test_any_other_writing_is_refused(text: Any) -> None:
     with pytest.raises(ScopeNotCanonical) as caught:
         Scope.parse(text)
     assert len(str(caught.value)) < 300
@@ -123,7 +124,7 @@ def test_any_other_writing_is_refused(text) -> None:
     ],
     ids=str,
 )
-def test_a_scope_with_a_part_that_is_none_cannot_be_made(change) -> None:
+def test_a_scope_with_a_part_that_is_none_cannot_be_made(change: dict[str, Any]) -> None:
     with pytest.raises(ScopeNotCanonical) as caught:
         dataclasses.replace(LENS_SCOPE, **change)
     assert caught.value.details["part"]

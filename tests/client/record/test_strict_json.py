@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ ENCODED = {
 
 
 @pytest.mark.parametrize("name", [*HIDDEN, *ENCODED])
-def test_what_nests_too_deep_is_refused_before_it_is_parsed(name) -> None:
+def test_what_nests_too_deep_is_refused_before_it_is_parsed(name: str) -> None:
     text = HIDDEN.get(name) or ENCODED[name]
     with pytest.raises(FileMalformed):
         read_object(text, WHAT)
@@ -70,7 +71,7 @@ for text in json.load(sys.stdin):
 
 
 @pytest.mark.parametrize("depth", [1, DEEPEST - 1, DEEPEST, DEEPEST + 1])
-def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth) -> None:
+def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth: int) -> None:
     text = '{"a":' + "[" * (depth - 1) + "]" * (depth - 1) + "}" if depth > 1 else "{}"
     wide = '{"a":[' + ",".join(["[]"] * 1000) + "]}"
     assert read_object(wide, WHAT)
@@ -82,7 +83,7 @@ def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth) -> None:
 
 
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.booleans(), st.lists(st.text()))))
-def test_what_nests_little_is_read_whatever_its_texts_hold(data) -> None:
+def test_what_nests_little_is_read_whatever_its_texts_hold(data: dict[str, Any]) -> None:
     for text in (json.dumps(data), json.dumps(data, ensure_ascii=False).encode()):
         assert read_object(text, WHAT) == data
         assert loads_shallow(text) == data
@@ -99,7 +100,7 @@ def test_what_nests_little_is_read_whatever_its_texts_hold(data) -> None:
     ],
     ids=lambda text: repr(text[:6]),
 )
-def test_a_hostile_text_takes_no_longer_than_its_length(text) -> None:
+def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     began = time.perf_counter()
     with pytest.raises(FileMalformed):
         read_object(text, WHAT)

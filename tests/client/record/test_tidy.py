@@ -18,13 +18,13 @@ CONSENT = load_profile("consent", 1)
 
 
 @pytest.mark.parametrize("written", ["ab 12-c", "AB12-C", " ab12-c", "a b 1 2 - c\n", "Ab\t12-C"])
-def test_a_code_with_blanks_or_in_lower_case_is_one_code(written) -> None:
+def test_a_code_with_blanks_or_in_lower_case_is_one_code(written: str) -> None:
     assert tidied_code(written) == "AB12-C"
     assert tidy(CONSENT, {"purpose": written}) == {"purpose": "AB12-C"}
 
 
 @pytest.mark.parametrize("written", ["straße", "ﬁx", "ſ", "ı", "é", "a\u200b", "A\xa0B"])
-def test_a_letter_that_is_not_ascii_never_becomes_one(written) -> None:
+def test_a_letter_that_is_not_ascii_never_becomes_one(written: str) -> None:
     assert broken_rule("code", tidied_code(written)) is not None
 
 
@@ -32,22 +32,22 @@ def test_a_letter_that_is_not_ascii_never_becomes_one(written) -> None:
     "written",
     [Decimal("-2"), Decimal("-2.000"), -2, "-2", "-2.0", "-2,00", "-02.00", " -2.00 ", Decimal("-2E0")],
 )
-def test_a_number_has_one_writing(written) -> None:
+def test_a_number_has_one_writing(written: object) -> None:
     assert tidy(LENSES, {"right.sphere": written}) == {"right.sphere": "-2.00"}
 
 
 @pytest.mark.parametrize("written", ["+0.5", "0,50", Decimal("0.5")])
-def test_a_plus_sign_is_dropped(written) -> None:
+def test_a_plus_sign_is_dropped(written: object) -> None:
     assert tidy(LENSES, {"right.addition": written}) == {"right.addition": "0.50"}
 
 
 @pytest.mark.parametrize("zero", [0, "0", "-0.00", "+0", Decimal("-0.0"), Decimal(0), "0.00", None, ""])
-def test_absent_and_zero_are_one_value_where_the_profile_says_so(zero) -> None:
+def test_absent_and_zero_are_one_value_where_the_profile_says_so(zero: object) -> None:
     assert tidy(LENSES, {"right.addition": zero, "right.prism.vertical": zero}) == {}
 
 
 @pytest.mark.parametrize("zero", [0, "-0.00", Decimal("-0.0"), "0"])
-def test_zero_is_kept_elsewhere(zero) -> None:
+def test_zero_is_kept_elsewhere(zero: object) -> None:
     assert tidy(LENSES, {"right.cylinder": zero}) == {"right.cylinder": "0.00"}
 
 
@@ -59,7 +59,7 @@ def test_zero_is_kept_elsewhere(zero) -> None:
     ],
     ids=lambda written: repr(written)[:20],
 )
-def test_what_may_mean_something_else_is_left_to_be_refused(written) -> None:
+def test_what_may_mean_something_else_is_left_to_be_refused(written: object) -> None:
     left = tidy(LENSES, {"right.sphere": written})["right.sphere"]
     assert broken_rule("dioptre", left) is not None
 
@@ -96,7 +96,7 @@ def test_a_path_that_is_none_is_refused() -> None:
 
 
 @given(st.text(max_size=20), st.sampled_from(["purpose", "text.version", "text.hash", "expires"]))
-def test_what_is_canonical_stays_and_what_was_tidied_is_not_tidied_again(written, path) -> None:
+def test_what_is_canonical_stays_and_what_was_tidied_is_not_tidied_again(written: object, path: str) -> None:
     once = tidy(CONSENT, {path: written})
     assert tidy(CONSENT, once) == once
     field = CONSENT.field(path)
@@ -105,5 +105,5 @@ def test_what_is_canonical_stays_and_what_was_tidied_is_not_tidied_again(written
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-40, max_value=40))
-def test_tidying_changes_no_number(number) -> None:
+def test_tidying_changes_no_number(number: Decimal) -> None:
     assert Decimal(tidy(LENSES, {"right.sphere": number})["right.sphere"]) == number

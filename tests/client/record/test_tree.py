@@ -2,6 +2,7 @@
 """The tree: what leads to the root, and everything that must not."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,12 @@ from hypothesis import strategies as st
 from sceau.record.tree import Branch, build, multiproof, root_from
 
 
-def hashes(count, label=b""):
+def hashes(count: int, label: bytes = b"") -> list[bytes]:
     return [hashlib.sha256(label + b"%d" % number).digest() for number in range(count)]
 
 
 @st.composite
-def chosen_parts(draw):
+def chosen_parts(draw: st.DrawFn) -> tuple[int, list[bytes], set[int]]:
     count = 2 ** draw(st.integers(0, 7))
     label = draw(st.binary(max_size=8))
     chosen = draw(st.sets(st.integers(count - 1, 2 * count - 2), min_size=1, max_size=count))
@@ -23,7 +24,7 @@ def chosen_parts(draw):
 
 
 @given(chosen_parts())
-def test_any_part_leads_to_the_root_and_to_no_other_size(part) -> None:
+def test_any_part_leads_to_the_root_and_to_no_other_size(part: tuple[int, list[bytes], set[int]]) -> None:
     count, nodes, chosen = part
     order, branch = multiproof(nodes, chosen)
     assert list(order) == sorted(chosen, reverse=True)
@@ -34,7 +35,7 @@ def test_any_part_leads_to_the_root_and_to_no_other_size(part) -> None:
 
 
 @given(chosen_parts(), st.data())
-def test_any_change_leads_elsewhere(part, data) -> None:
+def test_any_change_leads_elsewhere(part: tuple[int, list[bytes], set[int]], data: st.DataObject) -> None:
     count, nodes, chosen = part
     order, branch = multiproof(nodes, chosen)
     shown = [nodes[index] for index in order]
@@ -42,7 +43,7 @@ def test_any_change_leads_elsewhere(part, data) -> None:
         st.sampled_from(["leaf", "proof", "flag", "drop leaf", "drop hash", "drop flag", "add hash"])
     )
     proof, flags = list(branch.proof), list(branch.flags)
-    target = {
+    target: dict[str, list[Any]] = {
         "leaf": shown,
         "drop leaf": shown,
         "proof": proof,
@@ -92,13 +93,13 @@ def test_a_leaf_beside_an_inner_node_is_refused() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 3, 5, 6, 7, 9, 12, 100])
-def test_only_full_trees_are_built(count) -> None:
+def test_only_full_trees_are_built(count: int) -> None:
     with pytest.raises(ValueError, match="power of two"):
         build(hashes(count))
 
 
 @pytest.mark.parametrize("indices", [[], [0], [6], [15, 15], [31], [-1], [7, 14, 6]])
-def test_only_leaves_are_proved(indices) -> None:
+def test_only_leaves_are_proved(indices: list[int]) -> None:
     with pytest.raises(ValueError, match="distinct leaves"):
         multiproof(build(hashes(8)), indices)
 

@@ -3,6 +3,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from sceau.record.tree import Branch, build, root_from
 from tests.client.record.records import VECTORS, vectors
 
 
-def raw(written):
+def raw(written: str) -> bytes:
     return bytes.fromhex(written[2:])
 
 
@@ -31,12 +32,12 @@ def test_the_files_are_what_the_generator_writes() -> None:
 
 
 @pytest.mark.parametrize("case", vectors("salts.json")["cases"], ids=lambda case: case["path"])
-def test_salts(case) -> None:
+def test_salts(case: Any) -> None:
     assert "0x" + salt(raw(case["seed"]), case["path"]).hex() == case["salt"]
 
 
 @pytest.mark.parametrize("case", vectors("leaves.json")["cases"], ids=lambda case: case["type"])
-def test_leaves(case) -> None:
+def test_leaves(case: Any) -> None:
     written = {key: case[key] for key in ("type", "name", "value", "salt")}
     leaf = leaf_from_json(written, _WHAT)
     assert isinstance(leaf, Leaf)
@@ -44,7 +45,7 @@ def test_leaves(case) -> None:
 
 
 @pytest.mark.parametrize("case", vectors("trees.json")["cases"], ids=lambda case: str(len(case["leaves"])))
-def test_trees(case) -> None:
+def test_trees(case: Any) -> None:
     hashes = [raw(each) for each in case["leaves"]]
     assert "0x" + build(hashes)[0].hex() == case["root"]
     for shown in case["multiproofs"]:
@@ -56,7 +57,7 @@ def test_trees(case) -> None:
 @pytest.mark.parametrize(
     "case", vectors("openings.json")["cases"], ids=lambda case: case["opening"]["scope"][16:23]
 )
-def test_openings(case) -> None:
+def test_openings(case: Any) -> None:
     opening = Opening.from_json(case["opening"])
     assert opening.to_json() == case["opening"]
     written = {leaf["name"]: leaf for leaf in case["leaves"]}
@@ -71,7 +72,7 @@ def test_openings(case) -> None:
 @pytest.mark.parametrize(
     "case", vectors("disclosures.json")["cases"], ids=lambda case: ",".join(case["paths"])[:40]
 )
-def test_disclosures(case) -> None:
+def test_disclosures(case: Any) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     assert shown.to_json() == case["disclosure"]
     assert sorted(shown.read(case["root"], Scope.parse(case["scope"]))) == case["paths"]
