@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,14 +25,25 @@ from sceau.envelope.errors import (
 )
 from sceau.envelope.keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
 from sceau.envelope.seen import SeenEnvelopes
-from sceau.record.strict_json import loads_shallow
+from sceau.errors import SceauError, Sentence
+from sceau.record.strict_json import read_object, require_keys
 
 TYPE = "sceau-envelope/1"
 
 #: How long an envelope may be on its way, in seconds.
 LIFETIME = 14 * 86_400
 
-_LONGEST = 1_000_000
+_WHAT = Sentence("envelope", "envelope", "une enveloppe")
+# All that the two headers hold: nothing in them chooses a key, compresses, or must be understood beside.
+_SIGNED_HEADER = ("alg", "kid", "typ")
+_SEALED_HEADER = (*_SIGNED_HEADER, "enc", "cty", "epk")
+_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
+# Kinds are printed to whoever receives a message, or audits it.
+_KIND = re.compile(r"[a-z][a-z-]{0,39}")
+# The year 9999: no calendar writes a later time.
+_LATEST = 253_402_300_799
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+_LAST_PARTY = 2**32 - 1
 # A sender's clock, or its node's head, may run ahead of the reader's by this much.
 _CLOCK_SECONDS = 300
 
@@ -53,7 +65,7 @@ class Place:
         if not isinstance(name, str) or not name.startswith(start):
             return None
         digits = name[len(start) :]
-        if not digits.isascii() or not digits.isdigit() or digits[0] == "0" or len(digits) > 10:
+        if not _NUMBER.fullmatch(digits) or int(digits) > _LAST_PARTY:
             return None
         return int(digits)
 
@@ -94,7 +106,6 @@ def seal_envelope(
     recipient_keys: PublicKeys,
     now: int,
     attached: Mapping[str, Any] | None = None,
-    lifetime: int = LIFETIME,
 ) -> str:
     """A message as one line of text, for ``recipient`` alone.
 
@@ -105,7 +116,7 @@ def seal_envelope(
         sender, recipient: party numbers.
         keys: the sender's own.
         recipient_keys: those that the recipient published.
-        now: time of the chain's head, in seconds; the envelope is valid from it for ``lifetime`` seconds.
+        now: time of the chain's head, in seconds; the envelope is valid from it for :data:`LIFETIME`.
         attached: JSON values for the recipient's eyes, which hold secrets: the signature covers their hash.
     """
     from joserfc import jwe, jws
@@ -117,7 +128,7 @@ def seal_envelope(
         "aud": place.name(recipient),
         "jti": secrets.token_urlsafe(16),
         "iat": now,
-        "exp": now + lifetime,
+        "exp": now + LIFETIME,
         "kind": kind,
         "body": body,
         "attached": _digest(beside),
@@ -182,13 +193,11 @@ def read_signed(
     Raises:
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed.
     """
-    header, claims = _unverified(signed)
+    kid, claims = _unverified(signed)
     sender, recipient = place.number(claims.get("iss")), place.number(claims.get("aud"))
     if sender is None or recipient is None:
         raise EnvelopeForeign
-    _verify(signed, header, published(sender), sender)
-    if attached is not None and claims.get("attached") != _digest(attached):
-        raise EnvelopeMalformed(part="attached")
+    _verify(signed, kid, published(sender), sender)
     return _message(claims, sender, recipient, signed, attached)
 
 
@@ -196,47 +205,56 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _header(text: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    """The first part of a JWS or JWE, read before a library acts on it: these keys, each once, and no other."""
+    header = read_object(_bytes(text.partition(".")[0]), _WHAT)
+    require_keys(header, keys, _WHAT)
+    if header["typ"] != TYPE:
+        raise ValueError
+    return header
+
+
+def _bytes(part: str) -> bytes:
+    from joserfc.util import urlsafe_b64decode
+
+    return urlsafe_b64decode(part.encode())
+
+
 def _decrypt(envelope: str, keys: MessageKeys) -> tuple[str, str]:
     """The signed part and the text attached beside it."""
     from joserfc import jwe
     from joserfc.errors import JoseError
 
+    envelope = envelope.strip()
     try:
-        if len(envelope) > _LONGEST:
-            raise ValueError
-        opened = jwe.decrypt_compact(envelope.strip(), keys.encryption, algorithms=[AGREEMENT, ENCRYPTION])
-        if opened.headers().get("typ") != TYPE:
-            raise ValueError
-        content = loads_shallow(opened.plaintext or b"")
+        _header(envelope, _SEALED_HEADER)
+        opened = jwe.decrypt_compact(envelope, keys.encryption, algorithms=[AGREEMENT, ENCRYPTION])
+        content = read_object(opened.plaintext or b"", _WHAT)
+        require_keys(content, ("signed", "attached"), _WHAT)
         signed, beside = content["signed"], content["attached"]
         if not isinstance(signed, str) or not isinstance(beside, str):
-            raise ValueError
+            raise TypeError
         return signed, beside
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+    except (SceauError, JoseError, ValueError, TypeError, KeyError):
+        # The library looks curves up without asking whether they are there: KeyError.
         raise EnvelopeUnreadable from None
 
 
-def _unverified(signed: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Header and claims, read only to find whose keys must have signed them."""
-    from joserfc import jws
-    from joserfc.errors import JoseError
-
+def _unverified(signed: str) -> tuple[object, Mapping[str, Any]]:
+    """The key's name and the claims, read only to find whose keys must have signed them."""
     try:
-        extracted = jws.extract_compact(signed.encode())
-        header: Any = extracted.headers()
-        claims: Any = loads_shallow(extracted.payload)
-    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+        header = _header(signed, _SIGNED_HEADER)
+        claims = read_object(_bytes(signed.split(".")[1]), _WHAT)
+    except (SceauError, ValueError, IndexError):
         raise EnvelopeUnreadable from None
-    if not isinstance(claims, dict) or header.get("typ") != TYPE:
-        raise EnvelopeUnreadable
-    return header, claims
+    return header["kid"], claims
 
 
-def _verify(signed: str, header: Mapping[str, Any], published: PublicKeys, sender: int) -> None:
+def _verify(signed: str, kid: object, published: PublicKeys, sender: int) -> None:
     from joserfc import jws
     from joserfc.errors import JoseError
 
-    key = published.signing(header.get("kid"))
+    key = published.signing(kid)
     if key is None:
         raise EnvelopeNotSigned(sender=sender)
     try:
@@ -248,21 +266,13 @@ def _verify(signed: str, header: Mapping[str, Any], published: PublicKeys, sende
 def _message(
     claims: Mapping[str, Any], sender: int, recipient: int, signed: str, attached: str | None
 ) -> Message:
-    for part, kind in (
-        ("jti", str),
-        ("iat", int),
-        ("exp", int),
-        ("kind", str),
-        ("body", dict),
-        ("attached", str),
-    ):
-        if type(claims.get(part)) is not kind:
+    if not set(claims) <= {"iss", "aud", *_FITS}:
+        raise EnvelopeMalformed(part="claims")
+    for part, fits in _FITS.items():
+        if not fits(claims.get(part)):
             raise EnvelopeMalformed(part=part)
-    if not 16 <= len(claims["jti"]) <= 64:
-        raise EnvelopeMalformed(part="jti")
-    if claims["exp"] <= claims["iat"]:
+    if not 0 < claims["exp"] - claims["iat"] <= LIFETIME:
         raise EnvelopeMalformed(part="exp")
-    beside = _object(attached or "{}")
     return Message(
         sender=sender,
         recipient=recipient,
@@ -272,16 +282,34 @@ def _message(
         issued_at=claims["iat"],
         expires_at=claims["exp"],
         signed=signed,
-        attached=beside,
+        attached={} if attached is None else _attached(attached, claims["attached"]),
         attached_text=attached or "",
     )
 
 
-def _object(text: str) -> Mapping[str, Any]:
+def _attached(text: str, digest: str) -> Mapping[str, Any]:
+    """What travelled beside a message, if it is what its sender signed for."""
     try:
-        parsed: Any = loads_shallow(text)
-    except (ValueError, RecursionError):
-        parsed = None
-    if not isinstance(parsed, dict):
-        raise EnvelopeMalformed(part="attached")
-    return parsed
+        if _digest(text) != digest:
+            raise ValueError
+        return read_object(text, _WHAT)
+    except (SceauError, ValueError):
+        raise EnvelopeMalformed(part="attached") from None
+
+
+def _is_time(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _LATEST
+
+
+def _is(shape: re.Pattern[str]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and shape.fullmatch(value) is not None
+
+
+_FITS: Mapping[str, Callable[[object], bool]] = {
+    "jti": _is(_ID),
+    "iat": _is_time,
+    "exp": _is_time,
+    "kind": _is(_KIND),
+    "body": lambda value: isinstance(value, dict),
+    "attached": _is(re.compile(r"[0-9a-f]{64}")),
+}

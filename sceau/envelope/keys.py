@@ -8,6 +8,7 @@ directory entry, whose hash the party's controller puts on the chain.
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,12 +31,18 @@ _LOCK = "PBES2-HS512+A256KW"
 _LOCK_ROUNDS = 210_000
 _MAX_KEYS = 16
 _ALGORITHMS = {"sig": SIGNING, "enc": AGREEMENT}
+_MEMBERS = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg"})
+_NAME = re.compile(r"[!-~]{1,100}")
 _YOURS = Sentence("yours", "your own", "votre partie")
 
 _NOT_P256 = Sentence("not-p256", "a key is not on P-256", "une clé n'est pas sur P-256")
 _PRIVATE = Sentence("private", "a private key is published", "une clé privée est publiée")
 _USE = Sentence("use", "a key's use or algorithm is not stated", "l'usage d'une clé n'est pas énoncé")
-_KID = Sentence("kid", "two keys have one name, or none", "deux clés ont un même nom, ou aucun")
+_KID = Sentence(
+    "kid", "two keys have one name, or a key none", "deux clés ont un même nom, ou une n'en a pas"
+)
+_SAME = Sentence("same", "one key is there twice", "une clé y est deux fois")
+_MORE = Sentence("more", "a key holds something that none should", "une clé contient quelque chose en trop")
 _SHAPE = Sentence("shape", "this is no set of keys", "ce n'est pas un jeu de clés")
 _LOCKED = Sentence(
     "locked",
@@ -62,6 +69,9 @@ class PublicKeys:
                 raise MessageKeysInvalid(whose=whose, why=rule)
         if len({key["kid"] for key in keys}) != len(keys):
             raise MessageKeysInvalid(whose=whose, why=_KID)
+        # Signing and encryption keys are apart, not one key under two names.
+        if len({(key["x"], key["y"]) for key in keys}) != len(keys):
+            raise MessageKeysInvalid(whose=whose, why=_SAME)
         return cls({"keys": [dict(key) for key in keys]})
 
     def signing(self, kid: object) -> ECKey | None:
@@ -147,7 +157,9 @@ def _broken(key: object) -> Sentence | None:
         return _NOT_P256
     if "d" in key:
         return _PRIVATE
-    if not isinstance(key.get("kid"), str) or not key["kid"]:
+    if not set(key) <= _MEMBERS:
+        return _MORE
+    if not isinstance(key.get("kid"), str) or not _NAME.fullmatch(key["kid"]):
         return _KID
     use = key.get("use")
     if not isinstance(use, str) or key.get("alg") != _ALGORITHMS.get(use, ""):
