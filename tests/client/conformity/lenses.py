@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
 from sceau.conformity import OrderKey
 from sceau.optics.order import load_delivery, load_invoice, load_order
-from sceau.record import Opening, Scope
+from sceau.record import Opening, Scope, Value
 
 DATA = Path(__file__).parents[2] / "data"
 FILES = {
@@ -25,10 +27,15 @@ PROFILES = {"order": "lens-order", "delivery": "lens-delivery", "invoice": "fr-o
 STEPS = {"order": "ordered", "delivery": "delivered", "invoice": "invoiced"}
 
 KEY = OrderKey(bytes(range(32)))
-PLACE = {"chain_id": 1337, "contract": "0x" + "c1" * 20, "claim": "0x" + "d2" * 32, "order": 1}
+PLACE: dict[str, Any] = {
+    "chain_id": 1337,
+    "contract": "0x" + "c1" * 20,
+    "claim": "0x" + "d2" * 32,
+    "order": 1,
+}
 
 
-def file(kind, **changes):
+def file(kind: str, **changes: object) -> Any:
     """The sample file of ``kind``; a change such as ``right__lens__code='X'`` sets that place, None removes it."""
     data = copy.deepcopy(FILES[kind])
     for place, value in changes.items():
@@ -43,12 +50,19 @@ def file(kind, **changes):
     return data
 
 
-def values(kind, **changes):
+def values(kind: str, **changes: object) -> dict[str, Value]:
     """The canonical values of the sample record of ``kind`` with the changes of :func:`file`."""
     return LOADERS[kind](file(kind, **changes))
 
 
-def sealed(kind, given=None, *, step=None, seed=b"\x05" * 32, **place):
+def sealed(
+    kind: str,
+    given: Mapping[str, Value] | None = None,
+    *,
+    step: str | None = None,
+    seed: bytes = b"\x05" * 32,
+    **place: Any,
+) -> Opening:
     """The sample record of ``kind`` (or the values given) sealed for its step; ``place`` changes its scope."""
     scope = Scope(profile=PROFILES[kind], version=1, step=step or STEPS[kind], **(PLACE | place))
     return Opening(scope, values(kind) if given is None else given, seed)
@@ -66,7 +80,7 @@ class Lens:
     material: int
     index: int
     diameter: int | None
-    supplements: tuple
+    supplements: tuple[tuple[str, int], ...]
     sphere: int
     cylinder: int
     axis: int
@@ -106,7 +120,7 @@ MATERIAL = ("MINERAL", "ORGANIC", "POLYCARBONATE", "TRIVEX")
 SUPPLEMENT = {1: "SPECIAL", 4: "TINT", 5: "COATING", 6: "COMBINED", 7: "PACK"}
 
 
-def quarters(number) -> str:
+def quarters(number: int) -> str:
     sign = "-" if number < 0 else ""
     return f"{sign}{abs(number) // 4}.{abs(number) % 4 * 25:02d}"
 
@@ -114,20 +128,20 @@ def quarters(number) -> str:
 class Writer:
     """A program that writes a lens in one of the many ways that mean the same; ``draw`` makes each choice."""
 
-    def __init__(self, draw) -> None:
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
         self._draw = draw
 
-    def _one_of(self, *writings):
+    def _one_of(self, *writings: object) -> Any:
         return self._draw(st.sampled_from(writings))
 
-    def code(self, code):
-        return self._one_of(code, code.lower(), f" {code[:2]} {code[2:]} ")
+    def code(self, code: str) -> str:
+        return str(self._one_of(code, code.lower(), f" {code[:2]} {code[2:]} "))
 
-    def power(self, lens):
+    def power(self, lens: Lens) -> dict[str, Any]:
         sphere, cylinder, axis = lens.sphere, lens.cylinder, lens.axis
         if cylinder == 0:
             written = {"sphere": quarters(sphere)}
-            return written | self._one_of({}, {"cylinder": "0.00"}, {"cylinder": "-0.00", "axis": axis})
+            return {**written, **self._one_of({}, {"cylinder": "0.00"}, {"cylinder": "-0.00", "axis": axis})}
         if self._one_of("minus", "plus") == "plus":
             sphere, cylinder = sphere + cylinder, -cylinder
             axis = axis + 90 if axis <= 90 else axis - 90
@@ -135,11 +149,11 @@ class Writer:
         plus = self._one_of("", "+") if cylinder > 0 else ""
         return {"sphere": quarters(sphere), "cylinder": plus + quarters(cylinder), "axis": axis}
 
-    def near(self, lens):
+    def near(self, lens: Lens) -> dict[str, Any]:
         written = {"addition": quarters(lens.addition)}
         return written if lens.addition else self._one_of({}, written, {"addition": None})
 
-    def prism(self, lens, eye):
+    def prism(self, lens: Lens, eye: str) -> dict[str, Any]:
         parts = []
         degrees = {"in": 0, "out": 180} if eye == "right" else {"in": 180, "out": 0}
         degrees |= {"up": 90, "down": 270}
@@ -151,7 +165,7 @@ class Writer:
         parts = self._draw(st.permutations(parts))
         return {"prism": list(parts)} if parts else self._one_of({}, {"prism": []}, {"prism": None})
 
-    def lens(self, lens):
+    def lens(self, lens: Lens) -> dict[str, Any]:
         index = f"{lens.index / 1000:.3f}"
         written = {
             "manufacturer": self.code(lens.maker),
@@ -167,14 +181,14 @@ class Writer:
             written["diameter"] = half if lens.diameter % 2 else self._one_of(whole, str(whole), half)
         return written
 
-    def supplements(self, lens):
+    def supplements(self, lens: Lens) -> dict[str, Any]:
         written = [
             {"code": self.code(code), "type": self._one_of(f"0{number}", number, SUPPLEMENT[number].lower())}
             for code, number in self._draw(st.permutations(lens.supplements))
         ]
         return {"supplement": written} if written else self._one_of({}, {"supplement": []})
 
-    def eye(self, lens, eye):
+    def eye(self, lens: Lens, eye: str) -> dict[str, Any]:
         return {
             "code": self.code(lens.code),
             "quantity": lens.quantity,
@@ -185,10 +199,10 @@ class Writer:
             **self.prism(lens, eye),
         }
 
-    def order(self, pair):
+    def order(self, pair: Mapping[str, Lens]) -> dict[str, Any]:
         data = {name: part for name, part in file("order").items() if name not in ("right", "left")}
         return data | {eye: self.eye(lens, eye) for eye, lens in pair.items()}
 
-    def delivery(self, pair):
+    def delivery(self, pair: Mapping[str, Lens]) -> dict[str, Any]:
         data = {name: part for name, part in file("delivery").items() if name not in ("right", "left")}
         return data | {eye: self.eye(lens, eye) for eye, lens in pair.items()}

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sceau.chain.terms import Group
@@ -48,7 +50,7 @@ def test_codes_typed_from_a_paper_invoice_with_blanks_and_in_lower_case_are_the_
         {"right.code": "VXB1", "left.code": "VXB3"},
     ],
 )
-def test_other_codes_give_another_lock(codes) -> None:
+def test_other_codes_give_another_lock(codes: dict[str, str]) -> None:
     assert act_code_lock(ACT_KEY, CONTEXT, codes) != locks(sealed("order"), KEY)[Group.ACT_CODES]
 
 
@@ -66,13 +68,13 @@ def test_the_key_of_another_group_is_refused_not_used() -> None:
 
 
 @pytest.mark.parametrize("codes", [{}, {"frame.code": "MXB"}, {"service.1.code": "PXA"}])
-def test_without_a_lens_code_there_is_nothing_to_compare(codes) -> None:
+def test_without_a_lens_code_there_is_nothing_to_compare(codes: dict[str, str]) -> None:
     with pytest.raises(NoActCode):
         act_code_lock(ACT_KEY, CONTEXT, codes)
 
 
 @pytest.mark.parametrize("code", ["2261874", "", "VX B1!", "ß", 7, None, True])
-def test_what_is_no_grouped_code_is_refused_and_not_echoed(code) -> None:
+def test_what_is_no_grouped_code_is_refused_and_not_echoed(code: Any) -> None:
     with pytest.raises(ValueNotCanonical) as refused:
         act_code_lock(ACT_KEY, CONTEXT, {"right.code": code})
     assert refused.value.details["path"] == "right.code"

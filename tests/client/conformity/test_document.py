@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from sceau.chain.terms import Group, group_words
 from sceau.conformity.groups import PATHS, VERSIONS
 from sceau.conformity.keys import GROUP_KEY_LABEL
@@ -16,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "conformity.md").read_text("utf-8")
 
 
-def test_its_examples_run_one_after_the_other(monkeypatch) -> None:
+def test_its_examples_run_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
@@ -48,6 +50,6 @@ def test_no_policy_shows_anybody_an_order_a_delivery_or_what_is_about_a_lens() -
             }
 
 
-def _parts(profile_key):
+def _parts(profile_key: str) -> tuple[str, int]:
     name, version = profile_key.split("/")
     return name, int(version)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from typing import Any
 
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
@@ -25,11 +27,11 @@ TRUTH = ("-1.75", "-0.75", 100)
 CONTEXT = OrderContext(**PLACE)
 
 
-def correction(data):
+def correction(data: Any) -> bytes:
     return group_values("lens-order/1", load_order(data))[Group.CORRECTION].encoded
 
 
-def written(sphere, cylinder, axis):
+def written(sphere: str, cylinder: str, axis: int) -> Any:
     return file(
         "order",
         right__sphere=sphere,
@@ -40,11 +42,11 @@ def written(sphere, cylinder, axis):
     )
 
 
-def text(value):
+def text(value: str) -> bytes:
     return encode(["string"], [value])
 
 
-def candidates():
+def candidates() -> Iterator[tuple[tuple[str, str, int], bytes]]:
     """The canonical group of every correction of the right eye, made by putting words into one of them.
 
     Texts of up to 32 bytes all take three words, so the rest of the encoding is the same for all.
@@ -72,7 +74,7 @@ def test_the_candidates_are_what_a_practice_seals() -> None:
     assert {lens: found for lens, found in tried.items() if found} == {lens: lens for lens in lenses}
 
 
-def on_chain():
+def on_chain() -> tuple[set[bytes], list[bytes]]:
     """Everything that the chain holds of the order: the locks, then the tags, and what everybody knows."""
     order = sealed("order", load_order(written(*TRUTH)))
     made = file("delivery", right__prism=None, left=None)

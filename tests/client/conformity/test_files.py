@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -72,7 +75,7 @@ def test_the_sample_invoice_is_to_the_cent_what_the_sample_quote_offered() -> No
 
 
 @pytest.mark.parametrize("kind", LOADERS)
-def test_a_file_its_bytes_and_its_object_are_read_alike(kind) -> None:
+def test_a_file_its_bytes_and_its_object_are_read_alike(kind: str) -> None:
     path = DATA / f"{kind}.json"
     read = LOADERS[kind](path)
     assert read == LOADERS[kind](str(path)) == LOADERS[kind](path.read_bytes()) == LOADERS[kind](file(kind))
@@ -85,7 +88,7 @@ def test_a_file_its_bytes_and_its_object_are_read_alike(kind) -> None:
     ("written", "thousandths"),
     [(Decimal("1.6"), 1600), ("1,523", 1523), ("1.50", 1500), (2, 2000), (1600, 1600), ("1740", 1740)],
 )
-def test_an_index_is_kept_in_thousandths(written, thousandths) -> None:
+def test_an_index_is_kept_in_thousandths(written: Decimal | int | str, thousandths: int) -> None:
     assert values("order", right__lens__index=written)["right.lens.index"] == thousandths
 
 
@@ -180,7 +183,9 @@ BLANK = {"left": None}
         ("invoice", {"currency": "USD"}, "currency", "not-listed"),
     ],
 )
-def test_what_is_wrong_is_refused_by_its_place_and_rule(kind, changes, place, rule) -> None:
+def test_what_is_wrong_is_refused_by_its_place_and_rule(
+    kind: str, changes: dict[str, Any], place: str, rule: str
+) -> None:
     with pytest.raises(LensFileRefused) as refused:
         values(kind, **changes)
     assert (refused.value.details["path"], refused.value.details["rule"].code) == (place, rule)
@@ -200,7 +205,9 @@ def test_what_is_wrong_is_refused_by_its_place_and_rule(kind, changes, place, ru
         ({"right__prism": [{"amount": -1, "base": "up"}]}, "right.prism[0].amount", "prism-negative"),
     ],
 )
-def test_a_correction_that_cannot_be_is_refused_by_its_place_and_rule(changes, place, rule) -> None:
+def test_a_correction_that_cannot_be_is_refused_by_its_place_and_rule(
+    changes: dict[str, Any], place: str, rule: str
+) -> None:
     with pytest.raises(CorrectionRefused) as refused:
         values("order", **changes)
     assert (refused.value.details["path"], refused.value.details["rule"].code) == (place, rule)
@@ -223,14 +230,14 @@ def test_a_correction_that_cannot_be_is_refused_by_its_place_and_rule(changes, p
         ("invoice", {"right__class": None}, "needs"),
     ],
 )
-def test_fields_that_do_not_fit_together_are_refused(kind, changes, rule) -> None:
+def test_fields_that_do_not_fit_together_are_refused(kind: str, changes: dict[str, Any], rule: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         values(kind, **changes)
     assert refused.value.details["rule"].code == rule
 
 
 @pytest.mark.parametrize("path", ["right", "left"])
-def test_an_eye_left_empty_is_an_eye_left_out(path) -> None:
+def test_an_eye_left_empty_is_an_eye_left_out(path: str) -> None:
     data = file("order")
     data[path] = None
     assert not [each for each in load_order(data) if each.startswith(f"{path}.")]
@@ -239,13 +246,13 @@ def test_an_eye_left_empty_is_an_eye_left_out(path) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"[]", b"{", b'{"format": "sceau-lens-order/1"', b"\xff", b"null", b"{}"]
 )
-def test_what_is_no_such_file_is_refused(data) -> None:
+def test_what_is_no_such_file_is_refused(data: bytes) -> None:
     for load in LOADERS.values():
         with pytest.raises(LensFileRefused):
             load(data)
 
 
-def test_a_file_that_is_not_there_is_named_without_its_folders(tmp_path) -> None:
+def test_a_file_that_is_not_there_is_named_without_its_folders(tmp_path: Path) -> None:
     with pytest.raises(LensFileRefused) as refused:
         load_order(tmp_path / "absent.json")
     assert str(refused.value).startswith("absent.json: ")
@@ -270,7 +277,9 @@ def test_a_key_of_a_damaged_file_is_not_printed() -> None:
 @pytest.mark.parametrize("delivered", [False, True])
 @pytest.mark.parametrize("reason", [None, "BREAKAGE", "ADAPTATION", "DEFECT", "CORRECTION"])
 @pytest.mark.parametrize("order", [1, 2, 9])
-def test_an_order_that_replaces_another_says_why_and_a_first_one_does_not(order, reason, delivered) -> None:
+def test_an_order_that_replaces_another_says_why_and_a_first_one_does_not(
+    order: int, reason: str | None, delivered: bool
+) -> None:
     given = {} if reason is None else {"order.reason": reason}
     allowed = (reason is None) == (order == 1) and not (reason == "CORRECTION" and delivered)
     if allowed:
@@ -280,7 +289,7 @@ def test_an_order_that_replaces_another_says_why_and_a_first_one_does_not(order,
             check_reason(given, order=order, replaced_delivered=delivered)
 
 
-def places(data, above=()):
+def places(data: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """The place of every value, object and list of a file."""
     inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in inner:
@@ -305,7 +314,9 @@ ABSURD = st.one_of(
 
 @settings(max_examples=300, deadline=None)
 @given(kind=st.sampled_from(sorted(LOADERS)), data=st.data())
-def test_a_damaged_file_is_read_or_refused_and_never_breaks_the_reader(kind, data) -> None:
+def test_a_damaged_file_is_read_or_refused_and_never_breaks_the_reader(
+    kind: str, data: st.DataObject
+) -> None:
     damaged = file(kind)
     place = data.draw(st.sampled_from(sorted(places(damaged), key=str)))
     holder = damaged
@@ -320,7 +331,7 @@ def test_a_damaged_file_is_read_or_refused_and_never_breaks_the_reader(kind, dat
         assert all(isinstance(value, Value) for value in read.values())
 
 
-def outcome(load, data):
+def outcome(load: Callable[[Any], dict[str, Value]], data: Any) -> dict[str, Value] | SceauError:
     """What is read, or the refusal; any other exception is a fault of the reader."""
     try:
         return load(data)

@@ -10,14 +10,15 @@ from sceau.chain.terms import Group
 from sceau.conformity import differences, group_values
 from sceau.conformity.errors import GroupEmpty
 from sceau.conformity.groups import VERSIONS, canonical_group, group_paths
-from sceau.record import load_profile
+from sceau.errors import SceauError
+from sceau.record import Profile, Value, load_profile
 from sceau.record.errors import PathMissing, PathUnknown, RuleBroken, ValueNotCanonical
 from tests.client.conformity.lenses import values
 
 PROFILES = [load_profile(name, 1) for name in ("lens-order", "lens-delivery", "fr-optical-invoice")]
 
 
-def grouped(profile):
+def grouped(profile: Profile) -> set[str]:
     return set().union(*group_paths(profile.key).values())
 
 
@@ -90,7 +91,9 @@ def test_a_group_is_encoded_as_the_document_says() -> None:
     ],
     ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
 )
-def test_groups_are_made_only_of_a_whole_canonical_record(changes, refusal) -> None:
+def test_groups_are_made_only_of_a_whole_canonical_record(
+    changes: dict[str, Value | None], refusal: type[SceauError]
+) -> None:
     """A second writing of a lens is refused, not sealed as another lens."""
     given = {path: value for path, value in (values("order") | changes).items() if value is not None}
     with pytest.raises(refusal):

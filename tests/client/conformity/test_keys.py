@@ -9,6 +9,7 @@ import json
 import logging
 import pickle
 import traceback
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,9 @@ class Holder:
 
 
 @pytest.mark.parametrize("key", [KEY, GROUP_KEY], ids=["order", "group"])
-def test_a_key_is_in_no_repr_log_or_traceback(key, caplog) -> None:
+def test_a_key_is_in_no_repr_log_or_traceback(
+    key: OrderKey | GroupKey, caplog: pytest.LogCaptureFixture
+) -> None:
     secret = key.reveal()[2:14]
     shown = [
         repr(key),
@@ -53,7 +56,7 @@ def test_a_key_is_in_no_repr_log_or_traceback(key, caplog) -> None:
 
 @pytest.mark.parametrize("key", [KEY, GROUP_KEY], ids=["order", "group"])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_a_key_is_not_pickled_copied_or_written_as_json(key, protocol) -> None:
+def test_a_key_is_not_pickled_copied_or_written_as_json(key: OrderKey | GroupKey, protocol: int) -> None:
     with pytest.raises(TypeError, match="secret"):
         pickle.dumps(key, protocol)
     for copied in (copy.copy, copy.deepcopy, json.dumps, lambda held: dataclasses.asdict(Holder(held))):
@@ -78,7 +81,7 @@ def test_what_is_revealed_reads_back_as_the_same_key() -> None:
 @pytest.mark.parametrize(
     "written", ["", "0x", KEY.reveal()[2:], KEY.reveal() + "00", KEY.reveal().upper(), b"\x00" * 32, None, 7]
 )
-def test_a_text_that_is_no_key_is_refused_and_not_echoed(written) -> None:
+def test_a_text_that_is_no_key_is_refused_and_not_echoed(written: Any) -> None:
     with pytest.raises(KeyMalformed) as refused:
         OrderKey.read(written)
     assert SECRET not in str(refused.value)
@@ -86,7 +89,7 @@ def test_a_text_that_is_no_key_is_refused_and_not_echoed(written) -> None:
 
 
 @pytest.mark.parametrize("secret", [b"", bytes(31), bytes(33), 32, "0" * 32, bytearray(32)])
-def test_a_key_is_made_of_32_bytes_and_of_nothing_else(secret) -> None:
+def test_a_key_is_made_of_32_bytes_and_of_nothing_else(secret: Any) -> None:
     # bytes(32) would be 32 zeros: a number must not pass for a key.
     with pytest.raises(KeyMalformed):
         OrderKey(secret)
@@ -116,7 +119,7 @@ def test_a_checksummed_address_and_capital_digits_name_the_same_order() -> None:
 
 
 @pytest.mark.parametrize("order", [0, 256, -1, True, "1", None])
-def test_orders_are_numbered_from_1_to_255(order) -> None:
+def test_orders_are_numbered_from_1_to_255(order: Any) -> None:
     with pytest.raises((OrderContextWrong, ScopeNotCanonical)):
         dataclasses.replace(CONTEXT, order=order)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,11 @@ from sceau.conformity.errors import (
     SealNotReproduced,
     StepWrong,
 )
+from sceau.conformity.groups import CanonicalGroup
+from sceau.errors import SceauError
+from sceau.record import Opening
 from sceau.record.errors import DisclosureRefused, FileMalformed, PathTwice, ProofDoesNotFit, RecordForeign
+from sceau.record.leaf import Leaf
 from sceau.record.multiproof import Multiproof
 from tests.client.conformity.lenses import KEY, sealed, values
 
@@ -36,19 +41,19 @@ OTHER_KEY = OrderKey(b"\x77" * 32)
 NO_SEAL = "0x" + "00" * 32
 
 
-def opened(opening, group, key=KEY):
+def opened(opening: Opening, group: Group, key: OrderKey = KEY) -> GroupOpening:
     """The opening as an auditor reads it from a file."""
     return GroupOpening.from_json(json.dumps(open_group(opening, key, group).to_json()))
 
 
-def lock_holds(opening, group, key=KEY, **changes):
-    given = {"root": opening.root, "scope": opening.scope} | changes
+def lock_holds(opening: Opening, group: Group, key: OrderKey = KEY, **changes: Any) -> CanonicalGroup:
+    given: dict[str, Any] = {"root": opening.root, "scope": opening.scope} | changes
     lock = given.pop("lock", None) or locks(opening, KEY)[group]
     return check_lock(opened(opening, group, key), lock=lock, **given)
 
 
 @pytest.mark.parametrize("group", Group, ids=lambda group: group.name.lower())
-def test_both_sides_of_one_order_reproduce_root_and_seal_and_say_the_same(group) -> None:
+def test_both_sides_of_one_order_reproduce_root_and_seal_and_say_the_same(group: Group) -> None:
     practice = lock_holds(ORDER, group, lock="0x" + locks(ORDER, KEY)[group][2:].upper())
     supplier = check_tag(
         opened(DELIVERY, group), root=DELIVERY.root, scope=DELIVERY.scope, tag=tags(DELIVERY, KEY)[group]
@@ -75,7 +80,7 @@ def test_a_swapped_lens_is_named_by_its_path_once_both_sides_have_opened() -> No
 
 
 @pytest.mark.parametrize("group", Group, ids=lambda group: group.name.lower())
-def test_an_opening_shows_its_group_and_nothing_else(group) -> None:
+def test_an_opening_shows_its_group_and_nothing_else(group: Group) -> None:
     written = json.dumps(open_group(ORDER, KEY, group).to_json())
     shown = {leaf["name"] for leaf in json.loads(written)["shown"]["leaves"]}
     assert shown == {"sceau.record", *lock_holds(ORDER, group).values}
@@ -91,7 +96,7 @@ def test_an_opening_shows_its_group_and_nothing_else(group) -> None:
     [{"key": OTHER_KEY}, {"lock": NO_SEAL}, {"lock": locks(ORDER, KEY)[Group.QUANTITY]}],
     ids=["another key", "another lock", "another group's lock"],
 )
-def test_an_opening_that_does_not_reproduce_the_lock_is_refused(change) -> None:
+def test_an_opening_that_does_not_reproduce_the_lock_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(SealNotReproduced) as refused:
         lock_holds(ORDER, Group.CORRECTION, **change)
     assert "correction as ordered" in str(refused.value)
@@ -100,7 +105,7 @@ def test_an_opening_that_does_not_reproduce_the_lock_is_refused(change) -> None:
 @pytest.mark.parametrize(
     "seal", [NO_SEAL, tags(DELIVERY, KEY)[Group.QUANTITY], locks(ORDER, KEY)[Group.CORRECTION]]
 )
-def test_an_opening_that_does_not_reproduce_the_tag_is_refused(seal) -> None:
+def test_an_opening_that_does_not_reproduce_the_tag_is_refused(seal: str) -> None:
     with pytest.raises(SealNotReproduced) as refused:
         check_tag(opened(DELIVERY, Group.CORRECTION), root=DELIVERY.root, scope=DELIVERY.scope, tag=seal)
     assert "the tag on the chain" in str(refused.value)
@@ -117,7 +122,7 @@ def test_an_opening_of_another_order_or_claim_is_refused() -> None:
             lock_holds(ORDER, Group.CORRECTION, scope=sealed("order", **elsewhere).scope)
 
 
-def made_weaker(leaf):
+def made_weaker(leaf: Leaf) -> Leaf:
     return dataclasses.replace(leaf, value="-1.50") if leaf.path == "right.sphere" else leaf
 
 
@@ -200,7 +205,7 @@ GOOD = open_group(ORDER, KEY, Group.CORRECTION).to_json()
     ],
     ids=str,
 )
-def test_a_damaged_file_is_refused(change, refusal) -> None:
+def test_a_damaged_file_is_refused(change: dict[str, Any], refusal: type[SceauError]) -> None:
     with pytest.raises(refusal) as refused:
         GroupOpening.from_json(GOOD | change)
     assert GOOD["key"][2:] not in str(refused.value)

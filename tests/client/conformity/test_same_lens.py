@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sceau.chain.terms import Group
 from sceau.conformity import OrderContext, differing_locks, group_values, lock_of, locks, tags
 from sceau.optics.order import load_delivery, load_order
-from tests.client.conformity.lenses import KEY, Writer, file, lenses, pairs, sealed, values
+from sceau.record import Opening
+from tests.client.conformity.lenses import KEY, Lens, Writer, file, lenses, pairs, sealed, values
 
 GROUP_OF = {
     "code": Group.ACT_CODES,
@@ -24,7 +25,7 @@ GROUP_OF = {
 }
 
 
-def mismatch(order, delivery):
+def mismatch(order: Opening, delivery: Opening) -> set[Group]:
     """The groups in which the contract would find that the tags do not fit the locks."""
     context = OrderContext.of(order.scope)
     written, attested = locks(order, KEY), tags(delivery, KEY)
@@ -33,7 +34,9 @@ def mismatch(order, delivery):
 
 @settings(max_examples=60, deadline=None)
 @given(pair=pairs, data=st.data())
-def test_an_optician_and_a_lens_maker_who_write_one_pair_differently_give_the_same_tags(pair, data) -> None:
+def test_an_optician_and_a_lens_maker_who_write_one_pair_differently_give_the_same_tags(
+    pair: dict[str, Lens], data: st.DataObject
+) -> None:
     order = sealed("order", load_order(Writer(data.draw).order(pair)))
     delivery = sealed("delivery", load_delivery(Writer(data.draw).delivery(pair)))
     assert mismatch(order, delivery) == set()
@@ -42,7 +45,7 @@ def test_an_optician_and_a_lens_maker_who_write_one_pair_differently_give_the_sa
 @settings(max_examples=60, deadline=None)
 @given(right=lenses, left=lenses, other=lenses, name=st.sampled_from(sorted(GROUP_OF)), data=st.data())
 def test_a_lens_that_differs_in_one_thing_differs_in_that_things_group_and_no_other(
-    right, left, other, name, data
+    right: Lens, left: Lens, other: Lens, name: str, data: st.DataObject
 ) -> None:
     swapped = replace(right, **{name: getattr(other, name)})
     order = sealed("order", load_order(Writer(data.draw).order({"right": right, "left": left})))
@@ -52,7 +55,7 @@ def test_a_lens_that_differs_in_one_thing_differs_in_that_things_group_and_no_ot
     assert mismatch(order, delivery) == (set() if same else {GROUP_OF[name]})
 
 
-def alike(lens):
+def alike(lens: Lens) -> Lens:
     return replace(lens, axis=lens.axis if lens.cylinder else 0, supplements=tuple(sorted(lens.supplements)))
 
 
@@ -69,7 +72,7 @@ def test_two_eyes_swapped_are_not_the_same_order() -> None:
 
 
 @pytest.mark.parametrize("eye", ["right", "left"])
-def test_one_lens_alone_is_an_order_of_its_own(eye) -> None:
+def test_one_lens_alone_is_an_order_of_its_own(eye: str) -> None:
     data = file("order")
     del data["left" if eye == "right" else "right"]
     alone = load_order(data)

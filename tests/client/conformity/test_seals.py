@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from sceau.chain.terms import Group
@@ -42,7 +45,7 @@ ELSEWHERE = [
 ]
 
 
-def compared(tags_given, order=None):
+def compared(tags_given: Sequence[str], order: Opening | None = None) -> set[Group]:
     """The groups in which the contract would find a mismatch, by its own rule (ClaimRegistry._compareTags)."""
     order = order or sealed("order")
     context, written = OrderContext.of(order.scope), locks(order, KEY)
@@ -70,13 +73,13 @@ def test_tags_turned_to_another_groups_place_fit_in_no_group() -> None:
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE, ids=lambda change: next(iter(change)))
-def test_tags_of_another_order_claim_chain_or_contract_fit_in_no_group(elsewhere) -> None:
+def test_tags_of_another_order_claim_chain_or_contract_fit_in_no_group(elsewhere: dict[str, Any]) -> None:
     # The same goods, the same order key: only the place differs.
     assert compared(tags(sealed("delivery", **elsewhere), KEY)) == EVERY_GROUP
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE, ids=lambda change: next(iter(change)))
-def test_an_order_made_out_for_another_place_does_not_fit_these_locks(elsewhere) -> None:
+def test_an_order_made_out_for_another_place_does_not_fit_these_locks(elsewhere: dict[str, Any]) -> None:
     on_chain = locks(sealed("order"), KEY)
     assert set(differing_locks(sealed("order", **elsewhere), KEY, on_chain)) == EVERY_GROUP
 
@@ -120,7 +123,7 @@ def test_a_wrong_key_in_the_envelope_is_refused_before_anything_is_made() -> Non
     ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
 )
 def test_the_supplier_is_told_which_groups_of_the_envelope_are_not_those_on_the_chain(
-    changes, groups
+    changes: dict[str, Any], groups: set[Group]
 ) -> None:
     on_chain = locks(sealed("order"), KEY)
     envelope = sealed("order", values("order", **changes))
@@ -131,7 +134,7 @@ def test_the_supplier_is_told_which_groups_of_the_envelope_are_not_those_on_the_
 
 
 @pytest.mark.parametrize("kind", ["order", "invoice"])
-def test_no_call_makes_delivery_tags_from_an_order_or_an_invoice(kind) -> None:
+def test_no_call_makes_delivery_tags_from_an_order_or_an_invoice(kind: str) -> None:
     with pytest.raises(NotADelivery) as refused:
         tags(sealed(kind), KEY)
     assert "lens-delivery" in str(refused.value)
@@ -154,7 +157,7 @@ def test_no_call_makes_locks_from_a_delivery() -> None:
     ("kind", "step"),
     [("order", "delivered"), ("order", "opened"), ("delivery", "ordered"), ("invoice", "ordered")],
 )
-def test_a_record_gives_seals_only_for_the_step_it_is_written_at(kind, step) -> None:
+def test_a_record_gives_seals_only_for_the_step_it_is_written_at(kind: str, step: str) -> None:
     with pytest.raises(StepWrong) as refused:
         (tags if kind == "delivery" else locks)(sealed(kind, step=step), KEY)
     assert f"'{step}'" in str(refused.value)
@@ -178,7 +181,7 @@ WORD = "0x" + "11" * 32
 @pytest.mark.parametrize(
     "given", [[], [WORD] * 3, [WORD] * 5, ["0x11"] * 4, ["11" * 32] * 4, [b"1" * 32] * 4, [None] * 4]
 )
-def test_locks_are_four_words_of_32_bytes(given) -> None:
+def test_locks_are_four_words_of_32_bytes(given: Any) -> None:
     with pytest.raises(SealsMalformed):
         check_locks(sealed("order"), KEY, given)
 
