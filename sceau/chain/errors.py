@@ -115,6 +115,7 @@ class TransactionRefused(SceauError):
 class OthersWaiting(TransactionRefused):
     """The node did not take a transaction while earlier ones of its key are in no block yet."""
 
+    code = "others-waiting"
     en = (
         "The node did not take transaction {hash}: {why}. Earlier transactions of this key are waiting for a block: "
         "{waiting}. Repeat when they are in one."
