@@ -61,6 +61,7 @@ class Payer(Actor):
 
         Raises:
             BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
+            PolicyFolderMissing, PolicyBroken, RulesFolderMissing, RulesBroken: a directory given cannot be used.
             HistoryIncomplete: the node hides or invents events.
             NodeUnreachable, NodeRefused, BlockChanged: nothing could be read; no verdict.
         """

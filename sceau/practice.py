@@ -237,7 +237,7 @@ class Practice(Actor):
 
         Raises:
             PathNotAllowed: the policy does not allow a path.
-            DisclosureError: a consent is needed and missing or too narrow, or nothing may be shown.
+            DisclosureError: the policy does not apply, a consent is missing or too narrow, or nothing may be shown.
         """
         head = self._network.node.head()
         return build_disclosure(

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sceau.disclosure.disclosure import ConsentShown, Disclosure, PolicyReference, new_id
-from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, NothingAllowed
+from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, NothingAllowed, PolicyDoesNotApply
 from sceau.errors import Sentence
-from sceau.policy import Clause, Policy
+from sceau.policy import PAYER, Clause, Policy
 from sceau.record import Opening
 
 _PRACTICE = Sentence("practice", "it names another practice", "il nomme un autre magasin")
 _PAYER = Sentence("payer", "it names another payer", "il nomme un autre payeur")
 _PURPOSE = Sentence("purpose", "it is for another purpose", "il vaut pour une autre finalité")
+_OTHERS = Sentence("recipient", "it is not about payers", "elle ne concerne pas les payeurs")
+_OTHER_DAYS = Sentence("days", "it is not in force on this day", "elle n'est pas en vigueur ce jour")
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,16 @@ def build_disclosure(
     ``made_at`` is UTC, to the second.
 
     Raises:
+        PolicyDoesNotApply: the policy is not for payers, or not in force.
         PathNotAllowed: the clause does not allow a path.
         ConsentNeeded, ConsentDoesNotCover: the clause needs a consent that is missing or too narrow.
         NothingAllowed: nothing of the record may be shown.
         PathNotInRecord: the record holds no value at a path.
     """
+    if policy.recipient != PAYER:
+        raise PolicyDoesNotApply(policy=policy.key, why=_OTHERS)
+    if not policy.in_force(made_at.date()):
+        raise PolicyDoesNotApply(policy=policy.key, why=_OTHER_DAYS)
     rules = policy.clause(clause)
     if rules.consent and consent is None:
         raise ConsentNeeded(clause=clause, policy=policy.key)

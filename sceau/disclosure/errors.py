@@ -26,6 +26,14 @@ class ConsentDoesNotCover(DisclosureError):
     fr = "Le consentement ne couvre pas cette divulgation : {what}. Demandez-en un autre, ou montrez moins."
 
 
+class PolicyDoesNotApply(DisclosureError):
+    """The policy is for another kind of recipient, or for other days."""
+
+    code = "policy-does-not-apply"
+    en = "Policy {policy} does not apply to this disclosure: {why}. Name another policy or version."
+    fr = "La règle {policy} ne s'applique pas à cette divulgation : {why}. Nommez-en une autre."
+
+
 class NothingAllowed(DisclosureError):
     """The record holds nothing that the clause allows to show."""
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from sceau.policy.errors import PathNotAllowed, PolicyError
-from sceau.policy.policy import Clause, Policy
+from sceau.policy.policy import PAYER, Clause, Policy
 from sceau.policy.policy_file import list_policies, load_policy, parse_policy
 
 __all__ = [
+    "PAYER",
     "Clause",
     "PathNotAllowed",
     "Policy",

@@ -15,6 +15,9 @@ from datetime import date
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
 from sceau.record.scope import RECORD_PATH
 
+#: The kind of recipient that disclosures are made to.
+PAYER = "payer"
+
 
 @dataclass(frozen=True)
 class Clause:

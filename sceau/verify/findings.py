@@ -66,8 +66,8 @@ _ALL: dict[str, tuple[Weight, str, str]] = {
     ),
     "policy-not-in-force": (
         Weight.REFUSES,
-        "Policy {policy} was not in force on {day}.",
-        "La règle {policy} n'était pas en vigueur le {day}.",
+        "Policy {policy} was not in force on {day}, or a later version had replaced it: ask for another disclosure.",
+        "La règle {policy} n'était pas en vigueur le {day}, ou était déjà remplacée : redemandez une divulgation.",
     ),
     "purpose-differs": (
         Weight.REFUSES,

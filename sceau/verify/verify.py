@@ -74,6 +74,7 @@ def verify_disclosure(
 
     Raises:
         BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
+        PolicyFolderMissing, PolicyBroken, RulesFolderMissing, RulesBroken: a directory given cannot be used.
         HistoryIncomplete: the node hides or invents events: its answers are worth nothing.
         BlockChanged, NodeUnreachable, NodeRefused: nothing could be read; no verdict.
     """
@@ -124,7 +125,9 @@ def _judge(
     if clause is not None and clause.consent:
         consent_findings, uncovered = check_consent(network, disclosure, history, block, clause.purpose)
         found += consent_findings
-    dropped = outside | uncovered
+    # The policies are about the payer of the claim: nobody else may hold anything of it.
+    foreign = set(disclosure.paths) if history.state.payer != reader.party else set()
+    dropped = outside | uncovered | foreign
     kept = {path: value for path, value in values.items() if path not in dropped}
     found += _judge_kept(network, disclosure, history, kept, block, reader)
     found += check_parties(network, history, block)

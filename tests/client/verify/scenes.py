@@ -109,12 +109,8 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 @scene("policy-not-in-force")
 def _(stage: Stage, tmp: Path) -> Verdict:
     policy_file(tmp, version="2090-01-01", valid_from="2090-01-01")
-    made = stage.opened.practice.disclose(
-        stage.opened.opened.opening,
-        recipient=stage.chain.party("payer"),
-        policy=load_policy("fr-responsible-contract", "2090-01-01", directory=tmp),
-        clause="minimal",
-    )
+    later = PolicyReference("fr-responsible-contract", "2090-01-01", "minimal")
+    made = replace(stage.opened.disclosure(), policy=later)
     return Payer(stage.chain.network, stage.chain.signers["payer"], policies=tmp).verify(made)
 
 
