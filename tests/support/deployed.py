@@ -77,6 +77,12 @@ class Deployed:
             30
         )
 
+    def sent_by(self, address: str) -> int:
+        """How many transactions an address has sent, those that wait for a block included."""
+        from eth_utils.address import to_checksum_address
+
+        return self.network.node.web3.eth.get_transaction_count(to_checksum_address(address), "pending")
+
     def proof(self, signing_key: Signer, controller: str) -> KeyProof:
         """The proof that a key is held, for the party of a controller."""
         return prove_possession(

@@ -238,7 +238,7 @@ def test_a_refusal_says_how_many_of_the_same_key_are_waiting(free_chain: Deploye
 def test_a_transaction_whose_number_another_took_is_not_waited_for(free_chain: Deployed) -> None:
     """Besu lets a free transaction take the place of another of the same key without a word."""
     node, signer = free_chain.network.node, used(free_chain, "auditor")
-    nonce = either_chain.sent_by(signer.address)
+    nonce = free_chain.sent_by(signer.address)
     lost, _ = signed(free_chain, signer, nonce=nonce, value=1)
     hash_, raw = signed(free_chain, signer, nonce=nonce)
     _broadcast(node, hash_, raw)

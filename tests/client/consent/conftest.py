@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,8 +14,8 @@ from sceau.consent import card as card_module
 from sceau.consent import compact as compact_module
 from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.coordinates import Coordinates
-from sceau.consent.request import make_request
-from sceau.consent.signing import sign_consent
+from sceau.consent.request import ConsentRequest, make_request
+from sceau.consent.signing import SignedConsent, sign_consent
 
 HERE = Coordinates(chain_id=20_261, genesis_hash="0x" + "a1" * 32, contract="0x" + "c0" * 20)
 # 23 November 2026, 10:00 UTC
@@ -22,25 +24,25 @@ PIN = "482915"
 
 
 @pytest.fixture(scope="session")
-def here():
+def here() -> Coordinates:
     return HERE
 
 
 @pytest.fixture(scope="session")
-def head_time():
+def head_time() -> int:
     return HEAD_TIME
 
 
 @pytest.fixture(scope="session")
-def pin():
+def pin() -> str:
     return PIN
 
 
 @pytest.fixture(scope="session")
-def ask():
+def ask() -> Callable[..., ConsentRequest]:
     """Makes a request; any argument of make_request can be given another value."""
 
-    def make(coordinates=HERE, **changes):
+    def make(coordinates: Coordinates = HERE, **changes: Any) -> ConsentRequest:
         arguments = {
             "practice": 7,
             "payer": 9,
@@ -55,27 +57,27 @@ def ask():
 
 
 @pytest.fixture(scope="session")
-def request_made(ask):
+def request_made(ask: Callable[..., ConsentRequest]) -> ConsentRequest:
     return ask()
 
 
 @pytest.fixture(scope="session")
-def key():
+def key() -> Signer:
     return Signer.from_key(bytes(range(1, 33)))
 
 
 @pytest.fixture(scope="session")
-def signed(request_made, key):
+def signed(request_made: ConsentRequest, key: Signer) -> SignedConsent:
     return sign_consent(request_made, key)
 
 
 @pytest.fixture(scope="session")
-def unlocked(request_made, key):
+def unlocked(request_made: ConsentRequest, key: Signer) -> UnlockedCard:
     return UnlockedCard(HERE, request_made.commitment, key)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def cheap_scrypt():
+def cheap_scrypt() -> Iterator[None]:
     """Scrypt that costs a millisecond instead of a second; the strength itself has tests of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(card_module, "SCRYPT_N", 2**10)
@@ -84,5 +86,5 @@ def cheap_scrypt():
 
 
 @pytest.fixture(scope="module")
-def locked(request_made, key):
+def locked(request_made: ConsentRequest, key: Signer) -> Card:
     return Card.lock(HERE, request_made.commitment, key, PIN)

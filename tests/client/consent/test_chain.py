@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -15,18 +16,18 @@ from sceau.chain.contract_errors import (
     ConsentSignatureInvalid,
 )
 from sceau.chain.errors import SenderHasNoFunds
-from sceau.chain.fees import fee_fields
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import send
+from sceau.chain.transaction import Receipt, send, send_data
 from sceau.consent.card import UnlockedCard
 from sceau.consent.compact import CompactCard
 from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import ExpiryRefused, NoConsentKnown, NotRevoked, SignatureNotByKey, SignedForeign
 from sceau.consent.receipt import consent_receipt
-from sceau.consent.registry import Status, prove_revoked, read_state
+from sceau.consent.registry import ConsentState, Status, prove_revoked, read_state
 from sceau.consent.revocation import Revocation, relay, revoke_directly, sign_revocation
 from sceau.consent.signing import has_history, sign_consent, signed_by_wallet
 from sceau.practice import Practice
+from tests.support.deployed import Deployed
 
 PIN = "482915"
 
@@ -34,7 +35,9 @@ PIN = "482915"
 class Round:
     """One request, answered, on one chain."""
 
-    def __init__(self, chain, key=None, attested=False, days=30) -> None:
+    def __init__(
+        self, chain: Deployed, key: Signer | None = None, attested: bool = False, days: int = 30
+    ) -> None:
         self.chain = chain
         self.network = chain.network
         self.practice = Practice(chain.network, chain.signers["practice"])
@@ -51,32 +54,28 @@ class Round:
         self.card = UnlockedCard(self.request.coordinates, self.request.commitment, self.key)
 
     @property
-    def consent(self):
+    def consent(self) -> str:
         return self.signed.consent
 
-    def record(self):
+    def record(self) -> Receipt:
         return self.practice.record_consent(self.signed, self.request).wait(30)
 
-    def state(self):
+    def state(self) -> ConsentState:
         return read_state(self.network, self.consent)
 
 
 @pytest.fixture
-def round_(chain):
+def round_(chain: Deployed) -> Round:
     return Round(chain)
 
 
 @pytest.fixture
-def recorded(round_):
+def recorded(round_: Round) -> Round:
     round_.record()
     return round_
 
 
-def sent_by_stranger(chain):
-    return chain.network.node.web3.eth.get_transaction_count(chain.signers["stranger"].address)
-
-
-def test_the_contract_computes_the_same_identifier_and_digest(round_) -> None:
+def test_the_contract_computes_the_same_identifier_and_digest(round_: Round) -> None:
     """The typed data that a wallet is given hashes to what the contract will check."""
     from eth_account.messages import encode_typed_data
     from eth_utils import keccak
@@ -92,7 +91,7 @@ def test_the_contract_computes_the_same_identifier_and_digest(round_) -> None:
 
 
 @pytest.mark.parametrize("attested", [False, True])
-def test_a_recorded_consent_is_valid(chain, attested) -> None:
+def test_a_recorded_consent_is_valid(chain: Deployed, attested: bool) -> None:
     round_ = Round(chain, attested=attested)
     assert round_.state().status is Status.UNKNOWN
     receipt = round_.record()
@@ -105,12 +104,12 @@ def test_a_recorded_consent_is_valid(chain, attested) -> None:
     assert state.valid_at(state.recorded_at)
 
 
-def test_the_state_is_read_at_the_block_asked_for(recorded) -> None:
+def test_the_state_is_read_at_the_block_asked_for(recorded: Round) -> None:
     before = recorded.network.node.block(recorded.state().block.number - 1)
     assert read_state(recorded.network, recorded.consent, before).status is Status.UNKNOWN
 
 
-def test_a_consent_expires_by_itself(chain) -> None:
+def test_a_consent_expires_by_itself(chain: Deployed) -> None:
     round_ = Round(chain, days=1)
     round_.record()
     chain.sleep(86_400)
@@ -118,7 +117,7 @@ def test_a_consent_expires_by_itself(chain) -> None:
 
 
 @pytest.mark.parametrize("name", ["stranger", "supplier", "other_payer"])
-def test_anybody_relays_a_revocation(chain, recorded, name) -> None:
+def test_anybody_relays_a_revocation(chain: Deployed, recorded: Round, name: str) -> None:
     revocation = Revocation.from_json(sign_revocation(recorded.card).to_json())
     receipt = relay(chain.network, chain.signers[name], revocation).wait(30)
     state = prove_revoked(chain.network, recorded.consent)
@@ -128,7 +127,7 @@ def test_anybody_relays_a_revocation(chain, recorded, name) -> None:
     assert "révoqué par sa clé" in state.words().fr
 
 
-def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain, recorded) -> None:
+def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain: Deployed, recorded: Round) -> None:
     before = chain.network.node.head()
     relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
     with pytest.raises(NotRevoked, match=r"valid until .*recorded by member no\. 1"):
@@ -136,12 +135,12 @@ def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain, recorded) -> 
     assert prove_revoked(chain.network, recorded.consent).revoked
 
 
-def test_what_is_not_there_is_not_shown_revoked(chain, round_) -> None:
+def test_what_is_not_there_is_not_shown_revoked(chain: Deployed, round_: Round) -> None:
     with pytest.raises(NoConsentKnown):
         prove_revoked(chain.network, round_.consent)
 
 
-def test_a_revocation_before_recording_is_a_tombstone(chain, round_) -> None:
+def test_a_revocation_before_recording_is_a_tombstone(chain: Deployed, round_: Round) -> None:
     relay(chain.network, chain.signers["stranger"], sign_revocation(round_.card)).wait(30)
     state = prove_revoked(chain.network, round_.consent)
     assert state.status is Status.REVOKED_EARLY
@@ -150,72 +149,73 @@ def test_a_revocation_before_recording_is_a_tombstone(chain, round_) -> None:
     assert round_.state().recorded_at == 0
 
 
-def test_a_revocation_is_for_ever_and_counts_once(chain, recorded) -> None:
+def test_a_revocation_is_for_ever_and_counts_once(chain: Deployed, recorded: Round) -> None:
     revocation = sign_revocation(recorded.card)
     relay(chain.network, chain.signers["stranger"], revocation).wait(30)
-    before = sent_by_stranger(chain)
+    before = chain.sent_by(chain.signers["stranger"].address)
     with pytest.raises(ConsentAlreadyRevoked):
         relay(chain.network, chain.signers["stranger"], revocation)
-    assert sent_by_stranger(chain) == before
+    assert chain.sent_by(chain.signers["stranger"].address) == before
 
 
-def test_no_pause_and_no_suspension_stops_a_revocation(chain, recorded) -> None:
+def test_no_pause_and_no_suspension_stops_a_revocation(chain: Deployed, recorded: Round) -> None:
     send(chain.network, chain.admin, "ConsentRegistry", "pause").wait(30)
     send(chain.network, chain.admin, "PartyRegistry", "suspend", chain.party("practice")).wait(30)
     relay(chain.network, chain.signers["practice"], sign_revocation(recorded.card)).wait(30)
     assert recorded.state().status is Status.REVOKED
 
 
-def test_a_forged_revocation_is_not_sent(chain, recorded) -> None:
+def test_a_forged_revocation_is_not_sent(chain: Deployed, recorded: Round) -> None:
     forged = replace(sign_revocation(recorded.card), signature="0x" + "11" * 65)
-    before = sent_by_stranger(chain)
+    before = chain.sent_by(chain.signers["stranger"].address)
     with pytest.raises(SignatureNotByKey):
         relay(chain.network, chain.signers["stranger"], forged)
-    assert sent_by_stranger(chain) == before
+    assert chain.sent_by(chain.signers["stranger"].address) == before
     assert recorded.state().status is Status.VALID
 
 
-def test_the_contract_refuses_what_the_client_refuses(chain, recorded) -> None:
+def test_the_contract_refuses_what_the_client_refuses(chain: Deployed, recorded: Round) -> None:
     commitment = bytes.fromhex(recorded.signed.commitment[2:])
-    call = ("ConsentRegistry", "revokeBySignature", commitment, recorded.key.address, b"\x11" * 65)
+    stranger, key = chain.signers["stranger"], recorded.key.address
     with pytest.raises(ConsentSignatureInvalid):
-        send(chain.network, chain.signers["stranger"], *call)
+        send(chain.network, stranger, "ConsentRegistry", "revokeBySignature", commitment, key, b"\x11" * 65)
 
 
-def test_a_card_for_another_register_sends_nothing(chain, recorded) -> None:
+def test_a_card_for_another_register_sends_nothing(chain: Deployed, recorded: Round) -> None:
     elsewhere = replace(recorded.card.coordinates, genesis_hash="0x" + "00" * 32)
     foreign = replace(recorded.card, coordinates=elsewhere)
-    before = sent_by_stranger(chain)
-    for attempt in (
+    before = chain.sent_by(chain.signers["stranger"].address)
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: patient.revoke(chain.network, foreign),
         lambda: patient.revoke(chain.network, foreign, chain.signers["stranger"]),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(SignedForeign, match="genesis"):
             attempt()
-    assert sent_by_stranger(chain) == before
+    assert chain.sent_by(chain.signers["stranger"].address) == before
 
 
-def test_a_card_revokes_by_itself_where_writing_is_free(free_chain) -> None:
+def test_a_card_revokes_by_itself_where_writing_is_free(free_chain: Deployed) -> None:
     round_ = Round(free_chain)
     round_.record()
     patient.revoke(free_chain.network, round_.card).wait(30)
     assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
 
 
-def test_a_file_is_relayed_by_somebody_without_an_account_where_writing_is_free(free_chain) -> None:
+def test_a_file_is_relayed_by_somebody_without_an_account_where_writing_is_free(free_chain: Deployed) -> None:
     round_ = Round(free_chain)
     round_.record()
     relay(free_chain.network, None, sign_revocation(round_.card)).wait(30)
     assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
 
 
-def test_where_writing_costs_the_card_says_that_it_has_nothing(chain, recorded) -> None:
+def test_where_writing_costs_the_card_says_that_it_has_nothing(chain: Deployed, recorded: Round) -> None:
     with pytest.raises(SenderHasNoFunds):
         revoke_directly(chain.network, recorded.card)
     assert recorded.state().status is Status.VALID
 
 
-def test_a_wallet_with_money_revokes_directly(chain) -> None:
+def test_a_wallet_with_money_revokes_directly(chain: Deployed) -> None:
     wallet = Signer.generate()
     chain.fund(wallet.address)
     round_ = Round(chain, key=wallet)
@@ -224,7 +224,7 @@ def test_a_wallet_with_money_revokes_directly(chain) -> None:
     assert round_.state().status is Status.REVOKED
 
 
-def test_a_withdrawal_by_the_practice_is_told_apart(chain, recorded) -> None:
+def test_a_withdrawal_by_the_practice_is_told_apart(chain: Deployed, recorded: Round) -> None:
     recorded.practice.withdraw_consent(recorded.consent).wait(30)
     state = recorded.state()
     assert state.status is Status.WITHDRAWN
@@ -235,7 +235,7 @@ def test_a_withdrawal_by_the_practice_is_told_apart(chain, recorded) -> None:
     assert prove_revoked(chain.network, recorded.consent).status is Status.REVOKED
 
 
-def test_a_printed_card_revokes(chain) -> None:
+def test_a_printed_card_revokes(chain: Deployed) -> None:
     request = Round(chain).request
     signed, card = patient.sign_consent(request, PIN)
     Practice(chain.network, chain.signers["practice"]).record_consent(signed, request).wait(30)
@@ -245,7 +245,7 @@ def test_a_printed_card_revokes(chain) -> None:
     assert read_state(chain.network, card.consent).status is Status.REVOKED
 
 
-def test_the_time_of_the_chain_judges_a_request(chain, round_) -> None:
+def test_the_time_of_the_chain_judges_a_request(chain: Deployed, round_: Round) -> None:
     """Moved a year ahead, the chain refuses what the local clock would take, and the client says it first."""
     data = round_.request.to_json()
     assert patient.read_request(data, chain.network) == round_.request
@@ -263,25 +263,19 @@ class TestContractWallet:
     """A patient whose wallet is a contract (ERC-1271): only the chain can ask it."""
 
     @pytest.fixture
-    def wallet(self, chain):
+    def wallet(self, chain: Deployed) -> str:
         """A wallet that calls every signature its own: it answers 0x1626ba7e to any call."""
         node = chain.network.node
         runtime = bytes.fromhex("631626ba7e60e01b60005260206000f3")
         creation = bytes.fromhex("6010600c60003960106000f3") + runtime
         sender = chain.signers["stranger"]
-        nonce = node.web3.eth.get_transaction_count(sender.address)
-        request = {
-            "nonce": nonce,
-            "data": creation,
-            "value": 0,
-            "gas": 200_000,
-            "chainId": chain.network.chain_id,
-        }
-        hash_, raw = sender.sign_transaction({**request, **fee_fields(node, node.head())})
-        node.web3.eth.send_raw_transaction(raw)
-        return node.web3.eth.wait_for_transaction_receipt(hash_)["contractAddress"]
+        created = send_data(
+            node, sender, to=None, data="0x" + creation.hex(), chain_id=chain.network.chain_id
+        ).wait(30)
+        assert created.contract
+        return created.contract
 
-    def test_it_consents_and_revokes(self, chain, round_, wallet) -> None:
+    def test_it_consents_and_revokes(self, chain: Deployed, round_: Round, wallet: str) -> None:
         signature = b"any signature, of any length, that the wallet calls its own"
         signed = signed_by_wallet(round_.request, wallet, signature)
         assert not signed.signed_by_key()
@@ -297,31 +291,31 @@ class TestContractWallet:
 class TestHistory:
     """Which keys would link a consent to something else."""
 
-    def test_a_fresh_key_has_none(self, chain) -> None:
+    def test_a_fresh_key_has_none(self, chain: Deployed) -> None:
         assert not has_history(chain.network, Signer.generate().address)
 
-    def test_a_key_that_sent_or_holds_something_has(self, chain) -> None:
+    def test_a_key_that_sent_or_holds_something_has(self, chain: Deployed) -> None:
         assert has_history(chain.network, chain.signers["practice"].address)
         rich = Signer.generate()
         chain.fund(rich.address, 1)
         assert has_history(chain.network, rich.address)
 
-    def test_a_contract_has(self, chain) -> None:
+    def test_a_contract_has(self, chain: Deployed) -> None:
         assert has_history(chain.network, chain.network.address("PartyRegistry"))
 
-    def test_a_contract_of_the_first_block_has(self, free_chain) -> None:
+    def test_a_contract_of_the_first_block_has(self, free_chain: Deployed) -> None:
         """Put there by the genesis file, it sent nothing, not even its own creation."""
         address = Signer.generate().address
         free_chain.test_node.request("anvil_setCode", address, "0x00")
         assert has_history(free_chain.network, address)
 
-    def test_a_key_that_signed_a_relayed_consent_has(self, chain, recorded) -> None:
+    def test_a_key_that_signed_a_relayed_consent_has(self, chain: Deployed, recorded: Round) -> None:
         """Nothing was sent by it, and it holds nothing: only the event names it."""
-        assert chain.network.node.web3.eth.get_transaction_count(recorded.key.address) == 0
+        assert chain.sent_by(recorded.key.address) == 0
         assert has_history(chain.network, recorded.key.address)
 
 
-def test_a_receipt_is_made_from_what_the_chain_holds(chain, recorded) -> None:
+def test_a_receipt_is_made_from_what_the_chain_holds(chain: Deployed, recorded: Round) -> None:
     relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
     state = recorded.state()
     receipt = consent_receipt(recorded.request, recorded.key.address, state)
@@ -330,7 +324,7 @@ def test_a_receipt_is_made_from_what_the_chain_holds(chain, recorded) -> None:
     assert receipt["dct:source"].endswith(state.block.hash)
 
 
-def test_the_coordinates_are_those_of_the_manifest(chain) -> None:
+def test_the_coordinates_are_those_of_the_manifest(chain: Deployed) -> None:
     here = Coordinates.of(chain.network.manifest)
     assert here.chain_id == chain.network.chain_id
     assert here.genesis_hash == chain.network.node.genesis_hash()

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,17 +14,21 @@ from hypothesis import strategies as st
 
 from sceau.chain.signer import Signer
 from sceau.consent import compact as compact_module
+from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.compact import CompactCard, load_card
+from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import CardContradictory, PinRefused, QrUnreadable, SignedForeign, WrongPin
 from sceau.record.errors import FileMalformed
 
 
 @pytest.fixture(scope="module")
-def compact(unlocked, pin):
+def compact(unlocked: UnlockedCard, pin: str) -> CompactCard:
     return CompactCard.lock(unlocked, pin)
 
 
-def test_the_text_holds_the_same_card(compact, unlocked, locked, pin) -> None:
+def test_the_text_holds_the_same_card(
+    compact: CompactCard, unlocked: UnlockedCard, locked: Card, pin: str
+) -> None:
     read = CompactCard.from_text(compact.to_text())
     assert read == compact
     assert read.consent == locked.consent
@@ -31,20 +37,22 @@ def test_the_text_holds_the_same_card(compact, unlocked, locked, pin) -> None:
     assert (opened.coordinates, opened.commitment) == (unlocked.coordinates, unlocked.commitment)
 
 
-def test_the_text_fits_a_small_qr_code(compact) -> None:
+def test_the_text_fits_a_small_qr_code(compact: CompactCard) -> None:
     text = compact.to_text()
     assert re.fullmatch(r"SCEAU1:[A-Z2-7]{288}", text)
     # 311 characters fit version 10, level M, in QR's alphanumeric mode.
     assert len(text) == 295
 
 
-def test_the_pin_opens_it_and_nothing_else_does(compact, pin) -> None:
+def test_the_pin_opens_it_and_nothing_else_does(compact: CompactCard, pin: str) -> None:
     for wrong in ("482916", "", "48291", "\ud800", pin + " "):
         with pytest.raises(WrongPin):
             compact.unlock(wrong)
 
 
-def test_it_is_as_strong_as_the_card_file(unlocked, pin, monkeypatch) -> None:
+def test_it_is_as_strong_as_the_card_file(
+    unlocked: UnlockedCard, pin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(compact_module, "SCRYPT_N", 2**18)
     strong = CompactCard.lock(unlocked, pin)
     assert strong.unlock(pin).consent == unlocked.consent
@@ -53,33 +61,35 @@ def test_it_is_as_strong_as_the_card_file(unlocked, pin, monkeypatch) -> None:
         strong.unlock(pin)
 
 
-def test_an_obvious_pin_locks_nothing(unlocked) -> None:
+def test_an_obvious_pin_locks_nothing(unlocked: UnlockedCard) -> None:
     with pytest.raises(PinRefused):
         CompactCard.lock(unlocked, "000000")
 
 
-def test_two_prints_of_one_card_differ(compact, unlocked, pin) -> None:
+def test_two_prints_of_one_card_differ(compact: CompactCard, unlocked: UnlockedCard, pin: str) -> None:
     assert CompactCard.lock(unlocked, pin).sealed != compact.sealed
 
 
 @pytest.mark.parametrize(
     "changes", [{"chain_id": 1}, {"genesis_hash": "0x" + "00" * 32}, {"contract": "0x" + "00" * 20}]
 )
-def test_the_key_is_bound_to_its_register(compact, here, pin, changes) -> None:
+def test_the_key_is_bound_to_its_register(
+    compact: CompactCard, here: Coordinates, pin: str, changes: dict[str, Any]
+) -> None:
     with pytest.raises(WrongPin):
         replace(compact, coordinates=replace(here, **changes)).unlock(pin)
     with pytest.raises(SignedForeign):
         compact.check(replace(here, **changes))
 
 
-def test_the_key_is_bound_to_its_consent(compact, pin) -> None:
+def test_the_key_is_bound_to_its_consent(compact: CompactCard, pin: str) -> None:
     with pytest.raises(WrongPin):
         replace(compact, commitment="0x" + "11" * 32).unlock(pin)
     with pytest.raises(WrongPin):
         replace(compact, address="0x" + "11" * 20).unlock(pin)
 
 
-def test_another_key_sealed_under_this_address_is_refused(compact, pin) -> None:
+def test_another_key_sealed_under_this_address_is_refused(compact: CompactCard, pin: str) -> None:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     key, nonce = compact_module._derive(pin, compact.salt)
@@ -89,7 +99,7 @@ def test_another_key_sealed_under_this_address_is_refused(compact, pin) -> None:
 
 
 @given(at=st.integers(0, 294), to=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567 :-\néa0"))
-def test_a_text_with_any_other_character_is_refused(compact, at, to) -> None:
+def test_a_text_with_any_other_character_is_refused(compact: CompactCard, at: int, to: str) -> None:
     text = compact.to_text()
     changed = text[:at] + to + text[at + 1 :]
     if changed != text:
@@ -98,7 +108,7 @@ def test_a_text_with_any_other_character_is_refused(compact, at, to) -> None:
 
 
 @given(length=st.integers(0, 294), rest=st.text(max_size=20))
-def test_a_text_that_is_not_whole_is_refused(compact, length, rest) -> None:
+def test_a_text_that_is_not_whole_is_refused(compact: CompactCard, length: int, rest: str) -> None:
     text = compact.to_text()
     cut = text[:length] + rest
     if cut.strip() != text:
@@ -107,19 +117,19 @@ def test_a_text_that_is_not_whole_is_refused(compact, length, rest) -> None:
 
 
 @given(st.text())
-def test_any_other_text_is_refused(text) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(QrUnreadable):
         CompactCard.from_text(text)
 
 
-def test_a_scanned_text_saved_in_a_file_is_a_card(compact, locked, tmp_path) -> None:
+def test_a_scanned_text_saved_in_a_file_is_a_card(compact: CompactCard, locked: Card, tmp_path: Path) -> None:
     (tmp_path / "carte.txt").write_text(f" {compact.to_text()}\n")
     assert load_card(tmp_path / "carte.txt") == compact
     locked.save(tmp_path / "card.json")
     assert load_card(tmp_path / "card.json") == locked
 
 
-def test_a_file_that_is_neither_is_refused(tmp_path) -> None:
+def test_a_file_that_is_neither_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"\xff\xfe")
     with pytest.raises(FileMalformed):
         load_card(tmp_path / "a")
@@ -128,5 +138,5 @@ def test_a_file_that_is_neither_is_refused(tmp_path) -> None:
         load_card(tmp_path / "b")
 
 
-def test_it_shows_no_key(compact, unlocked) -> None:
+def test_it_shows_no_key(compact: CompactCard, unlocked: UnlockedCard) -> None:
     assert repr(compact) == f"CompactCard(consent {unlocked.consent})"

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sceau.consent.card import Card
+from sceau.consent.card import Card, UnlockedCard
+from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import SignatureNotByKey
 from sceau.consent.request import ConsentRequest, read_request
 from sceau.consent.revocation import Revocation, sign_revocation
@@ -26,22 +30,29 @@ ANYTHING = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def readers(request_made, signed, locked, unlocked, here, head_time):
+def readers(
+    request_made: ConsentRequest,
+    signed: SignedConsent,
+    locked: Card,
+    unlocked: UnlockedCard,
+    here: Coordinates,
+    head_time: int,
+) -> dict[str, tuple[dict[str, Any], Callable[[Any], Any]]]:
     """Each kind of file: its values, and what its reader does with them up to the first use."""
 
-    def revocation(data):
+    def revocation(data: Any) -> Revocation:
         read = Revocation.from_json(data)
         read.check(here)
         if not read.signed_by_key():
             raise SignatureNotByKey
         return read
 
-    def signed_consent(data):
+    def signed_consent(data: Any) -> SignedConsent:
         read = SignedConsent.from_json(data)
         read.check(request_made)
         return read
 
-    def card(data):
+    def card(data: Any) -> Card:
         read = Card.from_json(data)
         read.check(here)
         return read
@@ -57,7 +68,9 @@ def readers(request_made, signed, locked, unlocked, here, head_time):
 KINDS = st.sampled_from(["request", "signed", "card", "revocation"])
 
 
-def refused_or_same(readers, kind, data) -> None:
+def refused_or_same(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str, data: object
+) -> None:
     """The reader's answer is an error of Sceau's that says something in both languages, or the file as it was."""
     values, read = readers[kind]
     found, error = outcome(read, data)
@@ -74,7 +87,7 @@ def refused_or_same(readers, kind, data) -> None:
         assert found.to_json() == values
 
 
-def outcome(read, data):
+def outcome(read: Callable[[Any], Any], data: object) -> tuple[Any, SceauError | None]:
     """What ``read`` answers, and the error of Sceau's that it raises; any other exception fails the test."""
     try:
         return read(data), None
@@ -84,14 +97,18 @@ def outcome(read, data):
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_cut_short(readers, kind, data) -> None:
+def test_a_file_cut_short(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str, data: st.DataObject
+) -> None:
     text = json.dumps(readers[kind][0])
     refused_or_same(readers, kind, text[: data.draw(st.integers(0, len(text) - 1))])
 
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_with_some_characters_changed(readers, kind, data) -> None:
+def test_a_file_with_some_characters_changed(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str, data: st.DataObject
+) -> None:
     text = json.dumps(readers[kind][0])
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(text) - 1))
@@ -105,7 +122,9 @@ def test_a_file_with_some_characters_changed(readers, kind, data) -> None:
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_with_a_value_changed(readers, kind, data) -> None:
+def test_a_file_with_a_value_changed(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str, data: st.DataObject
+) -> None:
     values = json.loads(json.dumps(readers[kind][0]))
     place = values
     while True:
@@ -121,7 +140,9 @@ def test_a_file_with_a_value_changed(readers, kind, data) -> None:
 
 @SLOW
 @given(kind=KINDS, data=st.data())
-def test_a_file_with_a_key_more_or_less(readers, kind, data) -> None:
+def test_a_file_with_a_key_more_or_less(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str, data: st.DataObject
+) -> None:
     values = json.loads(json.dumps(readers[kind][0]))
     if data.draw(st.booleans()):
         del values[data.draw(st.sampled_from(sorted(values)))]
@@ -132,7 +153,9 @@ def test_a_file_with_a_key_more_or_less(readers, kind, data) -> None:
 
 @SLOW
 @given(kind=KINDS, bytes_=st.binary())
-def test_a_file_of_anything(readers, kind, bytes_) -> None:
+def test_a_file_of_anything(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str, bytes_: bytes
+) -> None:
     refused_or_same(readers, kind, bytes_)
 
 
@@ -140,13 +163,17 @@ def test_a_file_of_anything(readers, kind, bytes_) -> None:
     "text", ["[" * 100_000, "1" * 10_000, '{"format": ' + "9" * 9_000 + "}", "null", "[]", ""]
 )
 @pytest.mark.parametrize("kind", ["request", "signed", "card", "revocation"])
-def test_a_file_that_stops_a_parser(readers, kind, text) -> None:
+def test_a_file_that_stops_a_parser(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str, text: str
+) -> None:
     with pytest.raises(SceauError):
         readers[kind][1](text)
 
 
 @pytest.mark.parametrize("kind", ["request", "signed", "card", "revocation"])
-def test_one_kind_of_file_is_not_taken_for_another(readers, kind) -> None:
+def test_one_kind_of_file_is_not_taken_for_another(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], kind: str
+) -> None:
     for other in {"request", "signed", "card", "revocation"} - {kind}:
         with pytest.raises(SceauError, match="format"):
             readers[kind][1](readers[other][0])
@@ -154,7 +181,9 @@ def test_one_kind_of_file_is_not_taken_for_another(readers, kind) -> None:
 
 @SLOW
 @given(data=st.data())
-def test_a_card_whose_lock_was_changed_does_not_open(readers, pin, data) -> None:
+def test_a_card_whose_lock_was_changed_does_not_open(
+    readers: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]], pin: str, data: st.DataObject
+) -> None:
     values = json.loads(json.dumps(readers["card"][0]))
     inner = values["crypto"]
     flat = {
@@ -172,7 +201,7 @@ def test_a_card_whose_lock_was_changed_does_not_open(readers, pin, data) -> None
     assert opened is None or opened.consent == values["consent"]
 
 
-def test_a_damaged_file_writes_nothing(tmp_path, request_made) -> None:
+def test_a_damaged_file_writes_nothing(tmp_path: Path, request_made: ConsentRequest) -> None:
     (tmp_path / "request.json").write_text(json.dumps(request_made.to_json())[:-20])
     with pytest.raises(SceauError):
         ConsentRequest.load(tmp_path / "request.json")

@@ -7,17 +7,20 @@ import re
 from datetime import datetime, timezone
 from pathlib import Path
 
+import pytest
+
 from sceau.consent import errors, pin
-from sceau.consent.card import FORMAT, SCRYPT_N
+from sceau.consent.card import FORMAT, SCRYPT_N, Card
 from sceau.consent.errors import PinRefused
 from sceau.consent.printed import QR_WIDTH
 from sceau.consent.wording import CURRENT, PUBLISHED
 from sceau.record.errors import FileMalformed
+from tests.support.deployed import Deployed
 
 PAGE = (Path(__file__).parents[3] / "docs" / "consent.md").read_text(encoding="utf-8")
 
 
-def test_the_code_runs(chain, tmp_path, capsys) -> None:
+def test_the_code_runs(chain: Deployed, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     assert len(code) == 5
     given = {
@@ -36,7 +39,7 @@ def test_the_code_runs(chain, tmp_path, capsys) -> None:
     assert names == {"request.json", "signed.json", "card.json", "card.pdf"}
 
 
-def test_the_values_are_those_of_the_code(locked) -> None:
+def test_the_values_are_those_of_the_code(locked: Card) -> None:
     version = CURRENT["fr"]
     assert f"    {PUBLISHED[version][2:]}  {version}.txt" in PAGE
     assert f"`text.version`, `{version}`" in PAGE

@@ -14,7 +14,7 @@ from sceau.consent.pin import check_pin, is_pin
 
 
 @pytest.mark.parametrize("pin", ["482915", "000001", "112233", "19820423", "135790", "1" * 31 + "2"])
-def test_a_pin_of_six_digits_or_more_is_taken(pin) -> None:
+def test_a_pin_of_six_digits_or_more_is_taken(pin: str) -> None:
     check_pin(pin)
     assert is_pin(pin)
 
@@ -41,20 +41,20 @@ def test_a_pin_of_six_digits_or_more_is_taken(pin) -> None:
         ("12341234", "pin-obvious"),
     ],
 )
-def test_a_pin_that_anybody_tries_first_is_refused(pin, rule) -> None:
+def test_a_pin_that_anybody_tries_first_is_refused(pin: str, rule: str) -> None:
     with pytest.raises(PinRefused) as refused:
         check_pin(pin)
     assert refused.value.details["rule"].code == rule
 
 
 @given(st.text())
-def test_an_error_never_shows_the_pin(pin) -> None:
+def test_an_error_never_shows_the_pin(pin: str) -> None:
     refused = refusal(pin)
     assert refused is None or refused.details.keys() == {"rule"}
 
 
 @given(st.text(alphabet="0123456789", min_size=6, max_size=32))
-def test_nearly_every_pin_is_taken(pin) -> None:
+def test_nearly_every_pin_is_taken(pin: str) -> None:
     """Only runs and repeated blocks are refused: of a million PINs of six digits, 1,010 blocks and 18 runs."""
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     size = len(pin)
@@ -64,7 +64,7 @@ def test_nearly_every_pin_is_taken(pin) -> None:
     assert obvious == (refusal(pin) is not None)
 
 
-def refusal(pin):
+def refusal(pin: str) -> PinRefused | None:
     try:
         check_pin(pin)
     except PinRefused as error:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -11,49 +13,51 @@ import zxingcpp
 from PIL import Image, ImageFilter
 
 from sceau.consent import printed
+from sceau.consent.card import UnlockedCard
 from sceau.consent.compact import CompactCard
 from sceau.consent.errors import CardExtraMissing, PrintFormatUnknown
 from sceau.consent.printed import DPI, PAGE, QR_WIDTH, save_printed, short_number, to_pdf, to_png
+from sceau.consent.request import ConsentRequest
 from sceau.consent.wording import consent_text
 from sceau.files import FileExists
 
 
 @pytest.fixture(scope="module")
-def compact(unlocked, pin):
+def compact(unlocked: UnlockedCard, pin: str) -> CompactCard:
     return CompactCard.lock(unlocked, pin)
 
 
 @pytest.fixture(scope="module")
-def page(compact):
+def page(compact: CompactCard) -> Any:
     return pypdfium2.PdfDocument(to_pdf(compact))[0]
 
 
 @pytest.fixture(scope="module")
-def picture(compact):
+def picture(compact: CompactCard) -> Image.Image:
     return Image.open(io.BytesIO(to_png(compact)))
 
 
-def codes(image):
+def codes(image: Image.Image) -> list[str]:
     return [each.text for each in zxingcpp.read_barcodes(image)]
 
 
-def test_the_pdf_is_one_a5_page_with_the_card(page, compact) -> None:
+def test_the_pdf_is_one_a5_page_with_the_card(page: Any, compact: CompactCard) -> None:
     assert [round(side * 25.4 / 72) for side in page.get_size()] == [round(side) for side in PAGE]
     assert codes(page.render(scale=DPI / 72).to_pil()) == [compact.to_text()]
 
 
-def test_the_png_is_the_same_page(picture, compact) -> None:
+def test_the_png_is_the_same_page(picture: Image.Image, compact: CompactCard) -> None:
     assert picture.size == tuple(round(side * DPI / 25.4) for side in PAGE)
     assert codes(picture) == [compact.to_text()]
 
 
-def test_the_code_is_small_and_holds_when_a_part_is_lost(picture) -> None:
+def test_the_code_is_small_and_holds_when_a_part_is_lost(picture: Image.Image) -> None:
     """Version 10 has 57 cells on a side, 0.7 mm each; level M stands 15 % of damage."""
-    extra = zxingcpp.read_barcodes(picture)[0].extra
+    extra: Any = zxingcpp.read_barcodes(picture)[0].extra
     assert (extra["Version"], extra["ECLevel"]) == ("10", "M")
 
 
-def test_the_code_is_four_centimetres_wide(picture, page) -> None:
+def test_the_code_is_four_centimetres_wide(picture: Image.Image, page: Any) -> None:
     """Its corners, as the reader finds them, in millimetres."""
     for image in (picture, page.render(scale=DPI / 72).to_pil()):
         place = zxingcpp.read_barcodes(image)[0].position
@@ -65,7 +69,9 @@ def test_the_code_is_four_centimetres_wide(picture, page) -> None:
     ("dpi", "blur"),
     [(300, 2.0), (200, 1.0), (150, 0.8), (120, 0.0)],
 )
-def test_a_poor_scan_of_four_centimetres_is_read(page, compact, dpi, blur) -> None:
+def test_a_poor_scan_of_four_centimetres_is_read(
+    page: Any, compact: CompactCard, dpi: int, blur: float
+) -> None:
     scan = page.render(scale=DPI / 72).to_pil().convert("L")
     scan = scan.resize(
         (round(scan.width * dpi / DPI), round(scan.height * dpi / DPI)), Image.Resampling.BILINEAR
@@ -73,14 +79,16 @@ def test_a_poor_scan_of_four_centimetres_is_read(page, compact, dpi, blur) -> No
     assert codes(scan.filter(ImageFilter.GaussianBlur(blur))) == [compact.to_text()]
 
 
-def test_a_stain_and_a_turn_do_not_matter(picture, compact) -> None:
+def test_a_stain_and_a_turn_do_not_matter(picture: Image.Image, compact: CompactCard) -> None:
     stained = picture.copy()
     left, top = round(31 * DPI / 25.4) + 260, round(33 * DPI / 25.4) + 250
     stained.paste(128, (left, top, left + 40, top + 40))
     assert codes(stained.rotate(7, fillcolor=255)) == [compact.to_text()]
 
 
-def test_the_page_tells_how_to_withdraw_and_not_from_what(page, compact, request_made, pin) -> None:
+def test_the_page_tells_how_to_withdraw_and_not_from_what(
+    page: Any, compact: CompactCard, request_made: ConsentRequest, pin: str
+) -> None:
     text = " ".join(page.get_textpage().get_text_range().split())
     assert "sceau consent revoke carte.txt" in text
     assert "n'importe quel membre du registre" in text
@@ -95,12 +103,12 @@ def test_the_page_tells_how_to_withdraw_and_not_from_what(page, compact, request
         assert str(request_made.values[path]) not in text
 
 
-def test_the_file_does_not_hold_the_date_of_printing(compact) -> None:
+def test_the_file_does_not_hold_the_date_of_printing(compact: CompactCard) -> None:
     assert to_pdf(compact) == to_pdf(compact)
     assert b"D:2000" in to_pdf(compact)
 
 
-def test_nothing_leaves_the_page(compact) -> None:
+def test_nothing_leaves_the_page(compact: CompactCard) -> None:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     for shape in printed.leaflet(compact):
@@ -112,7 +120,7 @@ def test_nothing_leaves_the_page(compact) -> None:
             assert 0 < shape.x < shape.x + shape.width < PAGE[0]
 
 
-def test_the_end_of_the_name_chooses_the_format(compact, tmp_path) -> None:
+def test_the_end_of_the_name_chooses_the_format(compact: CompactCard, tmp_path: Path) -> None:
     save_printed(compact, tmp_path / "card.pdf")
     save_printed(compact, tmp_path / "card.PNG")
     assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF")
@@ -125,7 +133,9 @@ def test_the_end_of_the_name_chooses_the_format(compact, tmp_path) -> None:
     assert {each.name for each in tmp_path.iterdir()} == {"card.pdf", "card.PNG"}
 
 
-def test_without_the_extra_the_command_that_installs_it_is_named(compact, tmp_path, monkeypatch) -> None:
+def test_without_the_extra_the_command_that_installs_it_is_named(
+    compact: CompactCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "segno", None)

@@ -5,20 +5,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from sceau.chain.node import Block
+from sceau.chain.signer import Signer
 from sceau.consent.errors import NotWhatWasAsked
 from sceau.consent.receipt import CONTEXT, consent_receipt, fhir_consent
 from sceau.consent.registry import ConsentState, Status
+from sceau.consent.request import ConsentRequest
+from sceau.consent.signing import SignedConsent
 
 RECORDED = 1_795_430_000
 
 
 @pytest.fixture
-def state(signed):
+def state(signed: SignedConsent) -> ConsentState:
     return ConsentState(
         consent=signed.consent,
         recorder=signed.recorder,
@@ -32,17 +37,19 @@ def state(signed):
 
 
 @pytest.fixture
-def ended(state):
+def ended(state: ConsentState) -> Callable[..., ConsentState]:
     """The state after something happened, read at a later block."""
 
-    def make(**changes):
+    def make(**changes: Any) -> ConsentState:
         later = replace(state.block, timestamp=max([*changes.values(), RECORDED]) + 60)
         return replace(state, **changes, block=later)
 
     return make
 
 
-def test_the_state_follows_the_contracts_rule(state, ended) -> None:
+def test_the_state_follows_the_contracts_rule(
+    state: ConsentState, ended: Callable[..., ConsentState]
+) -> None:
     assert state.status is Status.VALID
     assert ended(revoked_at=RECORDED + 5).status is Status.REVOKED
     assert ended(withdrawn_at=RECORDED + 5).status is Status.WITHDRAWN
@@ -56,7 +63,7 @@ def test_the_state_follows_the_contracts_rule(state, ended) -> None:
     assert revoked_later.status is Status.REVOKED
 
 
-def test_validity_at_a_time_is_the_contracts(state) -> None:
+def test_validity_at_a_time_is_the_contracts(state: ConsentState) -> None:
     assert not state.valid_at(RECORDED - 1)
     assert state.valid_at(RECORDED)
     assert state.valid_at(state.expires_at - 1)
@@ -68,14 +75,15 @@ def test_validity_at_a_time_is_the_contracts(state) -> None:
     assert not replace(state, recorded_at=0).valid_at(RECORDED)
 
 
-def test_every_state_has_words_in_both_languages(state) -> None:
-    for changes in (
+def test_every_state_has_words_in_both_languages(state: ConsentState) -> None:
+    happened: tuple[dict[str, Any], ...] = (
         {},
         {"recorded_at": 0},
         {"revoked_at": RECORDED + 5},
         {"withdrawn_at": RECORDED + 5},
         {"recorded_at": 0, "revoked_at": RECORDED},
-    ):
+    )
+    for changes in happened:
         words = replace(state, **changes).words()
         assert words.en
         assert words.fr
@@ -83,7 +91,9 @@ def test_every_state_has_words_in_both_languages(state) -> None:
     assert "2027-06-01 00:00 UTC" in state.words().fr
 
 
-def test_a_receipt_has_the_fields_that_the_standard_requires(request_made, key, state) -> None:
+def test_a_receipt_has_the_fields_that_the_standard_requires(
+    request_made: ConsentRequest, key: Signer, state: ConsentState
+) -> None:
     """The mandatory fields of ISO/IEC TS 27560:2023 by their terms in DPV, guide consent-27560 §7.2."""
     receipt = consent_receipt(request_made, key.address, state, keep_days=365)
     assert receipt["@type"] == "dpv:ConsentReceipt"
@@ -116,13 +126,17 @@ def test_a_receipt_has_the_fields_that_the_standard_requires(request_made, key, 
     assert given["dpv:hasDuration"]["rdf:value"] == "2027-06-01T00:00:00Z"
 
 
-def test_every_prefix_of_a_receipt_is_declared(request_made, key, state) -> None:
+def test_every_prefix_of_a_receipt_is_declared(
+    request_made: ConsentRequest, key: Signer, state: ConsentState
+) -> None:
     text = json.dumps(consent_receipt(request_made, key.address, state))
     used = set(re.findall(r'"@?([a-z-]+):[A-Za-z]', text)) - {"urn", "https", "eip155"}
     assert used <= CONTEXT.keys()
 
 
-def test_a_withdrawal_is_one_more_event(request_made, key, ended) -> None:
+def test_a_withdrawal_is_one_more_event(
+    request_made: ConsentRequest, key: Signer, ended: Callable[..., ConsentState]
+) -> None:
     receipt = consent_receipt(request_made, key.address, ended(revoked_at=RECORDED + 5))
     events = receipt["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"]
     assert [each["@type"] for each in events] == ["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]
@@ -134,7 +148,9 @@ def test_a_withdrawal_is_one_more_event(request_made, key, ended) -> None:
     )
 
 
-def test_an_attested_consent_was_indicated_by_the_shop(ask, key, state) -> None:
+def test_an_attested_consent_was_indicated_by_the_shop(
+    ask: Callable[..., ConsentRequest], key: Signer, state: ConsentState
+) -> None:
     from sceau.consent.typed_data import consent_id
 
     asked = ask(attested=True)
@@ -144,20 +160,26 @@ def test_an_attested_consent_was_indicated_by_the_shop(ask, key, state) -> None:
 
 
 @pytest.mark.parametrize("export", [consent_receipt, fhir_consent])
-def test_an_export_holds_no_secret(export, request_made, key, state) -> None:
+def test_an_export_holds_no_secret(
+    export: Callable[..., dict[str, Any]], request_made: ConsentRequest, key: Signer, state: ConsentState
+) -> None:
     text = json.dumps(export(request_made, key.address, state))
     assert request_made.opening.seed.hex() not in text
     assert key.key_bytes().hex() not in text
 
 
 @pytest.mark.parametrize("export", [consent_receipt, fhir_consent])
-def test_the_state_of_another_consent_is_refused(export, request_made, key, state) -> None:
+def test_the_state_of_another_consent_is_refused(
+    export: Callable[..., dict[str, Any]], request_made: ConsentRequest, key: Signer, state: ConsentState
+) -> None:
     with pytest.raises(NotWhatWasAsked):
         export(request_made, key.address, replace(state, consent="0x" + "11" * 32))
 
 
 @pytest.mark.parametrize("export", [consent_receipt, fhir_consent])
-def test_names_and_words_are_in_the_readers_language(export, request_made, key, state) -> None:
+def test_names_and_words_are_in_the_readers_language(
+    export: Callable[..., dict[str, Any]], request_made: ConsentRequest, key: Signer, state: ConsentState
+) -> None:
     names = {9: "Mutuelle du Port"}
     french = json.dumps(export(request_made, key.address, state, names=names), ensure_ascii=False)
     english = json.dumps(export(request_made, key.address, state, names=names, language="en"))
@@ -168,7 +190,13 @@ def test_names_and_words_are_in_the_readers_language(export, request_made, key, 
 
 @pytest.mark.parametrize("patient", [None, "Patient/72"])
 @pytest.mark.parametrize("changes", [{}, {"revoked_at": RECORDED + 5}, {"recorded_at": 0}])
-def test_the_fhir_consent_is_valid(request_made, key, state, patient, changes) -> None:
+def test_the_fhir_consent_is_valid(
+    request_made: ConsentRequest,
+    key: Signer,
+    state: ConsentState,
+    patient: str | None,
+    changes: dict[str, Any],
+) -> None:
     r4b = pytest.importorskip("fhir.resources.R4B.consent")
     resource = fhir_consent(
         request_made, key.address, replace(state, **changes), patient=patient, names={9: "Mutuelle"}

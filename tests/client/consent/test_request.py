@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import (
     ExpiryRefused,
     NotInWords,
@@ -20,28 +24,30 @@ from sceau.consent.errors import (
 )
 from sceau.consent.request import ConsentRequest, read_request
 from sceau.files import FileExists
-from sceau.record import Scope, seal
+from sceau.record import Scope, Value, seal
 from sceau.record.errors import FileMalformed, OpeningDoesNotFit, PathUnknown, RecordError
 
 
 @pytest.fixture
-def form(request_made):
+def form(request_made: ConsentRequest) -> Any:
     """The request as its file holds it, to be changed."""
     return json.loads(json.dumps(request_made.to_json()))
 
 
 @pytest.fixture
-def resealed(request_made):
+def resealed(request_made: ConsentRequest) -> Callable[..., ConsentRequest]:
     """The request with other values under a new seal, and everything else as it was."""
 
-    def make(**changes):
+    def make(**changes: Value) -> ConsentRequest:
         values = {**request_made.values, **changes}
         return replace(request_made, opening=seal(request_made.opening.scope, values))
 
     return make
 
 
-def test_a_request_is_read_as_it_was_made(request_made, here, head_time) -> None:
+def test_a_request_is_read_as_it_was_made(
+    request_made: ConsentRequest, here: Coordinates, head_time: int
+) -> None:
     read = read_request(json.dumps(request_made.to_json()), here, head_time)
     assert read == request_made
     assert read.commitment == request_made.opening.root
@@ -50,27 +56,29 @@ def test_a_request_is_read_as_it_was_made(request_made, here, head_time) -> None
     assert "Member no. 9" in read.in_words("en")
 
 
-def test_a_request_shows_neither_its_secret_nor_its_values(request_made) -> None:
+def test_a_request_shows_neither_its_secret_nor_its_values(request_made: ConsentRequest) -> None:
     shown = repr(request_made) + str(request_made)
     assert request_made.opening.seed.hex() not in shown
     assert "THIRD-PARTY" not in shown
 
 
-def test_two_requests_for_the_same_are_not_linked(ask) -> None:
+def test_two_requests_for_the_same_are_not_linked(ask: Callable[..., ConsentRequest]) -> None:
     assert ask().commitment != ask().commitment
 
 
-def test_the_groups_have_one_order_whatever_was_given(ask) -> None:
+def test_the_groups_have_one_order_whatever_was_given(ask: Callable[..., ConsentRequest]) -> None:
     given = ["RENEWAL", "CLASS", "PEC", "AMOUNTS", "DATES", "CLASS", "GROUPED-CODES", "COVERAGE"]
     assert ask(groups=given).terms.groups == tuple(sorted(set(given)))
 
 
-def test_a_consent_ends_at_midnight_utc(ask) -> None:
+def test_a_consent_ends_at_midnight_utc(ask: Callable[..., ConsentRequest]) -> None:
     assert ask(expires_on=date(2027, 6, 1)).expires_at == 1_811_808_000
     assert ask().expires_at % 86_400 == 0
 
 
-def test_a_consent_lasts_at_most_731_days_by_the_time_of_the_chain(ask, head_time) -> None:
+def test_a_consent_lasts_at_most_731_days_by_the_time_of_the_chain(
+    ask: Callable[..., ConsentRequest], head_time: int
+) -> None:
     head_day = datetime.fromtimestamp(head_time, timezone.utc).date()
     ask(expires_on=head_day + timedelta(days=731))
     ask(expires_on=head_day + timedelta(days=1))
@@ -80,35 +88,39 @@ def test_a_consent_lasts_at_most_731_days_by_the_time_of_the_chain(ask, head_tim
         ask(expires_on=head_day)
 
 
-def test_the_local_clock_does_not_count(ask) -> None:
+def test_the_local_clock_does_not_count(ask: Callable[..., ConsentRequest]) -> None:
     long_ago = int(datetime(2011, 3, 1, tzinfo=timezone.utc).timestamp())
     ask(expires_on=date(2011, 3, 2), head_time=long_ago)
     with pytest.raises(ExpiryRefused):
         ask(expires_on=date(2027, 1, 1), head_time=long_ago)
 
 
-def test_a_request_that_has_expired_is_not_signed(request_made, here) -> None:
+def test_a_request_that_has_expired_is_not_signed(request_made: ConsentRequest, here: Coordinates) -> None:
     read_request(request_made.to_json(), here, request_made.expires_at - 1)
     with pytest.raises(ExpiryRefused):
         read_request(request_made.to_json(), here, request_made.expires_at)
 
 
-def test_without_the_time_of_the_chain_the_end_is_the_chains_to_judge(request_made, here) -> None:
+def test_without_the_time_of_the_chain_the_end_is_the_chains_to_judge(
+    request_made: ConsentRequest, here: Coordinates
+) -> None:
     read_request(request_made.to_json(), here)
 
 
 @pytest.mark.parametrize("groups", [[], ["CORRECTION"], ["AMOUNTS", "PRODUCT"], ["AMOUNTS", "RECORD"]])
-def test_a_practice_cannot_ask_for_what_the_text_does_not_cover(ask, groups) -> None:
+def test_a_practice_cannot_ask_for_what_the_text_does_not_cover(
+    ask: Callable[..., ConsentRequest], groups: list[str]
+) -> None:
     with pytest.raises((NotInWords, RecordError)):
         ask(groups=groups)
 
 
-def test_a_practice_cannot_ask_for_itself(ask) -> None:
+def test_a_practice_cannot_ask_for_itself(ask: Callable[..., ConsentRequest]) -> None:
     with pytest.raises(PartiesAlike):
         ask(payer=7)
 
 
-def test_a_text_in_another_language_is_not_there(ask) -> None:
+def test_a_text_in_another_language_is_not_there(ask: Callable[..., ConsentRequest]) -> None:
     with pytest.raises(TextUnknown):
         ask(language="de")
 
@@ -121,7 +133,9 @@ def test_a_text_in_another_language_is_not_there(ask) -> None:
         ("contract", {"contract": "0x" + "00" * 20}),
     ],
 )
-def test_a_request_for_another_register_is_refused(request_made, here, part, changes) -> None:
+def test_a_request_for_another_register_is_refused(
+    request_made: ConsentRequest, here: Coordinates, part: str, changes: dict[str, Any]
+) -> None:
     with pytest.raises(RequestForeign, match=part):
         request_made.check(replace(here, **changes))
 
@@ -133,7 +147,9 @@ def test_a_request_for_another_register_is_refused(request_made, here, part, cha
         {"contract": "0x" + "00" * 20},
     ],
 )
-def test_a_seal_for_another_register_is_refused(request_made, here, scope) -> None:
+def test_a_seal_for_another_register_is_refused(
+    request_made: ConsentRequest, here: Coordinates, scope: dict[str, Any]
+) -> None:
     own = request_made.opening.scope
     other = Scope(
         **{"profile": own.profile, "version": 1, "chain_id": own.chain_id, "contract": own.contract, **scope}
@@ -143,7 +159,7 @@ def test_a_seal_for_another_register_is_refused(request_made, here, scope) -> No
         forged.check(here)
 
 
-def test_a_record_of_another_type_is_no_request(request_made, form) -> None:
+def test_a_record_of_another_type_is_no_request(request_made: ConsentRequest, form: dict[str, Any]) -> None:
     own = request_made.opening.scope
     scope = Scope("optical-prescription", 1, own.chain_id, own.contract, "0x" + "11" * 32, 0, "opened")
     values = {
@@ -160,55 +176,65 @@ def test_a_record_of_another_type_is_no_request(request_made, form) -> None:
     ("part", "changes"),
     [("shop", {"recorder": 8}), ("end", {"expires_at": 1_811_721_600}), ("vouches", {"attested": True})],
 )
-def test_what_would_be_written_must_be_what_was_sealed(request_made, here, part, changes) -> None:
+def test_what_would_be_written_must_be_what_was_sealed(
+    request_made: ConsentRequest, here: Coordinates, part: str, changes: dict[str, Any]
+) -> None:
     with pytest.raises(RequestContradictory, match=part):
         replace(request_made, **changes).check(here)
 
 
-def test_an_end_inside_a_day_is_refused(request_made, here) -> None:
+def test_an_end_inside_a_day_is_refused(request_made: ConsentRequest, here: Coordinates) -> None:
     with pytest.raises(RequestContradictory):
         replace(request_made, expires_at=request_made.expires_at + 1).check(here)
 
 
-def test_a_text_under_a_false_hash_is_refused(resealed, here) -> None:
+def test_a_text_under_a_false_hash_is_refused(
+    resealed: Callable[..., ConsentRequest], here: Coordinates
+) -> None:
     with pytest.raises(TextChanged):
         resealed(**{"text.hash": "0x" + "11" * 32}).check(here)
 
 
-def test_a_text_this_software_does_not_have_is_refused(resealed, here) -> None:
+def test_a_text_this_software_does_not_have_is_refused(
+    resealed: Callable[..., ConsentRequest], here: Coordinates
+) -> None:
     with pytest.raises(TextUnknown):
         resealed(**{"text.version": "fr-99"}).check(here)
 
 
-def test_a_sealed_group_without_words_is_refused(resealed, here) -> None:
+def test_a_sealed_group_without_words_is_refused(
+    resealed: Callable[..., ConsentRequest], here: Coordinates
+) -> None:
     with pytest.raises(NotInWords, match=r"group\.2"):
         resealed(**{"group.2": "CORRECTION"}).check(here)
 
 
-def test_a_sealed_purpose_without_words_is_refused(resealed, here) -> None:
+def test_a_sealed_purpose_without_words_is_refused(
+    resealed: Callable[..., ConsentRequest], here: Coordinates
+) -> None:
     with pytest.raises(NotInWords, match="purpose"):
         resealed(purpose="MARKETING").check(here)
 
 
-def test_a_value_changed_under_its_seal_is_refused(form, here) -> None:
+def test_a_value_changed_under_its_seal_is_refused(form: dict[str, Any], here: Coordinates) -> None:
     form["opening"]["values"]["payer"] = "10"
     with pytest.raises(OpeningDoesNotFit):
         read_request(json.dumps(form), here)
 
 
-def test_a_root_that_is_not_that_of_the_values_is_refused(form, here) -> None:
+def test_a_root_that_is_not_that_of_the_values_is_refused(form: dict[str, Any], here: Coordinates) -> None:
     form["opening"]["root"] = "0x" + "11" * 32
     with pytest.raises(OpeningDoesNotFit):
         read_request(json.dumps(form), here)
 
 
-def test_an_unknown_path_is_refused(form, here) -> None:
+def test_an_unknown_path_is_refused(form: dict[str, Any], here: Coordinates) -> None:
     form["opening"]["values"]["hidden"] = "1"
     with pytest.raises(PathUnknown):
         read_request(json.dumps(form), here)
 
 
-def test_a_path_given_twice_is_refused(request_made, here) -> None:
+def test_a_path_given_twice_is_refused(request_made: ConsentRequest, here: Coordinates) -> None:
     text = json.dumps(request_made.to_json())
     twice = text.replace('"payer": "9"', '"payer": "10", "payer": "9"')
     assert twice != text
@@ -216,7 +242,7 @@ def test_a_path_given_twice_is_refused(request_made, here) -> None:
         read_request(twice, here)
 
 
-def test_a_request_file_is_private_and_not_written_over(request_made, tmp_path) -> None:
+def test_a_request_file_is_private_and_not_written_over(request_made: ConsentRequest, tmp_path: Path) -> None:
     path = tmp_path / "request.json"
     request_made.save(path)
     assert path.stat().st_mode & 0o777 == 0o600

@@ -4,14 +4,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 
 from sceau.chain.signer import Signer
+from sceau.consent.card import UnlockedCard
+from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import NotWhatWasAsked, SignatureNotByKey, SignedForeign
+from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import (
     Revocation,
     revocation_for_wallet,
@@ -26,11 +32,13 @@ CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 @pytest.fixture
-def revocation(unlocked):
+def revocation(unlocked: UnlockedCard) -> Revocation:
     return sign_revocation(unlocked)
 
 
-def test_a_signed_consent_says_nothing_of_what_was_consented_to(signed, request_made) -> None:
+def test_a_signed_consent_says_nothing_of_what_was_consented_to(
+    signed: SignedConsent, request_made: ConsentRequest
+) -> None:
     file = signed.to_json()
     assert set(file) == {
         "format",
@@ -47,7 +55,7 @@ def test_a_signed_consent_says_nothing_of_what_was_consented_to(signed, request_
     assert request_made.opening.seed.hex() not in json.dumps(file)
 
 
-def test_the_identifier_binds_the_consent_to_its_key(signed) -> None:
+def test_the_identifier_binds_the_consent_to_its_key(signed: SignedConsent) -> None:
     """keccak256(abi.encode(bytes32, address)), computed here by another library."""
     from eth_abi import encode
     from eth_utils import keccak
@@ -57,39 +65,53 @@ def test_the_identifier_binds_the_consent_to_its_key(signed) -> None:
     assert consent_id(signed.commitment, "0x" + "11" * 20) != signed.consent
 
 
-def test_a_signed_consent_answers_its_request(signed, request_made) -> None:
+def test_a_signed_consent_answers_its_request(signed: SignedConsent, request_made: ConsentRequest) -> None:
     SignedConsent.from_json(json.dumps(signed.to_json())).check(request_made)
 
 
 @pytest.mark.parametrize("name", ["commitment", "recorder", "expires_at", "attested"])
-def test_an_answer_to_another_request_is_refused(signed, request_made, name) -> None:
-    other = {"commitment": "0x" + "11" * 32, "recorder": 8, "expires_at": 86_400, "attested": True}
+def test_an_answer_to_another_request_is_refused(
+    signed: SignedConsent, request_made: ConsentRequest, name: str
+) -> None:
+    other: dict[str, Any] = {
+        "commitment": "0x" + "11" * 32,
+        "recorder": 8,
+        "expires_at": 86_400,
+        "attested": True,
+    }
     with pytest.raises(NotWhatWasAsked):
         replace(signed, **{name: other[name]}).check(request_made)
 
 
 @pytest.mark.parametrize("name", ["commitment", "recorder", "expires_at", "attested"])
-def test_a_signature_is_good_for_nothing_else(signed, name) -> None:
-    other = {"commitment": "0x" + "11" * 32, "recorder": 8, "expires_at": 86_400, "attested": True}
+def test_a_signature_is_good_for_nothing_else(signed: SignedConsent, name: str) -> None:
+    other: dict[str, Any] = {
+        "commitment": "0x" + "11" * 32,
+        "recorder": 8,
+        "expires_at": 86_400,
+        "attested": True,
+    }
     assert signed.signed_by_key()
     assert not replace(signed, **{name: other[name]}).signed_by_key()
 
 
 @pytest.mark.parametrize("changes", [{"chain_id": 1337}, {"contract": "0x" + "00" * 20}])
-def test_a_signature_is_good_on_one_chain_and_contract_only(signed, revocation, here, changes) -> None:
+def test_a_signature_is_good_on_one_chain_and_contract_only(
+    signed: SignedConsent, revocation: Revocation, here: Coordinates, changes: dict[str, Any]
+) -> None:
     elsewhere = replace(here, **changes)
     assert not replace(signed, coordinates=elsewhere).signed_by_key()
     assert not replace(revocation, coordinates=elsewhere).signed_by_key()
 
 
-def test_another_keys_signature_is_refused(signed, request_made) -> None:
+def test_another_keys_signature_is_refused(signed: SignedConsent, request_made: ConsentRequest) -> None:
     forged = replace(signed, key=Signer.generate().address.lower())
     assert not forged.signed_by_key()
     with pytest.raises(SignatureNotByKey):
         forged.check(request_made)
 
 
-def test_the_twin_of_a_signature_is_refused(signed) -> None:
+def test_the_twin_of_a_signature_is_refused(signed: SignedConsent) -> None:
     """(r, n − s) recovers the same key; the contract refuses it, so the client does."""
     raw = bytes.fromhex(signed.signature[2:])
     twin = CURVE_ORDER - int.from_bytes(raw[32:64], "big")
@@ -98,11 +120,11 @@ def test_the_twin_of_a_signature_is_refused(signed) -> None:
 
 
 @pytest.mark.parametrize("signature", ["0x00", "0x" + "00" * 65, "0x" + "ff" * 65, "0x" + "00" * 64 + "1b"])
-def test_what_is_no_signature_is_not_the_keys(signed, signature) -> None:
+def test_what_is_no_signature_is_not_the_keys(signed: SignedConsent, signature: str) -> None:
     assert not replace(signed, signature=signature).signed_by_key()
 
 
-def test_a_wallet_signs_the_same(signed, request_made, key) -> None:
+def test_a_wallet_signs_the_same(signed: SignedConsent, request_made: ConsentRequest, key: Signer) -> None:
     """eth_signTypedData_v4 takes the request as JSON; the signature is the same 65 bytes."""
     message = json.loads(json.dumps(request_made.for_wallet()))
     by_wallet = Account.from_key(key.key_bytes()).sign_message(encode_typed_data(full_message=message))
@@ -110,18 +132,20 @@ def test_a_wallet_signs_the_same(signed, request_made, key) -> None:
     assert answer == signed
 
 
-def test_a_wallet_that_signs_something_else_is_noticed(request_made, key) -> None:
+def test_a_wallet_that_signs_something_else_is_noticed(request_made: ConsentRequest, key: Signer) -> None:
     class Careless:
         address = key.address
 
-        def sign_typed(self, domain, types, message):
+        def sign_typed(
+            self, domain: Mapping[str, Any], types: Mapping[str, Any], message: Mapping[str, Any]
+        ) -> bytes:
             return key.sign_typed(domain, types, {**message, "attested": True})
 
     with pytest.raises(SignatureNotByKey):
         sign_consent(request_made, Careless())
 
 
-def test_a_wallet_revokes_the_same(revocation, unlocked, key) -> None:
+def test_a_wallet_revokes_the_same(revocation: Revocation, unlocked: UnlockedCard, key: Signer) -> None:
     message = revocation_for_wallet(unlocked.commitment, key.address, unlocked.coordinates)
     wallet = Account.from_key(key.key_bytes())
     signature = wallet.sign_message(encode_typed_data(full_message=json.loads(json.dumps(message))))
@@ -129,7 +153,9 @@ def test_a_wallet_revokes_the_same(revocation, unlocked, key) -> None:
     assert sign_revocation_of(unlocked.commitment, key, unlocked.coordinates) == revocation
 
 
-def test_a_revocation_goes_through_a_file(revocation, signed, tmp_path) -> None:
+def test_a_revocation_goes_through_a_file(
+    revocation: Revocation, signed: SignedConsent, tmp_path: Path
+) -> None:
     revocation.save(tmp_path / "revocation.json")
     read = Revocation.load(tmp_path / "revocation.json")
     assert read == revocation
@@ -137,19 +163,21 @@ def test_a_revocation_goes_through_a_file(revocation, signed, tmp_path) -> None:
     assert read.signed_by_key()
 
 
-def test_a_consents_signature_does_not_revoke(signed, revocation) -> None:
+def test_a_consents_signature_does_not_revoke(signed: SignedConsent, revocation: Revocation) -> None:
     assert not replace(revocation, signature=signed.signature).signed_by_key()
 
 
 @pytest.mark.parametrize("name", ["consent", "commitment", "key"])
-def test_a_revocation_of_another_consent_is_refused(revocation, name) -> None:
+def test_a_revocation_of_another_consent_is_refused(revocation: Revocation, name: str) -> None:
     file = revocation.to_json()
     file[name] = "0x" + "11" * ((len(file[name]) - 2) // 2)
     with pytest.raises(SignatureNotByKey):
         Revocation.from_json(file)
 
 
-def test_a_revocation_for_another_register_says_which_part_differs(revocation, here) -> None:
+def test_a_revocation_for_another_register_says_which_part_differs(
+    revocation: Revocation, here: Coordinates
+) -> None:
     revocation.check(here)
     with pytest.raises(SignedForeign, match="genesis"):
         revocation.check(replace(here, genesis_hash="0x" + "00" * 32))
@@ -158,6 +186,6 @@ def test_a_revocation_for_another_register_says_which_part_differs(revocation, h
 @pytest.mark.parametrize(
     "signature", ["", "0x", "0x0", "0xGG", "0x" + "AA" * 65, "0x" + "00" * 5000, 7, None]
 )
-def test_a_signature_is_hexadecimal_of_some_length(signed, signature) -> None:
+def test_a_signature_is_hexadecimal_of_some_length(signed: SignedConsent, signature: object) -> None:
     with pytest.raises(FileMalformed, match="signature"):
         SignedConsent.from_json({**signed.to_json(), "signature": signature})

@@ -7,6 +7,7 @@ import hashlib
 import re
 from importlib import resources
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ FOR_EVER = {"fr-1": "0x7fdb3ba67afcffe2ffb0913fea5ccc93f9eb3860fe25d45caa6b9c511
 NEVER_SHOWN_TO_A_PAYER = {"CORRECTION", "PRESCRIPTION", "PRODUCT", "LPP-CODES"}
 
 
-def terms(**changes):
+def terms(**changes: Any) -> Terms:
     values = {
         "practice": 7,
         "payer": 9,
@@ -34,7 +35,7 @@ def terms(**changes):
     return Terms(**{**values, **changes})
 
 
-def content(name):
+def content(name: str) -> bytes:
     return (resources.files("sceau.consent") / "text" / name).read_bytes()
 
 
@@ -50,7 +51,7 @@ def test_every_text_file_is_published_and_has_a_reading_version() -> None:
     assert names == {f"{version}{end}" for version in PUBLISHED for end in (".txt", ".en.txt")}
 
 
-def test_a_text_that_was_changed_is_refused(monkeypatch) -> None:
+def test_a_text_that_was_changed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wording, "_read", lambda name: content(name) + b" ")
     consent_text.cache_clear()
     with pytest.raises(TextChanged):
@@ -59,7 +60,7 @@ def test_a_text_that_was_changed_is_refused(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("version", ["fr-2", "", "../fr-1", "fr-1.en"])
-def test_an_unknown_version_is_refused(version) -> None:
+def test_an_unknown_version_is_refused(version: str) -> None:
     with pytest.raises(TextUnknown):
         published_hash(version)
     with pytest.raises(TextUnknown):
@@ -67,7 +68,7 @@ def test_an_unknown_version_is_refused(version) -> None:
 
 
 @pytest.mark.parametrize("version", PUBLISHED)
-def test_the_reading_version_says_as_much_as_the_text(version) -> None:
+def test_the_reading_version_says_as_much_as_the_text(version: str) -> None:
     french, english = consent_text(version), consent_text(version, "en")
     assert french._words.keys() == english._words.keys()
     assert fields(french._body) == fields(english._body)
@@ -75,7 +76,7 @@ def test_the_reading_version_says_as_much_as_the_text(version) -> None:
         assert fields(words) == fields(english._words[key]), key
 
 
-def fields(text):
+def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
@@ -126,7 +127,7 @@ def test_the_text_tells_an_attested_consent_from_a_signed_one() -> None:
 
 
 @pytest.mark.parametrize("group", ["CORRECTION", "PRESCRIPTION", "PRODUCT", "RECORD", "UNHEARD-OF"])
-def test_what_has_no_words_cannot_be_shown(group) -> None:
+def test_what_has_no_words_cannot_be_shown(group: str) -> None:
     with pytest.raises(NotInWords, match=r"group\.2"):
         consent_text("fr-1").filled(terms(groups=("AMOUNTS", group)), {})
 
@@ -137,7 +138,7 @@ def test_a_purpose_without_words_cannot_be_shown() -> None:
 
 
 @pytest.mark.parametrize("name", ["Mutuelle\n\nQuelles données\n- aucune", "", "a\u202eb", "  ", "x{groups}"])
-def test_a_name_cannot_pass_for_a_part_of_the_text(name) -> None:
+def test_a_name_cannot_pass_for_a_part_of_the_text(name: str) -> None:
     text = consent_text("fr-1").filled(terms(), {9: name})
     assert len(text.splitlines()) == len(consent_text("fr-1").filled(terms(), {}).splitlines())
     assert "\u202e" not in text
