@@ -194,4 +194,7 @@ interface IPartyRegistry {
     /// @param controller controller of the party that asks for the key
     /// @param key the key
     function possessionDigest(address controller, address key) external view returns (bytes32);
+
+    /// @notice Most keys of one party that may act: bounds the loop that suspends them.
+    function MAX_KEYS() external view returns (uint256);
 }

@@ -9,7 +9,7 @@ import {PartyId, ROLE_MASK} from "interfaces/Types.sol";
 
 /// @title Registry of parties
 contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
-    /// @notice Most keys of one party that may act: bounds the loop that suspends them.
+    /// @inheritdoc IPartyRegistry
     uint256 public constant MAX_KEYS = 16;
 
     bytes32 private constant _SIGNING_KEY_TYPEHASH = keccak256("SigningKey(address controller,address key)");

@@ -5,6 +5,8 @@ The list of functions comes from the ABI: a function that is new has no entry he
 somebody has said who may call it.
 """
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,16 @@ ENTRIES = {
 }
 
 
+SOURCES = Path(__file__).resolve().parents[3] / "contracts"
+
+
+def test_every_contract_has_entries() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.sol")]
+    assert sorted(ENTRIES) == sorted(
+        name for text in texts for name in re.findall(r"^contract (\w+)", text, re.MULTILINE)
+    )
+
+
 @pytest.mark.parametrize("name", ENTRIES)
 def test_every_external_function_has_an_entry(name: str, world: World) -> None:
     assert sorted(ENTRIES[name]) == world.contracts[name].functions()
@@ -32,7 +44,7 @@ def test_every_external_function_has_an_entry(name: str, world: World) -> None:
 def test_no_function_of_a_registry_takes_ether(name: str, world: World) -> None:
     """The manager's `execute` does: it is OpenZeppelin's, and passes it on."""
     payable = {
-        entry["name"]
+        entry.get("name", entry["type"])
         for entry in world.contracts[name].abi
         if entry["type"] in ("function", "fallback", "receive") and entry["stateMutability"] == "payable"
     }

@@ -94,8 +94,9 @@ class Contract:
         return self._functions[name]
 
     def functions(self) -> list[str]:
-        """Signatures of all external functions."""
-        return sorted(signature(entry) for entry in self._functions.values())
+        """Signatures of all external functions, two of one name too, and `fallback` or `receive` where there is one."""
+        unnamed = sorted(entry["type"] for entry in self.abi if entry["type"] in ("fallback", "receive"))
+        return sorted(signature(entry) for entry in self.abi if entry["type"] == "function") + unnamed
 
     def __getattr__(self, name: str) -> Callable[..., Call]:
         if name.startswith("_") or name not in self._functions:
