@@ -9,6 +9,7 @@ from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.terms import step_words
 from sceau.chain.times import utc_text
+from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History
 from sceau.party.registry import read_key, read_party
 from sceau.verify.findings import finding
@@ -16,7 +17,10 @@ from sceau.verify.verdict import Finding
 
 
 def check_parties(network: Network, history: History, block: Block) -> list[Finding]:
-    """Doubt for what a key wrote since it was in wrong hands; a note for a party suspended at present."""
+    """Doubt for what a key wrote since it was in wrong hands; a note for a party suspended at present.
+
+    Raises :class:`HistoryIncomplete` when the node hides who recorded the consent.
+    """
     return [
         *_steps(network, history, block),
         *_consent(network, history, block),
@@ -42,7 +46,8 @@ def _consent(network: Network, history: History, block: Block) -> Iterator[Findi
     events = network.events("ConsentRegistry", [history.consent], to_block=block.number)
     event = next((event for event in events if event.name == "ConsentRecorded"), None)
     if event is None:
-        return
+        # No claim is opened under a consent that was not recorded before: the node hides it.
+        raise HistoryIncomplete(claim=history.state.claim)
     sender = network.node.sender(event.transaction)
     since = read_key(network, sender, block=block.number).compromised_since
     if 0 < since <= network.node.block(event.block).timestamp:

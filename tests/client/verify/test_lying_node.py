@@ -107,6 +107,17 @@ def test_a_block_replaced_while_it_was_read_gives_no_verdict(stage: Stage) -> No
     assert "Repeat" in str(refused.value)
 
 
+def test_a_node_that_hides_who_recorded_the_consent_is_found_out(stage: Stage) -> None:
+    """Whether that key was in wrong hands could not be judged."""
+    registry = stage.chain.network.address("ConsentRegistry").lower()
+
+    def lie(method: str, params: Any, result: Any) -> Any:
+        return [] if method == "eth_getLogs" and registry in str(params[0]["address"]).lower() else result
+
+    with lying(stage.chain, lie) as network, pytest.raises(HistoryIncomplete):
+        verify_disclosure(network, stage.round.disclose(), reader=stage.chain.party("payer"))
+
+
 def test_a_node_that_tells_the_truth_is_believed(stage: Stage) -> None:
     with lying(stage.chain, lambda _method, _params, result: result) as network:
         payer = Payer(network, stage.chain.signers["payer"])
