@@ -120,7 +120,8 @@ def _line(element: Element, amounts: Amounts, level: int) -> _Line:
         raise element.refused("servicedPeriod", rules.PERIOD_OF_SERVICE)
     return _Line(
         element=element,
-        code=element.code("productOrService"),
+        # The parts of a product are shown to no payer; of the lines above them, only grouped codes are sealed.
+        code=element.code("productOrService", grouped=_LEVELS[level][1] != "part"),
         quantity=count,
         net=amounts.net(element, count, [part.net for part in parts]),
         serviced=element.day("servicedDate"),

@@ -182,7 +182,7 @@ def _codes(response: Element) -> dict[str, Value]:
         place = each.required_text("url")
         if place not in _PLACES or f"{place}.code" in values:
             raise each.refused("url", rules.NOT_ONE_CODES)
-        values[f"{place}.code"] = each.tidy_code("valueCode")
+        values[f"{place}.code"] = each.tidy_code("valueCode", grouped=True)
     return values
 
 

@@ -35,12 +35,16 @@ class Element:
         return FieldRefused(path=self.at(name), rule=rule)
 
     def has(self, name: str) -> bool:
-        """Whether the field is there at all."""
+        """Whether the field is there at all. Raises :class:`FieldRefused` when its value is withheld."""
+        if name not in self.data and f"_{name}" in self.data:
+            # FHIR R4, "JSON representation of primitive elements": an extension without a value says why there
+            # is none (masked, unknown). Taken for absent, a withheld cylinder would be sealed as no cylinder.
+            raise self.refused(name, rules.WITHHELD)
         return name in self.data
 
     def text(self, name: str) -> str | None:
         """The text of a field, or None when the field is absent."""
-        if name not in self.data:
+        if not self.has(name):
             return None
         value = self.data[name]
         if not isinstance(value, str) or not value:
@@ -56,14 +60,14 @@ class Element:
 
     def texts(self, name: str) -> list[str]:
         """The texts of a list, empty when the field is absent."""
-        values = self.data.get(name, [])
+        values = self.data[name] if self.has(name) else []
         if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
             raise self.refused(name, rules.NOT_TEXT)
         return values
 
     def number(self, name: str) -> Decimal | int | None:
         """The exact number of a field (the file was parsed without floats), or None when it is absent."""
-        if name not in self.data:
+        if not self.has(name):
             return None
         value = self.data[name]
         # A number written as text is refused: FHIR wants a JSON number.
@@ -73,7 +77,7 @@ class Element:
 
     def flag(self, name: str) -> bool | None:
         """True, false, or None when the field is absent."""
-        if name not in self.data:
+        if not self.has(name):
             return None
         value = self.data[name]
         if not isinstance(value, bool):
@@ -120,19 +124,19 @@ class Element:
             raise self.refused(name, rules.NOT_LIST)
         return [Element(f"{self.at(name)}[{place}]", value) for place, value in enumerate(values)]
 
-    def tidy_code(self, name: str, limits: Limits | None = None) -> str:
-        """The code or number of a field that must be there, in its one writing."""
-        return self.tidied(name, self.required_text(name), limits)
+    def tidy_code(self, name: str, limits: Limits | None = None, *, grouped: bool = False) -> str:
+        """The code or number of a field that must be there, in its one writing; ``grouped``: no individual one."""
+        return self.tidied(name, self.required_text(name), limits, grouped=grouped)
 
-    def tidied(self, name: str, written: str, limits: Limits | None = None) -> str:
+    def tidied(self, name: str, written: str, limits: Limits | None = None, *, grouped: bool = False) -> str:
         """``written``, found in the field ``name``, as a code: without blanks, in capitals."""
         tidy = tidied_code(written)
-        rule = broken_rule("code", tidy, limits)
+        rule = broken_rule("grouped-code" if grouped else "code", tidy, limits)
         if rule is not None:
             raise self.refused(name, rule)
         return tidy
 
-    def code(self, name: str) -> str:
+    def code(self, name: str, *, grouped: bool = False) -> str:
         """The one code of a CodeableConcept: of its only coding, or of the one marked userSelected."""
         codings = self.required_element(name).elements("coding")
         chosen = [one for one in codings if one.flag("userSelected")] or codings
@@ -140,4 +144,4 @@ class Element:
             raise self.refused(name, rules.CODE_WANTED)
         if len(chosen) > 1:
             raise self.refused(name, rules.CODE_AMBIGUOUS)
-        return chosen[0].tidy_code("code")
+        return chosen[0].tidy_code("code", grouped=grouped)

@@ -7,6 +7,11 @@ from sceau.errors import Sentence
 
 # Any field
 MISSING = Sentence("missing", "the field is missing", "le champ manque")
+WITHHELD = Sentence(
+    "withheld",
+    "its value is withheld or unknown, and so is no part of a record",
+    "sa valeur est masquée ou inconnue, et n'entre donc dans aucun enregistrement",
+)
 UNKNOWN = Sentence("unknown", "FHIR R4 has no such field here", "FHIR R4 n'a pas ce champ ici")
 MALFORMED = Sentence(
     "malformed", "the field is not written as FHIR R4 says", "le champ n'est pas écrit comme le veut FHIR R4"

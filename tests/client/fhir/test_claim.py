@@ -74,6 +74,21 @@ REFUSED = [
         "item[0].detail[0].productOrService",
         "code-ambiguous",
     ),
+    (
+        (*ITEM, "productOrService", "coding", 0, "code"),
+        "2200393",
+        "item[0].productOrService.coding[0].code",
+        "code-individual",
+    ),
+    (
+        (*FRAME, "productOrService", "coding", 0, "code"),
+        "220 03 93",
+        "item[0].detail[0].productOrService.coding[0].code",
+        "code-individual",
+    ),
+    (("insurance", 0, "_preAuthRef"), [{"id": "a"}], "insurance[0].preAuthRef", "withheld"),
+    (("insurance", 0, "focal"), GONE, "insurance[0].focal", "missing"),
+    ((*FRAME, "_factor"), {"id": "a"}, "item[0].detail[0].factor", "withheld"),
     ((*LENS, "quantity", "value"), 0, "item[0].detail[1].quantity.value", "quantity-unclear"),
     ((*LENS, "quantity", "value"), 1.5, "item[0].detail[1].quantity.value", "quantity-unclear"),
     ((*LENS, "quantity", "value"), 100, "item[0].detail[1].quantity.value", "quantity-unclear"),
@@ -130,6 +145,12 @@ def test_the_details_must_add_up_to_their_item(claim: Callable[..., Imported]) -
         "Claim.item[0].net",
         "sum-wrong",
     )
+
+
+def test_a_part_of_a_product_may_have_an_individual_code(claim: Callable[..., Imported]) -> None:
+    """No payer is shown it."""
+    place = ("item", 0, "detail", 1, "subDetail", 0, "productOrService", "coding", 0, "code")
+    assert claim((place, "2200393"), name="Claim-660152").values["part.1.code"] == "2200393"
 
 
 def test_the_parts_must_add_up_to_their_detail(examples: Examples) -> None:

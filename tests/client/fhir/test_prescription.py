@@ -16,6 +16,11 @@ NAME = "VisionPrescription-33123"
 RIGHT, LEFT = ("lensSpecification", 0), ("lensSpecification", 1)
 GONE = "(gone)"
 
+MASKED = {
+    "extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}
+    ]
+}
 REFUSED = [
     (("dateWritten",), GONE, "dateWritten", "missing"),
     (("dateWritten",), "2014", "dateWritten", "day-wanted"),
@@ -52,6 +57,8 @@ REFUSED = [
     ((*LEFT, "cylinder"), -20, "lensSpecification[1].cylinder", "out-of-range"),
     ((*LEFT, "cylinder"), -0.3, "lensSpecification[1].cylinder", "not-a-quarter"),
     ((*LEFT, "cylinder"), GONE, "lensSpecification[1].axis", "axis-without-cylinder"),
+    ((*RIGHT, "_cylinder"), MASKED, "lensSpecification[0].cylinder", "withheld"),
+    ((*LEFT, "_backCurve"), MASKED, "lensSpecification[1].backCurve", "withheld"),
     ((*RIGHT, "add"), -1, "lensSpecification[0].add", "out-of-range"),
     ((*RIGHT, "add"), 20, "lensSpecification[0].add", "out-of-range"),
     ((*RIGHT, "prism"), [{}], "lensSpecification[0].prism[0].amount", "missing"),
@@ -101,6 +108,11 @@ def test_one_contact_lens_beside_a_spectacle_lens_is_refused(examples: Examples)
 def test_a_plus_cylinder_file_and_a_minus_cylinder_file_give_one_record(examples: Examples) -> None:
     plus = [((*LEFT, "sphere"), -1.5), ((*LEFT, "cylinder"), 0.5), ((*LEFT, "axis"), 90)]
     assert import_prescription(examples.changed(NAME, *plus)) == import_prescription(examples.path(NAME))
+
+
+def test_an_extension_beside_a_value_withholds_nothing(examples: Examples) -> None:
+    noted = examples.changed(NAME, ((*RIGHT, "_add"), MASKED))
+    assert import_prescription(noted) == import_prescription(examples.path(NAME))
 
 
 def test_zero_fields_and_absent_fields_give_one_record(examples: Examples) -> None:

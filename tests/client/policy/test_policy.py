@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from sceau.policy.errors import (
 from sceau.policy.policy import matches
 from sceau.record import RECORD_PATH, load_profile, profile_names
 
-NEVER_TO_A_PAYER = {"CORRECTION", "PRESCRIPTION", "LPP-CODES", "PRODUCT"}
+NEVER_TO_A_PAYER = {"CORRECTION", "PRESCRIPTION", "LPP-CODES", "PRODUCT", "ORDER"}
 ID = "fr-responsible-contract"
 PROFILES = [load_profile(name, version) for name, version in profile_names()]
 CLAUSES = [(policy, clause) for policy in list_policies() for clause in policy.clauses.values()]
@@ -53,6 +54,31 @@ def test_that_test_sees_paths_of_every_such_group_and_would_see_a_leak() -> None
         )
         leaking = Clause("leaking", False, "X", 1, {profile.key: (path,)})
         assert leaking.allowed(profile.key, path)
+
+
+def test_those_are_all_the_groups_that_no_clause_shows_as_the_documentation_says() -> None:
+    claims = [profile for profile in PROFILES if profile.bound_to == "claim"]
+    seen = {
+        field.group
+        for _, clause in CLAUSES
+        for profile in claims
+        for field in profile.fields.values()
+        if clause.allowed(profile.key, field.path)
+    }
+    assert {group for profile in claims for group in profile.groups()} - seen == NEVER_TO_A_PAYER
+    documented = (Path(__file__).parents[3] / "docs" / "profiles.md").read_text("utf-8")
+    sentence = documented.partition("Some groups are never shown to a payer")[2].partition(".\n")[0]
+    assert set(re.findall(r"[A-Z]{2,}[A-Z-]*", sentence)) == NEVER_TO_A_PAYER
+
+
+@pytest.mark.parametrize(
+    ("policy", "clause"), CLAUSES, ids=lambda part: getattr(part, "key", None) or part.name
+)
+def test_no_code_that_a_payer_may_see_can_be_an_individual_one(policy: Policy, clause: Clause) -> None:
+    for profile in PROFILES:
+        for field in profile.fields.values():
+            if field.group == "GROUPED-CODES" and clause.allowed(profile.key, field.path):
+                assert field.format == "grouped-code", (policy.key, field.path)
 
 
 def test_without_consent_a_payer_sees_the_minimal_claim() -> None:
