@@ -10,25 +10,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from sceau.audit.errors import EvidenceForeign
-from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.evidence import Evidence
 from sceau.audit.ruling import Check, Report, Ruling, ruling
+from sceau.audit.shown import Shown, Side, hold
 from sceau.chain.errors import BlockChanged
 from sceau.chain.freshness import require_fresh
 from sceau.chain.network import Network
 from sceau.chain.terms import Group, Step, group_words, step_words
 from sceau.claim.history import History, WrittenStep, read_history
-from sceau.conformity.groups import CanonicalGroup, differences
-from sceau.conformity.keys import GroupKey
-from sceau.conformity.opening import check_lock, check_tag
+from sceau.conformity.groups import differences
 from sceau.envelope.envelope import Message
-from sceau.envelope.post import read_evidence
 from sceau.errors import SceauError, Sentence
 from sceau.message.order import ANSWER, ORDER, hash_of, read_answer
 from sceau.party.directory import Directory
-from sceau.record import Scope
+from sceau.record import Value
 from sceau.verify.verdict import BlockSeen
 
 
@@ -59,16 +56,11 @@ def audit(
     now = clock()
     require_fresh(block, manifest.block_period, now)
     history = read_history(network, evidence.claim, block=block.number)
-    messages, checks = _messages(network, evidence, directory)
-    checks = [
-        _history_check(history),
-        *(_record_check(each, evidence, history) for each in evidence.records),
-        *checks,
-    ]
-    rulings = list(_rulings(history, evidence, messages))
+    shown = hold(network, evidence, directory, history)
+    rulings = [*_contradictions(shown), *_rulings(history, shown)]
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
-    return Report(BlockSeen.of(block, now), history, tuple(checks), tuple(rulings))
+    return Report(BlockSeen.of(block, now), history, (_history_check(history), *shown.checks), tuple(rulings))
 
 
 def _history_check(history: History) -> Check:
@@ -83,92 +75,22 @@ def _history_check(history: History) -> Check:
     )
 
 
-def _record_check(record: ShownRecord, evidence: Evidence, history: History) -> Check:
-    """Whether shown leaves are part of what the claim sealed at the step they name."""
-    name = f"{record.scope.profile_key} ({record.scope.step})"
-    written = _written(history, record)
-    try:
-        if written is None or not _of(evidence, record.scope):
-            why = Sentence("no-step", "the claim holds no such step", "le dossier n'a pas cette étape")
-        else:
-            shown = record.shown.read(written.commitment, record.scope)
-            return Check(
-                True,
-                Sentence(
-                    "record-holds",
-                    f"{name}: the {len(shown)} values shown are those sealed.",
-                    f"{name} : les {len(shown)} valeurs montrées sont celles scellées.",
-                ),
-            )
-    except SceauError as error:
-        why = Sentence(error.code, error.message("en"), error.message("fr"))
-    return Check(
-        False,
-        Sentence(
-            "record-does-not-hold", f"{name}: does not hold: {why.en}", f"{name} : ne tient pas : {why.fr}"
-        ),
-    )
+def _contradictions(shown: Shown) -> Iterator[Ruling]:
+    """Two values that one record seals for one path prove by themselves that its writer meant to show either."""
+    said: dict[tuple[Step, int, str], Value] = {}
+    for written, values in shown.values:
+        for path, value in values.items():
+            if said.setdefault((written.step, written.order, path), value) != value:
+                yield ruling("two-values", written.party, step=step_words(written.step), path=path)
 
 
-def _of(evidence: Evidence, scope: Scope) -> bool:
-    """Whether a record is of the very claim, on the very chain and contract, that the evidence is about."""
-    return (scope.chain_id, scope.contract, scope.claim) == (
-        evidence.chain_id,
-        evidence.contract,
-        evidence.claim,
-    )
-
-
-def _written(history: History, item: ShownRecord | OpenedGroup) -> WrittenStep | None:
-    for step in Step:
-        if step_words(step).code == item.scope.step:
-            return history.find(step, item.scope.order)
-    return None
-
-
-def _messages(
-    network: Network, evidence: Evidence, directory: Directory
-) -> tuple[list[Message], list[Check]]:
-    """The messages whose signature holds, and a check for each."""
-    good, checks = [], []
-    for signed in evidence.messages:
-        try:
-            message = read_evidence(network, directory, signed)
-        except SceauError as error:
-            words = Sentence(
-                "message-does-not-hold",
-                f"A message does not hold: {error.message('en')}",
-                f"Un message ne tient pas : {error.message('fr')}",
-            )
-            checks.append(Check(False, words))
-            continue
-        good.append(message)
-        words = Sentence(
-            "message-holds",
-            f"A message '{message.kind}' is signed by party {message.sender}.",
-            f"Un message « {message.kind} » est signé par la partie {message.sender}.",
-        )
-        checks.append(Check(True, words))
-    return good, checks
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One side's opening of a group: what it says and with which key, or the ruling that it is at fault."""
-
-    key: GroupKey | None = None
-    content: CanonicalGroup | None = None
-    fault: Ruling | None = None
-
-
-def _rulings(history: History, evidence: Evidence, messages: list[Message]) -> Iterator[Ruling]:
+def _rulings(history: History, shown: Shown) -> Iterator[Ruling]:
     for written in history.steps:
-        if written.step is Step.DELIVER:
-            for group in written.mismatch:
-                yield from _delivery(history, written, group, evidence, messages)
-        elif written.step is Step.INVOICE:
-            for group in written.mismatch:
-                yield from _invoice(history, written, group, evidence)
+        for group in written.mismatch:
+            if written.step is Step.DELIVER:
+                yield from _delivery(history, written, group, shown)
+            else:
+                yield from _invoice(history, written, group, shown)
 
 
 def _placed(history: History, order: int) -> WrittenStep:
@@ -178,76 +100,61 @@ def _placed(history: History, order: int) -> WrittenStep:
     return placed
 
 
-def _delivery(
-    history: History,
-    delivered: WrittenStep,
-    group: Group,
-    evidence: Evidence,
-    messages: list[Message],
-) -> Iterator[Ruling]:
-    order = delivered.order
-    placed = _placed(history, order)
-    practice = _side(evidence, placed, group)
-    supplier = _side(evidence, delivered, group)
-    faults = [side.fault for side in (practice, supplier) if side.fault is not None]
-    if faults:
+def _delivery(history: History, delivered: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
+    placed = _placed(history, delivered.order)
+    if faults := [*_unopened(shown, placed, group), *_unopened(shown, delivered, group)]:
         yield from faults
         return
-    where = {"order": order, "group": group_words(group)}
-    if _envelope_differs(messages, placed, history.state.claim, group, practice):
+    practice, supplier = _side(shown, placed, group), _side(shown, delivered, group)
+    where = {"order": delivered.order, "group": group_words(group)}
+    claim = history.state.claim
+    accepted = _accepted(shown.messages, delivered.party, placed, claim)
+    if _envelope_differs(shown.messages, placed, claim, group, practice):
         yield ruling("envelope-differs", placed.party, **where)
-    elif practice.key != supplier.key:
-        accepted = _accepted(messages, delivered.party, placed, history.state.claim)
+        if not accepted:
+            return
+    # Who accepted recomputed the locks on the chain: no other envelope excuses it.
+    if practice.key != supplier.key:
         code = "wrong-key-after-acceptance" if accepted else "wrong-key"
         yield ruling(code, delivered.party, **where)
     else:
         yield ruling("goods-differ", None, paths=_paths(practice, supplier), **where)
 
 
-def _invoice(history: History, invoiced: WrittenStep, group: Group, evidence: Evidence) -> Iterator[Ruling]:
+def _invoice(history: History, invoiced: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
     """Both sides are the practice's own: it opens both, and they differ."""
     placed = _placed(history, invoiced.order)
-    sides = [_side(evidence, step, group) for step in (placed, invoiced)]
-    faults = [side.fault for side in sides if side.fault is not None]
-    if faults:
+    if faults := [*_unopened(shown, placed, group), *_unopened(shown, invoiced, group)]:
         yield from faults
         return
+    ordered, billed = _side(shown, placed, group), _side(shown, invoiced, group)
     where = {"order": invoiced.order, "group": group_words(group)}
-    paths = _paths(*sides)
-    yield ruling("invoice-differs", invoiced.party, paths=paths or _KEY, **where)
+    yield ruling("invoice-differs", invoiced.party, paths=_paths(ordered, billed) or _KEY, **where)
 
 
 _KEY = Sentence("key", "the key", "la clé")
 
 
-def _side(evidence: Evidence, written: WrittenStep, group: Group) -> _Side:
-    """What a step's writer opened of a group, held against the step's own root and seal."""
+def _side(shown: Shown, written: WrittenStep, group: Group) -> Side:
+    return shown.sides[written.step, written.order, group]
+
+
+def _unopened(shown: Shown, written: WrittenStep, group: Group) -> Iterator[Ruling]:
+    """Row (1). One opening that holds is enough: a false one that somebody adds to the file takes nothing away."""
+    place = (written.step, written.order, group)
+    if place in shown.sides:
+        return
     where = {"order": written.order, "group": group_words(group)}
-    code = step_words(written.step).code
-    opened = [
-        each
-        for each in evidence.groups
-        if each.opening.group is group
-        and _of(evidence, each.scope)
-        and (each.scope.step, each.scope.order) == (code, written.order)
-    ]
-    if not opened:
-        return _Side(fault=ruling("not-opened", written.party, **where))
-    each, seal = opened[0], written.seals[group]
-    try:
-        if written.step is Step.DELIVER:
-            content = check_tag(each.opening, root=written.commitment, scope=each.scope, tag=seal)
-        else:
-            content = check_lock(each.opening, root=written.commitment, scope=each.scope, lock=seal)
-    except SceauError as error:
-        return _Side(fault=ruling("not-reproduced", written.party, why=error, **where))
-    return _Side(key=each.opening.key, content=content)
+    if place in shown.failed:
+        yield ruling("not-reproduced", written.party, why=shown.failed[place], **where)
+    else:
+        yield ruling("not-opened", written.party, **where)
 
 
 def _envelope_differs(
-    messages: list[Message], placed: WrittenStep, claim: str, group: Group, practice: _Side
+    messages: list[Message], placed: WrittenStep, claim: str, group: Group, practice: Side
 ) -> bool:
-    """Whether the practice signed, to the supplier, another record or another key than it opened."""
+    """Row (2): whether the practice signed, to the supplier, another record or another key than it opened."""
     for message in messages:
         body = message.body
         if message.kind != ORDER or message.sender != placed.party or message.recipient != placed.supplier:
@@ -256,14 +163,13 @@ def _envelope_differs(
             continue
         keys = body.get("group_keys")
         signed = keys.get(group_words(group).code) if isinstance(keys, dict) else None
-        if body.get("commitment") != placed.commitment:
-            return True
-        if practice.key is None or signed != hash_of(practice.key):
+        if body.get("commitment") != placed.commitment or signed != hash_of(practice.key):
             return True
     return False
 
 
 def _accepted(messages: list[Message], supplier: int, placed: WrittenStep, claim: str) -> bool:
+    """Row (3): whether the supplier ever accepted this very order, whatever else it answered."""
     for message in messages:
         if message.kind != ANSWER or message.sender != supplier:
             continue
@@ -271,12 +177,11 @@ def _accepted(messages: list[Message], supplier: int, placed: WrittenStep, claim
             answer = read_answer(message)
         except SceauError:
             continue
-        if (answer.claim, answer.order, answer.commitment) == (claim, placed.order, placed.commitment):
-            return answer.accepted
+        about = (answer.claim, answer.order, answer.commitment)
+        if answer.accepted and about == (claim, placed.order, placed.commitment):
+            return True
     return False
 
 
-def _paths(one: _Side, other: _Side) -> str:
-    if one.content is None or other.content is None:
-        return ""
+def _paths(one: Side, other: Side) -> str:
     return ", ".join(differences(one.content, other.content))

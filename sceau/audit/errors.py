@@ -20,3 +20,11 @@ class EvidenceForeign(SceauError):
     code = "evidence-foreign"
     en = "The evidence is about another chain or deployment than this manifest's. Use its own manifest."
     fr = "Les preuves concernent une autre chaîne ou un autre déploiement que ce manifeste. Prenez le leur."
+
+
+class NotOfThisClaim(SceauError):
+    """A record, a group or a message of another claim, or of a step that the claim does not have."""
+
+    code = "not-of-this-claim"
+    en = "It is of no step of this claim on this chain."
+    fr = "Cela n'est d'aucune étape de ce dossier sur cette chaîne."

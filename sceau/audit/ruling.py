@@ -66,6 +66,10 @@ _RULINGS = {
         "Order {order}, {group}: party {party} did not open its side: it is at fault.",
         "Commande {order}, {group} : la partie {party} n'a pas ouvert son côté : elle est en faute.",
     ),
+    "two-values": (
+        "{path} ({step}): party {party} sealed two values for it: it is at fault.",
+        "{path} ({step}) : la partie {party} y a scellé deux valeurs : elle est en faute.",
+    ),
     "not-reproduced": (
         "Order {order}, {group}: what party {party} opened does not give its own seal: it is at fault. {why}",
         "Commande {order}, {group} : l'ouverture de la partie {party} ne redonne pas son sceau : en faute. {why}",
@@ -79,8 +83,8 @@ _RULINGS = {
         "Commande {order}, {group} : la partie {party} a pris une autre clé et avait accepté : elle est en faute.",
     ),
     "wrong-key": (
-        "Order {order}, {group}: party {party} used another key than the order's: it is at fault.",
-        "Commande {order}, {group} : la partie {party} a pris une autre clé que celle de la commande : en faute.",
+        "Order {order}, {group}: party {party} used a key that no signed order shown gave it: it is at fault.",
+        "Commande {order}, {group} : la partie {party} a pris une clé qu'aucune commande signée ne donne : en faute.",
     ),
     "goods-differ": (
         "Order {order}, {group}: both seals are true and differ in {paths}: the goods are not those ordered.",

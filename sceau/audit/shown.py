@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What evidence shows, piece by piece held against the chain: records, opened groups, signed messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sceau.audit.errors import NotOfThisClaim
+from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.ruling import Check
+from sceau.chain.network import Network
+from sceau.chain.terms import Group, Step, group_words, step_words
+from sceau.claim.history import History, WrittenStep
+from sceau.conformity.groups import CanonicalGroup
+from sceau.conformity.keys import GroupKey
+from sceau.conformity.opening import check_lock, check_tag
+from sceau.conformity.seals import require_step
+from sceau.envelope.envelope import Message
+from sceau.envelope.post import read_evidence
+from sceau.errors import SceauError, Sentence
+from sceau.party.directory import Directory
+from sceau.record import Value
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side's opening of a group that holds: the key, and what it says."""
+
+    key: GroupKey
+    content: CanonicalGroup
+
+
+Place = tuple[Step, int, Group]
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """What was shown: a check of each piece, and what those that hold say.
+
+    ``sides`` are the opened groups that hold, by step, order and group, ``failed`` why others do not; ``values`` what
+    each record and group says of the step that sealed it; ``messages`` those whose signature holds and that are not
+    about another claim.
+    """
+
+    checks: list[Check] = field(default_factory=list)
+    sides: dict[Place, Side] = field(default_factory=dict)
+    failed: dict[Place, SceauError] = field(default_factory=dict)
+    values: list[tuple[WrittenStep, Mapping[str, Value]]] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+
+def hold(network: Network, evidence: Evidence, directory: Directory, history: History) -> Shown:
+    """Every piece of the evidence, held against the chain; what is false is said in a check and raises nothing."""
+    shown = Shown()
+    for record in evidence.records:
+        _record(shown, record, evidence, history)
+    for opened in evidence.groups:
+        _group(shown, opened, evidence, history)
+    for signed in evidence.messages:
+        _message(shown, signed, network, evidence, directory)
+    return shown
+
+
+def _record(shown: Shown, record: ShownRecord, evidence: Evidence, history: History) -> None:
+    """Whether shown leaves are part of what the claim sealed at the step they name."""
+    name = f"{record.scope.profile_key} ({record.scope.step})"
+    try:
+        written = _written(history, evidence, record)
+        values = record.shown.read(written.commitment, record.scope)
+    except SceauError as error:
+        shown.checks.append(_fails("record-does-not-hold", Sentence("record", name, name), error))
+        return
+    shown.values.append((written, values))
+    shown.checks.append(
+        Check(
+            True,
+            Sentence(
+                "record-holds",
+                f"{name}: the {len(values)} values shown are those sealed.",
+                f"{name} : les {len(values)} valeurs montrées sont celles scellées.",
+            ),
+        )
+    )
+
+
+def _group(shown: Shown, opened: OpenedGroup, evidence: Evidence, history: History) -> None:
+    """Whether an opened group gives the root and the lock or tag of its own step."""
+    group = group_words(opened.opening.group)
+    name = Sentence("group", f"{group.en} ({opened.scope.step})", f"{group.fr} ({opened.scope.step})")
+    try:
+        written = _written(history, evidence, opened)
+    except NotOfThisClaim as error:
+        shown.checks.append(_fails("group-does-not-hold", name, error))
+        return
+    place = (written.step, written.order, opened.opening.group)
+    try:
+        content = _content(opened, written)
+    except SceauError as error:
+        shown.checks.append(_fails("group-does-not-hold", name, error))
+        shown.failed[place] = error
+        return
+    shown.sides[place] = Side(opened.opening.key, content)
+    shown.values.append((written, content.values))
+    shown.checks.append(
+        Check(
+            True,
+            Sentence(
+                "group-holds",
+                f"{name.en}: the group opened is the one sealed.",
+                f"{name.fr} : le groupe ouvert est celui qui est scellé.",
+            ),
+        )
+    )
+
+
+def _content(opened: OpenedGroup, written: WrittenStep) -> CanonicalGroup:
+    require_step(opened.scope)
+    seal = written.seals[opened.opening.group]
+    if written.step is Step.DELIVER:
+        return check_tag(opened.opening, root=written.commitment, scope=opened.scope, tag=seal)
+    return check_lock(opened.opening, root=written.commitment, scope=opened.scope, lock=seal)
+
+
+def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, directory: Directory) -> None:
+    """Whether a message is signed by its sender, and not about another claim."""
+    try:
+        message = read_evidence(network, directory, signed)
+        # A disclosure's message names no claim.
+        if message.body.get("claim", evidence.claim) != evidence.claim:
+            raise NotOfThisClaim
+    except SceauError as error:
+        shown.checks.append(_fails("message-does-not-hold", _A_MESSAGE, error))
+        return
+    shown.messages.append(message)
+    shown.checks.append(
+        Check(
+            True,
+            Sentence(
+                "message-holds",
+                f"A message '{message.kind}' is signed by party {message.sender}.",
+                f"Un message « {message.kind} » est signé par la partie {message.sender}.",
+            ),
+        )
+    )
+
+
+_A_MESSAGE = Sentence("message", "A message", "Un message")
+
+
+def _written(history: History, evidence: Evidence, item: ShownRecord | OpenedGroup) -> WrittenStep:
+    """The step of this very claim, on this very chain and contract, that a piece is of."""
+    scope = item.scope
+    if (scope.chain_id, scope.contract, scope.claim) == (
+        evidence.chain_id,
+        evidence.contract,
+        evidence.claim,
+    ):
+        for written in history.steps:
+            if (step_words(written.step).code, written.order) == (scope.step, scope.order):
+                return written
+    raise NotOfThisClaim
+
+
+def _fails(code: str, name: Sentence, why: SceauError) -> Check:
+    en, fr = why.message("en"), why.message("fr")
+    return Check(False, Sentence(code, f"{name.en}: does not hold: {en}", f"{name.fr} : ne tient pas : {fr}"))

@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nobody is blamed for what another put into the file, and nothing holds that was not held against the chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sceau.audit.audit import audit
+from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.ruling import Report
+from sceau.chain.terms import Group
+from sceau.claim.prepared import PreparedStep
+from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
+from sceau.conformity.opening import open_group
+from sceau.conformity.seals import tags
+from sceau.errors import SceauError
+from sceau.message.order import ANSWER, ORDER, group_key_hashes
+from sceau.optics.order import load_delivery
+from sceau.record import Multiproof, Opening, seal
+from sceau.record.leaf import Leaf
+from sceau.record.tree import build, multiproof
+from tests.support.life import DATA, NOTE, Life
+from tests.support.stage import Stage
+
+GROUP = Group.LENS_PRODUCT
+OTHER_LENS = {"right.lens.code": "ECO50"}
+
+
+@pytest.fixture
+def swapped(stage: Stage) -> Life:
+    """A claim on which the supplier attests another lens than was ordered, having accepted the order."""
+    life = stage.ordered
+    life.answer()
+    life.deliver(**OTHER_LENS)
+    return life
+
+
+def opened(life: Life, function: str, key: OrderKey | None = None, group: Group = GROUP) -> OpenedGroup:
+    opening, key = life.kept[function].opening, key or life.key
+    assert key is not None
+    return OpenedGroup(opening.scope, open_group(opening, key, group))
+
+
+def report(
+    life: Life,
+    groups: Sequence[OpenedGroup] = (),
+    messages: Sequence[str] = (),
+    records: Sequence[ShownRecord] = (),
+) -> Report:
+    network = life.chain.network
+    evidence = Evidence.about(
+        network, life.claim, groups=tuple(groups), messages=tuple(messages), records=tuple(records)
+    )
+    read = Evidence.from_json(json.dumps(evidence.to_json()))
+    return audit(network, read, life.posts["practice"].directory)
+
+
+def rulings(found: Report) -> list[tuple[str, int | None]]:
+    return [(ruling.code, ruling.fault) for ruling in found.rulings]
+
+
+def failing(found: Report) -> list[str]:
+    return [check.sentence.code for check in found.checks if not check.holds]
+
+
+def signed(life: Life, kind: str, body: dict[str, Any], *, by: str, to: str) -> str:
+    envelope = life.posts[by].seal(kind, body, recipient=life.chain.party(to))
+    return life.posts[to].open(kind, envelope).signed
+
+
+def signed_order(life: Life, key: OrderKey) -> str:
+    """An order that the practice signed with another key than its locks have."""
+    opening = life.kept["order"].opening
+    hashes = group_key_hashes(key, OrderContext.of(opening.scope))
+    body = {"claim": life.claim, "order": 1, "commitment": opening.root, "group_keys": hashes}
+    return signed(life, ORDER, body, by="practice", to="supplier")
+
+
+def deliver_under(life: Life, key: OrderKey, *, root: str | None = None) -> None:
+    """True goods, under a key that the client would not take; ``root`` instead of the delivery's own."""
+    number, order_locks = life.supplier.history(life.claim).current_order()
+    scope = replace(life.kept["order"].opening.scope, profile="lens-delivery", step="delivered")
+    opening = seal(scope, load_delivery(DATA / "delivery.json"))
+    arguments = (life.claim, number, root or opening.root, list(tags(opening, key)), order_locks)
+    step = PreparedStep(life.claim, "deliver", arguments, opening)
+    life.supplier.send(step).wait(30)
+    life.kept["deliver"] = step
+
+
+# Openings that somebody else put there
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("whose", ["order", "deliver"])
+def test_a_false_opening_beside_the_true_one_blames_nobody(swapped: Life, whose: str, place: int) -> None:
+    sides = [opened(swapped, "order"), opened(swapped, "deliver")]
+    true = opened(swapped, whose)
+    false = replace(true, opening=replace(true.opening, key=GroupKey(GROUP, b"\x01" * 32)))
+    sides.insert(place, false)
+    found = report(swapped, sides)
+    assert rulings(found) == [("goods-differ", None)]
+    assert failing(found) == ["group-does-not-hold"]
+
+
+def test_the_other_sides_root_does_not_open_ones_own_delivery(stage: Stage) -> None:
+    """A supplier that commits to the practice's root has that opened by the practice, and has opened nothing."""
+    life = stage.ordered
+    deliver_under(life, OrderKey.draw(), root=life.kept["order"].opening.root)
+    sides = [opened(life, "order", group=group) for group in Group]
+    assert rulings(report(life, sides)) == [("not-opened", 2)] * 4
+    disguised = [replace(side, scope=life.kept["deliver"].opening.scope) for side in sides]
+    assert rulings(report(life, [*sides, *disguised])) == [("not-reproduced", 2)] * 4
+
+
+@pytest.mark.parametrize("function", ["order", "deliver", "invoice"])
+def test_a_group_that_is_opened_falsely_does_not_hold_though_none_differs(
+    stage: Stage, function: str
+) -> None:
+    life = stage.delivered
+    life.invoice()
+    true = opened(life, function)
+    assert report(life, [true]).holds
+    false = replace(true, opening=replace(true.opening, key=GroupKey(GROUP, b"\x01" * 32)))
+    assert failing(report(life, [false])) == ["group-does-not-hold"]
+    assert failing(report(life, [true, false])) == ["group-does-not-hold"]
+    foreign = replace(true, scope=replace(true.scope, claim="0x" + "77" * 32))
+    assert failing(report(life, [foreign])) == ["group-does-not-hold"]
+    unsealed = replace(true, scope=life.kept["authorise"].opening.scope)
+    assert failing(report(life, [unsealed])) == ["group-does-not-hold"]
+
+
+# Both lie
+
+
+def test_a_supplier_that_did_not_accept_is_not_to_blame_for_the_key_it_was_given(stage: Stage) -> None:
+    life, wrong = stage.ordered, OrderKey.draw()
+    deliver_under(life, wrong)
+    sides = [opened(life, "order"), opened(life, "deliver", wrong)]
+    others = [opened(life, name, key, group) for group in Group if group is not GROUP
+              for name, key in (("order", None), ("deliver", wrong))]  # fmt: skip
+    order = signed_order(life, wrong)
+    assert rulings(report(life, [*sides, *others], [order])) == [("envelope-differs", 1)] * 4
+    # Without that order it has nothing to plead.
+    assert rulings(report(life, [*sides, *others])) == [("wrong-key", 2)] * 4
+
+
+def test_a_practice_that_signs_a_false_key_and_a_supplier_that_accepts_it_are_both_at_fault(
+    stage: Stage,
+) -> None:
+    life, wrong = stage.ordered, OrderKey.draw()
+    life.answer()
+    deliver_under(life, wrong)
+    sides = [
+        opened(life, name, key, group)
+        for group in Group
+        for name, key in (("order", None), ("deliver", wrong))
+    ]
+    found = report(life, sides, [signed_order(life, wrong), life.signed["answer"]])
+    assert rulings(found) == [("envelope-differs", 1), ("wrong-key-after-acceptance", 2)] * 4
+
+
+def test_another_envelope_does_not_excuse_other_goods_than_were_accepted(swapped: Life) -> None:
+    sides = [opened(swapped, "order"), opened(swapped, "deliver")]
+    stray = signed_order(swapped, OrderKey.draw())
+    assert rulings(report(swapped, sides, [stray])) == [("envelope-differs", 1)]
+    found = report(swapped, sides, [stray, swapped.signed["answer"]])
+    assert rulings(found) == [("envelope-differs", 1), ("goods-differ", None)]
+
+
+@pytest.mark.parametrize("refused_first", [True, False])
+def test_who_ever_accepted_has_accepted_whatever_else_it_answered(stage: Stage, refused_first: bool) -> None:
+    life, own = stage.ordered, OrderKey.draw()
+    answers = []
+    for reason in (None, "NOT-IN-CATALOGUE"):
+        life.answer(refuse_because=reason)
+        answers.append(life.signed["answer"])
+    deliver_under(life, own)
+    sides = [
+        opened(life, name, key, group) for group in Group for name, key in (("order", None), ("deliver", own))
+    ]
+    found = report(life, sides, answers[::-1] if refused_first else answers)
+    assert rulings(found) == [("wrong-key-after-acceptance", 2)] * 4
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"commitment": "0x" + "77" * 32},
+        {"order": 2},
+        {"claim": "0x" + "77" * 32},
+        {"answer": "refused"},
+        {"order": True},
+    ],
+    ids=str,
+)
+def test_an_acceptance_of_another_order_is_none(stage: Stage, changes: dict[str, object]) -> None:
+    life, own = stage.ordered, OrderKey.draw()
+    body = {
+        "claim": life.claim,
+        "order": 1,
+        "commitment": life.kept["order"].opening.root,
+        "answer": "accepted",
+        "reason": None,
+        **changes,
+    }
+    answer = signed(life, ANSWER, body, by="supplier", to="practice")
+    deliver_under(life, own)
+    sides = [
+        opened(life, name, key, group) for group in Group for name, key in (("order", None), ("deliver", own))
+    ]
+    assert rulings(report(life, sides, [answer])) == [("wrong-key", 2)] * 4
+
+
+# Messages
+
+
+def test_a_message_on_another_claim_says_nothing_of_this_one(swapped: Life, stage: Stage) -> None:
+    other = stage.delivered
+    stray = signed(other, "step-opening", {"claim": other.claim}, by="practice", to="supplier")
+    found = report(swapped, messages=[swapped.signed["answer"], stray])
+    assert failing(found) == ["message-does-not-hold"]
+
+
+# Two values for one path
+
+
+def two_faced(opening: Opening, path: str, value: str) -> tuple[str, list[Multiproof]]:
+    """A root under which ``path`` has a second value, and a proof of either."""
+    free = next(leaf for leaf in opening.leaves if leaf.path.startswith("pad."))
+    first = next(leaf for leaf in opening.leaves if leaf.path == path)
+    second = Leaf(first.type, path, value, free.salt)
+    leaves = [second if leaf is free else leaf for leaf in opening.leaves]
+    nodes = build(leaf.hash for leaf in leaves)
+    return "0x" + nodes[0].hex(), [_proof(nodes, [opening.leaves[0], each]) for each in (first, second)]
+
+
+def _proof(nodes: list[bytes], shown: list[Leaf]) -> Multiproof:
+    places = {nodes.index(leaf.hash, len(nodes) // 2): leaf for leaf in shown}
+    order, branch = multiproof(nodes, places)
+    return Multiproof(tuple(places[place] for place in order), branch.proof, branch.flags)
+
+
+def test_a_record_that_seals_two_values_for_one_path_is_the_proof_of_a_cheat(stage: Stage) -> None:
+    life = stage.ordered
+    step = life.supplier.prepare_dispute(life.claim, NOTE)
+    root, proofs = two_faced(step.opening, "note.reason", "PATIENT")
+    claim, number, _ = step.arguments
+    life.supplier.send(replace(step, arguments=(claim, number, root))).wait(30)
+    records = [ShownRecord(step.opening.scope, proof) for proof in proofs]
+    for record in records:
+        assert report(life, records=[record]).holds
+    found = report(life, records=records)
+    assert rulings(found) == [("two-values", 2)]
+    assert not found.holds
+    assert "note.reason" in found.rulings[0].sentence.fr
+    assert "PATIENT" not in json.dumps(found.to_json())
+
+
+# Edited files
+
+
+def edits(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The evidence with one value anywhere replaced by another."""
+    for path in _paths(whole):
+        for value in (None, True, 5, "", "\ud800", [], {}, "0x" + "11" * 32):
+            edited = json.loads(json.dumps(whole))
+            place = edited
+            for key in path[:-1]:
+                place = place[key]
+            if place[path[-1]] != value:
+                place[path[-1]] = value
+                yield edited
+
+
+def _paths(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = (
+        value.items() if isinstance(value, dict) else enumerate(value[:2]) if isinstance(value, list) else ()
+    )
+    for key, each in items:
+        yield (*before, key)
+        yield from _paths(each, (*before, key))
+
+
+def test_no_edited_file_holds_and_none_crashes_the_audit(stage: Stage) -> None:
+    life = stage.delivered
+    network, directory = life.chain.network, life.posts["practice"].directory
+    evidence = Evidence.about(
+        network,
+        life.claim,
+        records=(ShownRecord.of(life.opened.opening, ["right.code"]),),
+        groups=(opened(life, "deliver", group=Group.QUANTITY),),
+        messages=(life.signed["order"],),
+    )
+    assert audit(network, evidence, directory).holds
+    tried = 0
+    for edited in edits(evidence.to_json()):
+        tried += 1
+        if [] in (edited["records"], edited["groups"], edited["messages"]):
+            continue  # less is shown, and what is shown holds
+        try:
+            found = audit(network, Evidence.from_json(json.dumps(edited)), directory)
+        except SceauError as error:
+            error.message("fr").encode()  # it can be printed
+            continue
+        assert not found.holds, edited
+        assert "\n" not in "".join(check.sentence.en for check in found.checks)
+    assert tried > 300
