@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which signatures count. Each wrong one is wrong in one point, and the right one is taken after it. P11, P13."""
+"""Which signatures count. Each wrong one is wrong in one point, and the right one is taken after it. P11, P13.
+
+Each act twice: by a patient's own key, and by a contract wallet (ERC-1271) that the patient owns.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +11,7 @@ import pytest
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
+from tests.contracts.ConsentRegistry.conftest import Mock
 from tests.contracts.support.chain import Call, refused
 from tests.contracts.support.signing import (
     CONSENT,
@@ -62,10 +66,10 @@ MISSHAPEN: dict[str, Callable[[bytes], bytes]] = {
 class Case:
     """One signed act: recording or revoking. `call(signature)` sends that signature for it."""
 
-    def __init__(self, world: World, act: str) -> None:
-        self.world, self.act = world, act
+    def __init__(self, world: World, act: str, key: str | None = None) -> None:
+        self.world, self.act, self.key = world, act, key or world.patient.address
         self.commitment = world.word()
-        self.consent = consent_id(self.commitment, world.patient.address)
+        self.consent = consent_id(self.commitment, self.key)
         self.expires_at = world.expiry()
 
     @property
@@ -85,22 +89,29 @@ class Case:
         return (signer or self.world.patient).sign(where, kind, self.message | changes)
 
     def call(self, signature: bytes) -> Call:
-        patient, registry = self.world.patient.address, self.world.consents
+        registry = self.world.consents
         if self.act == "revoke":
-            return registry.revokeBySignature(self.commitment, patient, signature)
-        return registry.record(self.commitment, patient, self.expires_at, False, signature)
+            return registry.revokeBySignature(self.commitment, self.key, signature)
+        return registry.record(self.commitment, self.key, self.expires_at, False, signature)
 
     def is_refused(self, signature: bytes) -> None:
-        expected = refused("ConsentSignatureInvalid", self.world.patient.address)
+        expected = refused("ConsentSignatureInvalid", self.key)
         assert self.world.chain.refusal(self.call(signature), self.world.practice.key.address) == expected
 
     def is_taken(self, signature: bytes) -> None:
         self.world.chain.send(self.call(signature), self.world.practice.key.address)
 
 
+@pytest.fixture(params=["a key", "a wallet"])
+def key(request: pytest.FixtureRequest, world: World, mock: Mock) -> str:
+    """Address of the consent's key; the patient signs for either."""
+    patient = world.patient.address
+    return mock("Wallet", patient).address if request.param == "a wallet" else patient
+
+
 @pytest.fixture(params=["record", "revoke"])
-def case(request: pytest.FixtureRequest, world: World) -> Case:
-    return Case(world, request.param)
+def case(request: pytest.FixtureRequest, world: World, key: str) -> Case:
+    return Case(world, request.param, key)
 
 
 @pytest.mark.parametrize("where", FOREIGN_DOMAINS)
@@ -110,8 +121,11 @@ def test_a_signature_made_for_another_domain_is_refused(where: str, case: Case, 
     case.is_taken(case.sign())
 
 
+@pytest.mark.parametrize("act", ["record", "revoke"])
 @pytest.mark.parametrize("shape", MISSHAPEN)
-def test_a_signature_in_another_form_is_refused(shape: str, case: Case) -> None:
+def test_a_signature_in_another_form_is_refused(shape: str, act: str, world: World) -> None:
+    """Of a key; which forms a wallet takes is its own affair."""
+    case = Case(world, act)
     good = case.sign()
     case.is_refused(MISSHAPEN[shape](good))
     case.is_taken(good)
@@ -124,14 +138,14 @@ def test_a_signature_by_another_key_is_refused(case: Case, world: World) -> None
 
 
 @pytest.mark.parametrize("what", OTHERWISE_SIGNED)
-def test_a_consent_counts_only_for_what_was_signed(what: str, world: World) -> None:
-    case = Case(world, "record")
+def test_a_consent_counts_only_for_what_was_signed(what: str, key: str, world: World) -> None:
+    case = Case(world, "record", key)
     case.is_refused(case.sign(**OTHERWISE_SIGNED[what](world)))
     case.is_taken(case.sign())
 
 
-def test_a_signature_of_another_type_is_refused(world: World) -> None:
-    record, revoke = Case(world, "record"), Case(world, "revoke")
+def test_a_signature_of_another_type_is_refused(key: str, world: World) -> None:
+    record, revoke = Case(world, "record", key), Case(world, "revoke", key)
     revoke.commitment, revoke.consent = record.commitment, record.consent
     possession = world.possession(world.practice.controller.address, world.patient)
     here = world.domain(world.consents)
@@ -148,24 +162,24 @@ def test_a_signature_of_another_type_is_refused(world: World) -> None:
     revoke.is_taken(revoke.sign())
 
 
-def test_a_recorded_consents_signature_is_worthless_after_its_use(world: World) -> None:
-    case = Case(world, "record")
+def test_a_recorded_consents_signature_is_worthless_after_its_use(key: str, world: World) -> None:
+    case = Case(world, "record", key)
     good = case.sign()
     case.is_taken(good)
     again = world.chain.refusal(case.call(good), world.practice.key.address)
     assert again == refused("ConsentAlreadyRecorded", case.consent)
 
 
-def test_a_revocations_signature_is_worthless_after_its_use(world: World) -> None:
-    case = Case(world, "revoke")
+def test_a_revocations_signature_is_worthless_after_its_use(key: str, world: World) -> None:
+    case = Case(world, "revoke", key)
     good = case.sign()
     case.is_taken(good)
     again = world.chain.refusal(case.call(good), world.unknown.address)
     assert again == refused("ConsentAlreadyRevoked", case.consent)
 
 
-def test_a_revocation_of_one_consent_revokes_no_other_of_the_same_key(world: World) -> None:
-    first, second = Case(world, "revoke"), Case(world, "revoke")
+def test_a_revocation_of_one_consent_revokes_no_other_of_the_same_key(key: str, world: World) -> None:
+    first, second = Case(world, "revoke", key), Case(world, "revoke", key)
     second.is_refused(first.sign())
     second.is_refused(first.sign(consent=second.commitment))
     first.is_taken(first.sign())
