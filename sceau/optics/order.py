@@ -195,8 +195,10 @@ def _thousandths(written: object) -> object:
     number = Decimal(str(written))
     if not number.is_finite() or not 0 < number < 10_000:
         return written
-    thousandths = number * 1000 if number < 10 else number
-    return int(thousandths) if thousandths == int(thousandths) else written
+    if number >= 10:
+        return int(number) if number == int(number) else written
+    rounded = number.quantize(Decimal("0.001"))
+    return int(rounded * 1000) if rounded == number else written
 
 
 _TRANSLATED: Mapping[str, Callable[[object], object]] = MappingProxyType(

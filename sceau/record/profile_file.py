@@ -138,6 +138,7 @@ def _list(name: str, given: Mapping[str, Any]) -> tuple[int, int]:
     """The number of places of a list, and how many of them are always used."""
     _expect(set(given) == {"places", "at_least"}, f"list {name} needs places and at_least")
     _expect(0 <= int(given["at_least"]) <= int(given["places"]), f"list {name}: at_least is over places")
+    _expect(int(given["places"]) < _MOST_LEAVES, f"list {name} has more places than a record has leaves")
     return int(given["places"]), int(given["at_least"])
 
 

@@ -20,6 +20,7 @@ from sceau.record.profile import Profile
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,4}(?:\.[0-9]{1,6}|,[0-9]{1,2})?")  # 1,500 might be thousands
 _MAX_DIGITS = 12
+_HUNDREDTH = Decimal("0.01")
 
 
 def tidy(profile: Profile, values: Mapping[str, object]) -> dict[str, Value]:
@@ -76,10 +77,10 @@ def _decimal(written: object) -> object:
         return written
     if not number.is_finite() or abs(number) >= 10**_MAX_DIGITS:
         return written
-    hundredths = number * 100
-    if hundredths != hundredths.to_integral_value():
+    rounded = number.quantize(_HUNDREDTH)
+    if rounded != number:
         return written
-    return f"{number:.2f}" if number else "0.00"
+    return str(rounded) if number else "0.00"
 
 
 def _bytes32(written: object) -> object:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -48,10 +48,15 @@ def load_rules(id: str = FRENCH, *, on: date, directory: Path | None = None) -> 
 
 def list_rules(directory: Path | None = None) -> list[RenewalRules]:
     """All rules of the package and of ``directory``. Raises as :func:`load_rules`."""
-    found = {}
-    for name, text in (*_packaged(), *_of_directory(directory)):
-        rules = parse_rules(text, name)
-        found[rules.id, rules.version] = rules
+    found: dict[tuple[str, str], RenewalRules] = {}
+    for files in (_packaged(), _of_directory(directory)):
+        own: dict[tuple[str, str], RenewalRules] = {}
+        for name, text in files:
+            rules = parse_rules(text, name)
+            if (rules.id, rules.version) in own:
+                raise _broken(name, "version", "another file has it too", "un autre fichier l'a aussi")
+            own[rules.id, rules.version] = rules
+        found |= own
     return [found[key] for key in sorted(found)]
 
 
@@ -91,12 +96,15 @@ class _Reader:
         if data["format"] != FORMAT:
             raise self._broken("format", f"must be '{FORMAT}'", f"doit être « {FORMAT} »")
         bands = self._bands(data["bands"])
-        until = data["valid_until"]
+        start = self._date(data["valid_from"], "valid_from")
+        until = None if data["valid_until"] is None else self._date(data["valid_until"], "valid_until")
+        if until is not None and until < start:
+            raise self._broken("valid_until", "is before valid_from", "précède valid_from")
         return RenewalRules(
             id=self._shaped(data["id"], _NAME, "id"),
             version=self._date(data["version"], "version").isoformat(),
-            valid_from=self._date(data["valid_from"], "valid_from"),
-            valid_until=None if until is None else self._date(until, "valid_until"),
+            valid_from=start,
+            valid_until=until,
             sources=self._sources(data["sources"]),
             bands=bands,
             early=self._cases(data["early"], {band.code for band in bands}),
@@ -117,8 +125,7 @@ class _Reader:
         ages = [band.from_age for band in bands]
         if not ages or ages[0] != 0 or ages != sorted(set(ages)):
             raise self._broken("bands", "must begin at age 0 and ascend", "doivent partir de 0 an et monter")
-        if len({band.code for band in bands}) != len(bands):
-            raise self._broken("bands", "a code is given twice", "un code est donné deux fois")
+        self._once("bands", bands)
         return tuple(bands)
 
     def _cases(self, given: object, bands: set[str]) -> tuple[EarlyCase, ...]:
@@ -144,7 +151,12 @@ class _Reader:
                     title=self._title(item["title"], item["code"], f"{place}.title"),
                 )
             )
+        self._once("early", cases)
         return tuple(cases)
+
+    def _once(self, name: str, items: Sequence[Band | EarlyCase]) -> None:
+        if len({item.code for item in items}) != len(items):
+            raise self._broken(name, "a code is given twice", "un code est donné deux fois")
 
     def _items(self, given: object, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if not isinstance(given, list):
@@ -195,4 +207,8 @@ class _Reader:
         return Sentence(code, given["en"], given["fr"])
 
     def _broken(self, where: str, en: str, fr: str) -> RulesBroken:
-        return RulesBroken(file=self._file, where=where, rule=Sentence("renewal-rule", en, fr))
+        return _broken(self._file, where, en, fr)
+
+
+def _broken(file: str, where: str, en: str, fr: str) -> RulesBroken:
+    return RulesBroken(file=file, where=where, rule=Sentence("renewal-rule", en, fr))

@@ -146,6 +146,8 @@ BLANK = {"left": None}
         ("order", {"right__lens__index": 0.5}, "right.lens.index", "not-integer"),
         ("order", {"right__lens__index": Decimal("0.5")}, "right.lens.index", "out-of-range"),
         ("order", {"right__lens__index": Decimal("1.6005")}, "right.lens.index", "not-integer"),
+        ("order", {"right__lens__index": Decimal("1.6" + "0" * 30 + "1")}, "right.lens.index", "not-integer"),
+        ("order", {"right__lens__index": Decimal("1600.5")}, "right.lens.index", "not-integer"),
         ("order", {"right__lens__index": "1.67 high"}, "right.lens.index", "not-integer"),
         ("order", {"right__lens__index": Decimal("1E+999999")}, "right.lens.index", "not-integer"),
         ("order", {"right__lens__index": Decimal("1E-999999")}, "right.lens.index", "not-integer"),

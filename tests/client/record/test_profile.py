@@ -259,6 +259,7 @@ def test_every_kind_of_rule_is_tried() -> None:
         ({"lists": {}}, "no list"),
         ({"lists": {"line": {"places": 3}}}, "at_least"),
         ({"lists": {"line": {"places": 1, "at_least": 2}}}, "over places"),
+        ({"lists": {"line": {"places": 10**12, "at_least": 0}}}, "more places"),
         ({"fields": [{"path": "pad.1", "format": "code", "required": True, "group": "X"}]}, "no path"),
         ({"fields": [{"path": "pad.x", "format": "code", "required": True, "group": "X"}]}, "reserved"),
         (

@@ -55,7 +55,7 @@ def test_zero_is_kept_elsewhere(zero: object) -> None:
     "written",
     [
         *("2.005", "1,500", "1e2", "--2", "2 00", "٢", "\u22122", "9" * 5000, 2.0, True, b"2", ["2"]),
-        *map(Decimal, ("0.001", "NaN", "sNaN", "Infinity", "1E+30")),
+        *map(Decimal, ("0.001", "-2.00" + "0" * 30 + "1", "1E-999999", "NaN", "sNaN", "Infinity", "1E+30")),
     ],
     ids=lambda written: repr(written)[:20],
 )

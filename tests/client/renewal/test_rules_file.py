@@ -61,6 +61,19 @@ def test_a_file_with_the_name_and_version_of_a_packaged_one_replaces_it(tmp_path
     assert load_rules(on=date(2026, 1, 1)).early != ()
 
 
+def test_two_files_of_one_version_are_refused_by_name(tmp_path: Path) -> None:
+    """Which one counts would rest on their names."""
+    write(tmp_path, "a.json")
+    write(tmp_path, "b.json", early=[])
+    with pytest.raises(RulesBroken, match=r"b\.json, version"):
+        load_rules(on=date(2026, 1, 1), directory=tmp_path)
+
+
+def test_a_version_may_hold_for_one_day(tmp_path: Path) -> None:
+    write(tmp_path, "day.json", valid_until="2020-01-01")
+    assert load_rules(on=date(2020, 1, 1), directory=tmp_path).in_force(date(2020, 1, 1))
+
+
 def test_a_directory_that_is_none_is_said(tmp_path: Path) -> None:
     with pytest.raises(RulesFolderMissing):
         load_rules(on=date(2026, 1, 1), directory=tmp_path / "none")
@@ -79,6 +92,7 @@ BROKEN = [
     ({"valid_from": "2020-13-01"}, "valid_from"),
     ({"valid_from": "20200101"}, "valid_from"),
     ({"valid_until": "soon"}, "valid_until"),
+    ({"valid_until": "2019-12-31"}, "valid_until"),
     ({"sources": []}, "sources"),
     ({"sources": [5]}, "sources"),
     ({"sources": "https://example.org"}, "sources"),
@@ -100,6 +114,7 @@ BROKEN = [
     ({"early": [{"code": "X", "months": {"OLD": 1}, "title": TITLE}]}, "early[0].months"),
     ({"early": [{"code": "X", "months": {"FROM-16": "1"}, "title": TITLE}]}, "early[0].months.FROM-16"),
     ({"early": [{"code": "X", "months": {"FROM-16": 1}}]}, "early[0]"),
+    ({"early": [{"code": "X", "months": {"FROM-16": months}, "title": TITLE} for months in (1, 2)]}, "early"),
 ]
 
 
