@@ -8,6 +8,7 @@ numbers out of sight, not from somebody who has the register and tries them all.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -22,7 +23,11 @@ DISPATCH = Sentence("dispatch", "The dispatch of this delivery", "L'expédition 
 class Served(RegisterFile):
     """Which claim a number serves. One number serves one claim, of whichever order of it."""
 
-    TABLE = "CREATE TABLE IF NOT EXISTS served (number BLOB PRIMARY KEY, claim TEXT NOT NULL) WITHOUT ROWID"
+    # ``attempts``: how many steps may have been written with it, so that one that surely was not takes back its own.
+    TABLE = (
+        "CREATE TABLE IF NOT EXISTS served (number BLOB PRIMARY KEY, claim TEXT NOT NULL, "
+        "attempts INTEGER NOT NULL) WITHOUT ROWID"
+    )
 
     @contextmanager
     def serving(
@@ -34,7 +39,7 @@ class Served(RegisterFile):
         over: Callable[[str], bool],
         not_written: tuple[type[Exception], ...],
     ) -> Iterator[None]:
-        """Enters a number for a claim while a step of it is sent; other processes wait.
+        """Enters a number for a claim, on disk before a step of it is sent: a process that is killed leaves it there.
 
         Args:
             what: the kind of number.
@@ -47,25 +52,38 @@ class Served(RegisterFile):
             ServedBefore: the number serves another claim; nothing was done.
             RegisterUnusable: another process takes too long, or the file is no register.
         """
-        with self._usable():
-            self._connection.execute("BEGIN IMMEDIATE")
-        refusals: tuple[type[Exception], ...] = (ServedBefore, *not_written)
-        ended = "COMMIT"
-        try:
-            self._enter(what, number, claim, over)
-            yield
-        except refusals:
-            ended = "ROLLBACK"
-            raise
-        finally:
-            with self._usable():
-                self._connection.execute(ended)
-
-    def _enter(self, what: Sentence, number: str, claim: str, over: Callable[[str], bool]) -> None:
         key = hashlib.sha256(f"{what.code}:{number}".encode()).digest()
-        with self._usable():
-            found = self._connection.execute("SELECT claim FROM served WHERE number = ?", (key,)).fetchone()
-        if found is not None and found[0] != claim and not over(found[0]):
+        with self._writing():
+            self._enter(what, key, claim, over)
+        try:
+            yield
+        except not_written:
+            with self._writing():
+                own = (key, claim)
+                self._run("UPDATE served SET attempts = attempts - 1 WHERE number = ? AND claim = ?", own)
+                self._run("DELETE FROM served WHERE number = ? AND claim = ? AND attempts = 0", own)
+            raise
+
+    def _enter(self, what: Sentence, key: bytes, claim: str, over: Callable[[str], bool]) -> None:
+        found = self._run("SELECT claim, attempts FROM served WHERE number = ?", (key,)).fetchone()
+        attempts = 1
+        if found is not None and found[0] == claim:
+            attempts += found[1]
+        elif found is not None and not over(found[0]):
             raise ServedBefore(what=what, claim=found[0])
+        self._run("INSERT OR REPLACE INTO served VALUES (?, ?, ?)", (key, claim, attempts))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One change of the register; other processes wait."""
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
+
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
         with self._usable():
-            self._connection.execute("INSERT OR REPLACE INTO served VALUES (?, ?)", (key, claim))
+            return self._connection.execute(statement, values)

@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +18,7 @@ from sceau.envelope.seen import SeenEnvelopes
 from sceau.errors import Sentence
 from sceau.register_file import RegisterUnusable
 
+ROOT = Path(__file__).parents[3]
 ONE, OTHER = "0x" + "11" * 32, "0x" + "22" * 32
 
 
@@ -66,6 +71,58 @@ def test_what_may_have_been_written_counts(tmp_path: Path, error: type[BaseExcep
         serve(tmp_path / "register", "PEC1", ONE, error=error)
     with pytest.raises(ServedBefore):
         serve(tmp_path / "register", "PEC1", OTHER)
+
+
+def test_a_process_that_is_killed_while_it_sends_leaves_the_number_entered(tmp_path: Path) -> None:
+    """The step may be on the chain, or is sent later from its file: another claim must not have its number."""
+    killed = (
+        "import os, signal, sys; from pathlib import Path; from sceau.claim.served import FILE_NUMBER, Served\n"
+        "with Served(Path(sys.argv[1])).serving(FILE_NUMBER, 'PEC1', sys.argv[2], over=bool, not_written=()):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    register = tmp_path / "register"
+    ended = subprocess.run([sys.executable, "-c", killed, str(register), ONE], check=False, cwd=ROOT)
+    assert ended.returncode == -signal.SIGKILL
+    with pytest.raises(ServedBefore):
+        serve(register, "PEC1", OTHER)
+    # It goes on from the file that it kept; that attempt is refused, and the first may still be written.
+    with pytest.raises(NotWritten):
+        serve(register, "PEC1", ONE, error=NotWritten)
+    with pytest.raises(ServedBefore):
+        serve(register, "PEC1", OTHER)
+
+
+def test_nobody_waits_for_a_step_that_is_being_sent(tmp_path: Path) -> None:
+    """Sending takes as long as the chain takes, and the register holds the envelopes too."""
+    register = tmp_path / "register"
+    refused: dict[str, Any] = {"over": lambda _: False, "not_written": (NotWritten,)}
+    with Served(register).serving(FILE_NUMBER, "PEC1", ONE, **refused):
+        SeenEnvelopes(register).enter(1, "a" * 22, 100)
+        serve(register, "PEC2", OTHER)
+        # Another process of the party writes the same step; this one is then refused, and the number stays taken.
+        serve(register, "PEC1", ONE)
+        with pytest.raises(ServedBefore):
+            serve(register, "PEC1", OTHER)
+    with pytest.raises(NotWritten), Served(register).serving(FILE_NUMBER, "PEC1", ONE, **refused):
+        raise NotWritten
+    with pytest.raises(ServedBefore):
+        serve(register, "PEC1", OTHER)
+
+
+def test_a_refused_step_of_an_ended_claim_takes_nothing_from_the_claim_that_followed(tmp_path: Path) -> None:
+    register = tmp_path / "register"
+
+    def replaced_while_it_is_sent() -> None:
+        with Served(register).serving(
+            FILE_NUMBER, "PEC1", ONE, over=lambda _: False, not_written=(NotWritten,)
+        ):
+            serve(register, "PEC1", OTHER, over=True)
+            raise NotWritten
+
+    with pytest.raises(NotWritten):
+        replaced_while_it_is_sent()
+    with pytest.raises(ServedBefore):
+        serve(register, "PEC1", ONE)
 
 
 def test_it_lives_in_one_file_with_the_envelopes_and_shows_no_number(tmp_path: Path) -> None:
