@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ if not (HERE.parents[1] / "node_modules" / "ethers").is_dir():
     pytest.skip("the npm packages are not installed (run: npm ci)", allow_module_level=True)
 
 
-def asked(openings):
+def asked(openings: list[tuple[str, Opening]]) -> Any:
     """What the program answers to pairs of order key and sealed record."""
     cases = [
         {
@@ -77,7 +78,7 @@ def test_it_agrees_on_random_orders_of_random_claims() -> None:
             }
 
 
-def random_record(rng):
+def random_record(rng: random.Random) -> tuple[str, Opening]:
     name, profile, load = rng.choice(
         [
             ("order", "lens-order", load_order),
@@ -112,6 +113,6 @@ def random_record(rng):
     return "0x" + secrets.token_hex(32), Opening(scope, load(_exact(data)), bytes(32))
 
 
-def _exact(data):
+def _exact(data: Any) -> Any:
     """The file's object with its decimals as text: floats are refused."""
     return json.loads(json.dumps(data), parse_float=str)

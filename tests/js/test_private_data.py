@@ -10,11 +10,14 @@ import random
 import secrets
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sceau.record import RECORD_PATH, Leaf, Multiproof, Scope, seal
+from sceau.record import RECORD_PATH, Leaf, Multiproof, Scope, Value, seal
+from sceau.record.canonical import LeafType
 from sceau.record.errors import DisclosureRefused, ProofDoesNotFit
 from sceau.record.leaf_json import leaf_to_json
 from sceau.record.tree import Branch, build, multiproof, root_from
@@ -29,7 +32,7 @@ if not (PACKAGES / "@ethereum-attestation-service" / "eas-sdk").is_dir():
     pytest.skip("the npm packages are not installed (run: npm ci)", allow_module_level=True)
 
 
-def asked(requests):
+def asked(requests: list[dict[str, Any]]) -> Any:
     """What the packages answer to all ``requests``, from one process."""
     done = subprocess.run(
         ["node", str(PROGRAM)],
@@ -43,16 +46,16 @@ def asked(requests):
     return json.loads(done.stdout)
 
 
-def random_leaf(rng, number):
-    kind = rng.choice(["string", "uint256", "int256", "bool", "bytes32"])
-    value = {
+def random_leaf(rng: random.Random, number: int) -> Leaf:
+    draws: dict[LeafType, Callable[[], Value]] = {
         "string": lambda: "".join(rng.choice('aé日𝔘 \n"\\') for _ in range(rng.randint(0, 70))),
         "uint256": lambda: rng.choice([0, 1, 2**256 - 1, rng.getrandbits(256)]),
         "int256": lambda: rng.choice([0, -1, -(2**255), 2**255 - 1, rng.getrandbits(200) - 2**199]),
         "bool": lambda: rng.random() < 0.5,
         "bytes32": lambda: f"0x{rng.getrandbits(256):064x}",
-    }[kind]()
-    return Leaf(kind, f"path.{number}", value, rng.getrandbits(256).to_bytes(32, "big"))
+    }
+    kind = rng.choice(sorted(draws))
+    return Leaf(kind, f"path.{number}", draws[kind](), rng.getrandbits(256).to_bytes(32, "big"))
 
 
 def test_the_packages_verify_our_disclosures() -> None:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def use_key(desk: Desk, chain: Deployed, name: str) -> None:
     desk.write("key.json", chain.signers[name].to_keystore(PASSWORD, iterations=2**10))
 
 
-def edit(desk: Desk, name: str, change: Callable[[dict], None]) -> None:
+def edit(desk: Desk, name: str, change: Callable[[dict[str, Any]], object]) -> None:
     value = desk.json(name)
     change(value)
     desk.write(name, value)
@@ -70,7 +71,7 @@ def disclosed(claimant: Desk) -> Desk:
 
 
 @pytest.mark.parametrize("name", ["payer", "supplier", "auditor"])
-def test_a_key_of_another_role_opens_no_claim(claimant: Desk, chain: Deployed, name) -> None:
+def test_a_key_of_another_role_opens_no_claim(claimant: Desk, chain: Deployed, name: str) -> None:
     use_key(claimant, chain, name)
     party = str(chain.party(name))
     # A payer is refused for being both sides of the claim's door; all are told which role is missing.
@@ -95,7 +96,7 @@ def test_an_unknown_key_verifies_nothing(disclosed: Desk, chain: Deployed) -> No
 
 
 @pytest.mark.parametrize("words", [OPEN, RECORD], ids=["claim", "consent"])
-def test_a_suspended_party_writes_nothing(consented: Desk, chain: Deployed, words) -> None:
+def test_a_suspended_party_writes_nothing(consented: Desk, chain: Deployed, words: tuple[str, ...]) -> None:
     consented.run(*QUOTE)
     management.suspend(chain.network, chain.admin, 1).wait(30)
     refuse(consented, chain, *words, says=("Party 1", "suspended"))
@@ -122,7 +123,7 @@ def test_a_wrong_password_names_the_keystore(claimant: Desk, chain: Deployed) ->
     ("content", "why"),
     [("{", "JSON"), ("[]", "keystore"), ('{"version": 3}', "damaged"), ("[" * 200_000, "")],
 )
-def test_a_broken_keystore_is_named(claimant: Desk, chain: Deployed, content, why) -> None:
+def test_a_broken_keystore_is_named(claimant: Desk, chain: Deployed, content: str, why: str) -> None:
     claimant.write("key.json", content)
     refuse(claimant, chain, *OPEN, says=("key.json", why))
 
@@ -179,7 +180,7 @@ def test_an_edited_request_is_not_signed(consented: Desk, chain: Deployed) -> No
 
 
 @pytest.mark.parametrize("pin", ["12345", "letters", "123456", "000000"])
-def test_a_weak_pin_makes_no_card(consented: Desk, chain: Deployed, pin) -> None:
+def test_a_weak_pin_makes_no_card(consented: Desk, chain: Deployed, pin: str) -> None:
     consented.write("pin", pin)
     assert pin not in refuse(consented, chain, *SIGN, says="PIN")
 
@@ -188,7 +189,7 @@ def test_a_weak_pin_makes_no_card(consented: Desk, chain: Deployed, pin) -> None
 
 
 @pytest.mark.parametrize("words", [REVOKE, (*REVOKE, "--offline", "-o", "revocation.json")])
-def test_a_wrong_pin_revokes_nothing(consented: Desk, words) -> None:
+def test_a_wrong_pin_revokes_nothing(consented: Desk, words: tuple[str, ...]) -> None:
     consented.write("pin", "719264\n")
     line = consented.run(*words)
     assert line.code == 1
@@ -226,20 +227,20 @@ def test_a_truncated_card_is_refused(consented: Desk, chain: Deployed) -> None:
 
 
 @pytest.mark.parametrize("keep", [0, 1, 100, 1000])
-def test_a_truncated_disclosure_is_refused(disclosed: Desk, chain: Deployed, keep) -> None:
+def test_a_truncated_disclosure_is_refused(disclosed: Desk, chain: Deployed, keep: int) -> None:
     text = disclosed.path("disclosure.json").read_text()
     disclosed.write("disclosure.json", text[:keep])
     refuse(disclosed, chain, "verify", "disclosure.json", "--as", "3", says="disclosure.json")
 
 
 @pytest.mark.parametrize("field", ["id", "record", "recipient", "policy", "made_at"])
-def test_a_disclosure_without_a_field_names_it(disclosed: Desk, chain: Deployed, field) -> None:
+def test_a_disclosure_without_a_field_names_it(disclosed: Desk, chain: Deployed, field: str) -> None:
     edit(disclosed, "disclosure.json", lambda disclosure: disclosure.pop(field))
     refuse(disclosed, chain, "verify", "disclosure.json", "--as", "3", says=("disclosure.json", field))
 
 
 def test_an_edited_value_is_a_verdict_and_its_code_is_3(disclosed: Desk) -> None:
-    def cheaper(disclosure: dict) -> None:
+    def cheaper(disclosure: dict[str, Any]) -> None:
         leaf = next(leaf for leaf in disclosure["record"]["shown"]["leaves"] if leaf["name"] == "total.amc")
         leaf["value"] = "1"
 
@@ -274,7 +275,9 @@ def test_a_path_outside_the_policy_is_named_and_not_disclosed(disclosed: Desk, c
         (lambda f: f["lensSpecification"][0].update(cylinder=-0.5), "lensSpecification[0]"),
     ],
 )
-def test_a_missing_or_absurd_fhir_field_is_named(shop: Desk, chain: Deployed, change, where) -> None:
+def test_a_missing_or_absurd_fhir_field_is_named(
+    shop: Desk, chain: Deployed, change: Callable[[dict[str, Any]], object], where: str
+) -> None:
     shutil.copy(FHIR / "VisionPrescription-33123.json", shop.path("rx.json"))
     edit(shop, "rx.json", change)
     refuse(
@@ -301,7 +304,7 @@ def test_contact_lenses_are_refused_by_name(shop: Desk, chain: Deployed) -> None
     ],
 )
 def test_an_edited_values_file_is_refused_before_anything_is_sealed(
-    claimant: Desk, chain: Deployed, change, where
+    claimant: Desk, chain: Deployed, change: Callable[[dict[str, Any]], object], where: str
 ) -> None:
     edit(claimant, "values.json", change)
     refuse(claimant, chain, *OPEN, says=("values.json", where))
@@ -322,7 +325,7 @@ def test_an_edited_values_file_is_refused_before_anything_is_sealed(
     ],
 )
 def test_a_node_that_does_not_answer_is_named_and_the_code_is_5(
-    consented: Desk, chain: Deployed, words
+    consented: Desk, chain: Deployed, words: tuple[str, ...]
 ) -> None:
     consented.run(*QUOTE)
     refuse(consented, chain, *words, "--node", "http://127.0.0.1:1", says="http://127.0.0.1:1", code=5)
@@ -342,7 +345,9 @@ def test_a_node_that_does_not_answer_is_named_and_the_code_is_5(
         (lambda m: m["contracts"].pop("ConsentRegistry"), ("deployment.json", "ConsentRegistry")),
     ],
 )
-def test_a_deployment_that_is_not_there_is_named(claimant: Desk, chain: Deployed, change, says) -> None:
+def test_a_deployment_that_is_not_there_is_named(
+    claimant: Desk, chain: Deployed, change: Callable[[dict[str, Any]], object], says: str | tuple[str, ...]
+) -> None:
     edit(claimant, "deployment.json", change)
     for words in (OPEN, ("party", "list")):
         refuse(claimant, chain, *words, says=says)
@@ -353,7 +358,7 @@ def test_an_absent_manifest_is_named(claimant: Desk, chain: Deployed) -> None:
 
 
 @pytest.mark.parametrize("consent", ["0x12", "0x" + "zz" * 32, "0x" + "11" * 33])
-def test_an_identifier_that_is_none_is_refused(claimant: Desk, chain: Deployed, consent) -> None:
+def test_an_identifier_that_is_none_is_refused(claimant: Desk, chain: Deployed, consent: str) -> None:
     refuse(claimant, chain, *OPEN, "--consent", consent, says="identifier")
     refuse(claimant, chain, "claim", "show", consent, says="identifier")
 
@@ -374,13 +379,13 @@ def test_nothing_is_known_under_an_identifier(claimant: Desk, chain: Deployed) -
         ("key", "new", "-o", "key.json", "--password-file", "password"),
     ],
 )
-def test_no_file_is_written_over(disclosed: Desk, chain: Deployed, words) -> None:
+def test_no_file_is_written_over(disclosed: Desk, chain: Deployed, words: tuple[str, ...]) -> None:
     refuse(disclosed, chain, *words, says="written over")
 
 
 @pytest.mark.parametrize("taken", ["s.json", "c.json"])
 def test_nothing_is_signed_when_one_of_its_two_files_is_there(
-    consented: Desk, chain: Deployed, taken
+    consented: Desk, chain: Deployed, taken: str
 ) -> None:
     consented.write(taken, "precious")
     refuse(consented, chain, *SIGN, says=(taken, "written over"))

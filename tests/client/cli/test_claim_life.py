@@ -357,7 +357,9 @@ def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(
     assert "LOCKS-DIFFER" in said.out
 
 
-def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(trade: Trade, monkeypatch) -> None:
+def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = trade.disclose("opening.json")
 
     def killed(*_: object) -> None:
@@ -379,7 +381,9 @@ def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(trade: Trade
     trade.shop.done("envelope", "open", "authorisation.env", "-o", "authorisation.json")
 
 
-def test_an_order_is_not_made_before_it_is_on_the_chain(trade: Trade, monkeypatch) -> None:
+def test_an_order_is_not_made_before_it_is_on_the_chain(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     trade.authorise()
     trade.shop.values("order")
 

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from sceau.config import (
     NoNodeAnswers,
     SecretOnCommandLine,
     SettingMissing,
+    Settings,
     connect,
     load_settings,
 )
@@ -23,7 +26,9 @@ from tests.support.deployed import Deployed
 SETTINGS = ("manifest", "keystore", "password_file", "policies")
 
 
-def settings(directory: Path, flags=None, config=None, **variables: str):
+def settings(
+    directory: Path, flags: Mapping[str, Any] | None = None, config: Path | None = None, **variables: str
+) -> Settings:
     environment = {"XDG_CONFIG_HOME": str(directory / "config"), "LANG": "C", **variables}
     return load_settings(flags, config=config, environment=environment, directory=directory)
 
@@ -36,27 +41,29 @@ def write(directory: Path, text: str, name: str = "sceau.toml") -> Path:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_flag_counts_before_a_variable_before_the_file_here_before_the_users_own(tmp_path, name) -> None:
-    variable = f"SCEAU_{name.upper()}"
+def test_a_flag_counts_before_a_variable_before_the_file_here_before_the_users_own(
+    tmp_path: Path, name: str
+) -> None:
+    variable: dict[str, Any] = {f"SCEAU_{name.upper()}": "/v"}
     write(tmp_path / "config" / "sceau", f'{name} = "mine"')
     own = settings(tmp_path)
     assert getattr(own, name) == tmp_path / "config" / "sceau" / "mine"
     write(tmp_path, f'{name} = "here"')
     assert getattr(settings(tmp_path), name) == tmp_path / "here"
-    assert getattr(settings(tmp_path, **{variable: "/v"}), name) == Path("/v")
-    flagged = settings(tmp_path, {name: "/f"}, **{variable: "/v"})
+    assert getattr(settings(tmp_path, **variable), name) == Path("/v")
+    flagged = settings(tmp_path, {name: "/f"}, **variable)
     assert getattr(flagged, name) == Path("/f")
     assert flagged.sources[name] == "--" + name.replace("_", "-")
 
 
-def test_nodes_come_as_a_list_from_each_place(tmp_path) -> None:
+def test_nodes_come_as_a_list_from_each_place(tmp_path: Path) -> None:
     write(tmp_path, 'nodes = ["http://a", "http://b"]')
     assert settings(tmp_path).nodes == ("http://a", "http://b")
     assert settings(tmp_path, SCEAU_NODE="http://c, http://d").nodes == ("http://c", "http://d")
     assert settings(tmp_path, {"nodes": ["http://e"]}, SCEAU_NODE="http://c").nodes == ("http://e",)
 
 
-def test_files_are_joined_setting_by_setting(tmp_path) -> None:
+def test_files_are_joined_setting_by_setting(tmp_path: Path) -> None:
     write(tmp_path / "config" / "sceau", 'keystore = "k"\nlanguage = "fr"')
     write(tmp_path, 'manifest = "m"')
     joined = settings(tmp_path)
@@ -65,14 +72,14 @@ def test_files_are_joined_setting_by_setting(tmp_path) -> None:
     assert joined.language == "fr"
 
 
-def test_a_named_file_is_the_only_one(tmp_path) -> None:
+def test_a_named_file_is_the_only_one(tmp_path: Path) -> None:
     write(tmp_path, 'manifest = "m"\nkeystore = "k"')
     other = write(tmp_path, 'manifest = "n"', "other.toml")
     for found in (settings(tmp_path, config=other), settings(tmp_path, SCEAU_CONFIG=str(other))):
         assert (found.manifest, found.keystore) == (tmp_path / "n", None)
 
 
-def test_a_named_file_must_be_there(tmp_path) -> None:
+def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid) as refused:
         settings(tmp_path, config=tmp_path / "absent.toml")
     assert "absent.toml" in refused.value.message("fr")
@@ -91,7 +98,7 @@ def test_a_named_file_must_be_there(tmp_path) -> None:
         "# " + "x" * 100_001,
     ],
 )
-def test_a_file_that_cannot_be_used_is_named(tmp_path, text) -> None:
+def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(ConfigInvalid) as refused:
         settings(tmp_path)
@@ -110,18 +117,22 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path, text) -> None:
         ({"LANG": "fr_FR.UTF-8", "SCEAU_LANGUAGE": "EN_gb"}, "en"),
     ],
 )
-def test_the_language_is_the_one_asked_for_or_the_locales(tmp_path, variables, language) -> None:
+def test_the_language_is_the_one_asked_for_or_the_locales(
+    tmp_path: Path, variables: dict[str, Any], language: str
+) -> None:
     assert settings(tmp_path, **variables).language == language
 
 
-def test_a_language_without_a_text_is_refused_when_asked_for(tmp_path) -> None:
+def test_a_language_without_a_text_is_refused_when_asked_for(tmp_path: Path) -> None:
     with pytest.raises(LanguageUnknown, match="SCEAU_LANGUAGE"):
         settings(tmp_path, SCEAU_LANGUAGE="de")
     with pytest.raises(LanguageUnknown, match="--language"):
         settings(tmp_path, {"language": "de"})
 
 
-def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_command_line(tmp_path) -> None:
+def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_command_line(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(SecretOnCommandLine) as refused:
         settings(tmp_path, {"nodes": ["https://shop:hunter2@node"]})
     assert "hunter2" not in str(refused.value)
@@ -132,7 +143,7 @@ def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_comman
 
 
 @pytest.mark.parametrize("needed", ["nodes", "manifest", "keystore"])
-def test_a_missing_setting_says_the_three_ways_to_give_it(tmp_path, needed) -> None:
+def test_a_missing_setting_says_the_three_ways_to_give_it(tmp_path: Path, needed: str) -> None:
     with pytest.raises(SettingMissing) as missing:
         getattr(settings(tmp_path), f"require_{needed}")()
     for language in ("en", "fr"):
@@ -142,14 +153,14 @@ def test_a_missing_setting_says_the_three_ways_to_give_it(tmp_path, needed) -> N
         assert "sceau.toml" in message
 
 
-def test_the_first_node_that_can_be_used_is_used(deployed: Deployed, tmp_path) -> None:
+def test_the_first_node_that_can_be_used_is_used(deployed: Deployed, tmp_path: Path) -> None:
     manifest = deployed.write_manifest(tmp_path)
     nodes = ["http://127.0.0.1:1", deployed.url, "http://127.0.0.1:2"]
     network = connect(settings(tmp_path, {"nodes": nodes, "manifest": manifest}), timeout=5)
     assert network.node.url == deployed.url
 
 
-def test_when_no_node_can_be_used_each_is_named_with_its_reason(deployed: Deployed, tmp_path) -> None:
+def test_when_no_node_can_be_used_each_is_named_with_its_reason(deployed: Deployed, tmp_path: Path) -> None:
     manifest = deployed.write_manifest(tmp_path)
     nodes = ["http://127.0.0.1:1", "http://127.0.0.1:2"]
     with pytest.raises(NoNodeAnswers) as refused:
@@ -160,6 +171,8 @@ def test_when_no_node_can_be_used_each_is_named_with_its_reason(deployed: Deploy
     assert one.value.code == "node-unreachable"
 
 
-def test_nothing_is_read_from_the_real_environment_when_one_is_given(tmp_path, monkeypatch) -> None:
+def test_nothing_is_read_from_the_real_environment_when_one_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(os.environ, "SCEAU_MANIFEST", "/elsewhere")
     assert settings(tmp_path).manifest is None

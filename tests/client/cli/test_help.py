@@ -27,7 +27,7 @@ PATHS = [path for path, _ in commands()]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
-def test_a_page_of_help_fits_80_columns_in_both_languages(bare: Desk, path) -> None:
+def test_a_page_of_help_fits_80_columns_in_both_languages(bare: Desk, path: tuple[str, ...]) -> None:
     english = bare.run(*path, "--help", COLUMNS="80")
     french = bare.run(*path, "--help", COLUMNS="80", LANG="fr_FR.UTF-8")
     assert english.code == french.code == 0
@@ -71,7 +71,7 @@ def test_no_option_takes_a_secret() -> None:
 
 
 @pytest.mark.parametrize("code", ["import sceau", "from sceau.cli.main import run; run(['--help'])"])
-def test_starting_loads_nothing_heavy(code) -> None:
+def test_starting_loads_nothing_heavy(code: str) -> None:
     """What keeps the start under a second; `make bench` prints how long it takes."""
     check = (
         f"{code}\nimport sys\n"

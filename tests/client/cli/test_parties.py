@@ -58,7 +58,7 @@ def test_an_application_is_made_without_a_node_read_in_words_and_admitted(
         (("--key", "new.json"), "twice"),
     ],
 )
-def test_what_no_admin_would_take_is_not_written(applicant: Desk, change, says) -> None:
+def test_what_no_admin_would_take_is_not_written(applicant: Desk, change: tuple[str, str], says: str) -> None:
     files = applicant.files()
     assert says in applicant.run(*APPLY, *change).refused()
     assert applicant.files() == files
@@ -107,7 +107,7 @@ def test_a_new_key_is_private_and_opens_with_its_password_only(bare: Desk) -> No
 
 
 @pytest.mark.parametrize(("typed", "says"), [("\n", "empty"), ("", "empty")])
-def test_an_empty_password_is_refused(bare: Desk, typed, says) -> None:
+def test_an_empty_password_is_refused(bare: Desk, typed: str, says: str) -> None:
     words = ("key", "new", "-o", "key.json", "--password-file", "-")
     assert says in bare.run(*words, typed=typed).refused()
     assert bare.files() == {}
@@ -175,7 +175,9 @@ def test_the_doctor_says_free_where_it_is_free(free_chain: Deployed, bare: Desk)
         (("--policies", "absent"), 1, "policies"),
     ],
 )
-def test_the_doctor_names_what_is_wrong_and_goes_on(shop: Desk, words, code, name) -> None:
+def test_the_doctor_names_what_is_wrong_and_goes_on(
+    shop: Desk, words: tuple[str, ...], code: int, name: str
+) -> None:
     result = shop.run("doctor", *words, "--json")
     assert result.code == result.data["exit_code"] == code
     levels = {check["name"]: check["level"] for check in result.data["checks"]}

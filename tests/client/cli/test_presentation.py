@@ -28,7 +28,7 @@ time.sleep(60)
 SECRET = "0xdeadbeefcafe and the patient's name"
 
 
-def break_doctor(monkeypatch, error: BaseException) -> None:
+def break_doctor(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def broken(*_arguments: object) -> None:
         raise error
 
@@ -36,7 +36,9 @@ def break_doctor(monkeypatch, error: BaseException) -> None:
     monkeypatch.setattr("sceau.cli.doctor.all_checks", broken)
 
 
-def test_an_unexpected_exception_is_one_line_without_its_message(bare: Desk, monkeypatch) -> None:
+def test_an_unexpected_exception_is_one_line_without_its_message(
+    bare: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     break_doctor(monkeypatch, KeyError(SECRET))
     line = bare.run("doctor").refused(70)
     assert "KeyError" in line
@@ -45,7 +47,7 @@ def test_an_unexpected_exception_is_one_line_without_its_message(bare: Desk, mon
     assert "Signalez" in bare.run("doctor", LANG="fr_FR.UTF-8").refused(70)
 
 
-def test_a_developer_can_ask_for_the_traceback(bare: Desk, monkeypatch) -> None:
+def test_a_developer_can_ask_for_the_traceback(bare: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     break_doctor(monkeypatch, KeyError("x"))
     result = bare.run("doctor", SCEAU_DEBUG="1")
     assert result.code == 70
@@ -59,12 +61,14 @@ def test_an_error_for_programs_is_one_json_line(bare: Desk) -> None:
     assert "absent.json" in said["message"]
 
 
-def test_a_message_of_several_lines_is_said_in_one(capsys) -> None:
+def test_a_message_of_several_lines_is_said_in_one(capsys: pytest.CaptureFixture[str]) -> None:
     Screen().error("code", "first\n  second")
     assert capsys.readouterr().err == "sceau: first second\n"
 
 
-def test_text_of_others_cannot_move_the_cursor_or_reorder_the_line(capsys) -> None:
+def test_text_of_others_cannot_move_the_cursor_or_reorder_the_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     Screen().error("code", "red \x1b[31m and \u202eback\u202c")
     said = capsys.readouterr().err
     assert "\x1b" not in said
@@ -73,7 +77,9 @@ def test_text_of_others_cannot_move_the_cursor_or_reorder_the_line(capsys) -> No
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_hash_stays_in_one_piece_however_narrow_the_screen(capsys, monkeypatch) -> None:
+def test_a_hash_stays_in_one_piece_however_narrow_the_screen(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     digest = "0x" + "ab" * 32
     Screen().facts([("A label", digest), ("Words", "some words that go on " * 4)])
@@ -91,12 +97,17 @@ def test_a_hash_stays_in_one_piece_however_narrow_the_screen(capsys, monkeypatch
         (("consent", "show", "card", "hunter2"), "extra argument", "argument de trop"),
         (("verify", "d.json", "--as", "many"), "party number", "numéro de partie"),
         (("verify", "d.json", "--as", "4294967296"), "party number", "numéro de partie"),
+        (("consent", "relay", "r", "--timeout", "0"), "whole seconds", "secondes entières"),
+        (("consent", "relay", "r", "--timeout", "9" * 30), "whole seconds", "secondes entières"),
+        (("consent", "relay", "r", "--timeout", "1e3"), "whole seconds", "secondes entières"),
         (("party", "show", "0"), "party number", "numéro de partie"),
         (("key", "new"), "Missing option '--output'", "Il manque l'option --output"),
         (("consent", "revoke", "c", "--offline"), "go together", "vont ensemble"),
     ],
 )
-def test_a_wrong_command_line_is_one_line_in_the_users_language(bare: Desk, words, english, french) -> None:
+def test_a_wrong_command_line_is_one_line_in_the_users_language(
+    bare: Desk, words: tuple[str, ...], english: str, french: str
+) -> None:
     said = bare.run(*words).refused(2)
     assert english in said
     assert "--help" in said
@@ -123,7 +134,7 @@ def test_the_file_may_choose_the_language_of_help_too(bare: Desk) -> None:
     assert "Afficher cette page" in bare.run("--help").out
 
 
-def test_ctrl_c_is_one_line(bare: Desk, monkeypatch) -> None:
+def test_ctrl_c_is_one_line(bare: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     break_doctor(monkeypatch, KeyboardInterrupt())
     assert bare.run("doctor").refused(130) == "sceau: Interrupted."
 
@@ -181,7 +192,7 @@ def test_every_error_code_of_the_nodes_group_exists() -> None:
     assert "transaction-not-mined" in known
 
 
-def test_the_entry_point_ends_the_process_with_the_code(monkeypatch) -> None:
+def test_the_entry_point_ends_the_process_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry, "run", lambda _words: 3)
     with pytest.raises(SystemExit) as ended:
         entry.main()

@@ -100,9 +100,9 @@ class Trade:
 
 def open_trade(directory: Path, chain: Deployed, published: Published) -> Trade:
     """The three desks, and a claim that the practice has opened."""
-    desks = [
+    shop, maker, insurer = (
         open_office(directory / name, chain, name, published) for name in ("practice", "supplier", "payer")
-    ]
-    made = Trade(*desks)
+    )
+    made = Trade(shop, maker, insurer)
     made.open()
     return made

@@ -389,7 +389,7 @@ def test_a_header_that_is_none_crashes_nobody(
     ids=str,
 )
 def test_an_envelope_holds_no_other_header_and_unpacks_nothing(
-    header: dict[str, object], sender: MessageKeys, reader: MessageKeys, opens: Callable[..., Message]
+    header: dict[str, Any], sender: MessageKeys, reader: MessageKeys, opens: Callable[..., Message]
 ) -> None:
     signed = signed_by(sender, header_of(sender), claims())
     with pytest.raises(EnvelopeUnreadable):
