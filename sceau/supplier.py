@@ -10,7 +10,7 @@ from sceau.chain.terms import Step
 from sceau.claim.errors import OrderReplaced
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.registry import checked_id
-from sceau.conformity.seals import tags
+from sceau.conformity.seals import check_locks, tags
 from sceau.message.order import ReceivedOrder
 from sceau.record import Value
 
@@ -27,14 +27,15 @@ class Supplier(Actor):
                 from the order: what is attested is what was made.
 
         Raises:
-            LocksDiffer: the order did not fit its locks: it is disputed, not delivered.
+            LocksDiffer: the order does not fit its locks on the chain: it is disputed, not delivered.
             RecordError: a value is missing or not canonical.
             OrderReplaced: the order is no longer the current one.
         """
-        order.require_fit()
         number, order_locks = self.history(order.claim).current_order()
         if number != order.number:
             raise OrderReplaced(claim=order.claim, order=order.number, current=number)
+        # Held against the chain again: it may not be the chain that stood when the order was received.
+        check_locks(order.step.opening, order.key, order_locks)
         opening = self._seal("lens-delivery", values, order.claim, Step.DELIVER, number)
         arguments = (order.claim, number, opening.root, list(tags(opening, order.key)), order_locks)
         return PreparedStep(order.claim, "deliver", arguments, opening)

@@ -60,3 +60,11 @@ class ServedBefore(SceauError):
     code = "served-before"
     en = "{what} serves claim {claim} already, and serves one claim only. Check which of the two is meant."
     fr = "{what} sert déjà le dossier {claim}, et n'en sert qu'un. Voyez lequel des deux est le bon."
+
+
+class StepForeign(SceauError):
+    """A step that was prepared for another chain, or another deployment."""
+
+    code = "step-foreign"
+    en = "This step of claim {claim} was prepared for another chain or deployment: send it there. Nothing was written."
+    fr = "Cette étape du dossier {claim} est préparée pour une autre chaîne : envoyez-la là-bas. Rien n'est écrit."

@@ -15,6 +15,7 @@ from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Group, Step, step_words
 from sceau.chain.transaction import Transaction, send
+from sceau.claim.errors import StepForeign
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
 from sceau.errors import Sentence
@@ -27,19 +28,20 @@ _WHAT = Sentence("prepared-step", "prepared step", "une étape préparée")
 _KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
 
 #: Functions of the claim registry that a prepared step may call, with the step each writes and the shapes of its
-#: arguments: a file cannot make a signer call anything else. ``root`` is the record's commitment.
+#: arguments: a file cannot make a signer call anything else. ``root`` is the record's commitment, ``own`` the number
+#: of the order that the record is about, ``before`` that of the order before it.
 _FUNCTIONS: Mapping[str, tuple[Step, tuple[str, ...]]] = {
     "open": (Step.OPEN, ("bytes32", "number", "bytes32", "root")),
     "authorise": (Step.AUTHORISE, ("claim", "bytes32", "root")),
     "refuse": (Step.REFUSE, ("claim", "bytes32", "root")),
     "cancel": (Step.CANCEL, ("claim", "root")),
     "order": (Step.ORDER, ("claim", "number", "root", "locks")),
-    "remake": (Step.REMAKE, ("claim", "number", "number", "root", "locks")),
-    "deliver": (Step.DELIVER, ("claim", "number", "root", "seals", "seals")),
-    "invoice": (Step.INVOICE, ("claim", "number", "root", "seals", "seals")),
+    "remake": (Step.REMAKE, ("claim", "before", "number", "root", "locks")),
+    "deliver": (Step.DELIVER, ("claim", "own", "root", "seals", "seals")),
+    "invoice": (Step.INVOICE, ("claim", "own", "root", "seals", "seals")),
     "settle": (Step.SETTLE, ("claim", "bytes32", "root")),
-    "recordReturn": (Step.RETURN, ("claim", "number", "root")),
-    "dispute": (Step.DISPUTE, ("claim", "number", "root")),
+    "recordReturn": (Step.RETURN, ("claim", "own", "root")),
+    "dispute": (Step.DISPUTE, ("claim", "own", "root")),
 }
 
 _BYTES32 = re.compile(r"0x[0-9a-f]{64}")
@@ -67,7 +69,15 @@ class PreparedStep:
         return f"PreparedStep({self.function} {self.claim})"
 
     def send(self, network: Network, signer: Signer) -> Transaction:
-        """Sends the step; raises as :func:`sceau.chain.transaction.send`."""
+        """Sends the step.
+
+        Raises:
+            StepForeign: its record is sealed for another chain or contract, where alone it can be shown.
+            as :func:`sceau.chain.transaction.send`.
+        """
+        scope = self.opening.scope
+        if (scope.chain_id, scope.contract) != (network.chain_id, network.address("ClaimRegistry").lower()):
+            raise StepForeign(claim=self.claim)
         arguments = [_raw(argument) for argument in self.arguments]
         return send(network, signer, "ClaimRegistry", self.function, *arguments)
 
@@ -123,13 +133,24 @@ def _whole(step: PreparedStep) -> bool:
     places_order = "locks" in shapes
     if places_order != (step.order_key is not None):
         return False
-    expected: dict[str, object] = {"claim": step.claim, "root": step.opening.root}
+    order = scope.order or 0
+    expected: dict[str, Argument] = {
+        "claim": step.claim,
+        "root": step.opening.root,
+        "own": order,
+        "before": order - 1,
+    }
     if step.order_key is not None:
         expected["locks"] = list(locks(step.opening, step.order_key))
     return len(step.arguments) == len(shapes) and all(
-        argument == expected[shape] if shape in expected else _SHAPES[shape](argument)
+        _is(argument, expected[shape]) if shape in expected else _SHAPES[shape](argument)
         for argument, shape in zip(step.arguments, shapes, strict=True)
     )
+
+
+def _is(argument: object, expected: Argument) -> bool:
+    # The type too: True would pass for the number 1.
+    return type(argument) is type(expected) and argument == expected
 
 
 def _is_bytes32(value: object) -> bool:

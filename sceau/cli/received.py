@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.terms import Group
     from sceau.envelope.envelope import Message
-    from sceau.message.order import OrderAnswer
 
 
 @dataclass(frozen=True)
@@ -90,10 +89,9 @@ def _order(network: Network, message: Message) -> Said:
 
 
 def _answer(network: Network, message: Message) -> Said:
-    from sceau.message.order import read_answer
+    from sceau.message.order import answer_of
 
-    answer = read_answer(message)
-    _require_own_order(network, answer)
+    answer = answer_of(network, message)
     word = say("accepted", "acceptée") if answer.accepted else say("refused", "refusée")
     return Said(
         [
@@ -107,25 +105,6 @@ def _answer(network: Network, message: Message) -> Said:
             "reason": answer.reason,
         },
     )
-
-
-def _require_own_order(network: Network, answer: OrderAnswer) -> None:
-    """An answer is about an order on the chain that names its sender. Raises :class:`MessageRefused`."""
-    from sceau.chain.terms import Step, step_words
-    from sceau.claim.history import read_history
-    from sceau.claim.registry import checked_id
-    from sceau.message.errors import NotTheWriter, OpeningNotOnChain, StepNotWritten
-
-    claim = checked_id(answer.claim)
-    history = read_history(network, claim, block=network.node.head().number)
-    step = Step.ORDER if answer.order == 1 else Step.REMAKE
-    placed = history.find(step, answer.order)
-    if placed is None:
-        raise StepNotWritten(claim=claim, step=step_words(step), order=answer.order)
-    if placed.supplier != answer.supplier:
-        raise NotTheWriter(sender=answer.supplier, writer=placed.supplier)
-    if placed.commitment != answer.commitment:
-        raise OpeningNotOnChain(claim=claim, step=step_words(step))
 
 
 def _step(network: Network, message: Message) -> Said:

@@ -39,4 +39,6 @@ def disclosure_of(message: Message) -> Disclosure:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="attached") from None
     if disclosure.sender != message.sender or disclosure.recipient != message.recipient:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="sender")
+    if message.body.get("id") != disclosure.id:
+        raise MessageMalformed(kind=KIND, sender=message.sender, part="id")
     return disclosure

@@ -11,13 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.chain.terms import Group, Step, group_words
+from sceau.chain.terms import Group, Step, group_words, step_words
+from sceau.claim.errors import IdentifierInvalid
+from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
+from sceau.claim.registry import checked_id
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.seals import check_locks, differing_locks
 from sceau.envelope.envelope import Message
 from sceau.envelope.post import Post
-from sceau.message.errors import GroupKeysDiffer, MessageMalformed, NotForYou
+from sceau.message.errors import (
+    GroupKeysDiffer,
+    MessageMalformed,
+    NotForYou,
+    NotTheWriter,
+    OpeningNotOnChain,
+    StepNotWritten,
+)
 from sceau.message.step import OpenedStep, attached_opening, opened
 from sceau.record.canonical import Limits, broken_rule, canonical
 
@@ -103,6 +113,8 @@ def receive_order(post: Post, envelope: str) -> ReceivedOrder:
 def order_of(network: Network, message: Message) -> ReceivedOrder:
     """The order that a message holds; raises :class:`MessageRefused` as :func:`receive_order`."""
     opening = attached_opening(message)
+    if _take(message, "order", int) != opening.scope.order:
+        raise MessageMalformed(kind=ORDER, sender=message.sender, part="order")
     step = Step.ORDER if opening.scope.order == 1 else Step.REMAKE
     received = opened(network, message, opening, step)
     supplier = received.history.supplier_of(received.written.order)
@@ -138,12 +150,32 @@ def answer_order(post: Post, order: ReceivedOrder, *, refuse_because: str | None
 
 
 def receive_answer(post: Post, envelope: str) -> OrderAnswer:
-    """The answer of a supplier. Raises :class:`EnvelopeError`, :class:`MessageMalformed`."""
-    return read_answer(post.open(ANSWER, envelope))
+    """The answer to an order that stands on the chain, by the supplier that it names.
+
+    Raises:
+        EnvelopeError: the envelope is foreign, altered, replayed or stale.
+        MessageRefused: it is bent, or about another order than the one on the chain, or by somebody else.
+    """
+    return answer_of(post.network, post.open(ANSWER, envelope))
+
+
+def answer_of(network: Network, message: Message) -> OrderAnswer:
+    """The answer that a message holds; raises :class:`MessageRefused` as :func:`receive_answer`."""
+    answer = read_answer(message)
+    history = read_history(network, answer.claim, block=network.node.head().number)
+    step = Step.ORDER if answer.order == 1 else Step.REMAKE
+    placed = history.find(step, answer.order)
+    if placed is None:
+        raise StepNotWritten(claim=answer.claim, step=step_words(step), order=answer.order)
+    if placed.supplier != answer.supplier:
+        raise NotTheWriter(sender=answer.supplier, writer=placed.supplier)
+    if placed.commitment != answer.commitment:
+        raise OpeningNotOnChain(claim=answer.claim, step=step_words(step))
+    return answer
 
 
 def read_answer(message: Message) -> OrderAnswer:
-    """The answer that a message holds. Raises :class:`MessageMalformed`."""
+    """What a message says as an answer, not yet held against the chain. Raises :class:`MessageMalformed`."""
     body = message.body
     answer = _take(message, "answer", str)
     if answer not in (ACCEPTED, REFUSED):
@@ -151,9 +183,13 @@ def read_answer(message: Message) -> OrderAnswer:
     reason = body.get("reason")
     if reason is not None and broken_rule("code", reason, _LONGEST_REASON) is not None:
         raise MessageMalformed(kind=message.kind, sender=message.sender, part="reason")
+    try:
+        claim = checked_id(_take(message, "claim", str))
+    except IdentifierInvalid:
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part="claim") from None
     return OrderAnswer(
         supplier=message.sender,
-        claim=_take(message, "claim", str),
+        claim=claim,
         order=_take(message, "order", int),
         commitment=_take(message, "commitment", str),
         accepted=answer == ACCEPTED,

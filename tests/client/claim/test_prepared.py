@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sceau.claim.errors import StepForeign
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
 from sceau.errors import SceauError
 from sceau.optics.quote import load_quote
+from sceau.record import seal
 from tests.support.life import DATA, DECISION, NOTE
 from tests.support.stage import Stage
 
@@ -85,6 +88,21 @@ def test_a_step_sent_again_is_written_once(stage: Stage) -> None:
     assert stage.opened.head() == before
 
 
+@pytest.mark.parametrize("place", [{"contract": "0x" + "12" * 20}, {"chain_id": 5}], ids=str)
+def test_a_step_of_another_deployment_is_not_sent(stage: Stage, place: dict[str, Any]) -> None:
+    life = stage.opened
+    step = steps(stage)["authorise"]
+    scope = replace(step.opening.scope, **place)
+    opening = seal(scope, step.opening.values)
+    foreign = PreparedStep.from_json(
+        replace(step, opening=opening, arguments=(*step.arguments[:2], opening.root)).to_json()
+    )
+    before = life.head()
+    with pytest.raises(StepForeign):
+        life.payer.send(foreign)
+    assert life.head() == before
+
+
 def test_no_secret_is_in_its_repr(stage: Stage) -> None:
     step = steps(stage)["order"]
     shown = repr(step)
@@ -111,12 +129,12 @@ def test_a_call_that_does_not_write_its_own_record_is_refused(stage: Stage) -> N
         "refuse": (0, 2),
         "cancel": (0, 1),
         "order": (0, 2, 3),
-        "remake": (0, 3, 4),
-        "deliver": (0, 2),
-        "invoice": (0, 2),
+        "remake": (0, 1, 3, 4),
+        "deliver": (0, 1, 2),
+        "invoice": (0, 1, 2),
         "settle": (0, 2),
-        "recordReturn": (0, 2),
-        "dispute": (0, 2),
+        "recordReturn": (0, 1, 2),
+        "dispute": (0, 1, 2),
     }
     for function, step in steps(stage).items():
         for place in fixed[function]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sceau.chain.terms import Group
-from sceau.claim.errors import NoOrder, OrderReplaced
+from sceau.claim.errors import NoOrder, NoSuchClaim, OrderReplaced
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.errors import KeyMalformed, LocksDiffer
 from sceau.conformity.keys import OrderContext, OrderKey
@@ -124,6 +124,15 @@ def test_a_key_that_is_not_the_one_signed_for_is_refused(stage: Stage) -> None:
             receive_order(life.posts["supplier"], bent(life, {"group_keys": hashes}, {}))
 
 
+@pytest.mark.parametrize("number", [2, 0, "1", True, None], ids=repr)
+def test_the_number_that_the_practice_signs_is_the_orders(stage: Stage, number: object) -> None:
+    """An auditor finds the signed order by it: under another number it would say nothing against the practice."""
+    life = stage.ordered
+    with pytest.raises(MessageMalformed) as refused:
+        receive_order(life.posts["supplier"], bent(life, {"order": number}, {}))
+    assert refused.value.details["part"] == "order"
+
+
 @pytest.mark.parametrize("key", [None, "", "0x11", 5, [], "11" * 32])
 def test_what_is_no_key_is_refused(stage: Stage, key: object) -> None:
     life = stage.ordered
@@ -172,6 +181,22 @@ def test_one_lock_that_differs_is_enough_and_is_named(stage: Stage, group: Group
     assert refused.value.details["groups"].code == group.name.lower().replace("_", "-")
 
 
+def test_nothing_is_delivered_on_an_order_that_the_chain_no_longer_holds(stage: Stage) -> None:
+    """Blocks can be replaced after the order was received; another order may then stand in its place."""
+    life = stage.authorised
+    with life.chain.rolled_back():
+        life.order()
+        first = life.received
+    assert first is not None
+    values = load_delivery(DATA / "delivery.json")
+    with pytest.raises(NoOrder):
+        life.supplier.prepare_delivery(first, values)
+    life.order()
+    with pytest.raises(LocksDiffer):
+        life.supplier.prepare_delivery(first, values)
+    life.deliver()
+
+
 def test_a_replaced_order_is_neither_made_nor_delivered(stage: Stage) -> None:
     life = stage.ordered
     first = received(life, life.kept["order"])
@@ -202,7 +227,7 @@ def test_a_remake_is_received_as_its_own_order(stage: Stage) -> None:
 # Answers
 
 
-def answered(life: Life, **changes: object) -> str:
+def answered(life: Life, *, by: str = "supplier", **changes: object) -> str:
     body = {
         "claim": life.claim,
         "order": 1,
@@ -210,7 +235,7 @@ def answered(life: Life, **changes: object) -> str:
         "answer": "accepted",
         "reason": None,
     }
-    return life.posts["supplier"].seal(ANSWER, body | changes, recipient=life.practice.party)
+    return life.posts[by].seal(ANSWER, body | changes, recipient=life.practice.party)
 
 
 def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:
@@ -232,6 +257,7 @@ def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:
         ("claim", None),
         ("order", "1"),
         ("order", True),
+        ("claim", "0x11"),
         ("commitment", None),
         ("reason", "the customer is blind"),
         ("reason", 5),
@@ -242,6 +268,30 @@ def test_a_bent_answer_is_refused_by_its_part(stage: Stage, part: str, value: ob
     with pytest.raises(MessageMalformed) as refused:
         receive_answer(life.posts["practice"], answered(life, **{part: value}))
     assert refused.value.details["part"] == part
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"claim": "0x" + "77" * 32}, NoSuchClaim),
+        ({"order": 2}, StepNotWritten),
+        ({"order": 0}, StepNotWritten),
+        ({"commitment": "0x" + "77" * 32}, OpeningNotOnChain),
+    ],
+    ids=str,
+)
+def test_an_answer_counts_for_the_order_on_the_chain_alone(
+    stage: Stage, changes: dict[str, object], error: type[Exception]
+) -> None:
+    life = stage.ordered
+    with pytest.raises(error):
+        receive_answer(life.posts["practice"], answered(life, **changes))
+
+
+def test_an_answer_counts_from_the_supplier_that_the_order_names_alone(stage: Stage) -> None:
+    life = stage.ordered
+    with pytest.raises(NotTheWriter):
+        receive_answer(life.posts["practice"], answered(life, by="other_supplier"))
 
 
 # Reasons

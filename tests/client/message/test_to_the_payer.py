@@ -78,6 +78,14 @@ def test_a_disclosure_from_or_to_another_party_than_the_envelopes_is_refused(
     assert refused.value.details["part"] == "sender"
 
 
+def test_the_disclosure_is_the_one_whose_number_was_signed(stage: Stage) -> None:
+    life = stage.opened
+    envelope = sealed(life, disclosure.KIND, {"id": "0" * 32}, life.disclosure().to_json())
+    with pytest.raises(MessageMalformed) as refused:
+        receive_disclosure(life.posts["payer"], envelope)
+    assert refused.value.details["part"] == "id"
+
+
 def test_another_party_cannot_pass_a_disclosure_on_as_its_own(stage: Stage) -> None:
     life = stage.opened
     with pytest.raises(MessageMalformed):
