@@ -51,6 +51,7 @@ _REASONS = {
     NotADirectoryError: Sentence("no-folder", "its folder is a file", "son dossier est un fichier"),
     ValueError: Sentence("name", "it is not a usable name", "ce nom n'est pas utilisable"),
 }
+_NO_FILE = Sentence("no-file", "it is not a file", "ce n'est pas un fichier")
 _TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
 
 
@@ -74,6 +75,9 @@ def require_writable(path: str | Path, *, force: bool = False) -> None:
             raise IsADirectoryError
         if not force and (target.exists() or target.is_symlink()):
             raise FileExists(path=path)
+        if target.exists() and not target.is_file():
+            # A device, say: it would be replaced by a file.
+            raise FileNotWritten(path=path, why=_NO_FILE)
         if not target.parent.is_dir():
             raise FileNotFoundError
         if not os.access(target.parent, os.W_OK):

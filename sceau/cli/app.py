@@ -15,7 +15,7 @@ from sceau.cli.groups import bare_group, language_option
 from sceau.cli.help import polish
 from sceau.cli.words import say
 
-#: Modules of commands, in the order of the help. Each has ``add(app)``.
+#: Modules of commands. Each has ``add(app)``; help shows single commands first, then groups, in this order.
 _MODULES = (
     "party",
     "consent",
@@ -42,9 +42,10 @@ def build() -> Any:
         ),
         epilog=say(
             "Exit codes: 0 done, 1 refused, 2 command line, 3 verdict refused, 4 verdict in doubt, "
-            "5 no usable node, 6 sent but in no block yet, 70 fault of the program, 130 interrupted.",
+            "5 no usable node, 6 sent but in no block yet, 70 fault of the program, 74 output lost, 130 interrupted.",
             "Codes de sortie : 0 fait, 1 refusé, 2 ligne de commande, 3 verdict : refusé, 4 verdict : dans le doute, "
-            "5 aucun nœud utilisable, 6 envoyé mais pas encore dans un bloc, 70 défaut du programme, 130 interrompu.",
+            "5 aucun nœud utilisable, 6 envoyé mais pas encore dans un bloc, 70 défaut du programme, "
+            "74 résultat perdu, 130 interrompu.",
         ),
     )
     app.callback()(_root)

@@ -75,7 +75,7 @@ def _show(session: Session, report: Report) -> None:
                 say("Read at", "Lu"),
                 say("block", "au bloc") + f" {block.number}, {utc_text(int(block.time.timestamp()))}",
             ),
-            (say("Block hash", "Empreinte"), block.hash),
+            (say("Block hash", "Empreinte du bloc"), block.hash),
         ]
     )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.options import Needs, file_word, force_option, output_option, pin_option, yes_option
+from sceau.cli.parties import names_of
 from sceau.cli.session import NEW_PIN, Session
 from sceau.cli.words import say, spoken
 from sceau.files import require_writable, save_json
@@ -26,14 +28,14 @@ def add(group: typer.Typer) -> None:
         "read",
         read,
         french="Vérifie une demande d'accord et la montre en toutes lettres.",
-        needs=Needs.CHAIN,
+        needs=Needs.CHAIN | Needs.DIRECTORY,
     )
     add_command(
         group,
         "sign",
         sign,
         french="Montre une demande d'accord, la signe d'une clé neuve, et met cette clé sur une carte.",
-        needs=Needs.CHAIN | Needs.PASSWORD,
+        needs=Needs.CHAIN | Needs.PASSWORD | Needs.DIRECTORY,
     )
     add_command(group, "print", print_card, french="Met une carte en page pour l'impression (PDF ou PNG).")
 
@@ -42,7 +44,7 @@ def read(session: Session, request: Annotated[Path, _request_argument()]) -> Non
     """Check a consent request and show it in words."""
     asked = _checked_request(session, request)
     if session.screen.as_json:
-        session.screen.data(_request_data(asked))
+        session.screen.data(_request_data(asked, _names(session, asked)))
     else:
         _show(session, asked)
 
@@ -126,16 +128,22 @@ def _checked_request(session: Session, path: Path) -> ConsentRequest:
 
 def _show(session: Session, asked: ConsentRequest) -> None:
     """The French text, which is the one that is signed, and a reading version for an English reader."""
-    session.screen.text(asked.in_words("fr"))
+    names = _names(session, asked)
+    session.screen.text(asked.in_words("fr", names))
     if spoken() != "fr":
         session.screen.title(
             "\nReading version in English (the French text above is the one that is signed)\n"
         )
-        session.screen.text(asked.in_words("en"))
+        session.screen.text(asked.in_words("en", names))
     session.screen.text()
 
 
-def _request_data(asked: ConsentRequest) -> dict[str, Any]:
+def _names(session: Session, asked: ConsentRequest) -> dict[int, str]:
+    """The names of who asks and who would see, never taken from the request itself."""
+    return names_of(session, (asked.terms.practice, asked.terms.payer))
+
+
+def _request_data(asked: ConsentRequest, names: Mapping[int, str]) -> dict[str, Any]:
     terms = asked.terms
     return {
         "commitment": asked.commitment,
@@ -148,8 +156,8 @@ def _request_data(asked: ConsentRequest) -> dict[str, Any]:
         "text": {
             "version": asked.values["text.version"],
             "hash": asked.values["text.hash"],
-            "fr": asked.in_words("fr"),
-            "en": asked.in_words("en"),
+            "fr": asked.in_words("fr", names),
+            "en": asked.in_words("en", names),
         },
         "typed_data": asked.for_wallet(),
     }

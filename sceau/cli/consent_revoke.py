@@ -205,7 +205,7 @@ def _send(session: Session, network: Network, sender: Signer | None, revocation:
     if session.screen.as_json:
         session.screen.data({**state_data(proved), "transaction": receipt_data(receipt)})
         return
-    session.screen.title(say("Revoked.", "Révoqué."))
+    session.screen.title(say("\nRevoked.", "\nRévoqué."))
     session.screen.facts(
         [(say("Consent", "Accord"), proved.consent), *state_facts(proved), *receipt_facts(receipt)]
     )

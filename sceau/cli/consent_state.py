@@ -13,6 +13,7 @@ from sceau.cli.consent_named import read_named
 from sceau.cli.consent_view import register_data, register_facts, state_data, state_facts
 from sceau.cli.exits import Exit, exit_of
 from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.parties import names_of
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 from sceau.config import connect_for_card
@@ -45,7 +46,7 @@ def add(group: typer.Typer) -> None:
         "receipt",
         receipt,
         french="Écrit le reçu d'un accord (forme ISO/IEC TS 27560), ou son équivalent FHIR.",
-        needs=Needs.CHAIN,
+        needs=Needs.CHAIN | Needs.DIRECTORY,
     )
 
 
@@ -113,9 +114,10 @@ def receipt(
     with session.in_file(request):
         asked.check(session.register)
     state = read_state(session.network, answer.consent)
+    names = names_of(session, (asked.terms.practice, asked.terms.payer))
     make = fhir_consent if fhir else consent_receipt
     with session.in_file(signed):
-        document = make(asked, answer.key, state, language=spoken())
+        document = make(asked, answer.key, state, names=names, language=spoken())
     if output is None:
         session.screen.data(document)
         return

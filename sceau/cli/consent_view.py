@@ -78,7 +78,7 @@ def block_facts(block: Block) -> Facts:
     """The block at which something was read."""
     return [
         (say("Read at", "Lu"), say("block", "au bloc") + f" {block.number}, {utc_text(block.timestamp)}"),
-        (say("Block hash", "Empreinte"), block.hash),
+        (say("Block hash", "Empreinte du bloc"), block.hash),
     ]
 
 
@@ -92,7 +92,7 @@ def receipt_facts(receipt: Receipt) -> Facts:
     return [
         (say("Transaction", "Transaction"), receipt.hash),
         (say("Written", "Écrit"), say("in block", "au bloc") + f" {receipt.block_number}"),
-        (say("Block hash", "Empreinte"), receipt.block_hash),
+        (say("Block hash", "Empreinte du bloc"), receipt.block_hash),
         (say("Gas used", "Gaz utilisé"), receipt.gas_used),
     ]
 

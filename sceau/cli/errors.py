@@ -26,7 +26,7 @@ class InFile(SceauError):
 class PasswordNeeded(SceauError):
     code = "password-needed"
     en = "{what} is needed and nobody can be asked. Give {flag} FILE, or {flag} - to read it from standard input."
-    fr = "Il faut {what} et personne ne peut répondre. Donnez {flag} FICHIER, ou {flag} - (entrée standard)."
+    fr = "{what} : il le faut et personne ne peut répondre. Donnez {flag} FICHIER, ou {flag} - (entrée standard)."
 
 
 class PasswordsDiffer(SceauError):

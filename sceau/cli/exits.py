@@ -19,6 +19,7 @@ class Exit(IntEnum):
     NODE = 5  # no node answers, or what it says is too old
     NOT_MINED = 6  # sent, and not yet in a block: it may still be written
     INTERNAL = 70  # a fault of the program
+    OUTPUT = 74  # the output could not be written (disk full); the work may be done
     INTERRUPTED = 130  # Ctrl-C
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sceau import __version__
+from sceau.cli import streams
 from sceau.cli.exits import Exit, exit_of
 from sceau.cli.screen import Screen
 from sceau.cli.usage import usage_line
@@ -31,27 +32,41 @@ def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], An
 
     ``build`` makes another command than the whole of ``sceau``, once the language is known.
     """
+    streams.prepare()
     words = list(arguments)
     speak(_language(words))
     screen = Screen(as_json="--json" in words)
     try:
         code = _run(words, program, build)
-        # Here, where a reader that left early can still be met quietly.
-        sys.stdout.flush()
     except SceauError as error:
         screen.error(error.code, error.message(spoken()))
-        return exit_of(error)
+        code = exit_of(error)
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough. Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+    except SystemExit:
+        # Whoever read a page of help has seen enough; rich ends the process then.
+        code = Exit.OK
     except Exception as error:
-        code = _other(error, screen)
+        code = Exit.OK if isinstance(error, OSError) and streams.finish() else _other(error, screen)
     if code == Exit.INTERRUPTED:
         screen.error("interrupted", say("Interrupted.", "Interrompu."))
-    return code
+    return _said(screen, code)
+
+
+def _said(screen: Screen, code: int) -> int:
+    """The exit code, once all that was said is out, or that something of it was lost."""
+    lost = streams.finish()
+    # A reader that left early has seen enough.
+    if lost is None or isinstance(lost, BrokenPipeError):
+        return code
+    screen.error(
+        "output-not-written",
+        say(
+            f"The output could not be written whole ({lost.strerror}). What the command does may be done: look.",
+            f"Le résultat n'a pas pu être écrit en entier ({lost.strerror}). La commande a pu agir : vérifiez.",
+        ),
+    )
+    return code or Exit.OUTPUT
 
 
 def _run(words: list[str], program: str, build: Callable[[], Any] | None) -> int:

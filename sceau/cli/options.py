@@ -14,6 +14,8 @@ import typer
 
 from sceau.cli.words import say
 
+_LONGEST_WAIT = 86_400
+
 
 class Needs(IntFlag):
     """What a command works with beside its own arguments."""
@@ -81,6 +83,14 @@ def party_number(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= _LONGEST_WAIT or len(text) > 6:
+        raise typer.BadParameter(
+            say("whole seconds are wanted, 1 to 86400.", "des secondes entières sont attendues, 1 à 86400.")
+        )
+    return int(text)
+
+
 def shared_options(needs: Needs) -> list[inspect.Parameter]:
     """The options by which settings are given, as parameters for typer; named as in ``load_settings``."""
     panel = say("Settings (also by variable or sceau.toml)", "Réglages (aussi par variable ou sceau.toml)")
@@ -90,7 +100,7 @@ def shared_options(needs: Needs) -> list[inspect.Parameter]:
 def _parameter(name: str, kind: Any, info: Any, panel: str) -> inspect.Parameter:
     info.rich_help_panel = panel
     annotation = Annotated[kind, info]
-    default = {"json": False, "timeout": 120}.get(name)
+    default = {"json": False, "timeout": "120"}.get(name)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
@@ -131,7 +141,7 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
         Needs.TIMEOUT,
         "timeout",
         int,
-        typer.Option("--timeout", help=timeout, metavar=say("SECONDS", "SECONDES")),
+        typer.Option("--timeout", parser=_seconds, help=timeout, metavar=say("SECONDS", "SECONDES")),
     )
     config = say("Configuration file.", "Fichier de configuration.")
     yield Needs.NOTHING, "config", Path | None, typer.Option("--config", help=config, metavar=file_word())

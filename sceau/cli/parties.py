@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sceau.cli.errors import PartyOfAnotherRole
+from sceau.cli.mail import load_directory
+from sceau.cli.session import Session
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
@@ -19,3 +22,18 @@ def require_role(network: Network, party: int, role: Role) -> None:
 
     if role not in read_party(network, party).roles:
         raise PartyOfAnotherRole(party=party, role=roles_words(role))
+
+
+def names_of(session: Session, parties: Iterable[int]) -> dict[int, str]:
+    """Names by party number, where the directory of the settings has an entry that the chain confirms."""
+    from sceau.party.errors import NotInDirectory
+
+    if session.settings.directory is None:
+        return {}
+    directory, names = load_directory(session), {}
+    for party in sorted(set(parties)):
+        try:
+            names[party] = directory.entry(session.network, party).name
+        except NotInDirectory:
+            continue
+    return names

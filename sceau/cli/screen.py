@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
+from sceau.cli.streams import give_up
 from sceau.cli.words import spoken
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ class Screen:
 
     def data(self, value: Mapping[str, Any]) -> None:
         """Prints the machine's view of a result."""
-        print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 - this is where a result is printed
+        _print_json(sys.stdout, value, indent=2)
 
     def title(self, text: str) -> None:
         """Prints a heading."""
-        _console(sys.stdout).print(_plain(text, "bold"), soft_wrap=True)
+        _print(_console(sys.stdout), _plain(text, "bold"))
 
     def text(self, text: str = "") -> None:
         """Prints paragraphs, wrapped at words."""
@@ -53,13 +54,13 @@ class Screen:
         for label, value in facts:
             text = str(value)
             if " " not in text and width + 2 + len(text) > console.width:
-                console.print(_plain(label, "dim"), soft_wrap=True)
-                console.print(_plain(f"  {text}"), soft_wrap=True)
+                _print(console, _plain(label, "dim"))
+                _print(console, _plain(f"  {text}"))
                 continue
             lines = _wrapped(text, console.width - width - 2)
             for name, line in zip([label, *[""] * len(lines)], lines, strict=False):
                 row = _plain(name.ljust(width), "dim")
-                console.print(row.append(f"  {line}", style="not dim"), soft_wrap=True)
+                _print(console, row.append(f"  {line}", style="not dim"))
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Prints a table; a cell is wrapped rather than cut."""
@@ -71,7 +72,7 @@ class Screen:
             table.add_column(_plain(heading), overflow="fold")
         for row in rows:
             table.add_row(*(_plain(str(cell)) for cell in row))
-        _console(sys.stdout).print(table)
+        _print(_console(sys.stdout), table, soft_wrap=False)
 
     def timeline(self, entries: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Draws what happened, one entry below the other: a headline each, and the lines that belong to it."""
@@ -82,12 +83,12 @@ class Screen:
             for detail in details:
                 self._entry(console, "│   ", "│         ", detail)
             if not last:
-                console.print(_plain("│"), soft_wrap=True)
+                _print(console, _plain("│"))
 
     def _entry(self, console: Console, first: str, more: str, text: str, style: str = "") -> None:
         for place, line in enumerate(_wrapped(text, console.width - len(more.ljust(2)))):
             row = _plain(more.ljust(2) if place else first)
-            console.print(row.append(line, style=style or None), soft_wrap=True)
+            _print(console, row.append(line, style=style or None))
 
     def note(self, text: str) -> None:
         """Says something beside the result."""
@@ -101,16 +102,16 @@ class Screen:
         """Says in one line why a command ends without its result."""
         line = " ".join(text.split())
         if self.as_json:
-            print(json.dumps({"error": code, "message": line}, ensure_ascii=False), file=sys.stderr)  # noqa: T201
+            _print_json(sys.stderr, {"error": code, "message": line})
         elif sys.stderr.isatty():
             _print_wrapped(_console(sys.stderr), f"sceau: {line}", "red")
         else:
             # One line for whatever reads it.
-            _console(sys.stderr).print(_plain(f"sceau: {line}"), soft_wrap=True)
+            _print(_console(sys.stderr), _plain(f"sceau: {line}"))
 
     def _say(self, kind: str, text: str, style: str = "") -> None:
         if self.as_json:
-            print(json.dumps({kind: text}, ensure_ascii=False), file=sys.stderr)  # noqa: T201 - a message
+            _print_json(sys.stderr, {kind: text})
         else:
             _print_wrapped(_console(sys.stderr), text, style)
 
@@ -128,13 +129,33 @@ def _console(stream: TextIO) -> Console:
     # Made anew each time: a stream may have been replaced since, and rich takes 50 ms to import.
     from rich.console import Console
 
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    class OurConsole(Console):
+        def on_broken_pipe(self) -> None:
+            # Rich would end the process here, and with it the command's work; called while handling the error.
+            raise  # noqa: PLE0704
+
+    return OurConsole(file=stream, highlight=False, markup=False, emoji=False)
+
+
+def _print(console: Console, what: Any, *, soft_wrap: bool = True) -> None:
+    try:
+        console.print(what, soft_wrap=soft_wrap)
+    except OSError as error:
+        give_up(console.file, error)
+
+
+def _print_json(stream: TextIO, value: Mapping[str, Any], indent: int | None = None) -> None:
+    try:
+        # In ASCII: the same on a terminal, a pipe or a disk, whatever characters they take.
+        print(json.dumps(value, indent=indent), file=stream)
+    except OSError as error:
+        give_up(stream, error)
 
 
 def _print_wrapped(console: Console, text: str, style: str = "") -> None:
     for paragraph in text.split("\n"):
         for line in _wrapped(paragraph, console.width):
-            console.print(_plain(line, style), soft_wrap=True)
+            _print(console, _plain(line, style))
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sceau.cli.errors import PasswordNeeded, PasswordsDiffer, SecretEmpty, StandardInputTwice
@@ -75,12 +77,23 @@ def _text(file: Path) -> str:
 
 def _asked(what: Sentence, flag: str, *, twice: bool) -> str:
     if not sys.stdin.isatty():
-        raise PasswordNeeded(what=what, flag=flag)
+        raise PasswordNeeded(what=_capital(what), flag=flag)
     prompt, again = _prompts(what)
-    first = getpass.getpass(prompt)
-    if twice and getpass.getpass(again) != first:
-        raise PasswordsDiffer
+    with whole_line():
+        first = getpass.getpass(prompt)
+        if twice and getpass.getpass(again) != first:
+            raise PasswordsDiffer
     return first
+
+
+@contextmanager
+def whole_line() -> Iterator[None]:
+    """Ends the line of a prompt that is not answered, so that what is said next has a line of its own."""
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError):
+        print(file=sys.stderr)  # noqa: T201 - of the prompt
+        raise
 
 
 def _prompts(what: Sentence) -> tuple[str, str]:

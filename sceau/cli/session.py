@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sceau.cli.errors import InFile, NotConfirmed
 from sceau.cli.exits import Exit, exit_of
 from sceau.cli.screen import Screen
-from sceau.cli.secrets import Secrets
+from sceau.cli.secrets import Secrets, whole_line
 from sceau.cli.words import say
 from sceau.config import Settings, connect
 from sceau.errors import SceauError, Sentence
@@ -100,13 +100,27 @@ class Session:
         if not sys.stdin.isatty():
             raise NotConfirmed
         print(f"{question} {say('[y/N]', '[o/N]')} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - a prompt
-        if sys.stdin.readline().strip().lower() not in _YES:
+        with whole_line():
+            answer = sys.stdin.readline()
+        if not answer:
+            print(file=sys.stderr)  # noqa: T201 - the end of the prompt's line
+        if answer.strip().lower() not in _YES:
             raise NotConfirmed
 
     def wait(self, transaction: Transaction) -> Receipt:
         """The transaction's receipt, once it is in a block; raises as :meth:`Transaction.wait`."""
-        with self.screen.working(say("Waiting for the block…", "Attente du bloc…")):
-            return transaction.wait(self.timeout)
+        try:
+            with self.screen.working(say("Waiting for the block…", "Attente du bloc…")):
+                return transaction.wait(self.timeout)
+        except KeyboardInterrupt:
+            self.screen.warn(
+                say(
+                    f"Transaction {transaction.hash} was sent: it may still be written. Look before you repeat.",
+                    f"La transaction {transaction.hash} est partie : elle peut encore être écrite. Vérifiez avant "
+                    "de recommencer.",
+                )
+            )
+            raise
 
     def read(self, path: Path, parse: Callable[[bytes], T]) -> T:
         """What ``parse`` makes of a file; its errors name the file."""

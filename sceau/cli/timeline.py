@@ -7,7 +7,6 @@ of the reader's holds it, proved under the commitment on the chain.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,20 +16,18 @@ import typer
 from sceau.chain.times import utc_text
 from sceau.cli.consent_view import block_data, block_facts, iso
 from sceau.cli.holdings import HeldStep, held_step
-from sceau.cli.mail import load_directory
+from sceau.cli.in_words import in_words
 from sceau.cli.options import file_word
+from sceau.cli.parties import names_of
 from sceau.cli.received import group_names
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
-from sceau.cli.verify import value_words
 from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
     from sceau.chain.node import Block
     from sceau.claim.history import History, WrittenStep
     from sceau.record import Value
-
-_CENTS = re.compile(r" \((?:cents|centimes)\)$")
 
 
 def show(
@@ -47,27 +44,12 @@ def show(
     with session.screen.working(say("Reading the history…", "Lecture de l'historique…")):
         history = read_history(session.network, claim, block=block.number)
     holdings = [held_step(session, path, history) for path in held or ()]
-    names = _names(session, history)
+    state, steps = history.state, history.steps
+    names = names_of(session, {state.payer, *(step.party for step in steps), *_suppliers(history)})
     if session.screen.as_json:
         session.screen.data(_data(history, block, holdings, names))
     else:
         _draw(session, history, block, holdings, names)
-
-
-def _names(session: Session, history: History) -> dict[int, str]:
-    """The names of the claim's parties, where the directory of the settings has them; none without a directory."""
-    from sceau.party.errors import NotInDirectory
-
-    if session.settings.directory is None:
-        return {}
-    directory, names = load_directory(session), {}
-    parties = {history.state.payer, *(step.party for step in history.steps), *_suppliers(history)}
-    for party in sorted(parties):
-        try:
-            names[party] = directory.entry(session.network, party).name
-        except NotInDirectory:
-            continue
-    return names
 
 
 def _suppliers(history: History) -> set[int]:
@@ -207,14 +189,8 @@ def _details(step: WrittenStep, holdings: Iterable[HeldStep], names: Mapping[int
         name, _, version = key.partition("/")
         profile = load_profile(name, int(version))
         yield profile.title(spoken()) + say(":", " :")
-        for path, value in values.items():
-            field = profile.field(path)
-            # A value in cents is written in whole units, so its name must not say cents.
-            title = (
-                _CENTS.sub("", field.title(spoken())) if field.format == "cents" else field.title(spoken())
-            )
-            place = f" ({field.place})" if field.place else ""
-            yield f"  {title}{place}{say(':', ' :')} {value_words(key, path, value)}"
+        for title, value in in_words(key, values):
+            yield f"  {title}{say(':', ' :')} {value}"
 
 
 def _party(party: int, names: Mapping[int, str]) -> str:

@@ -10,8 +10,8 @@ import typer
 
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
-from sceau.cli.consent_view import yes_no
 from sceau.cli.exits import Exit
+from sceau.cli.in_words import in_words
 from sceau.cli.judging import (
     Held,
     act_codes_option,
@@ -26,7 +26,6 @@ from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
-    from sceau.record import Value
     from sceau.verify.verdict import Verdict
 
 
@@ -96,29 +95,15 @@ def show_verdict(session: Session, verdict: Verdict, profile: str) -> None:
                 + f" {block.number}, {utc_text(int(block.time.timestamp()))} "
                 + say(f"({block.age} s ago)", f"(il y a {block.age} s)"),
             ),
-            (say("Block hash", "Empreinte"), block.hash),
+            (say("Block hash", "Empreinte du bloc"), block.hash),
         ]
     )
     if verdict.values:
         screen.text()
-        screen.facts(
-            [(path, value_words(profile, path, value)) for path, value in sorted(verdict.values.items())]
-        )
+        for title, value in in_words(profile, verdict.values):
+            screen.text(f"{title}{say(':', ' :')} {value}")
     if verdict.dropped:
         screen.warn(say("Shown and not kept: ", "Montré et non gardé : ") + ", ".join(verdict.dropped))
-
-
-def value_words(profile: str, path: str, value: Value) -> str:
-    """A value as a person writes it: amounts of cents with two decimals, flags as yes or no."""
-    from sceau.record import load_profile
-
-    if isinstance(value, bool):
-        return yes_no(value)
-    name, _, version = profile.partition("/")
-    if isinstance(value, int) and load_profile(name, int(version)).field(path).format == "cents":
-        whole, cents = divmod(value, 100)
-        return f"{whole}{say('.', ',')}{cents:02}"
-    return str(value)
 
 
 def _disclosure_argument() -> Any:

@@ -88,7 +88,11 @@ class CompactCard:
             plain = AESGCM(key).decrypt(nonce, self.sealed, self._public())
         except InvalidTag:
             raise errors.WrongPin from None
-        signer = Signer.from_key(plain)
+        try:
+            signer = Signer.from_key(plain)
+        except ValueError:
+            # A number that is no key: only whoever made the card can have sealed it.
+            raise errors.CardContradictory from None
         if signer.address.lower() != self.address:
             raise errors.CardContradictory
         return UnlockedCard(self.coordinates, self.commitment, signer)
@@ -101,11 +105,11 @@ class CompactCard:
 
     @classmethod
     def from_text(cls, text: str) -> CompactCard:
-        """Reads the text of a QR code. Raises :class:`QrUnreadable`."""
-        stripped = text.strip()
-        if not stripped.startswith(PREFIX):
+        """Reads the text of a QR code, in capitals or not, on one line or several. Raises :class:`QrUnreadable`."""
+        tidied = _tidied(text)
+        if not tidied.startswith(PREFIX):
             raise errors.QrUnreadable(rule=_OTHER)
-        data = _decoded(stripped[len(PREFIX) :])
+        data = _decoded(tidied[len(PREFIX) :])
         if len(data) != _TOTAL or _checksum(data[:-_CHECKSUM]) != data[-_CHECKSUM:]:
             raise errors.QrUnreadable(rule=_DAMAGED)
         chain_id, genesis, contract, commitment, address, salt, sealed, _ = _split(data)
@@ -134,9 +138,13 @@ def load_card(path: str | Path) -> Card | CompactCard:
     Raises :class:`FileNotRead`, and as :meth:`Card.from_json` or :meth:`CompactCard.from_text`.
     """
     data = files.load(path)
-    if data.lstrip().startswith(PREFIX.encode()):
-        return CompactCard.from_text(data.decode("ascii", "replace"))
-    return Card.from_json(data)
+    text = data.decode("utf-8", "replace")
+    return CompactCard.from_text(text) if _tidied(text).startswith(PREFIX) else Card.from_json(data)
+
+
+def _tidied(text: str) -> str:
+    """Without what telephones, mail and editors (a byte order mark) do to a text; the checksum tells any harm."""
+    return "".join(text.removeprefix("\ufeff").split()).upper()
 
 
 def _derive(pin: str, salt: bytes) -> tuple[bytes, bytes]:

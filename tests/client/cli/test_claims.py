@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sceau.chain.node import Node
+from sceau.chain.node import Block, Node
 from sceau.party import management
 from tests.client.cli.conftest import Desk
 from tests.support.deployed import Deployed
@@ -54,7 +54,7 @@ def test_fhir_files_become_a_claim_with_its_prescription_sealed_inside(shop: Des
         ("invoice", "invoice.json", "fr-optical-invoice/1"),
     ],
 )
-def test_each_file_of_the_trade_becomes_a_values_file(bare: Desk, kind, file, profile) -> None:
+def test_each_file_of_the_trade_becomes_a_values_file(bare: Desk, kind: str, file: str, profile: str) -> None:
     done = bare.run("import", kind, ROOT / "tests" / "data" / file, "-o", "values.json", "--json")
     assert done.data["profile"] == bare.json("values.json")["profile"] == profile
     assert done.data["values"] == len(bare.json("values.json")["values"])
@@ -109,7 +109,16 @@ def test_amounts_and_flags_are_shown_as_people_write_them(opened: Desk) -> None:
     opened.run(*DISCLOSE, "minimal")
     out = opened.run(*VERIFY, LANG="fr_FR.UTF-8").out
     assert "467,00" in out
-    assert any(line.split() == ["renewal.early", "non"] for line in out.splitlines())
+    assert "attesté par le magasin (oui ou non) : non" in " ".join(out.split()).replace("\u00a0", " ")
+
+
+def test_values_have_their_names_and_the_order_of_the_profile(opened: Desk) -> None:
+    opened.run(*DISCLOSE, "minimal")
+    out = opened.run(*VERIFY).out
+    names = ["Date of the quote: ", "Right lens: grouped code: VXB1", "Total price: 467.00", "Currency: EUR"]
+    places = [out.find(name) for name in names]
+    assert -1 not in places
+    assert places == sorted(places)
 
 
 def test_the_reader_is_the_keystores_party_without_its_password(opened: Desk, insurer: Desk) -> None:
@@ -164,14 +173,16 @@ def test_a_step_that_was_kept_and_never_sent_is_sent(opened: Desk, chain: Deploy
     assert opened.run("claim", "show", sent.data["claim"]).code == 0
 
 
-def test_the_opening_is_private_and_on_disk_before_anything_is_sent(shop: Desk, monkeypatch) -> None:
+def test_the_opening_is_private_and_on_disk_before_anything_is_sent(
+    shop: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from sceau.claim.prepared import PreparedStep
 
     quote = ROOT / "tests" / "data" / "quote.json"
     assert shop.run("import", "quote", quote, "-o", "values.json").code == 0
     seen = []
 
-    def killed(_self, *_arguments) -> None:
+    def killed(_self: object, *_arguments: object) -> None:
         seen.append(stat.S_IMODE(shop.path("step.json").stat().st_mode))
         raise KeyboardInterrupt
 
@@ -214,7 +225,7 @@ def test_a_policy_in_a_folder_counts_for_both_sides(opened: Desk) -> None:
     assert opened.run(*VERIFY).code == 3
 
 
-def _older(block):
+def _older(block: Block) -> Block:
     from dataclasses import replace
 
     return replace(block, timestamp=block.timestamp - 100_000)

@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
 
 from sceau.consent.card import Card
+from sceau.party.management import set_directory
 from tests.client.cli.conftest import PASSWORD, PIN, Desk, furnish
+from tests.client.cli.offices import Published
 from tests.support.deployed import Deployed
 
 REVOKE = ("consent", "revoke", "card.json", "--yes", "--pin-file", "pin")
 
 
 def status(desk: Desk) -> str:
-    return desk.run("consent", "check", "card.json", "--json").data["status"]
+    return str(desk.run("consent", "check", "card.json", "--json").data["status"])
 
 
 def test_a_request_is_shown_in_words_before_it_is_signed(consented: Desk) -> None:
@@ -35,6 +38,23 @@ def test_a_request_for_programs_holds_the_words_and_what_a_wallet_signs(consente
     assert "ACCORD" in data["text"]["fr"]
 
 
+def test_a_patient_reads_the_names_that_a_directory_proves(
+    consented: Desk, chain: Deployed, published: Published
+) -> None:
+    consented.path("directory").mkdir()
+    named = ("consent", "read", "request.json", "--directory", "directory")
+    consented.write("directory/1.json", published.entries["practice"].to_json())
+    assert "Optique du Pont (membre" in consented.run(*named, SCEAU_LANGUAGE="fr").out
+    words = consented.run(*named, "--json").data["text"]
+    assert "Optique du Pont" in words["fr"]
+    assert "Optique du Pont" in words["en"]
+    # The insurer's entry is not there: its number stands alone.
+    assert "Mutuelle Loire" not in words["fr"]
+    # An entry that the chain does not confirm names nobody.
+    set_directory(chain.network, chain.controllers["practice"], 1, "0x" + "11" * 32).wait(30)
+    assert "Optique du Pont" not in consented.run(*named).out
+
+
 def test_nothing_is_signed_without_a_yes(consented: Desk) -> None:
     files = consented.files()
     words = ("consent", "sign", "request.json", "-o", "s.json", "--card", "c.json", "--pin-file", "pin")
@@ -45,7 +65,7 @@ def test_nothing_is_signed_without_a_yes(consented: Desk) -> None:
 
 
 def test_card_and_signed_consent_are_private_and_the_card_tells_nothing(
-    consented: Desk, signed_files
+    consented: Desk, signed_files: Path
 ) -> None:
     for name in ("request.json", "signed.json", "card.json"):
         assert stat.S_IMODE((signed_files / name).stat().st_mode) == 0o600
@@ -218,7 +238,7 @@ def test_a_receipt_and_a_fhir_consent_are_printed_or_written(recorded: Desk) -> 
 
 
 @pytest.mark.parametrize(("name", "start"), [("card.pdf", b"%PDF-"), ("card.png", b"\x89PNG")])
-def test_a_card_is_printed(consented: Desk, name, start) -> None:
+def test_a_card_is_printed(consented: Desk, name: str, start: bytes) -> None:
     assert consented.run("consent", "print", "card.json", "-o", name, "--pin-file", "pin").code == 0
     assert consented.path(name).read_bytes().startswith(start)
     assert (
@@ -260,7 +280,7 @@ def test_a_pin_is_asked_for_only_where_somebody_can_answer(recorded: Desk) -> No
 
 
 @pytest.fixture
-def free_desk(free_chain: Deployed, tmp_path) -> Desk:
+def free_desk(free_chain: Deployed, tmp_path: Path) -> Desk:
     """A desk on the free chain with a consent of its own, recorded."""
     desk = furnish(_folder(Desk(tmp_path), "free"), free_chain, "practice")
     for words in (
@@ -287,7 +307,7 @@ def free_desk(free_chain: Deployed, tmp_path) -> Desk:
     return desk
 
 
-def _folder(desk: Desk, name: str):
+def _folder(desk: Desk, name: str) -> Path:
     path = desk.path(name)
     path.mkdir()
     return path

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +67,30 @@ def test_it_is_as_strong_as_the_card_file(
 def test_an_obvious_pin_locks_nothing(unlocked: UnlockedCard) -> None:
     with pytest.raises(PinRefused):
         CompactCard.lock(unlocked, "000000")
+
+
+@pytest.mark.parametrize("number", [bytes(32), b"\xff" * 32])
+def test_a_sealed_number_that_is_no_key_is_refused(compact: CompactCard, pin: str, number: bytes) -> None:
+    key, nonce = compact_module._derive(pin, compact.salt)
+    hostile = replace(compact, sealed=AESGCM(key).encrypt(nonce, number, compact._public()))
+    with pytest.raises(CardContradictory):
+        CompactCard.from_text(hostile.to_text()).unlock(pin)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.lower,
+        lambda text: f"\ufeff{text}\r\n",
+        lambda text: "\n".join(textwrap.wrap(text, 40)),
+        lambda text: f" {text[:7]} {text[7:]} ",
+    ],
+)
+def test_what_telephones_mail_and_editors_do_to_the_text_is_undone(
+    compact: CompactCard, change: Callable[[str], str], tmp_path: Path
+) -> None:
+    (tmp_path / "card.txt").write_text(change(compact.to_text()), encoding="utf-8")
+    assert load_card(tmp_path / "card.txt") == compact
 
 
 def test_two_prints_of_one_card_differ(compact: CompactCard, unlocked: UnlockedCard, pin: str) -> None:
