@@ -17,10 +17,13 @@ from sceau.claim.registry import NO_CONSENT, checked_id, claim_id
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
 from sceau.consent.coordinates import Coordinates
+from sceau.consent.registry import Status, read_state
 from sceau.consent.request import ConsentRequest, make_request
 from sceau.consent.signing import SignedConsent
+from sceau.consent.typed_data import consent_id
 from sceau.disclosure.build import HeldConsent, build_disclosure
 from sceau.disclosure.disclosure import Disclosure
+from sceau.disclosure.errors import ConsentNotInForce
 from sceau.optics.order import check_reason
 from sceau.policy import Policy
 from sceau.record import Opening, Value
@@ -237,10 +240,11 @@ class Practice(Actor):
 
         Raises:
             PathNotAllowed: the policy does not allow a path.
-            DisclosureError: the policy does not apply, a consent is missing or too narrow, or nothing may be shown.
+            DisclosureError: the policy does not apply, nothing may be shown, or a consent is missing, ended
+                or too narrow.
         """
         head = self._network.node.head()
-        return build_disclosure(
+        made = build_disclosure(
             opening,
             paths,
             sender=self.party,
@@ -250,3 +254,8 @@ class Practice(Actor):
             consent=consent,
             made_at=datetime.fromtimestamp(head.timestamp, timezone.utc),
         )
+        if made.consent is not None:
+            state = read_state(self._network, consent_id(made.consent.commitment, made.consent.key), head)
+            if state.status is not Status.VALID:
+                raise ConsentNotInForce(state=state.words())
+        return made

@@ -26,6 +26,14 @@ class ConsentDoesNotCover(DisclosureError):
     fr = "Le consentement ne couvre pas cette divulgation : {what}. Demandez-en un autre, ou montrez moins."
 
 
+class ConsentNotInForce(DisclosureError):
+    """The consent relied on is not recorded, or was revoked, withdrawn, or has expired: it covers nothing new."""
+
+    code = "consent-not-in-force"
+    en = "The consent covers no new disclosure: {state}. Use a clause that needs none, or ask for another consent."
+    fr = "Le consentement ne couvre rien de nouveau : {state}. Prenez une clause qui s'en passe, ou redemandez-le."
+
+
 class PolicyDoesNotApply(DisclosureError):
     """The policy is for another kind of recipient, or for other days."""
 

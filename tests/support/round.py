@@ -13,6 +13,7 @@ from sceau.claim.prepared import PreparedStep
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import relay, sign_revocation_of
 from sceau.consent.signing import SignedConsent, sign_consent
+from sceau.disclosure.build import build_disclosure
 from sceau.optics.quote import load_quote
 from sceau.record import Opening, Value
 from tests.support.deployed import Deployed
@@ -83,13 +84,19 @@ class Round:
         return HeldConsent(self.request.opening, self.signed.key)
 
     def disclose(self, clause: str = "detailed", opening: Opening | None = None) -> Disclosure:
-        """All that the clause and the consent allow, through a file as it reaches the payer."""
-        made = self.practice.disclose(
+        """All that the clause and the consent allow, through a file as it reaches the payer.
+
+        Made as by a practice that does not look whether the consent still stands, which its payer must.
+        """
+        made = build_disclosure(
             opening or self.opening,
+            None,
+            sender=self.practice.party,
             recipient=self.chain.party("payer"),
             policy=load_policy("fr-responsible-contract"),
             clause=clause,
             consent=self.held,
+            made_at=datetime.fromtimestamp(self.chain.now, timezone.utc),
         )
         return Disclosure.from_json(json.dumps(made.to_json()))
 

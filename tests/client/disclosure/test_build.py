@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sceau import Disclosure, HeldConsent, Outcome, load_policy
-from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, NothingAllowed
+from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, ConsentNotInForce, NothingAllowed
 from sceau.policy import Policy
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
 from sceau.record import load_profile
@@ -139,6 +140,32 @@ def test_a_consent_for_something_else_does_not_cover(
     with pytest.raises(ConsentDoesNotCover) as refused:
         disclose(stage.round, consent=HeldConsent(request.opening, signed.key))
     assert refused.value.details["what"].code == what
+
+
+def test_a_consent_that_ended_covers_no_new_disclosure(stage: Stage) -> None:
+    """Revocation or expiry stops new disclosures; what needs no consent can still be shown."""
+    asked = stage.round
+    ends: dict[str, Callable[[], object]] = {
+        "revoked": asked.revoke,
+        "withdrawn": lambda: asked.practice.withdraw_consent(asked.signed.consent).wait(30),
+        "expired": lambda: stage.chain.sleep(31 * 86_400),
+    }
+    for code, end in ends.items():
+        with stage.chain.rolled_back():
+            disclose(asked)
+            end()
+            with pytest.raises(ConsentNotInForce) as refused:
+                disclose(asked)
+            assert refused.value.details["state"].code == f"consent-{code}"
+            assert refused.value.message("en") != refused.value.message("fr")
+            assert disclose(asked, clause="minimal").consent is None
+
+
+def test_a_consent_that_is_not_recorded_yet_covers_nothing(stage: Stage) -> None:
+    request, signed = stage.round.consent(record=False)
+    with pytest.raises(ConsentNotInForce) as refused:
+        disclose(stage.round, consent=HeldConsent(request.opening, signed.key))
+    assert refused.value.details["state"].code == "consent-unknown"
 
 
 def test_another_recipient_than_the_consents_payer_is_refused(stage: Stage) -> None:
