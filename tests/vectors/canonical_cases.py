@@ -2,6 +2,7 @@
 """Values accepted and refused, by format; a field is written as in a profile file, without path and group."""
 
 import json
+from typing import Any
 
 ACCEPTED = [
     ({"format": "code"}, "A"),
@@ -183,7 +184,7 @@ REFUSED = [
 ]
 
 
-def vectors() -> dict:
+def vectors() -> dict[str, Any]:
     return {
         "about": "Values of each format: accepted as they are, or refused with the rule. 'field' is written as in a "
         "profile file; 'code_points' stands for a text that some JSON readers or editors would change.",
@@ -192,7 +193,7 @@ def vectors() -> dict:
     }
 
 
-def _value(value: object) -> dict:
+def _value(value: object) -> dict[str, Any]:
     if isinstance(value, str) and not value.isascii():
         return {"code_points": [ord(character) for character in value]}
     return {"value": json.loads(json.dumps(value))}

@@ -1,27 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the test vectors beside it; with --check, writes nothing and fails when a file differs.
 
-python tests/vectors/generate.py
+python -m tests.vectors.generate
 """
 
 import json
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-import canonical_cases
-import refused_cases
-from samples import CONSENT_SEED, CONSENT_VALUES, LENS_SEED, LENS_VALUES, consent_scope, lens_scope
-
-from sceau.record import Opening
+from sceau.record import Opening, Value
+from sceau.record.canonical import LeafType
 from sceau.record.leaf import Leaf, salt
 from sceau.record.leaf_json import leaf_to_json
 from sceau.record.tree import build, multiproof
+from tests.vectors import canonical_cases, refused_cases
+from tests.vectors.samples import (
+    CONSENT_SEED,
+    CONSENT_VALUES,
+    LENS_SEED,
+    LENS_VALUES,
+    consent_scope,
+    lens_scope,
+)
 
 HERE = Path(__file__).parent
 
 
-def salts() -> dict:
+def salts() -> dict[str, Any]:
     paths = ["sceau.record", "practice", "group.1", "group.8", "right.prism.vertical", "pad.1", "pad.12"]
     return {
         "about": "salt = HMAC-SHA-256(seed, 'sceau-salt-1:' + path)",
@@ -33,8 +40,8 @@ def salts() -> dict:
     }
 
 
-def leaves() -> dict:
-    values = [
+def leaves() -> dict[str, Any]:
+    values: list[tuple[LeafType, str, Value]] = [
         ("string", "a", ""),
         ("string", "right.sphere", "-2.00"),
         ("string", "text", "Verres à teinte légère, n° 2 (½ €) 日本語 𝔘"),
@@ -60,7 +67,7 @@ def leaves() -> dict:
     }
 
 
-def trees() -> dict:
+def trees() -> dict[str, Any]:
     cases = []
     for count in (1, 2, 4, 8, 16, 64):
         hashes = [sha256(b"tree %d" % number).digest() for number in range(count)]
@@ -92,7 +99,7 @@ def trees() -> dict:
     return {"about": "Trees over given leaf hashes, and multiproofs of some of them.", "cases": cases}
 
 
-def openings() -> dict:
+def openings() -> dict[str, Any]:
     cases = []
     for scope, values, seed in (
         (consent_scope(), CONSENT_VALUES, CONSENT_SEED),
@@ -112,7 +119,7 @@ def openings() -> dict:
     }
 
 
-def disclosures() -> dict:
+def disclosures() -> dict[str, Any]:
     cases = []
     for scope, values, seed in (
         (consent_scope(), CONSENT_VALUES, CONSENT_SEED),

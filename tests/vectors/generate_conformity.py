@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes conformity.json beside it; with --check, writes nothing and fails when it differs.
 
-python tests/vectors/generate_conformity.py
+python -m tests.vectors.generate_conformity
 """
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from sceau.chain.terms import Group, group_words
 from sceau.conformity import (
@@ -21,6 +22,7 @@ from sceau.conformity import (
     tag_of,
     tags,
 )
+from sceau.conformity.groups import Entry
 from sceau.optics.order import load_delivery, load_invoice, load_order
 from sceau.record import Opening, Scope
 
@@ -28,7 +30,7 @@ HERE = Path(__file__).parent
 FILE = HERE / "conformity.json"
 DATA = HERE.parent / "data"
 
-PLACES = [
+PLACES: list[dict[str, Any]] = [
     {
         "chain_id": 1337,
         "contract": "0x5fbdb2315678afecb367f032d93f642f64180aa3",
@@ -53,11 +55,11 @@ ABOUT = (
 )
 
 
-def name(group):
+def name(group: Group) -> str:
     return group_words(group).code
 
 
-def group_keys() -> list:
+def group_keys() -> list[dict[str, Any]]:
     return [
         {
             "orderKey": "0x" + key.hex(),
@@ -71,11 +73,11 @@ def group_keys() -> list:
     ]
 
 
-def seals() -> list:
+def seals() -> list[dict[str, Any]]:
     """Chosen contents of each group under one order key, down to the lock."""
     key = OrderKey(KEYS[0])
     cases = []
-    for place, group, entries in (
+    contents: list[tuple[dict[str, Any], Group, list[Entry]]] = [
         (PLACES[0], Group.ACT_CODES, [("right.code", "string", "VXB1")]),
         (PLACES[0], Group.ACT_CODES, [("left.code", "string", "VXB2"), ("right.code", "string", "VXB1")]),
         (PLACES[1], Group.QUANTITY, [("left.quantity", "uint256", 1), ("right.quantity", "uint256", 9)]),
@@ -94,7 +96,8 @@ def seals() -> list:
             Group.LENS_PRODUCT,
             [("right.lens.code", "string", "A" * 35), ("right.lens.index", "uint256", 1670)],
         ),
-    ):
+    ]
+    for place, group, entries in contents:
         context = OrderContext(**place)
         content = CanonicalGroup(group, 1, tuple(entries))
         group_key = key.group_key(context, group)
@@ -116,12 +119,12 @@ def seals() -> list:
     return cases
 
 
-def sealed(profile: str, step: str, values: dict, order: int = 1) -> Opening:
+def sealed(profile: str, step: str, values: dict[str, Any], order: int = 1) -> Opening:
     scope = Scope(profile=profile, version=1, step=step, **(PLACES[0] | {"order": order}))
     return Opening(scope, values, SEED)
 
 
-def records() -> list:
+def records() -> list[dict[str, Any]]:
     """The sample order, delivery and invoice: written differently, they give the same seals."""
     key = OrderKey(KEYS[0])
     cases = []
@@ -142,7 +145,7 @@ def records() -> list:
     return cases
 
 
-def act_codes() -> list:
+def act_codes() -> list[dict[str, Any]]:
     key = OrderKey(KEYS[0])
     context = OrderContext(**PLACES[0])
     group_key = key.group_key(context, Group.ACT_CODES)
@@ -157,7 +160,7 @@ def act_codes() -> list:
     ]
 
 
-def openings() -> list:
+def openings() -> list[dict[str, Any]]:
     key = OrderKey(KEYS[0])
     opening = sealed("lens-delivery", "delivered", load_delivery(DATA / "delivery.json"))
     return [
@@ -189,7 +192,7 @@ def main() -> int:
         FILE.write_text(written())
         return 0
     if FILE.read_text() != written():
-        print(f"{FILE.name} differs. If that is meant, run: python tests/vectors/generate_conformity.py")
+        print(f"{FILE.name} differs. If that is meant, run: python -m tests.vectors.generate_conformity")
         return 1
     return 0
 

@@ -6,14 +6,23 @@ Most of these have a proof that libraries accept: the author sealed exactly thes
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from samples import CLAIM, CONSENT_SEED, CONSENT_VALUES, LENS_SEED, LENS_VALUES, consent_scope, lens_scope
-
-from sceau.record import Leaf, Multiproof, Opening, Scope
+from sceau.record import Leaf, Multiproof, Opening, Scope, Value
+from sceau.record.canonical import LeafType
 from sceau.record.leaf import salted
 from sceau.record.tree import build, multiproof
+from tests.vectors.samples import (
+    CLAIM,
+    CONSENT_SEED,
+    CONSENT_VALUES,
+    LENS_SEED,
+    LENS_VALUES,
+    consent_scope,
+    lens_scope,
+)
 
 SEED = CONSENT_SEED
 
@@ -22,7 +31,7 @@ def honest() -> Opening:
     return Opening(consent_scope(), CONSENT_VALUES, SEED)
 
 
-def sealed(leaves: list[Leaf], shown: list[str]) -> tuple[str, dict]:
+def sealed(leaves: list[Leaf], shown: list[str]) -> tuple[str, dict[str, Any]]:
     """Root and disclosure of the leaves at the paths ``shown``, in a tree over any leaves."""
     nodes = build(leaf.hash for leaf in leaves)
     chosen = {nodes.index(leaf.hash, len(leaves) - 1): leaf for leaf in leaves if leaf.path in shown}
@@ -31,18 +40,23 @@ def sealed(leaves: list[Leaf], shown: list[str]) -> tuple[str, dict]:
     return "0x" + nodes[0].hex(), part.to_json()
 
 
-def with_leaf(kind: str, path: str, value: object, place: str = "pad.1") -> list[Leaf]:
+def with_leaf(kind: LeafType, path: str, value: Value, place: str = "pad.1") -> list[Leaf]:
     """The leaves of the honest record, with another one in the place of ``place``."""
     forged = salted(SEED, kind, path, value)
     return [forged if leaf.path == place else leaf for leaf in honest().leaves]
 
 
-def disclosures() -> list[dict]:
+def disclosures() -> list[dict[str, Any]]:
     opening, scope = honest(), consent_scope().text()
     cases = []
 
     def add(
-        name: str, code: str, root: str, disclosure: dict, asked: str = scope, rule: str | None = None
+        name: str,
+        code: str,
+        root: str,
+        disclosure: dict[str, Any],
+        asked: str = scope,
+        rule: str | None = None,
     ) -> None:
         cases.append(
             {"name": name, "root": root, "scope": asked, "disclosure": disclosure, "code": code, "rule": rule}
@@ -79,11 +93,11 @@ def disclosures() -> list[dict]:
     return cases
 
 
-def _part() -> dict:
+def _part() -> dict[str, Any]:
     return honest().prove(["purpose", "expires"]).to_json()
 
 
-def _forged() -> list[tuple[str, tuple]]:
+def _forged() -> list[tuple[str, tuple[Any, ...]]]:
     shown = ["sceau.record", "purpose"]
     wrong, bad = "disclosure-type-wrong", "disclosure-value-not-canonical"
     return [
@@ -161,7 +175,7 @@ def _elsewhere() -> Scope:
     return replace(consent_scope(), chain_id=1338)
 
 
-def _others(lens: Opening) -> list[tuple[Opening, dict]]:
+def _others(lens: Opening) -> list[tuple[Opening, dict[str, Any]]]:
     """Records, and what differs in the scope that is asked for."""
     return [
         (honest(), {"chain_id": 1338}),
@@ -172,21 +186,21 @@ def _others(lens: Opening) -> list[tuple[Opening, dict]]:
     ]
 
 
-def _unproved() -> list[tuple[str, dict]]:
+def _unproved() -> list[tuple[str, dict[str, Any]]]:
     """Disclosures whose proof does not lead to the root."""
 
-    def edited(change: Callable[[dict], object]) -> dict:
+    def edited(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         part = _part()
         change(part)
         return part
 
-    def value(part: dict) -> None:
+    def value(part: dict[str, Any]) -> None:
         next(leaf for leaf in part["leaves"] if leaf["name"] == "expires")["value"] = "2028-06-30"
 
-    def salt(part: dict) -> None:
+    def salt(part: dict[str, Any]) -> None:
         part["leaves"][0]["salt"] = "0x" + "00" * 32
 
-    def repeated(part: dict) -> None:
+    def repeated(part: dict[str, Any]) -> None:
         part["leaves"][0]["name"] = "payer" if part["leaves"][0]["name"] == "practice" else "practice"
         part["leaves"][0] |= {"type": "uint256", "value": "1"}
 
@@ -209,16 +223,16 @@ def _unproved() -> list[tuple[str, dict]]:
     ]
 
 
-def _not_record(part: dict) -> int:
+def _not_record(part: dict[str, Any]) -> int:
     return next(place for place, leaf in enumerate(part["leaves"]) if leaf["name"] != "sceau.record")
 
 
-def _longer(part: dict) -> None:
+def _longer(part: dict[str, Any]) -> None:
     part["proof"].append("0x" + "00" * 32)
     part["proofFlags"].append(False)
 
 
-def full() -> list[dict]:
+def full() -> list[dict[str, Any]]:
     """Full disclosures that a reader refuses."""
     opening, scope = honest(), consent_scope().text()
     every = [leaf.path for leaf in opening.leaves]
@@ -247,7 +261,7 @@ def full() -> list[dict]:
     ]
 
 
-def files() -> list[dict]:
+def files() -> list[dict[str, Any]]:
     """Disclosures as text that is not exactly of the format."""
     part = _part()
     text = json.dumps(part)
@@ -306,11 +320,11 @@ def files() -> list[dict]:
     ]
 
 
-def openings() -> list[dict]:
+def openings() -> list[dict[str, Any]]:
     """Openings that a reader refuses."""
     good = honest().to_json()
     values = good["values"]
-    cases = [
+    cases: list[tuple[str, dict[str, Any], str, str | None]] = [
         ("another value", {"values": {**values, "expires": "2028-06-30"}}, "opening-does-not-fit", None),
         ("a value more", {"values": {**values, "group.3": "PEC"}}, "opening-does-not-fit", None),
         ("another root", {"root": "0x" + "00" * 32}, "opening-does-not-fit", None),
@@ -350,10 +364,10 @@ def openings() -> list[dict]:
     ]
 
 
-def records() -> list[dict]:
+def records() -> list[dict[str, Any]]:
     """Whole records that cannot be sealed, each with every value canonical."""
     consent, lens = ("consent/1", CONSENT_VALUES), ("optical-prescription/1", LENS_VALUES)
-    cases = [
+    cases: list[tuple[str, tuple[str, Mapping[str, Value]], dict[str, Value | None], str, str | None]] = [
         ("a required path missing", consent, {"payer": None}, "path-missing", None),
         ("a list unused", consent, {"group.1": None, "group.2": None}, "path-missing", None),
         ("a gap in a list", consent, {"group.4": "PEC"}, "record-rule-broken", "list-gap"),
@@ -376,7 +390,7 @@ def records() -> list[dict]:
     return found
 
 
-def vectors() -> dict:
+def vectors() -> dict[str, Any]:
     return {
         "about": "What a reader refuses. 'disclosures' and 'full' are read under 'root' and 'scope'; 'files' are texts "
         "of disclosures; 'records' are whole records that cannot be sealed (integers as JSON numbers).",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The two records that the vectors are made of. All values are invented."""
 
-from sceau.record import Scope
+from sceau.record import Scope, Value
 
 CONTRACT = "0x5fbdb2315678afecb367f032d93f642f64180aa3"
 CLAIM = "0x" + "c1" * 32
@@ -10,7 +10,7 @@ CLAIM = "0x" + "c1" * 32
 CONSENT_SEED = bytes(range(32))
 LENS_SEED = bytes(range(32, 64))
 
-CONSENT_VALUES = {
+CONSENT_VALUES: dict[str, Value] = {
     "practice": 1,
     "payer": 3,
     "purpose": "THIRD-PARTY-PAYMENT",
@@ -22,7 +22,7 @@ CONSENT_VALUES = {
     "attested": False,
 }
 
-LENS_VALUES = {
+LENS_VALUES: dict[str, Value] = {
     "prescription.written": "2026-10-05",
     "right.sphere": "-2.00",
     "right.cylinder": "-0.50",

@@ -267,7 +267,8 @@ def test_a_record_that_seals_two_values_for_one_path_is_the_proof_of_a_cheat(sta
 def edits(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The evidence with one value anywhere replaced by another."""
     for path in _paths(whole):
-        for value in (None, True, 5, "", "\ud800", [], {}, "0x" + "11" * 32):
+        hostile: tuple[Any, ...] = (None, True, 5, "", "\ud800", [], {}, "0x" + "11" * 32)
+        for value in hostile:
             edited = json.loads(json.dumps(whole))
             place = edited
             for key in path[:-1]:

@@ -263,7 +263,7 @@ def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:
         ("reason", 5),
     ],
 )
-def test_a_bent_answer_is_refused_by_its_part(stage: Stage, part: str, value: object) -> None:
+def test_a_bent_answer_is_refused_by_its_part(stage: Stage, part: str, value: Any) -> None:
     life = stage.ordered
     with pytest.raises(MessageMalformed) as refused:
         receive_answer(life.posts["practice"], answered(life, **{part: value}))
@@ -281,7 +281,7 @@ def test_a_bent_answer_is_refused_by_its_part(stage: Stage, part: str, value: ob
     ids=str,
 )
 def test_an_answer_counts_for_the_order_on_the_chain_alone(
-    stage: Stage, changes: dict[str, object], error: type[Exception]
+    stage: Stage, changes: dict[str, Any], error: type[Exception]
 ) -> None:
     life = stage.ordered
     with pytest.raises(error):
