@@ -90,12 +90,12 @@ class SettingMissing(SceauError):
     fr = "Il manque {what}. Donnez {flag}, définissez {variable}, ou écrivez {name} dans sceau.toml."
 
 
-class SecretOnCommandLine(SceauError):
-    """A node's address on the command line holds credentials, which other users of the machine can read."""
+class SecretInTheOpen(SceauError):
+    """A node's address in an argument or a variable holds credentials, which others can read there."""
 
-    code = "secret-on-command-line"
-    en = "A node's address with a password does not belong on the command line. Write it in sceau.toml."
-    fr = "L'adresse d'un nœud avec mot de passe s'écrit dans sceau.toml, pas sur la ligne de commande."
+    code = "secret-in-the-open"
+    en = "{where}: a node's address with a password belongs in sceau.toml. Write it there."
+    fr = "{where} : l'adresse d'un nœud avec mot de passe s'écrit dans sceau.toml. Écrivez-la là."
 
 
 class NoNodeAnswers(SceauError):
@@ -191,7 +191,7 @@ def load_settings(
         directory: where to look first; the working directory if not given.
 
     Raises:
-        ConfigInvalid, LanguageUnknown, SecretOnCommandLine.
+        ConfigInvalid, LanguageUnknown, SecretInTheOpen.
     """
     env = os.environ if environment is None else environment
     found: dict[str, tuple[Any, str]] = {}
@@ -200,10 +200,11 @@ def load_settings(
             found.setdefault(name, (value, str(path)))
     for name, variable in _VARIABLES.items():
         if env.get(variable):
-            found[name] = (_from_text(name, env[variable]), variable)
+            given = env[variable].replace(",", " ").split() if name == "nodes" else env[variable]
+            found[name] = (_given(name, given, variable), variable)
     for name, value in (flags or {}).items():
         if value:
-            found[name] = (_from_flag(name, value), _FLAGS[name])
+            found[name] = (_given(name, value, _FLAGS[name]), _FLAGS[name])
     return _settings(found, env)
 
 
@@ -235,11 +236,11 @@ def connect_for_card(settings: Settings, card: Coordinates, *, timeout: float = 
 
 
 def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
-    """The settings with other nodes, given on the command line. Raises :class:`SecretOnCommandLine`."""
+    """The settings with other nodes, given on the command line. Raises :class:`SecretInTheOpen`."""
     if not urls:
         return settings
-    sources = {**settings.sources, "nodes": _FLAGS["nodes"]}
-    return replace(settings, nodes=_from_flag("nodes", urls), sources=sources)
+    sources = {**settings.sources, "nodes": "--via"}
+    return replace(settings, nodes=_given("nodes", urls, "--via"), sources=sources)
 
 
 def _first(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
@@ -337,18 +338,13 @@ def _key(name: str, en: str, fr: str) -> Sentence:
     return Sentence("config-key", f"{name} {en}", f"{name} {fr}")
 
 
-def _from_text(name: str, value: str) -> Any:
-    if name == "nodes":
-        return tuple(value.replace(",", " ").split())
-    return Path(value).expanduser() if name in _PATHS else value
-
-
-def _from_flag(name: str, value: Any) -> Any:
+def _given(name: str, value: Any, where: str) -> Any:
+    """A setting from a flag or a variable, ``where``."""
     if name != "nodes":
-        return _from_text(name, str(value))
+        return Path(value).expanduser() if name in _PATHS else str(value)
     urls = tuple(str(url) for url in value)
     if any("@" in url for url in urls):
-        raise SecretOnCommandLine
+        raise SecretInTheOpen(where=where)
     return urls
 
 

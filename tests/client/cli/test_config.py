@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ import pytest
 from sceau.config import (
     ConfigInvalid,
     NoNodeAnswers,
-    SecretOnCommandLine,
+    SecretInTheOpen,
     SettingMissing,
     Settings,
     connect,
     load_settings,
+    with_nodes,
 )
 from sceau.errors import SceauError
 from sceau.language import LanguageUnknown
@@ -130,12 +131,17 @@ def test_a_language_without_a_text_is_refused_when_asked_for(tmp_path: Path) -> 
         settings(tmp_path, {"language": "de"})
 
 
-def test_a_password_in_an_address_is_taken_from_a_file_and_refused_on_the_command_line(
-    tmp_path: Path,
-) -> None:
-    with pytest.raises(SecretOnCommandLine) as refused:
-        settings(tmp_path, {"nodes": ["https://shop:hunter2@node"]})
-    assert "hunter2" not in str(refused.value)
+def test_a_password_in_an_address_is_taken_from_a_file_and_from_nowhere_else(tmp_path: Path) -> None:
+    address = "https://shop:hunter2@node"
+    given: dict[str, Callable[[], Settings]] = {
+        "--node": lambda: settings(tmp_path, {"nodes": [address]}),
+        "SCEAU_NODE": lambda: settings(tmp_path, SCEAU_NODE=f"http://c {address}"),
+        "--via": lambda: with_nodes(settings(tmp_path), [address]),
+    }
+    for where, give in given.items():
+        with pytest.raises(SecretInTheOpen, match=f"^{where}:") as refused:
+            give()
+        assert "hunter2" not in str(refused.value)
     write(tmp_path, 'nodes = ["https://shop:hunter2@node"]')
     found = settings(tmp_path)
     assert found.nodes == ("https://shop:hunter2@node",)
