@@ -60,6 +60,21 @@ class RegisterFile:
             return connection
 
     @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One change of the register; other processes wait."""
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
+
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        with self._usable():
+            return self._connection.execute(statement, values)
+
+    @contextmanager
     def _usable(self) -> Iterator[None]:
         try:
             yield

@@ -8,7 +8,6 @@ numbers out of sight, not from somebody who has the register and tries them all.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -72,18 +71,3 @@ class Served(RegisterFile):
         elif found is not None and not over(found[0]):
             raise ServedBefore(what=what, claim=found[0])
         self._run("INSERT OR REPLACE INTO served VALUES (?, ?, ?)", (key, claim, attempts))
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One change of the register; other processes wait."""
-        self._run("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._run("ROLLBACK")
-            raise
-        self._run("COMMIT")
-
-    def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
-        with self._usable():
-            return self._connection.execute(statement, values)

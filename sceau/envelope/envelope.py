@@ -179,7 +179,7 @@ def open_envelope(
         raise EnvelopeStale(
             issued=utc_text(message.issued_at), expires=utc_text(message.expires_at), now=utc_text(now)
         )
-    seen.enter(message.sender, message.id, message.expires_at)
+    seen.enter(message.sender, message.id)
     return message
 
 

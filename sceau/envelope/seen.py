@@ -11,21 +11,17 @@ from sceau.register_file import RegisterFile
 
 
 class SeenEnvelopes(RegisterFile):
-    """A register of received envelopes.
-
-    An entry is dropped once its envelope has expired: an expired envelope is refused for being stale.
-    """
+    """A register of received envelopes; what was entered stays."""
 
     TABLE = (
         "CREATE TABLE IF NOT EXISTS seen (sender INTEGER NOT NULL, id TEXT NOT NULL, "
-        "expires_at INTEGER NOT NULL, PRIMARY KEY (sender, id)) WITHOUT ROWID"
+        "PRIMARY KEY (sender, id)) WITHOUT ROWID"
     )
 
-    def enter(self, sender: int, id_: str, expires_at: int) -> None:
+    def enter(self, sender: int, id_: str) -> None:
         """Enters an envelope. Raises :class:`EnvelopeReplayed` if it is there already, in any process."""
         try:
-            with self._usable():
-                self._connection.execute("INSERT INTO seen VALUES (?, ?, ?)", (sender, id_, expires_at))
+            self._run("INSERT INTO seen VALUES (?, ?)", (sender, id_))
         except sqlite3.IntegrityError:
             raise EnvelopeReplayed(sender=sender) from None
 
@@ -33,14 +29,8 @@ class SeenEnvelopes(RegisterFile):
         """Whether an envelope was entered before. A file that is not there yet is not made."""
         if self._absent:
             return False
-        with self._usable():
-            found = self._connection.execute("SELECT 1 FROM seen WHERE sender = ? AND id = ?", (sender, id_))
-            return found.fetchone() is not None
-
-    def forget_expired(self, now: int) -> None:
-        """Drops what expired before ``now`` (seconds, the chain's time)."""
-        with self._usable():
-            self._connection.execute("DELETE FROM seen WHERE expires_at <= ?", (now,))
+        found = self._run("SELECT 1 FROM seen WHERE sender = ? AND id = ?", (sender, id_))
+        return found.fetchone() is not None
 
 
 class HeldBack(SeenEnvelopes):
@@ -51,15 +41,18 @@ class HeldBack(SeenEnvelopes):
 
     def __init__(self, path: Path | None) -> None:
         super().__init__(path)
-        self._waiting: list[tuple[int, str, int]] = []
+        self._waiting: list[tuple[int, str]] = []
 
-    def enter(self, sender: int, id_: str, expires_at: int) -> None:
+    def enter(self, sender: int, id_: str) -> None:
         """Takes an envelope down for :meth:`release`. Raises :class:`EnvelopeReplayed`."""
-        if self.holds(sender, id_) or (sender, id_, expires_at) in self._waiting:
+        if self.holds(sender, id_) or (sender, id_) in self._waiting:
             raise EnvelopeReplayed(sender=sender)
-        self._waiting.append((sender, id_, expires_at))
+        self._waiting.append((sender, id_))
 
     def release(self) -> None:
-        """Enters all that was opened. Raises :class:`EnvelopeReplayed` if another process was first."""
-        while self._waiting:
-            super().enter(*self._waiting.pop())
+        """Enters all that was opened, or none: raises :class:`EnvelopeReplayed` if another process was first."""
+        if self._waiting:
+            with self._writing():
+                for sender, id_ in self._waiting:
+                    super().enter(sender, id_)
+            self._waiting.clear()

@@ -97,7 +97,7 @@ def test_nobody_waits_for_a_step_that_is_being_sent(tmp_path: Path) -> None:
     register = tmp_path / "register"
     refused: dict[str, Any] = {"over": lambda _: False, "not_written": (NotWritten,)}
     with Served(register).serving(FILE_NUMBER, "PEC1", ONE, **refused):
-        SeenEnvelopes(register).enter(1, "a" * 22, 100)
+        SeenEnvelopes(register).enter(1, "a" * 22)
         serve(register, "PEC2", OTHER)
         # Another process of the party writes the same step; this one is then refused, and the number stays taken.
         serve(register, "PEC1", ONE)
@@ -127,7 +127,7 @@ def test_a_refused_step_of_an_ended_claim_takes_nothing_from_the_claim_that_foll
 
 def test_it_lives_in_one_file_with_the_envelopes_and_shows_no_number(tmp_path: Path) -> None:
     register = tmp_path / "register"
-    SeenEnvelopes(register).enter(1, "a" * 22, 100)
+    SeenEnvelopes(register).enter(1, "a" * 22)
     serve(register, "PEC-20260417-338", ONE)
     assert SeenEnvelopes(register).holds(1, "a" * 22)
     assert b"20260417" not in register.read_bytes()

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -46,6 +47,15 @@ class Result:
         return lines[0]
 
 
+def _content(path: Path) -> bytes:
+    """A file's bytes; of a register all that it says, since its bytes count its own changes too."""
+    data = path.read_bytes()
+    if not data.startswith(b"SQLite format 3"):
+        return data
+    with contextlib.closing(sqlite3.connect(path)) as register:
+        return "\n".join(register.iterdump()).encode()
+
+
 class Desk:
     """A directory of somebody's files, where commands are run."""
 
@@ -59,7 +69,7 @@ class Desk:
     def files(self) -> dict[str, bytes]:
         """Every file here with its content: what a refused command must leave alone."""
         return {
-            str(path.relative_to(self.directory)): path.read_bytes()
+            str(path.relative_to(self.directory)): _content(path)
             for path in sorted(self.directory.rglob("*"))
             if path.is_file()
         }
