@@ -145,6 +145,15 @@ def test_a_missing_or_absurd_field_is_refused(
     assert refused.value.message("fr").startswith(f"ClaimResponse.{path} : ")
 
 
+def test_the_reason_of_another_amount_than_the_benefit_is_no_reason_of_the_decision(
+    decision: Callable[..., Imported],
+) -> None:
+    other = {"category": {"coding": [{"code": "copay"}]}, "reason": {"coding": [{"code": "a1"}]}}
+    assert "decision.reason" not in decision((("adjudication",), [other])).values
+    benefit = {**BENEFIT, "reason": {"coding": [{"code": "a2"}]}}
+    assert decision((("adjudication",), [other, benefit])).values["decision.reason"] == "A2"
+
+
 def test_a_lens_code_that_is_an_individual_one_is_refused(decision: Callable[..., Imported]) -> None:
     extension = [{"url": CODES, "extension": [{"url": "right", "valueCode": "2287916"}]}]
     with pytest.raises(SceauError, match="individual LPP code"):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -91,6 +92,17 @@ def test_the_day_before_is_too_early_and_the_day_itself_is_not(last: date, band:
     before = check_renewal(RULES, purchase=due - DAY, **judge)  # type: ignore[arg-type] # shared arguments
     assert before.timing is Timing.TOO_EARLY
     assert before.due_on == due
+
+
+@pytest.mark.parametrize("early", [True, None])
+def test_a_yes_counts_from_the_first_day_of_some_early_case(early: bool | None) -> None:
+    """Rules without a case of no delay: an adult's vision change after twelve months comes first."""
+    rules = replace(RULES, early=tuple(case for case in RULES.early if case.code == "VISION-CHANGE"))
+    last, first = date(2024, 5, 17), date(2025, 5, 17)
+    counts = Timing.EARLY_ATTESTED if early else Timing.EARLY_UNATTESTED
+    for purchase, timing in ((first - DAY, Timing.TOO_EARLY), (first, counts)):
+        renewal = check_renewal(rules, last=last, purchase=purchase, band="FROM-16", early=early)
+        assert renewal.timing is timing
 
 
 @given(DAYS, st.integers(0, 1500), BANDS | st.none(), st.booleans() | st.none())
