@@ -13,6 +13,7 @@ from eth_utils import keccak
 
 from tests.contracts.ConsentRegistry.conftest import Mock
 from tests.contracts.support.chain import Call, refused
+from tests.contracts.support.protocol import table
 from tests.contracts.support.signing import (
     CONSENT,
     CURVE_ORDER,
@@ -200,6 +201,15 @@ def test_the_digests_of_the_contract_are_those_that_wallets_sign(world: World) -
     assert world.chain.read(world.parties.possessionDigest(controller, key)) == _digest(
         world.domain(world.parties), SIGNING_KEY, {"controller": controller, "key": key}
     )
+
+
+def test_the_types_of_the_document_are_those_that_are_signed() -> None:
+    signed = {
+        f"`{name}({','.join(f'{kind} {field}' for field, kind in fields)})`"
+        for types in (SIGNING_KEY, CONSENT, REVOCATION)
+        for name, fields in types.items()
+    }
+    assert {written for written, *_ in table("type", "signed by")} == signed
 
 
 @pytest.mark.parametrize("name", ["consents", "parties"])

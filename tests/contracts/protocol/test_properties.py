@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The numbered list of docs/protocol.md and the tests that hold it."""
+"""The numbered list of docs/protocol.md and the tests that hold it; its table of records."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.support.protocol import properties
+from tests.contracts.support.protocol import properties, steps, table
+from tests.contracts.support.terms import Step
 from tests.contracts.support.world import World
 
 HERE = Path(__file__).resolve().parents[1]
+PROFILES = HERE.parents[1] / "sceau" / "record" / "profiles"
 RANGE = re.compile(r"\bP(\d+) to P(\d+)\b")
 
 
@@ -43,6 +45,18 @@ def test_a_property_is_named_by_a_module_that_tests_it(number: str) -> None:
 def test_no_module_names_a_property_that_does_not_exist() -> None:
     for path, named in NAMED.items():
         assert named <= set(properties()), path.name
+
+
+def test_every_step_has_a_record_in_a_profile_that_exists_written_by_the_steps_party() -> None:
+    seen = set()
+    for _, profiles, writers, at in table("record type", "profile"):
+        for name in re.findall(r"`(.+?)`", profiles):
+            assert list(PROFILES.glob(f"{name}-*.json")), name
+        for step in at.split(", "):
+            if step != "`record`":
+                assert steps()[Step[step.upper()]].party in writers, step
+                seen.add(Step[step.upper()])
+    assert seen == set(Step)
 
 
 @pytest.mark.parametrize("name", ["PartyRegistry", "ConsentRegistry", "ClaimRegistry"])
