@@ -8,8 +8,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ class Admin:
     def run(
         self, *command: str, network: str = "sceau", **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        return brownie(*command, network=network, **{**self.environment, **environment})
+        return brownie(*command, network=network, environment={**self.environment, **environment})
 
     def succeed(self, *command: str) -> str:
         ended = self.run(*command)
@@ -74,7 +75,7 @@ class Admin:
 
 
 def brownie(
-    *command: str, network: str, root: Path = ROOT, **environment: str
+    *command: str, network: str, environment: Mapping[str, str], root: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SCEAU", "FUNDER"))}
     return subprocess.run(
@@ -119,7 +120,7 @@ def free(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Admin]:
 
 def test_the_plain_command_deploys_on_the_development_network(tmp_path: Path) -> None:
     path = tmp_path / "deployment.json"
-    ended = brownie("deploy", network="development", SCEAU_MANIFEST=str(path))
+    ended = brownie("deploy", network="development", environment={"SCEAU_MANIFEST": str(path)})
     assert ended.returncode == 0, ended.stdout + ended.stderr
     manifest = Manifest.load(path)
     assert (manifest.chain_id, manifest.block_period) == (1337, 0)
@@ -134,7 +135,9 @@ def test_a_clone_under_any_folder_name_deploys(tmp_path: Path) -> None:
     for link in (".venv", "node_modules", "sceau", "brownie-config.yaml"):
         (clone / link).symlink_to(ROOT / link)
     (clone / "tests").mkdir()
-    ended = brownie("deploy", network="development", root=clone, SCEAU_MANIFEST="deployment.json")
+    ended = brownie(
+        "deploy", network="development", root=clone, environment={"SCEAU_MANIFEST": "deployment.json"}
+    )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert Manifest.load(clone / "deployment.json").block > 0
 
@@ -152,8 +155,8 @@ def test_the_manifest_fits_the_chain_and_names_what_built_it(free: Admin) -> Non
         "remappings": ["@openzeppelin=node_modules/@openzeppelin"],
         "openzeppelin": "5.3.0",
     }
-    created = free.network.node.web3.eth.get_transaction_receipt(
-        manifest.contracts["ConsortiumAccessManager"].transaction
+    created: Any = free.network.node.web3.eth.get_transaction_receipt(
+        manifest.contracts["ConsortiumAccessManager"].transaction  # type: ignore[arg-type] # text is taken
     )
     assert created["blockNumber"] == manifest.block
 
@@ -207,7 +210,7 @@ def test_without_money_on_a_chain_with_fees_nothing_is_deployed(paid: Admin, tmp
     ],
 )
 def test_a_setting_that_is_wrong_is_named_before_anything_is_sent(
-    paid: Admin, environment, said: str
+    paid: Admin, environment: dict[str, str], said: str
 ) -> None:
     height = paid.network.node.head().number
     fresh = {"SCEAU_MANIFEST": str(paid.folder / "other.json")}
@@ -308,7 +311,9 @@ def test_a_wrong_command_is_told_in_plain_words(free: Admin, command: tuple[str,
         (parties.registry_argument, "everything", "consents or claims"),
     ],
 )
-def test_a_wrong_argument_is_told_what_it_must_be(read, text: str, said: str) -> None:
+def test_a_wrong_argument_is_told_what_it_must_be(
+    read: Callable[[str], object], text: str, said: str
+) -> None:
     with pytest.raises(parties.ArgumentInvalid) as refused:
         read(text)
     assert said in str(refused.value)

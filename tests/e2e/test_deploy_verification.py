@@ -6,11 +6,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
 from sceau.chain.node import Node
@@ -22,16 +24,14 @@ from scripts.deployment import Code, creation_data, deploy
 from scripts.verify_deployment import compare, verify
 from tools import ganache
 
-NAMES = ("ConsortiumAccessManager", "PartyRegistry", "ConsentRegistry", "ClaimRegistry")
-
 
 @pytest.fixture(scope="module")
-def settings() -> dict[str, object]:
+def settings() -> dict[str, Any]:
     return source.project_settings()
 
 
 @pytest.fixture(scope="module")
-def compiled(settings) -> dict[str, Code]:
+def compiled(settings: dict[str, Any]) -> Mapping[ContractName, Code]:
     # Compiled anew by test_a_comment_that_differs…, which finds two contracts equal to these.
     return source.compile_once(settings)
 
@@ -48,7 +48,9 @@ def admin(test_node: ganache.Node) -> Signer:
 
 
 @pytest.fixture(scope="module")
-def founded(test_node: ganache.Node, admin: Signer, compiled, settings) -> Network:
+def founded(
+    test_node: ganache.Node, admin: Signer, compiled: Mapping[ContractName, Code], settings: dict[str, Any]
+) -> Network:
     node = Node(test_node.url)
     return Network(node, deploy(node, compiled, admin, compiler=settings, block_period=0))
 
@@ -62,19 +64,19 @@ def network(test_node: ganache.Node, founded: Network) -> Iterator[Network]:
 
 
 @pytest.fixture
-def faults(compiled):
+def faults(compiled: Mapping[ContractName, Code]) -> Callable[..., tuple[set[str], str]]:
     """Names of the contracts in which something differs, and all that is said of them."""
 
-    def found(network: Network, contracts=compiled) -> tuple[set[str], str]:
+    def found(network: Network, contracts: Mapping[ContractName, Code] = compiled) -> tuple[set[str], str]:
         differences = contract_faults(network, contracts, block=network.node.head().number)
-        assert set(differences) == set(NAMES)
+        assert set(differences) == set(CONTRACTS)
         words = [word for said in differences.values() for word in said]
         return {name for name, said in differences.items() if said}, " ".join(words)
 
     return found
 
 
-def with_entry(network: Network, name: str, **changes: object) -> Network:
+def with_entry(network: Network, name: ContractName, **changes: Any) -> Network:
     """The same node under an edited manifest."""
     entry = dataclasses.replace(network.manifest.contracts[name], **changes)
     contracts = {**network.manifest.contracts, name: entry}
@@ -93,7 +95,12 @@ def altered_tree(to: Path, file: str, old: str, new: str) -> Path:
     return to
 
 
-def test_the_published_source_is_what_was_deployed(network: Network, faults, compiled, capsys) -> None:
+def test_the_published_source_is_what_was_deployed(
+    network: Network,
+    faults: Callable[..., tuple[set[str], str]],
+    compiled: Mapping[ContractName, Code],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert faults(network) == (set(), "")
     assert compare(network, compiled)
     said = capsys.readouterr().out
@@ -102,14 +109,18 @@ def test_the_published_source_is_what_was_deployed(network: Network, faults, com
     assert f"{network.manifest.contracts['ConsortiumAccessManager'].arguments[0]} (single key)" in said
 
 
-def test_there_is_something_to_mask(compiled) -> None:
+def test_there_is_something_to_mask(compiled: Mapping[ContractName, Code]) -> None:
     # Or the comparison of immutables below would show nothing.
     assert len(compiled["PartyRegistry"].immutables) > 3
     assert len(compiled["ClaimRegistry"].immutables) > 1
 
 
 def test_one_line_of_code_that_differs_is_found(
-    network: Network, faults, compiled, settings, tmp_path
+    network: Network,
+    faults: Callable[..., tuple[set[str], str]],
+    compiled: Mapping[ContractName, Code],
+    settings: dict[str, Any],
+    tmp_path: Path,
 ) -> None:
     root = altered_tree(tmp_path, "contracts/party/PartyRegistry.sol", "MAX_KEYS = 16;", "MAX_KEYS = 17;")
     altered = source.compile_published(settings, root=root, contracts=["PartyRegistry"])
@@ -119,7 +130,9 @@ def test_one_line_of_code_that_differs_is_found(
     assert "did not create it from this source" in said
 
 
-def test_a_comment_that_differs_is_found_in_every_contract_that_reads_it(network, tmp_path, capsys) -> None:
+def test_a_comment_that_differs_is_found_in_every_contract_that_reads_it(
+    network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = altered_tree(
         tmp_path, "contracts/governance/ConsortiumPausable.sol", "can be paused", "may be paused"
     )
@@ -132,7 +145,12 @@ def test_a_comment_that_differs_is_found_in_every_contract_that_reads_it(network
     assert "NOT the published source" in said
 
 
-def test_other_compiler_settings_give_other_code(network: Network, faults, compiled, settings) -> None:
+def test_other_compiler_settings_give_other_code(
+    network: Network,
+    faults: Callable[..., tuple[set[str], str]],
+    compiled: Mapping[ContractName, Code],
+    settings: dict[str, Any],
+) -> None:
     made = source.compile_published(
         {**settings, "optimizer_runs": 200}, contracts=["ConsortiumAccessManager"]
     )
@@ -150,21 +168,21 @@ def test_other_compiler_settings_give_other_code(network: Network, faults, compi
         {"via_ir": None},
     ],
 )
-def test_settings_that_cannot_be_used_are_named(settings, changes) -> None:
+def test_settings_that_cannot_be_used_are_named(settings: dict[str, Any], changes: dict[str, Any]) -> None:
     edited = {k: v for k, v in {**settings, **changes}.items() if v is not None}
     with pytest.raises(source.SourceNotCompiled):
         source.compile_published(edited, contracts=["ConsortiumAccessManager"])
 
 
-def test_a_source_that_does_not_compile_says_where(settings, tmp_path) -> None:
+def test_a_source_that_does_not_compile_says_where(settings: dict[str, Any], tmp_path: Path) -> None:
     root = altered_tree(tmp_path, "contracts/party/PartyRegistry.sol", "MAX_KEYS = 16;", "MAX_KEYS = ;")
     with pytest.raises(source.SourceNotCompiled, match=r"contracts/party/PartyRegistry\.sol"):
         source.compile_published(settings, root=root, contracts=["PartyRegistry"])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CONTRACTS)
 def test_other_code_at_an_address_is_found(
-    network: Network, test_node: ganache.Node, faults, name: str
+    network: Network, test_node: ganache.Node, faults: Callable[..., tuple[set[str], str]], name: ContractName
 ) -> None:
     address = network.address(name)
     code = bytearray(network.node.code(address))
@@ -176,7 +194,9 @@ def test_other_code_at_an_address_is_found(
     assert "code_hash" in said
 
 
-def test_code_cut_short_or_lengthened_is_found(network: Network, test_node: ganache.Node, faults) -> None:
+def test_code_cut_short_or_lengthened_is_found(
+    network: Network, test_node: ganache.Node, faults: Callable[..., tuple[set[str], str]]
+) -> None:
     address = network.address("ClaimRegistry")
     code = network.node.code(address)
     for other in (code[:-1], code + b"\0", code[:200]):
@@ -187,7 +207,10 @@ def test_code_cut_short_or_lengthened_is_found(network: Network, test_node: gana
 
 
 def test_an_immutable_changed_after_the_creation_is_found(
-    network, test_node: ganache.Node, faults, compiled
+    network: Network,
+    test_node: ganache.Node,
+    faults: Callable[..., tuple[set[str], str]],
+    compiled: Mapping[ContractName, Code],
 ) -> None:
     address = network.address("ConsentRegistry")
     code = bytearray(network.node.code(address))
@@ -201,7 +224,10 @@ def test_an_immutable_changed_after_the_creation_is_found(
 
 
 def test_a_contract_created_on_other_contracts_is_found(
-    network: Network, admin: Signer, faults, compiled
+    network: Network,
+    admin: Signer,
+    faults: Callable[..., tuple[set[str], str]],
+    compiled: Mapping[ContractName, Code],
 ) -> None:
     """The very same source, but its consents come from elsewhere: only what created it tells."""
     from eth_utils.crypto import keccak
@@ -232,13 +258,17 @@ def test_a_contract_created_on_other_contracts_is_found(
         ({"arguments": (7,)}, "are no addresses"),
     ],
 )
-def test_an_edited_manifest_is_found(network: Network, faults, changes, said: str) -> None:
+def test_an_edited_manifest_is_found(
+    network: Network, faults: Callable[..., tuple[set[str], str]], changes: dict[str, Any], said: str
+) -> None:
     differing, words = faults(with_entry(network, "PartyRegistry", **changes))
     assert "PartyRegistry" in differing
     assert said in words
 
 
-def test_entries_that_change_places_are_found(network: Network, faults) -> None:
+def test_entries_that_change_places_are_found(
+    network: Network, faults: Callable[..., tuple[set[str], str]]
+) -> None:
     contracts = dict(network.manifest.contracts)
     contracts["ConsentRegistry"], contracts["ClaimRegistry"] = (
         contracts["ClaimRegistry"],
@@ -248,7 +278,9 @@ def test_entries_that_change_places_are_found(network: Network, faults) -> None:
     assert {"ConsentRegistry", "ClaimRegistry"} <= faults(swapped)[0]
 
 
-def test_the_creation_of_another_contract_proves_nothing(network: Network, faults) -> None:
+def test_the_creation_of_another_contract_proves_nothing(
+    network: Network, faults: Callable[..., tuple[set[str], str]]
+) -> None:
     other = network.manifest.contracts["ConsentRegistry"].transaction
     differing, said = faults(with_entry(network, "PartyRegistry", transaction=other))
     assert differing == {"PartyRegistry"}
@@ -256,7 +288,7 @@ def test_the_creation_of_another_contract_proves_nothing(network: Network, fault
 
 
 def test_admin_roles_that_were_opened_wider_are_found(
-    network: Network, admin: Signer, compiled, capsys
+    network: Network, admin: Signer, compiled: Mapping[ContractName, Code], capsys: pytest.CaptureFixture[str]
 ) -> None:
     from sceau.party.access import MANAGER, selector
 
@@ -268,13 +300,15 @@ def test_admin_roles_that_were_opened_wider_are_found(
     assert "PartyRegistry.admit is opened by role 18446744073709551615" in capsys.readouterr().out
 
 
-def test_a_manifest_file_that_is_whole_is_read_back_equal(network: Network, tmp_path) -> None:
+def test_a_manifest_file_that_is_whole_is_read_back_equal(network: Network, tmp_path: Path) -> None:
     path = tmp_path / "deployment.json"
     path.write_text(json.dumps(network.manifest.to_json()), encoding="utf-8")
     assert Manifest.load(path) == network.manifest
 
 
-def test_what_was_compiled_once_is_kept_until_the_source_changes(settings, compiled, monkeypatch) -> None:
+def test_what_was_compiled_once_is_kept_until_the_source_changes(
+    settings: dict[str, Any], compiled: Mapping[ContractName, Code], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert source.compile_once(settings) == compiled
 
     def compiled_again(*_: object, **__: object) -> None:
