@@ -110,7 +110,15 @@ def _add_lines(values: dict[str, Value], claim: Element) -> list[str]:
 def _lines(holder: Element, amounts: Amounts, level: int) -> list[_Line]:
     if level == len(_LEVELS):
         return []
-    return [_line(element, amounts, level) for element in holder.elements(_LEVELS[level][0])]
+    elements = holder.elements(_LEVELS[level][0])
+    known = set()
+    for element in elements:
+        sequence = element.number("sequence")
+        if sequence in known:
+            # FHIR R4: it identifies the line among its siblings. One line given twice would be paid twice.
+            raise element.refused("sequence", rules.LINE_TWICE)
+        known.add(sequence)
+    return [_line(element, amounts, level) for element in elements]
 
 
 def _line(element: Element, amounts: Amounts, level: int) -> _Line:

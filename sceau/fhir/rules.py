@@ -75,6 +75,11 @@ NOT_ONE_IDENTIFIER = Sentence(
     "several identifiers are given; mark the one that counts with use 'official'",
     "plusieurs identifiants sont donnés ; marquez celui qui compte avec use « official »",
 )
+LINE_TWICE = Sentence(
+    "line-twice",
+    "this number is that of another line already",
+    "ce numéro est déjà celui d'une autre ligne",
+)
 TOO_MANY = Sentence(
     "too-many",
     "there are more lines than one sealed claim holds",

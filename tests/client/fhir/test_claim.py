@@ -89,6 +89,7 @@ REFUSED = [
     (("insurance", 0, "_preAuthRef"), [{"id": "a"}], "insurance[0].preAuthRef", "withheld"),
     (("insurance", 0, "focal"), GONE, "insurance[0].focal", "missing"),
     ((*FRAME, "_factor"), {"id": "a"}, "item[0].detail[0].factor", "withheld"),
+    ((*LENS, "sequence"), 1, "item[0].detail[1].sequence", "line-twice"),
     ((*LENS, "quantity", "value"), 0, "item[0].detail[1].quantity.value", "quantity-unclear"),
     ((*LENS, "quantity", "value"), 1.5, "item[0].detail[1].quantity.value", "quantity-unclear"),
     ((*LENS, "quantity", "value"), 100, "item[0].detail[1].quantity.value", "quantity-unclear"),
