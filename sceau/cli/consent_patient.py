@@ -13,8 +13,9 @@ from sceau.cli.command import add_command
 from sceau.cli.options import Needs, file_word, force_option, output_option, pin_option, yes_option
 from sceau.cli.parties import names_of
 from sceau.cli.session import NEW_PIN, Session
+from sceau.cli.step_options import require_places
 from sceau.cli.words import say, spoken
-from sceau.files import require_writable, save_json
+from sceau.files import FileExists, FileNotWritten, require_writable, save_json
 
 if TYPE_CHECKING:
     from sceau.chain.signer import Signer
@@ -62,8 +63,7 @@ def sign(
     """Show a consent request, sign it with a fresh key, and put that key on a card."""
     from sceau.patient import sign_consent
 
-    for path in (output, card):
-        require_writable(path, force=force)
+    require_places(output, card, force=force)
     asked = _checked_request(session, request)
     # A PIN from a file is judged before anybody reads a page; one that is typed is asked for after it.
     pin = None if pin_file is None else _new_pin(session, pin_file)
@@ -76,7 +76,11 @@ def sign(
         signed, made = sign_consent(asked, pin, signer)
     # The card first: a signed consent without its card could be recorded and never revoked.
     save_json(card, made.to_json(), force=force)
-    save_json(output, signed.to_json(), force=force)
+    try:
+        save_json(output, signed.to_json(), force=force)
+    except (FileExists, FileNotWritten):
+        card.unlink()
+        raise
     if session.screen.as_json:
         session.screen.data({"consent": made.consent, "card": str(card), "signed": str(output)})
         return

@@ -42,7 +42,7 @@ def require_places(*writes: Path | None, force: bool = False) -> None:
     wanted = [path for path in writes if path is not None]
     for path in wanted:
         require_writable(path, force=force)
-    if len({path.absolute() for path in wanted}) < len(wanted):
+    if len({path.parent.resolve() / path.name for path in wanted}) < len(wanted):
         raise FileTwice
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -62,6 +63,35 @@ def test_nothing_is_signed_without_a_yes(consented: Desk) -> None:
     assert result.code == 1
     assert "Not confirmed" in result.err
     assert consented.files() == files
+
+
+def test_a_card_and_its_signed_consent_are_two_files(consented: Desk) -> None:
+    before = consented.files()
+    same = (
+        *("consent", "sign", "request.json", "--pin-file", "pin", "--yes"),
+        *("-o", "one.json", "--card", "new/../one.json"),
+    )
+    consented.path("new").mkdir()
+    for flags in ((), ("--force",)):
+        assert "one file" in consented.run(*same, *flags).refused()
+    assert consented.files() == before
+
+
+def test_the_card_is_on_disk_before_the_signed_consent_and_gone_without_it(
+    consented: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, written = consented.files(), []
+
+    def fills_up(_descriptor: int) -> None:
+        written.append(consented.path("new-card.json").exists())
+        if len(written) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fills_up)
+    words = ("-o", "new.json", "--card", "new-card.json", "--pin-file", "pin", "--yes", "--json")
+    assert "No space left" in consented.run("consent", "sign", "request.json", *words).refused()
+    assert written == [False, True]
+    assert consented.files() == before
 
 
 def test_card_and_signed_consent_are_private_and_the_card_tells_nothing(
