@@ -312,7 +312,8 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     if data.count(b"[") + data.count(b"{") > _MOST_BRACKETS:
         raise ConfigInvalid(path=path, why=_NOT_TOML)
     try:
-        read = tomllib.loads(data.decode())
+        # Some editors begin a file with a byte order mark.
+        read = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ConfigInvalid(path=path, why=_NOT_TOML) from None
     return {name: _from_file(path, name, value) for name, value in read.items()}

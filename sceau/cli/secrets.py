@@ -66,7 +66,8 @@ def _from_input(secrets: Secrets) -> str:
 def _text(file: Path) -> str:
     content: str | None
     try:
-        content = load(file).decode()
+        # Some editors begin a file with a byte order mark, which is no part of a secret.
+        content = load(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         content = None
     if content is None:

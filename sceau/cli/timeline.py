@@ -139,7 +139,7 @@ def _draw(
             (say("Practice", "Magasin"), _party(state.practice, names)),
             (say("Payer", "Payeur"), _party(state.payer, names)),
             (say("Supplier", "Fournisseur"), _party(state.supplier, names) if state.supplier else "-"),
-            (say("Consent", "Accord"), history.consent or say("none", "aucun")),
+            (say("Consent", "Accord du patient"), history.consent or say("none", "aucun")),
             (say("Head", "Tête"), state.head),
             *block_facts(block),
         ]

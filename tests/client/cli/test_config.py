@@ -73,6 +73,11 @@ def test_files_are_joined_setting_by_setting(tmp_path: Path) -> None:
     assert joined.language == "fr"
 
 
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    write(tmp_path, '\ufeffnodes = ["http://a"]')
+    assert settings(tmp_path).nodes == ("http://a",)
+
+
 def test_a_named_file_is_the_only_one(tmp_path: Path) -> None:
     write(tmp_path, 'manifest = "m"\nkeystore = "k"')
     other = write(tmp_path, 'manifest = "n"', "other.toml")

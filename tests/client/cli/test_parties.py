@@ -113,6 +113,12 @@ def test_an_empty_password_is_refused(bare: Desk, typed: str, says: str) -> None
     assert bare.files() == {}
 
 
+def test_a_byte_order_mark_is_no_part_of_a_password(bare: Desk) -> None:
+    bare.write("password", "\ufeffa long password\r\n")
+    assert bare.run("key", "new", "-o", "key.json", "--password-file", "password").code == 0
+    assert Signer.from_keystore(bare.path("key.json"), "a long password").address
+
+
 def test_a_typed_password_is_not_shown_and_asked_for_twice(bare: Desk) -> None:
     """In a terminal of its own, as a person meets it."""
     import pty
