@@ -111,14 +111,19 @@ def test_a_wallet_that_re_enters_to_record_itself_again_records_once(world: Worl
     _refused(world, record, wallet)
 
 
-def test_a_wallet_that_reads_the_registry_while_asked_sees_the_consent_not_yet_written(
-    world: World, mock: Mock
+@pytest.mark.parametrize("act", ["record", "revoke"])
+def test_a_wallet_that_reads_the_registry_while_asked_finds_nothing_written(
+    act: str, world: World, mock: Mock
 ) -> None:
-    commitment = world.word()
-    reading = world.consents.consentOf(commitment)
-    wallet = mock("ReenteringWallet", world.consents.address, bytes.fromhex(reading.data[2:]), True)
-    record, _ = _record(world, world.patient, wallet, commitment)
-    world.chain.send(record, world.practice.key.address)
+    wallet = mock("ReadingWallet")
+    record, commitment = _record(world, world.patient, wallet)
+    consent = consent_id(commitment, wallet.address)
+    question = bytes.fromhex(world.consents.consentOf(consent).data[2:])
+    world.chain.send(wallet.ask(world.consents.address, question), world.unknown.address)
+    call = record if act == "record" else _revoke(world, world.patient, wallet, commitment)
+    world.chain.send(call, world.practice.key.address)
+    # Now it finds something, and says no.
+    _refused(world, _revoke(world, world.patient, wallet, commitment), wallet)
 
 
 def test_ecdsa_is_tried_first(world: World, mock: Mock) -> None:

@@ -70,6 +70,22 @@ contract ReenteringWallet {
     }
 }
 
+/// @dev Says yes only if a question of its own, put to another contract while it is asked, is answered with zeros.
+contract ReadingWallet {
+    address private _target;
+    bytes private _question;
+
+    function ask(address target, bytes calldata question) external {
+        (_target, _question) = (target, question);
+    }
+
+    fallback(bytes calldata) external returns (bytes memory) {
+        (, bytes memory answer) = _target.staticcall(_question);
+        bool nothing = keccak256(answer) == keccak256(new bytes(answer.length));
+        return abi.encode(answer.length > 0 && nothing ? bytes4(0x1626ba7e) : bytes4(0xffffffff));
+    }
+}
+
 /// @dev Remembers that it was asked, before it says yes.
 contract WritingWallet {
     uint256 public asked;
