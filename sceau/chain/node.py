@@ -34,6 +34,9 @@ _NOT_TRUSTED = Sentence("not-trusted", "its certificate is not trusted", "son ce
 # What reading an answer raises that is no answer of a node.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
+# 1 January 9999: dates end with that year, and whoever reads a block's time reckons with days after it.
+_END_OF_TIME = 253_370_764_800
+
 # A height that a node has just announced can be unknown to it for an instant.
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
@@ -181,10 +184,13 @@ def first_line(error: Exception) -> str:
 
 
 def _block(data: Any) -> Block:
+    timestamp = int(data["timestamp"])
+    if timestamp >= _END_OF_TIME:
+        raise ValueError("no calendar holds this time")
     return Block(
         number=int(data["number"]),
         hash="0x" + bytes(data["hash"]).hex(),
-        timestamp=int(data["timestamp"]),
+        timestamp=timestamp,
         base_fee=data.get("baseFeePerGas"),
     )
 

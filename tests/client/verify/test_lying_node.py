@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sceau import Network, Payer
-from sceau.chain.errors import BlockChanged
+from sceau.chain.errors import BlockChanged, NotANode
 from sceau.claim.errors import HistoryIncomplete
 from sceau.errors import SceauError
 from sceau.record import Value
@@ -116,6 +116,15 @@ def test_a_node_that_hides_who_recorded_the_consent_is_found_out(stage: Stage) -
 
     with lying(stage.chain, lie) as network, pytest.raises(HistoryIncomplete):
         verify_disclosure(network, stage.round.disclose(), reader=stage.chain.party("payer"))
+
+
+@pytest.mark.parametrize("seconds", [253_370_764_800, 2**40, 2**63, 2**255])
+def test_a_node_whose_time_no_calendar_holds_is_none(stage: Stage, seconds: int) -> None:
+    def lie(method: str, _params: Any, result: Any) -> Any:
+        return {**result, "timestamp": hex(seconds)} if method == "eth_getBlockByNumber" else result
+
+    with lying(stage.chain, lie) as network, pytest.raises(NotANode):
+        verify(stage, network)
 
 
 def test_a_node_that_tells_the_truth_is_believed(stage: Stage) -> None:
