@@ -32,7 +32,7 @@ from sceau.verify.verdict import BlockSeen
 def audit(
     network: Network,
     evidence: Evidence,
-    directory: Directory,
+    directory: Directory | None = None,
     *,
     clock: Callable[[], float] = time.time,
 ) -> Report:
@@ -41,7 +41,7 @@ def audit(
     Args:
         network: the deployment, through any node.
         evidence: the file.
-        directory: entries of the parties whose messages are in it.
+        directory: entries of parties whose messages are in it, beside those that it brings.
         clock: seconds since 1970; judges only how old the node's head is.
 
     Raises:
@@ -56,7 +56,8 @@ def audit(
     now = clock()
     require_fresh(block, manifest.block_period, now)
     history = read_history(network, evidence.claim, block=block.number)
-    shown = hold(network, evidence, directory, history)
+    known = (directory or Directory.of()).also(*evidence.entries)
+    shown = hold(network, evidence, known, history)
     rulings = [*_contradictions(shown), *_rulings(history, shown)]
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)

@@ -16,13 +16,24 @@ from sceau.chain.network import Network
 from sceau.claim.registry import checked_id
 from sceau.conformity.opening import GroupOpening
 from sceau.errors import SceauError, Sentence
+from sceau.party.directory import DirectoryEntry
 from sceau.record import Multiproof, Opening, Scope
 from sceau.record.strict_json import read_object, require_keys
 
 FORMAT = "sceau-evidence/1"
 
 _WHAT = Sentence("evidence", "evidence file", "un fichier de preuves")
-_KEYS = ("format", "chain_id", "genesis_hash", "contract", "claim", "records", "groups", "messages")
+_KEYS = (
+    "format",
+    "chain_id",
+    "genesis_hash",
+    "contract",
+    "claim",
+    "records",
+    "groups",
+    "messages",
+    "entries",
+)
 _MOST = 1000
 _JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
@@ -50,7 +61,11 @@ class OpenedGroup:
 
 @dataclass(frozen=True, repr=False)
 class Evidence:
-    """What an auditor is given on one claim; ``messages`` are inner JWS, as ``Message.signed`` holds them."""
+    """What an auditor is given on one claim.
+
+    ``messages`` are inner JWS, as ``Message.signed`` holds them; ``entries`` what their senders publish of themselves,
+    which the chain's hash proves.
+    """
 
     chain_id: int
     genesis_hash: str
@@ -59,6 +74,7 @@ class Evidence:
     records: tuple[ShownRecord, ...] = ()
     groups: tuple[OpenedGroup, ...] = ()
     messages: tuple[str, ...] = ()
+    entries: tuple[DirectoryEntry, ...] = ()
 
     def __repr__(self) -> str:
         return f"Evidence({self.claim})"
@@ -72,6 +88,7 @@ class Evidence:
         records: tuple[ShownRecord, ...] = (),
         groups: tuple[OpenedGroup, ...] = (),
         messages: tuple[str, ...] = (),
+        entries: tuple[DirectoryEntry, ...] = (),
     ) -> Evidence:
         """Evidence on a claim of this deployment."""
         manifest = network.manifest
@@ -84,6 +101,7 @@ class Evidence:
             records,
             groups,
             messages,
+            entries,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -97,6 +115,7 @@ class Evidence:
             "records": [{"scope": r.scope.text(), "shown": r.shown.to_json()} for r in self.records],
             "groups": [{"scope": g.scope.text(), "opening": g.opening.to_json()} for g in self.groups],
             "messages": list(self.messages),
+            "entries": [entry.to_json() for entry in self.entries],
         }
 
     @classmethod
@@ -128,6 +147,7 @@ class Evidence:
             records=tuple(_record(each, n) for n, each in enumerate(_items(read, "records"))),
             groups=tuple(_group(each, n) for n, each in enumerate(_items(read, "groups"))),
             messages=tuple(messages),
+            entries=tuple(_entry(each, n) for n, each in enumerate(_items(read, "entries"))),
         )
 
 
@@ -152,6 +172,15 @@ def _group(item: object, number: int) -> OpenedGroup:
         return OpenedGroup(Scope.parse(scope), GroupOpening.from_json(opening))
     except SceauError as error:
         raise EvidenceMalformed(part=f"groups[{number}]") from error
+
+
+def _entry(item: object, number: int) -> DirectoryEntry:
+    try:
+        if isinstance(item, Mapping):
+            return DirectoryEntry.from_json(item)
+    except SceauError as error:
+        raise EvidenceMalformed(part=f"entries[{number}]") from error
+    raise EvidenceMalformed(part=f"entries[{number}]")
 
 
 def _pair(item: object, second: str, part: str) -> tuple[Any, Mapping[str, object]]:

@@ -35,11 +35,10 @@ def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> 
     """Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3)."""
     from sceau.audit.audit import audit as hold
     from sceau.audit.evidence import Evidence
-    from sceau.party.directory import Directory
 
     given = session.read(evidence, Evidence.from_json)
-    # Only messages are held against the directory: without one, the rest can still be audited.
-    directory = load_directory(session) if given.messages else Directory.of()
+    # Evidence brings the entries of those whose messages are in it; a directory of one's own may hold newer ones.
+    directory = load_directory(session) if given.messages and session.settings.directory else None
     with session.screen.working(say("Auditing…", "Audit…")), session.in_file(evidence):
         report = hold(session.network, given, directory)
     if session.screen.as_json:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
     from sceau.chain.terms import Group
     from sceau.conformity.keys import OrderKey
+    from sceau.envelope.envelope import Message
+    from sceau.party.directory import DirectoryEntry
     from sceau.record import Opening
 
 Held = Sequence[tuple[Path, Holding]]
@@ -72,12 +74,14 @@ def evidence(
         held_step(session, each, history)
     held = [(each, session.read(each, read_holding)) for each in step or ()]
     _require_places(held, paths, groups)
+    messages = [_message(session, each, history.state.claim) for each in message or ()]
     made = Evidence.about(
         network,
         history.state.claim,
         records=tuple(_records(held, paths)),
         groups=tuple(_groups(held, groups)),
-        messages=tuple(_message(session, each, history.state.claim) for each in message or ()),
+        messages=tuple(each.signed for each in messages),
+        entries=_entries(session, messages),
     )
     for other in others or ():
         made = _joined(made, session.read(other, Evidence.from_json), other)
@@ -148,8 +152,8 @@ def _key(held: Held, opening: Opening) -> OrderKey | None:
     return None
 
 
-def _message(session: Session, path: Path, claim: str) -> str:
-    """What the sender of a kept message signed. Raises :class:`OfAnotherClaim`, :class:`EnvelopeError`."""
+def _message(session: Session, path: Path, claim: str) -> Message:
+    """A kept message, as its sender signed it. Raises :class:`OfAnotherClaim`, :class:`EnvelopeError`."""
     from sceau.envelope.post import read_evidence
     from sceau.message.kept import KeptMessage
 
@@ -158,7 +162,17 @@ def _message(session: Session, path: Path, claim: str) -> str:
         message = read_evidence(session.network, load_directory(session), kept.signed)
         if message.body.get("claim", claim) != claim:
             raise OfAnotherClaim(path=path, claim=claim)
-    return kept.signed
+    return message
+
+
+def _entries(session: Session, messages: Sequence[Message]) -> tuple[DirectoryEntry, ...]:
+    """What the senders of messages publish of themselves: an auditor needs no directory of its own."""
+    if not messages:
+        return ()
+    directory = load_directory(session)
+    return tuple(
+        directory.entry(session.network, party) for party in sorted({each.sender for each in messages})
+    )
 
 
 def _joined(made: Evidence, other: Evidence, path: Path) -> Evidence:
@@ -166,11 +180,13 @@ def _joined(made: Evidence, other: Evidence, path: Path) -> Evidence:
     if any(getattr(made, part) != getattr(other, part) for part in about):
         raise OfAnotherClaim(path=path, claim=made.claim)
     messages = dict.fromkeys((*made.messages, *other.messages))
+    entries = {entry.hash: entry for entry in (*made.entries, *other.entries)}
     return replace(
         made,
         records=(*made.records, *other.records),
         groups=(*made.groups, *other.groups),
         messages=tuple(messages),
+        entries=tuple(entries.values()),
     )
 
 

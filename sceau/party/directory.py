@@ -91,6 +91,10 @@ class Directory:
             *(DirectoryEntry.from_json(path.read_bytes()) for path in sorted(Path(folder).glob("*.json")))
         )
 
+    def also(self, *entries: DirectoryEntry) -> Directory:
+        """This directory with more entries; whoever gives them, each counts by its hash on the chain alone."""
+        return Directory({**self._entries, **Directory.of(*entries)._entries})
+
     def entry(self, network: Network, party: int, *, block: int | None = None) -> DirectoryEntry:
         """The entry of a party, checked against the chain.
 

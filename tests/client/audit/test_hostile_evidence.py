@@ -296,15 +296,16 @@ def test_no_edited_file_holds_and_none_crashes_the_audit(stage: Stage) -> None:
         records=(ShownRecord.of(life.opened.opening, ["right.code"]),),
         groups=(opened(life, "deliver", group=Group.QUANTITY),),
         messages=(life.signed["order"],),
+        entries=(directory.entry(network, life.practice.party),),
     )
-    assert audit(network, evidence, directory).holds
+    assert audit(network, evidence).holds
     tried = 0
     for edited in edits(evidence.to_json()):
         tried += 1
         if [] in (edited["records"], edited["groups"], edited["messages"]):
             continue  # less is shown, and what is shown holds
         try:
-            found = audit(network, Evidence.from_json(json.dumps(edited)), directory)
+            found = audit(network, Evidence.from_json(json.dumps(edited)))
         except SceauError as error:
             error.message("fr").encode()  # it can be printed
             continue

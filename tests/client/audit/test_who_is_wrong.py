@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from sceau.audit.audit import audit
 from sceau.audit.errors import EvidenceForeign, EvidenceMalformed
 from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
 from sceau.audit.ruling import Report
+from sceau.chain.errors import BlockChanged, NodeStale
+from sceau.chain.network import Network
 from sceau.chain.terms import Group
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
@@ -24,6 +27,7 @@ from sceau.record import seal
 from sceau.record.errors import FileMalformed
 from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
+from tests.support.lying_node import lying
 
 GROUP = Group.LENS_PRODUCT
 OTHER_LENS = {"right.lens.code": "ECO50"}
@@ -183,11 +187,51 @@ def test_a_forged_message_does_not_hold(swapped: Life) -> None:
     assert not all(check.holds for check in found.checks)
 
 
-def test_evidence_of_another_deployment_is_refused(swapped: Life) -> None:
+@pytest.mark.parametrize(
+    "foreign", [{"contract": "0x" + "12" * 20}, {"genesis_hash": "0x" + "12" * 32}, {"chain_id": 5}], ids=str
+)
+def test_evidence_of_another_deployment_is_refused(swapped: Life, foreign: dict[str, Any]) -> None:
     network = swapped.chain.network
-    foreign = replace(Evidence.about(network, swapped.claim), contract="0x" + "12" * 20)
     with pytest.raises(EvidenceForeign):
-        audit(network, foreign, swapped.posts["practice"].directory)
+        audit(network, replace(Evidence.about(network, swapped.claim), **foreign))
+
+
+def test_a_node_that_is_behind_or_replaces_the_block_that_was_read_gives_no_report(swapped: Life) -> None:
+    evidence, own = Evidence.about(swapped.chain.network, swapped.claim), swapped.chain.network
+    beating = Network(own.node, replace(own.manifest, block_period=2))
+    with pytest.raises(NodeStale):
+        audit(beating, evidence, clock=lambda: swapped.chain.now + 10**6)
+
+    def lie(method: str, params: Any, result: Any) -> Any:
+        replaced = method == "eth_getBlockByNumber" and params[0] not in ("latest", "0x0")
+        return {**result, "hash": "0x" + "77" * 32} if replaced else result
+
+    with lying(swapped.chain, lie) as network, pytest.raises(BlockChanged):
+        audit(network, evidence)
+
+
+def test_an_order_signed_to_somebody_else_is_not_held_against_the_practice(swapped: Life) -> None:
+    order = swapped.kept["order"]
+    other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.opening.scope))
+    body = {"claim": swapped.claim, "order": 1, "commitment": order.opening.root, "group_keys": other}
+    stray = swapped.posts["practice"].seal(ORDER, body, recipient=swapped.payer.party)
+    signed = swapped.posts["payer"].open(ORDER, stray).signed
+    assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
+    # Nor one that somebody else signed.
+    forged = swapped.posts["payer"].seal(ORDER, body, recipient=swapped.supplier.party)
+    signed = swapped.posts["supplier"].open(ORDER, forged).signed
+    assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
+
+
+def test_messages_are_checked_by_the_entries_that_the_evidence_brings(swapped: Life) -> None:
+    network, directory = swapped.chain.network, swapped.posts["practice"].directory
+    entry = directory.entry(network, swapped.practice.party)
+    given = Evidence.about(network, swapped.claim, messages=(swapped.signed["order"],), entries=(entry,))
+    read = Evidence.from_json(json.dumps(given.to_json()))
+    assert [check.sentence.code for check in audit(network, read).checks] == ["history", "message-holds"]
+    for false in ((), (replace(entry, name="Somebody else"),)):
+        found = audit(network, replace(read, entries=false))
+        assert [check.sentence.code for check in found.checks] == ["history", "message-does-not-hold"]
 
 
 @pytest.mark.parametrize("length", [0, 1, 40, 200])

@@ -152,12 +152,19 @@ def test_a_forged_message_is_named(case: Case, both: str) -> None:
     assert "message-does-not-hold" in [check["code"] for check in found.data["checks"]]
 
 
-def test_without_messages_no_directory_is_needed(case: Case, both: str) -> None:
+def test_an_auditor_needs_no_directory(case: Case, both: str) -> None:
     lines = case.auditor.path("sceau.toml").read_text().splitlines()
     case.auditor.write("bare.toml", "\n".join(line for line in lines if not line.startswith("directory")))
     case.evidence(case.trade.shop, "alone.json", "--step", "opening.json", "--path", "right.code")
     assert case.auditor.run("audit", "alone.json", "--config", "bare.toml").code == 3
-    assert "SCEAU_DIRECTORY" in case.auditor.run("audit", both, "--config", "bare.toml").refused()
+    found = case.auditor.run("audit", both, "--config", "bare.toml", "--json")
+    assert [check["holds"] for check in found.data["checks"] if "message" in check["code"]] == [True] * 2
+    # Whoever edits an entry has none that the chain knows.
+    made = case.auditor.json(both)
+    made["entries"][0]["name"] += " & Co"
+    case.auditor.write("renamed.json", made)
+    found = case.auditor.run("audit", "renamed.json", "--config", "bare.toml", "--json")
+    assert "message-does-not-hold" in [check["code"] for check in found.data["checks"]]
 
 
 @pytest.mark.parametrize(
