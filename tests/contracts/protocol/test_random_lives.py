@@ -5,6 +5,7 @@ P1 to P3, P5 to P9, P11, P12, P15 to P19, P21 to P34. SCEAU_RANDOM_LIVES=500 pla
 """
 
 import os
+from collections import Counter
 from typing import Any
 
 from hypothesis import HealthCheck, Verbosity, settings
@@ -23,6 +24,7 @@ def test_random_lives_of_a_consortium_go_as_the_model_says(world: World) -> None
     ConsortiumMachine.world = world
     ConsortiumMachine.accounts = Accounts(world)
     ConsortiumMachine.taken.clear()
+    ConsortiumMachine.errors.clear()
     chosen = settings(
         max_examples=LIVES,
         stateful_step_count=STEPS_OF_A_LIFE,
@@ -36,11 +38,36 @@ def test_random_lives_of_a_consortium_go_as_the_model_says(world: World) -> None
     run: Any = run_state_machine_as_test  # without types in Hypothesis 6.27
     run(ConsortiumMachine, settings=chosen)
     taken = ConsortiumMachine.taken
-    print(f"\n{sum(taken.values())} steps: " + ", ".join(f"{name} {n}" for name, n in sorted(taken.items())))
+    print(
+        f"\n{sum(taken.values())} steps: " + _list(taken) + "\nrefusals: " + _list(ConsortiumMachine.errors)
+    )
     assert sum(taken.values()) >= STEPS_AT_LEAST
     accepted = {name for name in taken if not name.endswith(", refused")}
     assert accepted >= EVERY_ACT, f"never accepted: {EVERY_ACT - accepted}"
+    for act in EVERY_ACT - {"wait"}:
+        assert taken[f"{act}, refused"], f"never refused: {act}"
+    assert set(ConsortiumMachine.errors) == _errors(world) - OF_NO_ACT
 
+
+def _list(counted: Counter[str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in sorted(counted.items()))
+
+
+def _errors(world: World) -> set[str]:
+    """Every error that the registries declare."""
+    registries = (world.parties, world.consents, world.claims)
+    return {entry["name"] for registry in registries for entry in registry.abi if entry["type"] == "error"}
+
+
+# Of deploying, of a role with a delay, of reading, and of an order that no life is long enough for.
+OF_NO_ACT = {
+    "AccessManagedInvalidAuthority",
+    "AccessManagedRequiredDelay",
+    "ClaimUnknown",
+    "InvalidShortString",
+    "OrderLimitReached",
+    "StringTooLong",
+}
 
 EVERY_ACT = {
     "suspend",

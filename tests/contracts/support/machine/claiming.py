@@ -112,13 +112,16 @@ class Claiming(RandomLife):
             self._write(claim, row.step, self._written(data, claim, row.step), sender)
 
     def try_claim(self, data: Data) -> None:
-        """Any step anywhere by anybody, with an argument that may be wrong."""
+        """A step that the table or at least the state allows, or any, by anybody, with an argument that is wrong."""
         _, claim = self._pick(data, [*self.nonces[-6:], (ZERO, self._word())])
-        step = self._pick(data, [step for step in Step if step is not Step.OPEN])
-        row = steps()[step]
-        sender, _ = self._acting(data, row.party, self._owner(claim, row.party), stray=30)
-        written = self._written(data, claim, step, wrong=self._chance(data, 50))
-        self._write(claim, step, written, sender)
+        here = self._situation(claim)
+        rows = [row for row in steps().values() if row.step is not Step.OPEN]
+        allowed = [row for row in rows if here.allows(row)]
+        near = [row for row in rows if here.state in row.legal_in and row not in allowed]
+        row = self._pick(data, self._pick(data, [allowed, allowed, near, rows]) or rows)
+        sender, _ = self._acting(data, row.party, self._owner(claim, row.party), stray=40)
+        written = self._written(data, claim, row.step, wrong=self._chance(data, 60))
+        self._write(claim, row.step, written, sender)
 
     def _write(self, claim: bytes, step: Step, written: Written, sender: str) -> None:
         given = {
@@ -165,7 +168,8 @@ class Claiming(RandomLife):
             {"supplier": self._pick(data, [0, stored.practice, stored.payer])},
             {"order_locks": [self._word(), *order_locks[1:]]},
         ]
-        return Written(**(vars(written) | self._pick(data, mistakes)))
+        fitting_mistakes = [mistake for mistake in mistakes if mistake.keys() <= set(ARGUMENTS[step])]
+        return Written(**(vars(written) | self._pick(data, fitting_mistakes)))
 
     def _perhaps_other(self, data: Data, words: list[bytes]) -> list[bytes]:
         """The same words, or some of them replaced."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
 
-from tests.contracts.support.chain import Call, Receipt
+from tests.contracts.support.chain import Call, Receipt, Refused
 from tests.contracts.support.head import head_of
 from tests.contracts.support.model.claims import Claims
 from tests.contracts.support.model.consents import Consents
@@ -63,6 +63,7 @@ class RandomLife:
     world: ClassVar[World]
     accounts: ClassVar[Accounts]
     taken: ClassVar[Counter[str]] = Counter()
+    errors: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         self.chain = self.world.chain
@@ -112,14 +113,19 @@ class RandomLife:
     def _acting(self, data: Data, role: str, party: int = 0, stray: int = 12) -> tuple[str, int]:
         """An acting key of a party, or of any that holds the role; sometimes any key. And its party."""
         bit = {"practice": 1, "supplier": 2, "payer": 4}[role]
+        holders = [(number, held) for number, held in self.parties.parties.items() if held.record.roles & bit]
         able = [
             key
-            for number, held in self.parties.parties.items()
-            if (number == party or not party) and held.record.roles & bit and not held.record.suspended
+            for number, held in holders
+            if (number == party or not party) and not held.record.suspended
             for key in held.keys
         ]
         if not able or self._chance(data, stray):
-            able = [signer.address for signer in self.accounts.everybody]
+            # Few of all accounts are keys of the role, and fewer of a suspended party: each as often as anybody.
+            of_the_role = [key for _, held in holders for key in held.keys]
+            barred = [key for _, held in holders if held.record.suspended for key in held.keys]
+            everybody = [signer.address for signer in self.accounts.everybody]
+            able = self._pick(data, [keys for keys in (of_the_role, barred, everybody) if keys])
         key = self._pick(data, able)
         return key, self.parties.key(key).party
 
@@ -149,8 +155,10 @@ class RandomLife:
         outcome = self.chain.attempt(call, sender, self.now)
         reasons = act(self.now)
         if reasons:
+            assert isinstance(outcome, Refused), f"{name}: {outcome}, expected one of {reasons}"
             assert outcome in reasons, f"{name}: {outcome}, expected one of {reasons}"
             self.taken[f"{name}, refused"] += 1
+            self.errors[outcome.name] += 1
             return False
         assert isinstance(outcome, Receipt), f"{name}: {outcome}, expected to be taken"
         events = [event for model in models for event in model.events]
