@@ -293,7 +293,7 @@ interface IClaimRegistry {
     function claimOf(ClaimId claim) external view returns (Claim memory);
 
     /// @notice What the chain says of the current order, its delivery and (when this order was invoiced) its invoice.
-    /// An earlier order's result is in its events.
+    /// WARNING: A replaced order's result is in its events only; a practice can replace an order that differed.
     /// @param claim the claim
     /// @return conformity `Mismatch` if delivery or invoice differ, else `NotAttested` until the delivery, else `Conform`
     /// @return mismatch mask of the groups that differ in either

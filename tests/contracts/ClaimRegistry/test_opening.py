@@ -5,7 +5,7 @@ import pytest
 
 from tests.contracts.support.chain import Event, Refused, refused
 from tests.contracts.support.life import Life, claim_id
-from tests.contracts.support.terms import NO_CLAIM, PRACTICE, ZERO, Claim, State, Step
+from tests.contracts.support.terms import NO_CLAIM, PAYER, PRACTICE, ZERO, Claim, State, Step
 from tests.contracts.support.world import World
 
 
@@ -77,6 +77,21 @@ def test_a_claim_is_not_opened_for_nobody_or_for_its_own_practice(world: World) 
         call = Life(world).call(Step.OPEN, payer=payer)
         expected = refused("ClaimPartiesNotDistinct", me, 0, payer)
         assert world.chain.refusal(call, world.practice.key.address) == expected
+
+
+def test_the_steps_of_a_number_that_nobody_has_wait_for_a_party_that_holds_the_role(world: World) -> None:
+    life = Life(world)
+    number = world.chain.read(world.parties.partyCount()) + 1
+    life.step(Step.OPEN, payer=number)
+    call = life.call(Step.AUTHORISE)
+    expected = refused("ClaimOfAnotherParty", life.id, number, world.payer.number)
+    assert world.chain.refusal(call, world.payer.key.address) == expected
+    newcomer = world.admit("newcomer", PRACTICE)
+    assert newcomer.number == number
+    expected = refused("PartyLacksRole", number, PAYER)
+    assert world.chain.refusal(call, newcomer.key.address) == expected
+    world.set_roles(newcomer, PAYER)
+    world.chain.send(call, newcomer.key.address)
 
 
 @pytest.mark.parametrize("step", [Step.ORDER, Step.REMAKE])
