@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from sceau import Disclosure, Verdict
+from sceau.consent.registry import read_state
 from sceau.disclosure.disclosure import ConsentShown
+from sceau.party import management
 from sceau.record.errors import PathNotInRecord
 from tests.client.verify.cheats import consent_shown, edited
 from tests.support.round import Round
@@ -148,6 +150,18 @@ def test_under_a_clause_without_consent_a_consent_is_neither_asked_nor_looked_at
     with_one = replace(plain, consent=_other_key(own(stage)))
     assert plain.consent is None
     assert reasons(stage.round.payer.verify(with_one)) == set()
+
+
+@pytest.mark.parametrize(("later", "doubted"), [(0, True), (1, False)])
+def test_a_consent_is_doubted_if_its_recorder_s_key_was_in_wrong_hands_at_that_second(
+    stage: Stage, later: int, doubted: bool
+) -> None:
+    chain = stage.chain
+    recorded_at = read_state(chain.network, stage.round.signed.consent).recorded_at
+    chain.sleep(10)
+    key = chain.signers["practice"].address
+    management.set_compromised_since(chain.network, chain.admin, key, recorded_at + later).wait(30)
+    assert ("consent-key-compromised" in reasons(stage.round.verdict())) is doubted
 
 
 def test_a_group_beyond_those_of_the_consent_cannot_be_shown_as_its_own(stage: Stage) -> None:
