@@ -24,7 +24,7 @@ from sceau.optics.order import load_delivery
 from sceau.record import Multiproof, Opening, seal
 from sceau.record.leaf import Leaf
 from sceau.record.tree import build, multiproof
-from tests.support.life import DATA, NOTE, Life
+from tests.support.life import DATA, DECISION, NOTE, Life
 from tests.support.stage import Stage
 
 GROUP = Group.LENS_PRODUCT
@@ -90,6 +90,28 @@ def deliver_under(life: Life, key: OrderKey, *, root: str | None = None) -> None
     step = PreparedStep(life.claim, "deliver", arguments, opening)
     life.supplier.send(step).wait(30)
     life.kept["deliver"] = step
+
+
+def test_a_record_of_every_step_can_be_shown(stage: Stage) -> None:
+    """Each is sealed for the order that the chain writes its step under."""
+    paid, refused, given_up = stage.delivered, stage.ordered, stage.authorised
+    paid.invoice()
+    paid.note("dispute")
+    paid.note("recordReturn")
+    paid.settle()
+    refused.invoice()
+    head = refused.head()
+    step = refused.payer.prepare_refusal(refused.claim, DECISION, head=head)
+    refused.payer.send(step).wait(30)
+    refused.kept["refuse"] = step
+    given_up.order()
+    given_up.remake("CORRECTION")
+    given_up.note("cancel")
+    for life in (paid, refused, given_up):
+        shown = [each.opening for each in life.kept.values()]
+        found = report(life, records=[ShownRecord.of(each, [next(iter(each.values))]) for each in shown])
+        assert found.holds, [check.sentence.en for check in found.checks]
+        assert len(found.checks) == 1 + len(shown)
 
 
 # Openings that somebody else put there

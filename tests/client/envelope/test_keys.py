@@ -23,6 +23,16 @@ def test_signing_and_encryption_keys_are_apart() -> None:
     assert (signing["use"], encryption["use"]) == ("sig", "enc")
 
 
+def test_of_several_encryption_keys_the_last_is_used_and_old_signatures_stay_good() -> None:
+    newer = MessageKeys.generate()
+    both = {"keys": [*KEYS.public.jwks["keys"], *newer.public.jwks["keys"]]}
+    published = PublicKeys.from_jwks(both, "somebody")
+    assert published.encryption().kid == newer.encryption.kid
+    for keys in (KEYS, newer):
+        assert published.signing(keys.signing.kid) is not None
+        assert published.signing(keys.encryption.kid) is None
+
+
 def test_a_file_locked_with_a_password_opens_with_it_and_no_other() -> None:
     locked = KEYS.locked("a long password")
     assert MessageKeys.unlock(locked, "a long password").public.jwks == KEYS.public.jwks
