@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -141,34 +142,48 @@ def test_a_file_name_that_is_no_text_is_shown_all_the_same(desk: Desk) -> None:
 
 
 REVOKE = ("consent", "revoke", "card.json", "--offline", "-o", "revocation.json")
+REVOKE_ASKS = ("[y/N] ", "PIN: ")
+KEY = ("key", "new", "-o", "new.json")
+KEY_ASKS = ("new key: ", "once more: ")
 
 
 @pytest.mark.parametrize(
-    ("words", "typed"),
+    ("words", "asks", "typed"),
     [
-        (("key", "new", "-o", "new.json"), []),
-        (("key", "new", "-o", "new.json"), ["a long password"]),
-        (REVOKE, []),
-        (REVOKE, ["y"]),
+        (KEY, KEY_ASKS, []),
+        (KEY, KEY_ASKS, ["a long password"]),
+        (REVOKE, REVOKE_ASKS, []),
+        (REVOKE, REVOKE_ASKS, ["y"]),
     ],
 )
 @pytest.mark.parametrize("leave", ["Ctrl-C", "Ctrl-D"])
 def test_leaving_at_any_prompt_writes_nothing_and_says_so_on_a_line_of_its_own(
-    consented: Desk, words: tuple[str, ...], typed: list[str], leave: str
+    consented: Desk, words: tuple[str, ...], asks: tuple[str, ...], typed: list[str], leave: str
 ) -> None:
-    before = consented.files()
     consented.write("sceau.toml", "")
-    code, shown = at_terminal(consented, words, typed, leave)
+    before = consented.files()
+    code, shown = at_terminal(consented, words, asks, typed, leave)
     # The end of input is no answer to a question, and no password.
     refused = leave == "Ctrl-D" and words == REVOKE and not typed
     assert code == (1 if refused else 130), shown
     assert shown.splitlines()[-1].startswith("sceau: Not confirmed" if refused else "sceau: Interrupted.")
     assert "Traceback" not in shown
-    assert consented.files() == before | {"sceau.toml": b""}
+    assert consented.files() == before
 
 
-def at_terminal(desk: Desk, words: tuple[str, ...], typed: list[str], leave: str) -> tuple[int, str]:
-    """Exit code and output of a command at a terminal where each prompt gets one of ``typed``, and the next none."""
+@pytest.mark.parametrize("answer", ["n", "", "perhaps"])
+def test_what_is_no_yes_is_a_no(consented: Desk, answer: str) -> None:
+    consented.write("sceau.toml", "")
+    before = consented.files()
+    code, shown = at_terminal(consented, REVOKE, REVOKE_ASKS, [answer], None)
+    assert (code, "Not confirmed" in shown) == (1, True), shown
+    assert consented.files() == before
+
+
+def at_terminal(
+    desk: Desk, words: tuple[str, ...], asks: tuple[str, ...], typed: list[str], leave: str | None
+) -> tuple[int, str]:
+    """Exit code and output of a command at a terminal, where its first prompts are answered and the next is left."""
     master, slave = pty.openpty()
     command = subprocess.Popen(
         [sys.executable, "-m", "sceau.cli.main", *words],
@@ -181,33 +196,38 @@ def at_terminal(desk: Desk, words: tuple[str, ...], typed: list[str], leave: str
     )
     os.close(slave)
     shown = ""
-    for line in typed:
-        shown += _read(master, prompt=True)
-        os.write(master, f"{line}\n".encode())
-        # The end of the line that was answered.
-        shown += _read(master, prompt=False, lines=1)
-    shown += _read(master, prompt=True)
-    if leave == "Ctrl-C":
-        command.send_signal(signal.SIGINT)
-    else:
-        os.write(master, b"\x04")
-    shown += _read(master, prompt=False)
-    os.close(master)
-    return command.wait(timeout=30), shown.replace("\r\n", "\n")
+    try:
+        for place, line in enumerate(typed):
+            shown = _read(master, shown, asks[place])
+            os.write(master, f"{line}\n".encode())
+        if leave is not None:
+            shown = _read(master, shown, asks[len(typed)])
+        if leave == "Ctrl-C":
+            command.send_signal(signal.SIGINT)
+        elif leave == "Ctrl-D":
+            os.write(master, b"\x04")
+        shown = _read(master, shown, None)
+        return command.wait(timeout=60), shown.replace("\r\n", "\n")
+    finally:
+        command.kill()
+        command.wait()
+        os.close(master)
 
 
-def _read(terminal: int, *, prompt: bool, lines: int = 0) -> str:
-    """What a command shows, until its next prompt, for a number of lines, or (0) until it ends."""
-    shown = b""
-    while not (prompt and shown.endswith((b": ", b"[y/N] "))) and not (lines and shown.count(b"\n") >= lines):
+def _read(terminal: int, shown: str, prompt: str | None) -> str:
+    """``shown`` and what a command adds, until it asks ``prompt``, or (None) until it ends."""
+    while prompt is None or not shown.endswith(prompt):
+        ready, _, _ = select.select([terminal], [], [], 120)
+        assert ready, f"no prompt {prompt!r}: {shown}"
         try:
             got = os.read(terminal, 1024)
         except OSError:
+            # The command has ended, and its side of the terminal is closed.
             break
         if not got:
             break
-        shown += got
-    return shown.decode()
+        shown += got.decode(errors="replace")
+    return shown
 
 
 def test_an_interrupted_wait_says_what_was_sent(consented: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
