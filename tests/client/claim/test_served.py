@@ -121,6 +121,8 @@ def test_a_refused_step_of_an_ended_claim_takes_nothing_from_the_claim_that_foll
 
     with pytest.raises(NotWritten):
         replaced_while_it_is_sent()
+    with pytest.raises(NotWritten):
+        serve(register, "PEC1", OTHER, error=NotWritten)
     with pytest.raises(ServedBefore):
         serve(register, "PEC1", ONE)
 
