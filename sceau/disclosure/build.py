@@ -77,7 +77,7 @@ def build_disclosure(
         policy=PolicyReference(policy.id, policy.version, clause),
         purpose=rules.purpose,
         consent=shown_consent,
-        made_at=made_at.replace(microsecond=0),
+        made_at=made_at,
         delete_by=(made_at + timedelta(days=rules.delete_after_days)).date(),
     )
 

@@ -27,6 +27,16 @@ def reasons(verdict: Verdict) -> set[str]:
     return {finding.code for finding in verdict.reasons}
 
 
+def test_a_verdict_names_the_block_it_was_read_at_and_its_age_by_the_reader_s_clock(stage: Stage) -> None:
+    head = stage.chain.network.node.head()
+    made = stage.opened.disclosure()
+    block = stage.opened.payer.verify(made, clock=lambda: head.timestamp + 42.9).block
+    assert (block.number, block.hash, block.age) == (head.number, head.hash, 42)
+    assert int(block.time.timestamp()) == head.timestamp
+    # A reader's clock that is behind the chain's makes no negative age.
+    assert stage.opened.payer.verify(made, clock=lambda: head.timestamp - 5).block.age == 0
+
+
 def test_leaves_of_another_step_do_not_pad_a_disclosure(stage: Stage) -> None:
     life = stage.delivered
     life.invoice()
