@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sceau.chain.errors import ContractNotDeployed
 from sceau.config import (
     ConfigInvalid,
     NoNodeAnswers,
@@ -17,9 +19,11 @@ from sceau.config import (
     SettingMissing,
     Settings,
     connect,
+    connect_for_card,
     load_settings,
     with_nodes,
 )
+from sceau.consent.coordinates import Coordinates
 from sceau.errors import SceauError
 from sceau.language import LanguageUnknown
 from tests.support.deployed import Deployed
@@ -187,3 +191,14 @@ def test_nothing_is_read_from_the_real_environment_when_one_is_given(
 ) -> None:
     monkeypatch.setitem(os.environ, "SCEAU_MANIFEST", "/elsewhere")
     assert settings(tmp_path).manifest is None
+
+
+def test_a_card_whose_register_is_not_there_is_refused_by_its_address(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    register = Coordinates.of(deployed.network.manifest)
+    nowhere = replace(register, contract="0x" + "de" * 20)
+    found = settings(tmp_path, {"nodes": [deployed.url]})
+    assert connect_for_card(found, register).chain_id == register.chain_id
+    with pytest.raises(ContractNotDeployed, match="0x" + "de" * 20):
+        connect_for_card(found, nowhere)

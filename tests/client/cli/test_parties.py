@@ -236,3 +236,12 @@ def _until(terminal: int, end: bytes | None) -> bytes:
             return shown
         shown += part
     return shown
+
+
+def test_the_doctor_sees_slow_blocks_and_a_clock_that_is_late(shop: Desk, chain: Deployed) -> None:
+    manifest = shop.json("deployment.json")
+    shop.write("deployment.json", {**manifest, "block_period": 1})
+    chain.sleep(100_000)
+    checks = {check["name"]: check for check in shop.run("doctor", "--json").data["checks"]}
+    assert checks["block period"]["level"] == "warning"
+    assert checks["clock"]["level"] == "warning"

@@ -180,6 +180,14 @@ def test_what_is_no_yes_is_a_no(consented: Desk, answer: str) -> None:
     assert consented.files() == before
 
 
+def test_a_key_with_a_history_takes_a_yes_of_its_own(consented: Desk) -> None:
+    before = consented.files()
+    words = ("consent", "sign", "request.json", "-o", "s.json", "--card", "c.json", "--key", "key.json")
+    code, shown = at_terminal(consented, words, ("[y/N] ", "[y/N] "), ["y", "n"], None)
+    assert (code, "used before" in shown, "Not confirmed" in shown) == (1, True, True), shown
+    assert consented.files() == before
+
+
 def at_terminal(
     desk: Desk, words: tuple[str, ...], asks: tuple[str, ...], typed: list[str], leave: str | None
 ) -> tuple[int, str]:
