@@ -34,10 +34,11 @@ def justify(
     finding: Annotated[str, _finding_option()],
     reason: Annotated[str, _reason_option()],
     output: Annotated[Path, output_option(_file())],
+    order: Annotated[int | None, _order_option()] = None,
 ) -> None:
     """Write to the payer, signed, why a finding on the claim is no wrong; it accepts that or not."""
     from sceau.claim.history import read_history
-    from sceau.message.justification import send_justification
+    from sceau.message.justification import OF_AN_ORDER, send_justification
     from sceau.record.tidy import tidied_code
 
     mail = open_desk(session, output)
@@ -45,7 +46,11 @@ def justify(
     state = history.state
     if mail.party not in {state.practice, *(step.supplier for step in history.steps)}:
         raise NotConcerned(party=mail.party)
-    sealed = send_justification(mail.post, state.claim, finding, tidied_code(reason), recipient=state.payer)
+    if order is None:
+        order = state.order if finding in OF_AN_ORDER else 0
+    sealed = send_justification(
+        mail.post, state.claim, finding, tidied_code(reason), order=order, recipient=state.payer
+    )
     save(output, (sealed + "\n").encode())
     if session.screen.as_json:
         session.screen.data({"claim": state.claim, "recipient": state.payer, "envelope": str(output)})
@@ -65,6 +70,14 @@ def _finding_option() -> Any:
         "Code du constat, donné par sceau verify --json : delivery-differs, order-returned…",
     )
     return typer.Option("--finding", metavar="CODE", help=text)
+
+
+def _order_option() -> Any:
+    text = say(
+        "Number of the order that the finding is about; the current one otherwise.",
+        "Numéro de la commande dont parle le constat ; sinon la commande en cours.",
+    )
+    return typer.Option("--order", metavar="N", min=1, help=text, show_default=False)
 
 
 def _reason_option() -> Any:

@@ -152,11 +152,11 @@ def _justification(network: Network, message: Message) -> Said:
     word = justification_of(message)
     return Said(
         [
-            *_about(word.claim, 0),
+            *_about(word.claim, word.order),
             (say("Finding", "Constat"), word.finding),
             (say("Reason", "Motif"), word.reason),
         ],
-        {"claim": word.claim, "finding": word.finding, "reason": word.reason},
+        {"claim": word.claim, "order": word.order, "finding": word.finding, "reason": word.reason},
     )
 
 

@@ -72,3 +72,11 @@ class NotJustifiable(MessageRefused):
     code = "not-justifiable"
     en = "No justification closes '{finding}'. Only these can be justified: {known}."
     fr = "Aucune justification ne lève « {finding} ». Seuls se justifient : {known}."
+
+
+class OrderToName(MessageRefused):
+    """A justification names no order where it should, or one where it should not."""
+
+    code = "order-to-name"
+    en = "'{finding}': name the order that the finding is about by its number; a renewal is about none (0)."
+    fr = "« {finding} » : nommez par son numéro la commande dont parle le constat ; un renouvellement, aucune (0)."

@@ -303,7 +303,9 @@ CATALOGUE: Final[Mapping[str, tuple[Weight, str, str]]] = MappingProxyType(_ALL)
 def finding(code: str, **details: object) -> Finding:
     """The finding of this code, its sentence filled with ``details``; an error among them in each language."""
     weight, en, fr = CATALOGUE[code]
-    return Finding(weight, Sentence(code, _fill(en, "en", details), _fill(fr, "fr", details)))
+    sentence = Sentence(code, _fill(en, "en", details), _fill(fr, "fr", details))
+    order = details.get("order", 0)
+    return Finding(weight, sentence, order if isinstance(order, int) else 0)
 
 
 def codes() -> tuple[str, ...]:

@@ -14,16 +14,24 @@ from sceau.verify.verdict import Finding
 def close(found: Iterable[Finding], accepted: Iterable[Justification], history: History) -> list[Finding]:
     """``found``, with each finding that an accepted justification is about turned into a note.
 
-    Only the word of this claim's practice or of a supplier that it named counts, and only on this claim.
+    Only the word of this claim's practice or of a supplier that it named counts, and only on this claim and order.
     """
     state = history.state
     speakers = {state.practice, *(step.supplier for step in history.steps if step.supplier is not None)}
-    words = {each.finding: each for each in accepted if each.claim == state.claim and each.party in speakers}
+    words = {
+        (each.finding, each.order): each
+        for each in accepted
+        if each.claim == state.claim and each.party in speakers
+    }
     closed: list[Finding] = []
     for each in found:
-        word = words.get(each.code) if each.code in JUSTIFIABLE else None
+        word = words.get((each.code, each.order)) if each.code in JUSTIFIABLE else None
         if word is None:
             closed.append(each)
         else:
-            closed.append(finding("justified", what=each.sentence, party=word.party, reason=word.reason))
+            closed.append(
+                finding(
+                    "justified", order=each.order, what=each.sentence, party=word.party, reason=word.reason
+                )
+            )
     return closed

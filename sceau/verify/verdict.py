@@ -39,10 +39,14 @@ _OUTCOMES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found: its weight and a sentence whose code is stable."""
+    """One thing that was found: its weight and a sentence whose code is stable.
+
+    ``order`` is the number of the order that it is about, 0 where it is about the claim as a whole.
+    """
 
     weight: Weight
     sentence: Sentence
+    order: int = 0
 
     @property
     def code(self) -> str:
@@ -118,7 +122,13 @@ class Verdict:
             "claim": self.claim,
             "head": self.head,
             "findings": [
-                {"code": f.code, "weight": f.weight.value, "en": f.sentence.en, "fr": f.sentence.fr}
+                {
+                    "code": f.code,
+                    "order": f.order,
+                    "weight": f.weight.value,
+                    "en": f.sentence.en,
+                    "fr": f.sentence.fr,
+                }
                 for f in self.findings
             ],
             "block": {

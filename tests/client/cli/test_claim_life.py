@@ -81,7 +81,8 @@ def test_a_swapped_lens_is_named_and_its_justification_closes_it(trade: Trade) -
     )
     trade.maker.hand("word.env", trade.insurer)
     said = trade.insurer.done("envelope", "open", "word.env", "-o", "word.json", "--json").data
-    assert (said["from"], said["finding"], said["reason"]) == (2, "delivery-differs", "CATALOGUE-RENAMED")
+    assert (said["from"], said["order"], said["finding"]) == (2, 1, "delivery-differs")
+    assert said["reason"] == "CATALOGUE-RENAMED"
     verdict = trade.insurer.done("verify", shown, "--justification", "word.json", "--json")
     assert "justified" in codes(verdict)
     trade.insurer.done(*settle, "--justification", "word.json")

@@ -21,6 +21,7 @@ from sceau.message.errors import (
     NotJustifiable,
     NotTheClaimsPayer,
     NotTheWriter,
+    OrderToName,
     StepNotWritten,
 )
 from sceau.message.justification import JUSTIFIABLE, receive_justification, send_justification
@@ -217,10 +218,11 @@ def test_a_justification_is_received_as_it_was_signed(stage: Stage) -> None:
         life.claim.upper().replace("0X", "0x"),
         "delivery-differs",
         "WRONG-LENS",
+        order=1,
         recipient=life.payer.party,
     )
     received = receive_justification(life.posts["payer"], envelope)
-    assert (received.party, received.claim) == (life.practice.party, life.claim)
+    assert (received.party, received.claim, received.order) == (life.practice.party, life.claim, 1)
     assert (received.finding, received.reason) == ("delivery-differs", "WRONG-LENS")
 
 
@@ -237,20 +239,31 @@ def test_only_what_refuses_or_doubts_and_no_proof_consent_or_policy_can_be_justi
 def test_what_no_word_can_close_is_not_sent(stage: Stage, finding: str) -> None:
     life = stage.ordered
     with pytest.raises(NotJustifiable):
-        send_justification(life.posts["practice"], life.claim, finding, "REASON", recipient=3)
+        send_justification(life.posts["practice"], life.claim, finding, "REASON", order=1, recipient=3)
 
 
 @pytest.mark.parametrize("reason", ["the customer went blind", "lower", "", "X" * 41, "É", "A\nB"], ids=repr)
 def test_no_free_text_is_sent(stage: Stage, reason: str) -> None:
     life = stage.ordered
     with pytest.raises(ValueNotCanonical) as refused:
-        send_justification(life.posts["practice"], life.claim, "delivery-differs", reason, recipient=3)
+        send_justification(
+            life.posts["practice"], life.claim, "delivery-differs", reason, order=1, recipient=3
+        )
     assert "blind" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("finding", "order"), [("delivery-differs", 0), ("renewal-too-early", 1)])
+def test_a_word_names_an_order_where_the_finding_is_about_one(stage: Stage, finding: str, order: int) -> None:
+    life = stage.ordered
+    with pytest.raises(OrderToName):
+        send_justification(life.posts["practice"], life.claim, finding, "REASON", order=order, recipient=3)
 
 
 def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
     with pytest.raises(IdentifierInvalid):
-        send_justification(stage.ordered.posts["practice"], "claim 5", "delivery-differs", "R", recipient=3)
+        send_justification(
+            stage.ordered.posts["practice"], "claim 5", "delivery-differs", "R", order=1, recipient=3
+        )
 
 
 @pytest.mark.parametrize(
@@ -264,6 +277,11 @@ def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
         ("finding", []),
         ("finding", "consent-revoked"),
         ("finding", "no-such-finding"),
+        ("order", None),
+        ("order", 0),
+        ("order", -1),
+        ("order", True),
+        ("order", "1"),
         ("reason", None),
         ("reason", 5),
         ("reason", "the customer went blind"),
@@ -272,7 +290,13 @@ def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
 )
 def test_a_bent_justification_is_refused_by_its_part(stage: Stage, part: str, value: object) -> None:
     life = stage.ordered
-    body = {"claim": life.claim, "finding": "delivery-differs", "reason": "WRONG-LENS", part: value}
+    body = {
+        "claim": life.claim,
+        "order": 1,
+        "finding": "delivery-differs",
+        "reason": "WRONG-LENS",
+        part: value,
+    }
     with pytest.raises(MessageMalformed) as refused:
         receive_justification(life.posts["payer"], sealed(life, justification.KIND, body))
     assert refused.value.details["part"] == part

@@ -356,7 +356,12 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
     life = stage.delivered
     life.note("recordReturn")
     envelope = send_justification(
-        life.posts["practice"], life.claim, "order-returned", "CREDIT-NOTE-SENT", recipient=life.payer.party
+        life.posts["practice"],
+        life.claim,
+        "order-returned",
+        "CREDIT-NOTE-SENT",
+        order=1,
+        recipient=life.payer.party,
     )
     accepted = receive_justification(life.posts["payer"], envelope)
     return life.payer.verify(life.disclosure(), justifications=[accepted])

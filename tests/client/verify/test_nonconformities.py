@@ -21,7 +21,7 @@ from sceau.claim.errors import NoOrder
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
-from sceau.message.justification import Justification, receive_justification, send_justification
+from sceau.message.justification import OF_AN_ORDER, Justification, receive_justification, send_justification
 from sceau.optics.order import load_invoice
 from sceau.party import management
 from sceau.record import Scope, seal
@@ -59,7 +59,10 @@ def on_paper(life: Life, step: PreparedStep) -> Verdict:
 
 def word(life: Life, finding: str, reason: str, *, by: str = "practice") -> Justification:
     """A party's justification, as it reaches the payer."""
-    envelope = send_justification(life.posts[by], life.claim, finding, reason, recipient=life.payer.party)
+    order = 1 if finding in OF_AN_ORDER else 0
+    envelope = send_justification(
+        life.posts[by], life.claim, finding, reason, order=order, recipient=life.payer.party
+    )
     return receive_justification(life.posts["payer"], envelope)
 
 
@@ -344,7 +347,7 @@ def test_an_invoice_in_hand_whose_step_is_not_on_the_chain(stage: Stage) -> None
 # Whose word closes what
 
 
-def test_a_word_closes_its_own_finding_on_its_own_claim_alone(stage: Stage) -> None:
+def test_a_word_closes_its_own_finding_on_its_own_claim_and_order_alone(stage: Stage) -> None:
     life = stage.delivered
     life.invoice(**OTHER_LENS)
     life.note("recordReturn")
@@ -356,6 +359,7 @@ def test_a_word_closes_its_own_finding_on_its_own_claim_alone(stage: Stage) -> N
 
     assert left(mine) == {"invoice-differs"}
     assert left(replace(mine, claim=stage.ordered.claim)) == {"invoice-differs", "order-returned"}
+    assert left(replace(mine, order=2)) == {"invoice-differs", "order-returned"}
     assert left(replace(mine, finding="delivery-differs")) == {"invoice-differs", "order-returned"}
     assert left(mine, word(life, "invoice-differs", "TYPING-MISTAKE")) == set()
 
@@ -382,7 +386,7 @@ def test_no_word_closes_what_is_no_mere_difference(
 ) -> None:
     play(stage)
     life = stage.opened
-    forced = Justification(1, life.claim, code, "TRUST-ME", "")
+    forced = Justification(1, life.claim, 0, code, "TRUST-ME", "")
     verdict = life.payer.verify(life.disclosure(), justifications=[forced])
     assert reasons(verdict) == {code}
 
