@@ -73,8 +73,8 @@ def entry(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an entry: name, public identifier, message keys."""
-    from sceau.envelope.keys import PublicKeys
     from sceau.party.directory import DirectoryEntry
+    from sceau.party.message_keys import PublicKeys
     from sceau.record.strict_json import read_object
 
     require_writable(output, force=force)

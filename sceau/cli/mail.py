@@ -16,10 +16,10 @@ from sceau.files import load, require_writable, save_json
 if TYPE_CHECKING:
     from sceau.disclosure.disclosure import Disclosure
     from sceau.envelope.envelope import Message
-    from sceau.envelope.keys import MessageKeys
     from sceau.envelope.post import Post
     from sceau.envelope.seen import HeldBack
     from sceau.party.directory import Directory
+    from sceau.party.message_keys import MessageKeys
 
 MESSAGE_PASSWORD = Sentence(
     "message-password", "the password of the message keys", "le mot de passe des clés de messages"
@@ -154,7 +154,7 @@ def load_directory(session: Session) -> Directory:
 
 def unlock_message_keys(session: Session) -> MessageKeys:
     """The party's own message keys, opened with the password of the settings, or one asked for."""
-    from sceau.envelope.keys import MessageKeys
+    from sceau.party.message_keys import MessageKeys
 
     path = session.settings.require_message_keys()
     locked = load(path)

@@ -19,7 +19,7 @@ from sceau.errors import Sentence
 from sceau.files import require_writable, save, save_json
 
 if TYPE_CHECKING:
-    from sceau.envelope.keys import PublicKeys
+    from sceau.party.message_keys import PublicKeys
 
 _NEW_PASSWORD = Sentence(
     "new-message-password",
@@ -59,7 +59,7 @@ def new(
     password = session.secrets.get(
         _NEW_PASSWORD, session.settings.message_password_file, flag="--message-password-file", twice=True
     )
-    from sceau.envelope.keys import MessageKeys
+    from sceau.party.message_keys import MessageKeys
 
     with session.screen.working(say("Protecting the keys…", "Protection des clés…")):
         keys = MessageKeys.generate()

@@ -23,9 +23,9 @@ from sceau.envelope.errors import (
     EnvelopeStale,
     EnvelopeUnreadable,
 )
-from sceau.envelope.keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
 from sceau.envelope.seen import SeenEnvelopes
 from sceau.errors import SceauError, Sentence
+from sceau.party.message_keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
 from sceau.record.strict_json import read_object, require_keys
 
 TYPE = "sceau-envelope/1"

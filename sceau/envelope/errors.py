@@ -10,14 +10,6 @@ class EnvelopeError(SceauError):
     """Base of the errors of envelopes."""
 
 
-class EnvelopeExtraMissing(EnvelopeError):
-    """The library that signs and encrypts is not installed."""
-
-    code = "envelope-extra-missing"
-    en = "Messages between parties need one more library: pip install 'sceau[envelope]'"
-    fr = "Les messages entre parties demandent une bibliothèque de plus : pip install 'sceau[envelope]'"
-
-
 class EnvelopeUnreadable(EnvelopeError):
     """It is truncated or altered, encrypted to another key, or no envelope."""
 
@@ -72,11 +64,3 @@ class EnvelopeMalformed(EnvelopeError):
     code = "envelope-malformed"
     en = "The envelope lacks or bends '{part}', which every envelope must hold. Tell its sender."
     fr = "L'enveloppe n'a pas ou déforme « {part} », que toute enveloppe doit contenir. Dites-le à l'expéditeur."
-
-
-class MessageKeysInvalid(EnvelopeError):
-    """A party's published keys, or the file of its own, are not as they should be."""
-
-    code = "message-keys-invalid"
-    en = "Message keys of {whose}: {why}."
-    fr = "Clés de messages de {whose} : {why}."

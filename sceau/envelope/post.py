@@ -9,9 +9,9 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.envelope.envelope import Message, Place, open_envelope, read_signed, seal_envelope
-from sceau.envelope.keys import MessageKeys, PublicKeys
 from sceau.envelope.seen import SeenEnvelopes
 from sceau.party.directory import Directory
+from sceau.party.message_keys import MessageKeys, PublicKeys
 
 
 def place_of(network: Network) -> Place:

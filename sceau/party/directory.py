@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.envelope.keys import PublicKeys
 from sceau.errors import Sentence
 from sceau.party.errors import NotInDirectory
+from sceau.party.message_keys import PublicKeys
 from sceau.party.registry import read_party
 from sceau.record import text as free_text
 from sceau.record.errors import FileMalformed

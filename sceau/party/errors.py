@@ -62,3 +62,19 @@ class LastAdmin(SceauError):
         "{account} is the last holder of ADMIN. Give ADMIN to another account first, and check that it works."
     )
     fr = "{account} est le dernier titulaire d'ADMIN. Donnez ADMIN à un autre compte, et vérifiez-le d'abord."
+
+
+class EnvelopeExtraMissing(SceauError):
+    """The library that signs and encrypts is not installed."""
+
+    code = "envelope-extra-missing"
+    en = "Messages between parties need one more library: pip install 'sceau[envelope]'"
+    fr = "Les messages entre parties demandent une bibliothèque de plus : pip install 'sceau[envelope]'"
+
+
+class MessageKeysInvalid(SceauError):
+    """A party's published keys, or the file of its own, are not as they should be."""
+
+    code = "message-keys-invalid"
+    en = "Message keys of {whose}: {why}."
+    fr = "Clés de messages de {whose} : {why}."

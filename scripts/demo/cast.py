@@ -17,12 +17,12 @@ from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role
 from sceau.chain.transaction import Receipt, Transaction, send_data
-from sceau.envelope.keys import MessageKeys
 from sceau.envelope.post import Post
 from sceau.envelope.seen import SeenEnvelopes
 from sceau.files import save, save_json
 from sceau.party.application import apply
 from sceau.party.directory import Directory, DirectoryEntry
+from sceau.party.message_keys import MessageKeys
 from sceau.party.registry import party_number
 from scripts.demo.telling import quote, tell
 

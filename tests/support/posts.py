@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from sceau.chain.transaction import send
-from sceau.envelope.keys import MessageKeys
 from sceau.envelope.post import Post
 from sceau.envelope.seen import SeenEnvelopes
 from sceau.party.directory import Directory, DirectoryEntry
+from sceau.party.message_keys import MessageKeys
 from tests.support.deployed import Deployed
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sceau.envelope.keys import MessageKeys
 from sceau.party.directory import DirectoryEntry
 from sceau.party.management import set_directory
+from sceau.party.message_keys import MessageKeys
 from tests.client.cli.conftest import Desk, Result, furnish
 from tests.support.deployed import Deployed
 

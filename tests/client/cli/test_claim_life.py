@@ -13,11 +13,11 @@ import pytest
 
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
-from sceau.envelope.keys import MessageKeys
 from sceau.envelope.post import Post
 from sceau.envelope.seen import SeenEnvelopes
 from sceau.message.order import send_order
 from sceau.party.directory import Directory
+from sceau.party.message_keys import MessageKeys
 from tests.client.cli.offices import MESSAGE_PASSWORD, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed

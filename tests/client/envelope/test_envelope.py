@@ -24,8 +24,8 @@ from sceau.envelope.errors import (
     EnvelopeStale,
     EnvelopeUnreadable,
 )
-from sceau.envelope.keys import MessageKeys, PublicKeys
 from sceau.envelope.seen import SeenEnvelopes
+from sceau.party.message_keys import MessageKeys, PublicKeys
 
 HERE = Place(1337, "0x" + "ab" * 20)
 NOW = 1_800_000_000

@@ -60,7 +60,7 @@ def test_it_says_in_both_languages_who_asks_for_what(applied: Callable[..., Appl
 
 def test_it_says_how_many_message_keys_there_are(applied: Callable[..., Application]) -> None:
     pytest.importorskip("joserfc")
-    from sceau.envelope.keys import MessageKeys
+    from sceau.party.message_keys import MessageKeys
 
     entry = DirectoryEntry("Mutuelle du Rail", "FR", "732829320", MessageKeys.generate().public.jwks)
     made = Application.from_json(json.dumps(applied(entry=entry, roles=Role.PAYER).to_json()))

@@ -13,7 +13,7 @@ from pathlib import Path
 from unittest import mock
 
 from sceau.chain.signer import Signer
-from sceau.envelope.keys import MessageKeys
+from sceau.party.message_keys import MessageKeys
 from tests.support.deployed import key
 
 #: Order of the group of P-256: a private key is between 1 and it.

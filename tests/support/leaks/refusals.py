@@ -17,12 +17,12 @@ from sceau.consent.card import UnlockedCard
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import sign_revocation
 from sceau.consent.signing import SignedConsent
-from sceau.envelope.keys import MessageKeys
 from sceau.fhir import import_prescription
 from sceau.message.order import receive_order, send_order
 from sceau.message.step import receive_step, send_step
 from sceau.optics.order import load_order
 from sceau.optics.quote import load_quote
+from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, Opening
 from tests.support.leaks.play import Play, send_blindly, to_checksum
 

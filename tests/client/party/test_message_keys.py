@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sceau.envelope.errors import MessageKeysInvalid
-from sceau.envelope.keys import MessageKeys, PublicKeys
+from sceau.party.errors import MessageKeysInvalid
+from sceau.party.message_keys import MessageKeys, PublicKeys
 
 KEYS = MessageKeys.generate()
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sceau.envelope.errors import EnvelopeExtraMissing, MessageKeysInvalid
 from sceau.errors import Sentence
+from sceau.party.errors import EnvelopeExtraMissing, MessageKeysInvalid
 from sceau.record.strict_json import loads_shallow
 
 if TYPE_CHECKING:
