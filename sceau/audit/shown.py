@@ -77,8 +77,8 @@ def _record(shown: Shown, record: ShownRecord, evidence: Evidence, history: Hist
             True,
             Sentence(
                 "record-holds",
-                f"{name}: the {len(values)} values shown are those sealed.",
-                f"{name} : les {len(values)} valeurs montrées sont celles scellées.",
+                f"{name}: values shown as they were sealed: {len(values)}.",
+                f"{name} : valeurs montrées telles que scellées : {len(values)}.",
             ),
         )
     )

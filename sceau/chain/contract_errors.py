@@ -140,45 +140,43 @@ class KeyCompromiseDateInvalid(ContractError):
 class ConsentCommitmentEmpty(ContractError):
     code = "consent-commitment-empty"
     en = "The consent's commitment is empty. Make the consent request again."
-    fr = "L'engagement du consentement est vide. Refaites la demande de consentement."
+    fr = "L'engagement de l'accord est vide. Refaites la demande d'accord."
 
 
 class ConsentExpiryInvalid(ContractError):
     code = "consent-expiry"
     en = "The consent ends at {expiresAt}; the chain takes a midnight UTC from {earliest} to {latest}."
-    fr = "Le consentement finit le {expiresAt} ; la chaîne accepte un minuit UTC du {earliest} au {latest}."
+    fr = "L'accord finit le {expiresAt} ; la chaîne accepte un minuit UTC du {earliest} au {latest}."
 
 
 class ConsentSignatureInvalid(ContractError):
     code = "consent-signature"
     en = "The signature is not by {key} for this consent, practice, chain and contract. Have it signed again."
-    fr = (
-        "La signature n'est pas celle de {key} pour ces consentement, magasin, chaîne et contrat. À resigner."
-    )
+    fr = "La signature n'est pas celle de {key} pour cet accord, ce magasin, cette chaîne et ce contrat. À resigner."
 
 
 class ConsentAlreadyRecorded(ContractError):
     code = "consent-already-recorded"
     en = "Consent {consent} is recorded already: there is nothing to do."
-    fr = "Le consentement {consent} est déjà enregistré : il n'y a rien à faire."
+    fr = "L'accord {consent} est déjà enregistré : il n'y a rien à faire."
 
 
 class ConsentAlreadyRevoked(ContractError):
     code = "consent-already-revoked"
     en = "Consent {consent} was revoked by its key; it cannot be recorded or revoked again."
-    fr = "Le consentement {consent} a été révoqué par sa clé ; ni enregistrement ni nouvelle révocation."
+    fr = "L'accord {consent} a été révoqué par sa clé ; ni enregistrement ni nouvelle révocation."
 
 
 class ConsentAlreadyWithdrawn(ContractError):
     code = "consent-already-withdrawn"
     en = "Consent {consent} was withdrawn already: there is nothing to do."
-    fr = "Le consentement {consent} a déjà été retiré : il n'y a rien à faire."
+    fr = "L'accord {consent} a déjà été retiré : il n'y a rien à faire."
 
 
 class ConsentOfAnotherRecorder(ContractError):
     code = "consent-of-another-recorder"
     en = "Consent {consent} was recorded by party {recorder}, not by {caller}: only it may withdraw it."
-    fr = "Le consentement {consent} a été enregistré par la partie {recorder}, pas {caller} : elle seule le retire."
+    fr = "L'accord {consent} a été enregistré par la partie {recorder}, pas {caller} : elle seule le retire."
 
 
 # Claims
@@ -243,7 +241,7 @@ class ClaimConsentOfAnotherPractice(ContractError):
 class ClaimConsentNotValid(ContractError):
     code = "claim-consent-not-valid"
     en = "Consent {consent} has expired, or was revoked or withdrawn. Open the claim without it, or ask anew."
-    fr = "Le consentement {consent} est expiré, révoqué ou retiré. Ouvrez sans lui, ou redemandez-le."
+    fr = "L'accord {consent} est expiré, révoqué ou retiré. Ouvrez sans lui, ou redemandez-le."
 
 
 class ClaimHeadMoved(ContractError):
@@ -372,7 +370,7 @@ class AccessManagerInvalidInitialAdmin(ContractError):
 class EnforcedPause(ContractError):
     code = "paused"
     en = "New consents or claims are paused by the consortium. Running claims and revocations go on."
-    fr = "Nouveaux consentements ou dossiers suspendus par le consortium. Le reste continue."
+    fr = "Nouveaux accords ou dossiers suspendus par le consortium. Le reste continue."
 
 
 class ExpectedPause(ContractError):

@@ -65,7 +65,7 @@ _ROLES = {
 _STATES = {
     State.NONE: Sentence("none", "never opened", "jamais ouvert"),
     State.OPENED: Sentence("opened", "opened", "ouvert"),
-    State.AUTHORISED: Sentence("authorised", "authorised", "accordé"),
+    State.AUTHORISED: Sentence("authorised", "authorised", "pris en charge"),
     State.ORDERED: Sentence("ordered", "ordered", "commandé"),
     State.INVOICED: Sentence("invoiced", "invoiced", "facturé"),
     State.SETTLED: Sentence("settled", "settled", "réglé"),
@@ -75,7 +75,7 @@ _STATES = {
 
 _STEPS = {
     Step.OPEN: Sentence("opened", "opening", "ouverture"),
-    Step.AUTHORISE: Sentence("authorised", "authorisation", "accord"),
+    Step.AUTHORISE: Sentence("authorised", "authorisation", "prise en charge"),
     Step.REFUSE: Sentence("refused", "refusal", "refus"),
     Step.CANCEL: Sentence("cancelled", "cancellation", "annulation"),
     Step.ORDER: Sentence("ordered", "order", "commande"),

@@ -199,7 +199,7 @@ def _doubt_option() -> Any:
 
 
 def _valid_until_option() -> Any:
-    text = say("Last day of the authorisation.", "Dernier jour de validité de l'accord.")
+    text = say("Last day of the authorisation.", "Dernier jour de validité de la prise en charge.")
     return typer.Option("--valid-until", metavar="DATE", help=text)
 
 

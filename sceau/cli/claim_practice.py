@@ -44,7 +44,12 @@ def add(group: typer.Typer) -> None:
     """Adds the commands to ``sceau claim``."""
     messages = Needs.WRITE | Needs.MESSAGES
     for name, function, french, needs in (
-        ("order", order, "Scelle une commande, d'après l'accord reçu du payeur, et l'écrit.", messages),
+        (
+            "order",
+            order,
+            "Scelle une commande, d'après la prise en charge reçue du payeur, et l'écrit.",
+            messages,
+        ),
         ("remake", remake, "Scelle une commande qui remplace la précédente, et l'écrit.", messages),
         ("invoice", invoice, "Scelle la facture de la commande actuelle, et l'écrit.", Needs.WRITE),
         ("cancel", cancel, "Annule pour toujours un dossier qui n'est pas facturé.", Needs.WRITE),
@@ -149,7 +154,7 @@ def _placed(data: bytes) -> PreparedStep:
 def _authorisation_option() -> Any:
     text = say(
         "The payer's authorisation: its envelope, or what was kept of it.",
-        "L'accord du payeur : son enveloppe, ou ce qui en est gardé.",
+        "La prise en charge du payeur : son enveloppe, ou ce qui en est gardé.",
     )
     return typer.Option("--authorisation", metavar=file_word(), help=text)
 

@@ -193,7 +193,7 @@ def authorisation_option() -> Any:
     """``--authorisation FILE``: the payer's own."""
     text = say(
         "The file that keeps your authorisation: the codes you authorised.",
-        "Le fichier qui garde votre accord : les codes que vous avez accordés.",
+        "Le fichier qui garde votre prise en charge : les codes que vous avez accordés.",
     )
     return typer.Option("--authorisation", metavar=file_word(), help=text)
 

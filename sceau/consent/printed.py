@@ -128,8 +128,8 @@ _BY_A_MEMBER = (
     "tapez votre code."
 )
 _BY_YOURSELF = (
-    "2. Ou vous-même : lisez le QR avec un téléphone, enregistrez le texte lu dans un fichier carte.txt, puis "
-    "lancez la commande"
+    "2. Ou vous-même : demandez à un membre l'adresse de son nœud, lisez le QR avec un téléphone, enregistrez le "
+    "texte lu dans un fichier carte.txt, puis lancez la commande"
 )
 _EFFECT = "C'est gratuit, définitif, et sans raison à donner. Le retrait compte dès qu'il est inscrit sur le registre."
 _WHAT_IT_IS = (
@@ -142,7 +142,7 @@ _LEAFLET = (
     (10, True, "Pour retirer votre accord"),
     (9, False, _BY_A_MEMBER),
     (9, False, _BY_YOURSELF),
-    (9, True, "sceau consent revoke carte.txt"),
+    (9, True, "sceau consent revoke carte.txt --via ADRESSE"),
     (9, False, _EFFECT),
     (10, True, "Carte perdue, code oublié"),
     (9, False, "Le magasin qui a enregistré l'accord le retire à votre demande."),

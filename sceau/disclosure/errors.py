@@ -15,7 +15,7 @@ class ConsentNeeded(DisclosureError):
 
     code = "consent-needed"
     en = "Clause {clause} of policy {policy} needs the patient's consent. Give it, or use another clause."
-    fr = "La clause {clause} de la règle {policy} exige le consentement du patient. Donnez-le, ou autre clause."
+    fr = "La clause {clause} de la règle {policy} exige l'accord du patient. Donnez-le, ou autre clause."
 
 
 class ConsentDoesNotCover(DisclosureError):
@@ -23,7 +23,7 @@ class ConsentDoesNotCover(DisclosureError):
 
     code = "consent-does-not-cover"
     en = "The consent does not cover this disclosure: {what}. Ask for another, or disclose less."
-    fr = "Le consentement ne couvre pas cette divulgation : {what}. Demandez-en un autre, ou montrez moins."
+    fr = "L'accord ne couvre pas cette divulgation : {what}. Demandez-en un autre, ou montrez moins."
 
 
 class ConsentNotInForce(DisclosureError):
@@ -31,7 +31,7 @@ class ConsentNotInForce(DisclosureError):
 
     code = "consent-not-in-force"
     en = "The consent covers no new disclosure: {state}. Use a clause that needs none, or ask for another consent."
-    fr = "Le consentement ne couvre rien de nouveau : {state}. Prenez une clause qui s'en passe, ou redemandez-le."
+    fr = "L'accord ne couvre rien de nouveau : {state}. Prenez une clause qui s'en passe, ou redemandez-le."
 
 
 class PolicyDoesNotApply(DisclosureError):

@@ -57,7 +57,7 @@ _ALL: dict[str, tuple[Weight, str, str]] = {
     "claim-closed": (
         Weight.REFUSES,
         "The claim is {state}: it can no longer be authorised or paid.",
-        "Le dossier est {state} : il ne peut plus être accordé ni payé.",
+        "Le dossier est {state} : il ne peut plus être pris en charge ni payé.",
     ),
     "policy-unknown": (
         Weight.REFUSES,
@@ -97,77 +97,77 @@ _ALL: dict[str, tuple[Weight, str, str]] = {
     "consent-missing": (
         Weight.REFUSES,
         "This clause needs the patient's consent, and none is shown.",
-        "Cette clause exige le consentement du patient, et aucun n'est montré.",
+        "Cette clause exige l'accord du patient, et aucun n'est montré.",
     ),
     "consent-not-of-claim": (
         Weight.REFUSES,
         "The consent shown is not the one under which the claim was opened.",
-        "Le consentement montré n'est pas celui sous lequel le dossier a été ouvert.",
+        "L'accord montré n'est pas celui sous lequel le dossier a été ouvert.",
     ),
     "consent-not-recorded": (
         Weight.REFUSES,
         "The consent is not recorded on the chain.",
-        "Le consentement n'est pas enregistré sur la chaîne.",
+        "L'accord n'est pas enregistré sur la chaîne.",
     ),
     "consent-expired": (
         Weight.REFUSES,
         "The patient's consent expired on {at}: ask the practice for what needs none.",
-        "Le consentement du patient a expiré le {at} : demandez au magasin ce qui n'en exige pas.",
+        "L'accord du patient a expiré le {at} : demandez au magasin ce qui n'en exige pas.",
     ),
     "consent-revoked": (
         Weight.REFUSES,
         "The patient revoked the consent on {at}: do not use what it covered.",
-        "Le patient a révoqué le consentement le {at} : n'utilisez plus ce qu'il couvrait.",
+        "Le patient a révoqué l'accord le {at} : n'utilisez plus ce qu'il couvrait.",
     ),
     "consent-withdrawn": (
         Weight.REFUSES,
         "The practice withdrew the consent at the patient's word on {at}: do not use what it covered.",
-        "Le magasin a retiré le consentement à la demande du patient le {at} : n'utilisez plus ce qu'il couvrait.",
+        "Le magasin a retiré l'accord à la demande du patient le {at} : n'utilisez plus ce qu'il couvrait.",
     ),
     "consent-false": (
         Weight.REFUSES,
         "What is shown of the consent is not what was consented to: {why}",
-        "Ce qui est montré du consentement n'est pas ce qui a été consenti : {why}",
+        "Ce qui est montré de l'accord n'est pas ce qui a été consenti : {why}",
     ),
     "consent-other-recorder": (
         Weight.REFUSES,
         "The consent was recorded by party {recorder}, not by the claim's practice.",
-        "Le consentement a été enregistré par la partie {recorder}, et non par le magasin du dossier.",
+        "L'accord a été enregistré par la partie {recorder}, et non par le magasin du dossier.",
     ),
     "consent-other-practice": (
         Weight.REFUSES,
         "The consent names another practice than the claim's.",
-        "Le consentement nomme un autre magasin que celui du dossier.",
+        "L'accord nomme un autre magasin que celui du dossier.",
     ),
     "consent-other-payer": (
         Weight.REFUSES,
         "The consent names another payer than you.",
-        "Le consentement nomme un autre payeur que vous.",
+        "L'accord nomme un autre payeur que vous.",
     ),
     "consent-other-purpose": (
         Weight.REFUSES,
         "The consent is for another purpose than this disclosure's.",
-        "Le consentement vaut pour une autre finalité que cette divulgation.",
+        "L'accord vaut pour une autre finalité que cette divulgation.",
     ),
     "consent-too-narrow": (
         Weight.REFUSES,
         "The consent does not cover: {paths}. Their values were dropped.",
-        "Le consentement ne couvre pas : {paths}. Leurs valeurs ont été écartées.",
+        "L'accord ne couvre pas : {paths}. Leurs valeurs ont été écartées.",
     ),
     "consent-half-shown": (
         Weight.REFUSES,
         "Practice, payer, purpose and data groups of the consent must all be shown.",
-        "Magasin, payeur, finalité et groupes de données du consentement doivent tous être montrés.",
+        "Magasin, payeur, finalité et groupes de données de l'accord doivent tous être montrés.",
     ),
     "delivery-differs": (
         Weight.REFUSES,
         "What the supplier attests for order {order} differs from it in: {groups}. Ask both; open to an auditor.",
-        "Ce que le fournisseur atteste pour la commande {order} diffère en : {groups}. Interrogez-les ; auditez.",
+        "Commande {order} : ce que le fournisseur atteste diffère en : {groups}. Interrogez-les ; sinon, un audit.",
     ),
     "invoice-differs": (
         Weight.REFUSES,
         "The invoice of order {order} differs from the order in: {groups}. Ask the practice; open to an auditor.",
-        "La facture de la commande {order} diffère de la commande en : {groups}. Interrogez le magasin ; auditez.",
+        "La facture diffère de la commande {order} en : {groups}. Interrogez le magasin ; sinon, un audit.",
     ),
     "act-codes-differ": (
         Weight.REFUSES,
@@ -267,7 +267,7 @@ _ALL: dict[str, tuple[Weight, str, str]] = {
     "consent-key-compromised": (
         Weight.DOUBTS,
         "The consent was recorded by a key of party {party} said to be in wrong hands since {at}.",
-        "Le consentement a été enregistré par une clé de la partie {party} dite compromise depuis le {at}.",
+        "L'accord a été enregistré par une clé de la partie {party} dite compromise depuis le {at}.",
     ),
     "party-suspended": (
         Weight.NOTES,
@@ -287,12 +287,12 @@ _ALL: dict[str, tuple[Weight, str, str]] = {
     "without-consent": (
         Weight.NOTES,
         "Disclosed under policy {policy}, clause {clause}, which needs no consent.",
-        "Divulgué selon la règle {policy}, clause {clause}, qui n'exige pas de consentement.",
+        "Divulgué selon la règle {policy}, clause {clause}, qui n'exige pas d'accord.",
     ),
     "declared-only": (
         Weight.NOTES,
         "Values not shown were not checked; those shown are what the practice sealed, not yet what was supplied.",
-        "Ce qui n'est pas montré n'est pas vérifié ; le reste est ce que le magasin a scellé, non le fourni.",
+        "Seul ce qui est montré est vérifié : c'est ce que le magasin a scellé, pas encore ce qui a été fourni.",
     ),
 }
 
