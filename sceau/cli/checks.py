@@ -250,7 +250,7 @@ def _key_state(network: Network, address: str) -> Check:
 def _policies(settings: Settings) -> Iterator[Check]:
     from datetime import datetime, timezone
 
-    from sceau.policy import list_policies
+    from sceau.policy import list_policies, load_policy
 
     try:
         known = list_policies(settings.policies)
@@ -258,7 +258,9 @@ def _policies(settings: Settings) -> Iterator[Check]:
         yield _fault("policies", error)
         return
     today = datetime.now(timezone.utc).date()
-    keys = ", ".join(policy.key for policy in known if policy.in_force(today))
+    # One of each: where a newer one came into force, it alone counts.
+    names = sorted({policy.id for policy in known if policy.in_force(today)})
+    keys = ", ".join(load_policy(name, on=today, directory=settings.policies).key for name in names)
     if keys:
         yield _ok("policies", f"in force: {keys}", f"en vigueur : {keys}")
     else:

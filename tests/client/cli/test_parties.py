@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from importlib.resources import files
 
 import pytest
 
@@ -162,6 +163,18 @@ def test_the_doctor_finds_nothing_wrong(shop: Desk, chain: Deployed) -> None:
         assert checks[name]["code_hash"] == entry.code_hash
     assert "fr-responsible-contract" in checks["policies"]["en"]
     assert "Tout va bien" in shop.run("doctor", LANG="fr_FR.UTF-8").out
+
+
+def test_the_doctor_names_the_policy_that_replaced_another_and_not_both(shop: Desk) -> None:
+    packaged = files("sceau.policy") / "data" / "fr-responsible-contract-2024-11-30.json"
+    newer = json.loads(packaged.read_text(encoding="utf-8"))
+    newer |= {"version": "2026-01-01", "valid_from": "2026-01-01"}
+    shop.path("policies").mkdir()
+    shop.write("policies/newer.json", newer)
+    checks = shop.run("doctor", "--json", SCEAU_POLICIES="policies").data["checks"]
+    said = next(check["en"] for check in checks if check["name"] == "policies")
+    assert said.endswith("fr-responsible-contract/2026-01-01")
+    assert "2024" not in said
 
 
 def test_the_doctor_says_free_where_it_is_free(free_chain: Deployed, bare: Desk) -> None:
