@@ -211,7 +211,7 @@ def at_terminal(
         if leave is not None:
             shown = _read(master, shown, asks[len(typed)])
         if leave == "Ctrl-C":
-            command.send_signal(signal.SIGINT)
+            _interrupt(command, master)
         elif leave == "Ctrl-D":
             os.write(master, b"\x04")
         shown = _read(master, shown, None)
@@ -220,6 +220,14 @@ def at_terminal(
         command.kill()
         command.wait()
         os.close(master)
+
+
+def _interrupt(command: subprocess.Popen[bytes], terminal: int) -> None:
+    """Ctrl-C, and again where Python saw the first only once it was waiting for the line, as a person would."""
+    for _ in range(6):
+        command.send_signal(signal.SIGINT)
+        if select.select([terminal], [], [], 10)[0]:
+            return
 
 
 def _read(terminal: int, shown: str, prompt: str | None) -> str:
