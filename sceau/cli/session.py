@@ -99,8 +99,8 @@ class Session:
             return
         if not sys.stdin.isatty():
             raise NotConfirmed
-        print(f"{question} {say('[y/N]', '[o/N]')} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - a prompt
         with whole_line():
+            print(f"{question} {say('[y/N]', '[o/N]')} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - a prompt
             answer = sys.stdin.readline()
         if not answer:
             print(file=sys.stderr)  # noqa: T201 - the end of the prompt's line

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,9 @@ import pytest
 
 from sceau.cli.main import run
 from tests.support.deployed import Deployed
+
+# What runs in a shell's background ignores Ctrl-C, and so would every command that a test starts there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PASSWORD = "a long password"
 PIN = "482915"
