@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,10 +68,18 @@ def scene(
 # The payer
 
 
+def forged(scene: Scene) -> dict[str, Any]:
+    """A disclosure in which another code stands than the one that was sealed."""
+    shown: dict[str, Any] = scene.insurer.json("plain.json")
+    leaves = shown["record"]["shown"]["leaves"]
+    # By name: leaves stand in the order of their hashes, and a number in another's place breaks the file's form.
+    next(leaf for leaf in leaves if leaf["name"] == "right.code")["value"] = "VXB9"
+    return shown
+
+
 @pytest.mark.parametrize("step", ["authorise", "settle"])
 def test_a_refused_verdict_writes_nothing(scene: Scene, step: str) -> None:
-    shown = scene.insurer.json("plain.json")
-    shown["record"]["shown"]["leaves"][0]["value"] = "VXB9"
+    shown = forged(scene)
     scene.insurer.write("edited.json", shown)
     if step == "authorise":
         line = scene.refused(scene.insurer, "claim", step, "edited.json", "-o", "x.json", code=3)
@@ -100,8 +109,7 @@ def test_a_disclosure_for_another_is_no_ground_for_anything(scene: Scene) -> Non
 
 
 def test_a_forged_file_refuses_nobodys_claim(scene: Scene) -> None:
-    shown = scene.insurer.json("plain.json")
-    shown["record"]["shown"]["leaves"][0]["value"] = "VXB9"
+    shown = forged(scene)
     scene.insurer.write("forged.json", shown)
     assert "could refuse" in scene.refused(scene.insurer, "claim", "refuse", "forged.json", "-o", "x.json")
     shown["sender"] = 5
@@ -341,8 +349,7 @@ def test_a_file_of_another_claim_shows_nothing(scene: Scene) -> None:
     assert "holds nothing" in scene.refused(
         scene.shop, "claim", "show", scene.first, "--with", "order-answer.json"
     )
-    shown = scene.insurer.json("plain.json")
-    shown["record"]["shown"]["leaves"][0]["value"] = "VXB9"
+    shown = forged(scene)
     scene.insurer.write("edited.json", shown)
     assert "edited.json" in scene.refused(
         scene.insurer, "claim", "show", scene.second, "--with", "edited.json"
