@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from sceau.record import FORMATS, Field, Profile, load_profile, profile_names
+from tools.document_table import keep_equal
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "profiles.md"
-MARKER = "<!-- Below this line: python -m tools.profile_docs -->\n"
 _HUNDREDTHS = ("dioptre", "prism", "decimal")
 
 
@@ -64,23 +62,5 @@ def _number(field: Field, bound: int | None) -> str:
     return f"{bound / 100:.2f}" if field.format in _HUNDREDTHS else str(bound)
 
 
-def main() -> int:
-    """Writes or checks the document; 1 when ``--check`` finds a difference."""
-    intro, marker, written = DOCUMENT.read_text("utf-8").partition(MARKER)
-    if not marker:
-        print(f"{DOCUMENT}: the marker line is missing", file=sys.stderr)
-        return 1
-    wanted = "\n" + tables()
-    if "--check" not in sys.argv[1:]:
-        DOCUMENT.write_text(intro + MARKER + wanted, "utf-8")
-        return 0
-    if written != wanted:
-        print(
-            "docs/profiles.md differs from the profiles. Run: python -m tools.profile_docs", file=sys.stderr
-        )
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_equal("profiles.md", "tools.profile_docs", tables()))

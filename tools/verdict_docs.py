@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from sceau.message.justification import JUSTIFIABLE
 from sceau.verify.findings import CATALOGUE
-
-DOCUMENT = Path(__file__).parents[1] / "docs" / "verdicts.md"
-MARKER = "<!-- Below this line: python -m tools.verdict_docs -->\n"
+from tools.document_table import keep_equal
 
 
 def table() -> str:
@@ -30,23 +27,5 @@ def _rows() -> Iterator[str]:
         yield f"| `{code}` | {weight.value} | {english} | {french} | {closed} |"
 
 
-def main() -> int:
-    """Writes or checks the document; 1 when ``--check`` finds a difference."""
-    intro, marker, written = DOCUMENT.read_text("utf-8").partition(MARKER)
-    if not marker:
-        print(f"{DOCUMENT}: the marker line is missing", file=sys.stderr)
-        return 1
-    wanted = "\n" + table()
-    if "--check" not in sys.argv[1:]:
-        DOCUMENT.write_text(intro + MARKER + wanted, "utf-8")
-        return 0
-    if written != wanted:
-        print(
-            "docs/verdicts.md differs from the findings. Run: python -m tools.verdict_docs", file=sys.stderr
-        )
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_equal("verdicts.md", "tools.verdict_docs", table()))

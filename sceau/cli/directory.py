@@ -13,10 +13,11 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_view import receipt_data, receipt_facts
+from sceau.cli.entry_options import country_option, identifier_option, jwks_option, name_option
 from sceau.cli.errors import EntryOfNobody
 from sceau.cli.groups import new_group
 from sceau.cli.mail import load_directory
-from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
+from sceau.cli.options import Needs, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.errors import Sentence
@@ -65,11 +66,11 @@ def add(app: typer.Typer) -> None:
 
 def entry(
     session: Session,
-    name: Annotated[str, _name_option()],
-    identifier: Annotated[str, _identifier_option()],
+    name: Annotated[str, name_option()],
+    identifier: Annotated[str, identifier_option()],
     output: Annotated[Path, output_option()],
-    jwks: Annotated[Path | None, _jwks_option()] = None,
-    country: Annotated[str, _country_option()] = "FR",
+    jwks: Annotated[Path | None, jwks_option()] = None,
+    country: Annotated[str, country_option()] = "FR",
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an entry: name, public identifier, message keys."""
@@ -197,29 +198,6 @@ def _party_of(network: Network, entry: DirectoryEntry) -> int:
         if read_party(network, party, block=block).directory == entry.hash:
             return party
     raise EntryOfNobody
-
-
-def _name_option() -> Any:
-    text = say("Public name of the organisation.", "Nom public de l'organisation.")
-    return typer.Option("--name", metavar=say("NAME", "NOM"), help=text)
-
-
-def _identifier_option() -> Any:
-    text = say("Its public number: a SIRET in France.", "Son numéro public : le SIRET en France.")
-    return typer.Option("--identifier", metavar=say("NUMBER", "NUMÉRO"), help=text)
-
-
-def _country_option() -> Any:
-    text = say("Country of that number.", "Pays de ce numéro.")
-    return typer.Option("--country", metavar="ISO", help=text)
-
-
-def _jwks_option() -> Any:
-    text = say(
-        "Public message keys (sceau message-keys public); none: it takes no messages.",
-        "Clés publiques (sceau message-keys public) ; sans elles, pas de messages.",
-    )
-    return typer.Option("--jwks", metavar=file_word(), help=text)
 
 
 def _entry_argument() -> Any:

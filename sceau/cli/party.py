@@ -13,6 +13,7 @@ import typer
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.consent_view import Facts, block_data, block_facts, iso
+from sceau.cli.entry_options import country_option, identifier_option, jwks_option, name_option
 from sceau.cli.errors import RoleUnknown
 from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_number
@@ -59,14 +60,14 @@ def add(app: typer.Typer) -> None:
 
 def apply(
     session: Session,
-    name: Annotated[str, _name_option()],
-    identifier: Annotated[str, _identifier_option()],
+    name: Annotated[str, name_option()],
+    identifier: Annotated[str, identifier_option()],
     role: Annotated[list[str], _role_option()],
     controller: Annotated[str, _controller_option()],
     key: Annotated[list[Path], _key_option()],
     output: Annotated[Path, output_option()],
-    country: Annotated[str, _country_option()] = "FR",
-    jwks: Annotated[Path | None, _jwks_option()] = None,
+    country: Annotated[str, country_option()] = "FR",
+    jwks: Annotated[Path | None, jwks_option()] = None,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an application, with the proof that each signing key is held. No node is needed."""
@@ -233,21 +234,6 @@ def _key_data(key: KeyState) -> dict[str, Any]:
     }
 
 
-def _name_option() -> Any:
-    text = say("The organisation's public name.", "Le nom public de l'organisation.")
-    return typer.Option("--name", metavar=say("NAME", "NOM"), help=text)
-
-
-def _identifier_option() -> Any:
-    text = say("Its public number (SIREN or SIRET in France).", "Son numéro public (SIREN ou SIRET).")
-    return typer.Option("--identifier", metavar=say("NUMBER", "NUMÉRO"), help=text)
-
-
-def _country_option() -> Any:
-    text = say("Its country (ISO 3166).", "Son pays (ISO 3166).")
-    return typer.Option("--country", metavar="CC", help=text)
-
-
 def _role_option() -> Any:
     text = say(
         "Role asked for: practice, supplier, payer or auditor; repeat it for several.",
@@ -269,11 +255,6 @@ def _key_option() -> Any:
         "Keystore of a signing key; repeat it for several.", "Fichier d'une clé de signature ; à répéter."
     )
     return typer.Option("--key", metavar=file_word(), help=text)
-
-
-def _jwks_option() -> Any:
-    text = say("Public message keys (JWKS) to publish.", "Clés publiques de messages (JWKS) à publier.")
-    return typer.Option("--jwks", metavar=file_word(), help=text)
 
 
 def _application_argument() -> Any:
