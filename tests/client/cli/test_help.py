@@ -72,7 +72,7 @@ def test_no_option_takes_a_secret() -> None:
 
 @pytest.mark.parametrize("code", ["import sceau", "from sceau.cli.main import run; run(['--help'])"])
 def test_starting_loads_nothing_heavy(code: str) -> None:
-    """What keeps the start under a second; `make bench` prints how long it takes."""
+    """What keeps the start under a second."""
     check = (
         f"{code}\nimport sys\n"
         "heavy = {'web3', 'eth_account', 'eth_abi', 'requests', 'fhir', 'reportlab', 'brownie', 'pydantic'}\n"
