@@ -129,7 +129,8 @@ def test_another_key_sealed_under_this_address_is_refused(compact: CompactCard, 
 def test_a_text_with_any_other_character_is_refused(compact: CompactCard, at: int, to: str) -> None:
     text = compact.to_text()
     changed = text[:at] + to + text[at + 1 :]
-    if changed != text:
+    # Capitals and blanks are what telephones change: the text is the same without them.
+    if changed.upper() != text:
         with pytest.raises(QrUnreadable):
             CompactCard.from_text(changed)
 
@@ -138,7 +139,7 @@ def test_a_text_with_any_other_character_is_refused(compact: CompactCard, at: in
 def test_a_text_that_is_not_whole_is_refused(compact: CompactCard, length: int, rest: str) -> None:
     text = compact.to_text()
     cut = text[:length] + rest
-    if cut.strip() != text:
+    if "".join(cut.split()).upper() != text:
         with pytest.raises(QrUnreadable):
             CompactCard.from_text(cut)
 
