@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from sceau.chain.network import Network as Network
     from sceau.chain.signer import Signer as Signer
     from sceau.chain.transaction import Transaction as Transaction
-    from sceau.disclosure.build import HeldConsent as HeldConsent
-    from sceau.disclosure.disclosure import Disclosure as Disclosure
+    from sceau.disclosure import Disclosure as Disclosure
+    from sceau.disclosure import GivenConsent as GivenConsent
     from sceau.errors import SceauError as SceauError
-    from sceau.payer import Payer as Payer
     from sceau.policy import load_policy as load_policy
-    from sceau.practice import Practice as Practice
-    from sceau.record import Opening as Opening
-    from sceau.supplier import Supplier as Supplier
+    from sceau.record import SealedRecord as SealedRecord
+    from sceau.roles.payer import Payer as Payer
+    from sceau.roles.practice import Practice as Practice
+    from sceau.roles.supplier import Supplier as Supplier
     from sceau.verify.verdict import Outcome as Outcome
     from sceau.verify.verdict import Verdict as Verdict
 
 _HOMES = {
-    "Disclosure": "sceau.disclosure.disclosure",
-    "HeldConsent": "sceau.disclosure.build",
+    "Disclosure": "sceau.disclosure",
+    "GivenConsent": "sceau.disclosure",
     "Manifest": "sceau.chain.manifest",
     "Network": "sceau.chain.network",
-    "Opening": "sceau.record",
+    "SealedRecord": "sceau.record",
     "Outcome": "sceau.verify.verdict",
-    "Payer": "sceau.payer",
-    "Practice": "sceau.practice",
+    "Payer": "sceau.roles.payer",
+    "Practice": "sceau.roles.practice",
     "SceauError": "sceau.errors",
     "Signer": "sceau.chain.signer",
-    "Supplier": "sceau.supplier",
+    "Supplier": "sceau.roles.supplier",
     "Transaction": "sceau.chain.transaction",
     "Verdict": "sceau.verify.verdict",
     "load_policy": "sceau.policy",

@@ -46,6 +46,10 @@ class SceauError(Exception):
     when the error is raised. An argument that is a :class:`Sentence` is written in the reader's language.
     """
 
+    #: What a command ends with, and the status of an HTTP answer, where this error is the reason.
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 422
+
     code: ClassVar[str] = "error"
     en: ClassVar[str] = "Something went wrong."
     fr: ClassVar[str] = "Une erreur est survenue."
@@ -70,6 +74,33 @@ class SceauError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # The default would call the class with the finished message, which takes no positional argument.
         return _rebuild, (type(self), self.details)
+
+
+class InputError(SceauError):
+    """What was given is invalid: a file, a value, a setting."""
+
+
+class NodeError(SceauError):
+    """No node can be used, or its answers cannot be relied on: another node may do."""
+
+    exit_code = 5
+    http_status = 503
+
+
+class MessageError(SceauError):
+    """An envelope or a message is refused: nothing may be done on the strength of it."""
+
+
+class PolicyError(SceauError):
+    """A policy does not allow it, or no policy applies."""
+
+    http_status = 403
+
+
+class StoreError(SceauError):
+    """The store cannot be used, or holds already what is to be written once."""
+
+    http_status = 409
 
 
 def _rebuild(error: type[SceauError], details: dict[str, object]) -> SceauError:

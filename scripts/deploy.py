@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sceau import files
 from sceau.chain.manifest import Manifest
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
+from sceau.documents import files
 from sceau.errors import SceauError
 from scripts import office, source
 from scripts.deployment import deploy, measure_block_period

@@ -21,8 +21,8 @@ from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import Transaction
 from sceau.cli.secrets import Secrets
-from sceau.config import Settings, load_settings
 from sceau.errors import Language, SceauError, Sentence
+from sceau.settings import Settings, load_settings
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from sceau.message.justification import JUSTIFIABLE
+from sceau.messages.justification import JUSTIFIABLE
 from sceau.verify.findings import CATALOGUE
 from tools.document_table import keep_equal
 

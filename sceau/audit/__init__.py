@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An auditor's work: an evidence file held against the chain, and who is wrong where seals differ."""
+"""An auditor's work: an evidence file checked against the chain, and who is wrong where locks and tags differ."""
+
+from sceau.audit._audit import audit
+
+__all__ = ["audit"]

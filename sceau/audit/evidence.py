@@ -13,12 +13,12 @@ from typing import Any
 
 from sceau.audit.errors import EvidenceMalformed
 from sceau.chain.network import Network
-from sceau.claim.registry import checked_id
+from sceau.chain.registries.claims import checked_id
 from sceau.conformity.opening import GroupOpening
+from sceau.documents.strict_json import read_object, require_keys
 from sceau.errors import SceauError, Sentence
 from sceau.party.directory import DirectoryEntry
-from sceau.record import Multiproof, Opening, Scope
-from sceau.record.strict_json import read_object, require_keys
+from sceau.record import Multiproof, Scope, SealedRecord
 
 FORMAT = "sceau-evidence/1"
 
@@ -46,7 +46,7 @@ class ShownRecord:
     shown: Multiproof
 
     @classmethod
-    def of(cls, opening: Opening, paths: list[str]) -> ShownRecord:
+    def of(cls, opening: SealedRecord, paths: list[str]) -> ShownRecord:
         """The leaves at ``paths`` of a record that the maker of the file holds."""
         return cls(opening.scope, opening.prove(paths))
 
@@ -120,7 +120,7 @@ class Evidence:
 
     @classmethod
     def from_json(cls, data: str | bytes | Mapping[str, object]) -> Evidence:
-        """Reads an evidence file; nothing in it is judged before :func:`sceau.audit.audit.audit`.
+        """Reads an evidence file; nothing in it is judged before :func:`sceau.audit.audit`.
 
         Raises:
             EvidenceMalformed, FileMalformed: it is truncated, edited in its shape, or no evidence file.

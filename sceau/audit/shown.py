@@ -16,9 +16,9 @@ from sceau.conformity.groups import CanonicalGroup
 from sceau.conformity.keys import GroupKey
 from sceau.conformity.opening import check_lock, check_tag
 from sceau.conformity.seals import require_step
-from sceau.envelope.envelope import Message
-from sceau.envelope.post import read_evidence
 from sceau.errors import SceauError, Sentence
+from sceau.messages.envelope import Message
+from sceau.messages.mailbox import read_signed_message
 from sceau.party.directory import Directory
 from sceau.record import Value
 
@@ -125,7 +125,7 @@ def _content(opened: OpenedGroup, written: WrittenStep) -> CanonicalGroup:
 def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, directory: Directory) -> None:
     """Whether a message is signed by its sender, and not about another claim."""
     try:
-        message = read_evidence(network, directory, signed)
+        message = read_signed_message(network, directory, signed)
         # A disclosure's message names no claim.
         if message.body.get("claim", evidence.claim) != evidence.claim:
             raise NotOfThisClaim

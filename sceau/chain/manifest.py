@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
-from sceau.chain.addresses import checksummed
 from sceau.chain.errors import ManifestInvalid, unreadable
+from sceau.documents.addresses import checksummed
+from sceau.documents.strict_json import loads_shallow
 from sceau.errors import Sentence
-from sceau.record.strict_json import loads_shallow
 
 FORMAT = "sceau-deployment/1"
 

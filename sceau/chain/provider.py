@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sceau.record.strict_json import too_deep
+from sceau.documents.strict_json import too_deep
 
 if TYPE_CHECKING:
     from web3 import HTTPProvider
@@ -18,7 +18,7 @@ _FEW = 1000
 def http_provider(url: str, timeout: float) -> HTTPProvider:
     """A connection to ``url`` that sends each request once and waits ``timeout`` seconds for its answer.
 
-    Reading an answer that nests too deep raises ValueError; see :func:`sceau.record.strict_json.too_deep`.
+    Reading an answer that nests too deep raises ValueError; see :func:`sceau.documents.strict_json.too_deep`.
     """
     from web3 import HTTPProvider
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.errors import KeystoreInvalid, WrongPassword, unreadable
+from sceau.documents.strict_json import loads_shallow
 from sceau.errors import Sentence
-from sceau.record.strict_json import loads_shallow
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount

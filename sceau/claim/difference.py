@@ -23,7 +23,7 @@ def differing_groups(prepared: PreparedStep) -> tuple[Group, ...]:
         return ()
     seals, order_locks = _list(prepared.arguments[_SEALS]), _list(prepared.arguments[_ORDER_LOCKS])
     if prepared.function == "deliver":
-        context = OrderContext.of(prepared.opening.scope)
+        context = OrderContext.of(prepared.record.scope)
         seals = [lock_of(context, group, seals[group]) for group in Group]
     return tuple(group for group in Group if seals[group] != order_locks[group])
 

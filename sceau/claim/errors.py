@@ -14,22 +14,6 @@ class HistoryIncomplete(SceauError):
     fr = "Les événements du nœud pour {claim} ne mènent pas à sa tête : manquants ou faux. Autre nœud."
 
 
-class NoSuchClaim(SceauError):
-    """No claim has this identifier at this block."""
-
-    code = "no-such-claim"
-    en = "No claim {claim} on this chain at block {block}. Check the identifier and the manifest."
-    fr = "Pas de dossier {claim} sur cette chaîne au bloc {block}. Vérifiez l'identifiant et le manifeste."
-
-
-class IdentifierInvalid(SceauError):
-    """A text that should be an identifier of 32 bytes is not."""
-
-    code = "identifier-invalid"
-    en = "{what} must be 0x and 64 hexadecimal digits."
-    fr = "{what} : 0x suivi de 64 chiffres hexadécimaux."
-
-
 class NoOrder(SceauError):
     """Nothing was ordered on the claim yet."""
 
@@ -52,14 +36,6 @@ class NotAuthorised(SceauError):
     code = "not-authorised"
     en = "The opening given is not the authorisation of claim {claim}: order nothing before it opens."
     fr = "L'ouverture donnée n'est pas l'accord du dossier {claim} : ne commandez rien avant qu'elle ouvre."
-
-
-class ServedBefore(SceauError):
-    """A number that serves one claim only serves another already."""
-
-    code = "served-before"
-    en = "{what} serves claim {claim} already, and serves one claim only. Check which of the two is meant."
-    fr = "{what} sert déjà le dossier {claim}, et n'en sert qu'un. Voyez lequel des deux est le bon."
 
 
 class StepForeign(SceauError):

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.network import Event, Network
+from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.chain.terms import Group, Step, groups_of
 from sceau.claim.errors import HistoryIncomplete, NoOrder
-from sceau.claim.registry import NO_CONSENT, ClaimState, read_claim
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
 

@@ -18,9 +18,9 @@ from sceau.chain.transaction import Transaction, send
 from sceau.claim.errors import StepForeign
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
+from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
-from sceau.record import Opening
-from sceau.record.strict_json import malformed, read_object, require_keys
+from sceau.record import SealedRecord
 
 FORMAT = "sceau-prepared-step/1"
 
@@ -61,8 +61,8 @@ class PreparedStep:
     claim: str
     function: str
     arguments: tuple[Argument, ...]
-    opening: Opening
-    inner: Mapping[str, Opening] = field(default_factory=dict)
+    record: SealedRecord
+    inner: Mapping[str, SealedRecord] = field(default_factory=dict)
     order_key: OrderKey | None = None
 
     def __repr__(self) -> str:
@@ -75,7 +75,7 @@ class PreparedStep:
             StepForeign: its record is sealed for another chain or contract, where alone it can be shown.
             as :func:`sceau.chain.transaction.send`.
         """
-        scope = self.opening.scope
+        scope = self.record.scope
         if (scope.chain_id, scope.contract) != (network.chain_id, network.address("ClaimRegistry").lower()):
             raise StepForeign(claim=self.claim)
         arguments = [_raw(argument) for argument in self.arguments]
@@ -88,8 +88,8 @@ class PreparedStep:
             "claim": self.claim,
             "function": self.function,
             "arguments": list(self.arguments),
-            "opening": self.opening.to_json(),
-            "inner": {name: opening.to_json() for name, opening in self.inner.items()},
+            "opening": self.record.to_json(),
+            "inner": {name: record.to_json() for name, record in self.inner.items()},
             "order_key": None if self.order_key is None else self.order_key.reveal(),
         }
 
@@ -113,8 +113,8 @@ class PreparedStep:
             claim=read["claim"],
             function=function,
             arguments=tuple(read["arguments"]),
-            opening=Opening.from_json(read["opening"]),
-            inner={str(name): Opening.from_json(each) for name, each in read["inner"].items()},
+            record=SealedRecord.from_json(read["opening"]),
+            inner={str(name): SealedRecord.from_json(each) for name, each in read["inner"].items()},
             order_key=None if read["order_key"] is None else OrderKey.read(read["order_key"]),
         )
         if not _whole(step):
@@ -124,11 +124,11 @@ class PreparedStep:
 
 def _whole(step: PreparedStep) -> bool:
     """Whether call, record and key belong together: what an edited file would write stands for ever."""
-    scope = step.opening.scope
+    scope = step.record.scope
     written, shapes = _FUNCTIONS[step.function]
     if (scope.claim, scope.step) != (step.claim, step_words(written).code):
         return False
-    if not all(inner.root in step.opening.values.values() for inner in step.inner.values()):
+    if not all(inner.root in step.record.values.values() for inner in step.inner.values()):
         return False
     places_order = "locks" in shapes
     if places_order != (step.order_key is not None):
@@ -136,12 +136,12 @@ def _whole(step: PreparedStep) -> bool:
     order = scope.order or 0
     expected: dict[str, Argument] = {
         "claim": step.claim,
-        "root": step.opening.root,
+        "root": step.record.root,
         "own": order,
         "before": order - 1,
     }
     if step.order_key is not None:
-        expected["locks"] = list(locks(step.opening, step.order_key))
+        expected["locks"] = list(locks(step.record, step.order_key))
     return len(step.arguments) == len(shapes) and all(
         _is(argument, expected[shape]) if shape in expected else _SHAPES[shape](argument)
         for argument, shape in zip(step.arguments, shapes, strict=True)

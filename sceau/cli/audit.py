@@ -33,7 +33,7 @@ def add(app: typer.Typer) -> None:
 
 def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> Exit:
     """Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3)."""
-    from sceau.audit.audit import audit as hold
+    from sceau.audit import audit as hold
     from sceau.audit.evidence import Evidence
 
     given = session.read(evidence, Evidence.from_json)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sceau.documents.strict_json import malformed, read_object
 from sceau.errors import Sentence
-from sceau.record.strict_json import malformed, read_object
 
 if TYPE_CHECKING:
     from sceau.renewal import Beneficiary

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from sceau import __version__
 from sceau.chain.times import utc_text
 from sceau.cli.exits import Exit, exit_of
-from sceau.config import Settings
 from sceau.errors import SceauError, Sentence
+from sceau.settings import Settings
 
 if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest
@@ -231,8 +231,8 @@ def _keystore(session: Session, network: Network | None) -> Iterator[Check]:
 
 
 def _key_state(network: Network, address: str) -> Check:
+    from sceau.chain.registries.parties import read_key
     from sceau.chain.terms import roles_words
-    from sceau.party.registry import read_key
 
     key = read_key(network, address)
     if key.party == 0:

@@ -17,7 +17,7 @@ from sceau.cli.session import Session
 from sceau.cli.steps import add_steps
 from sceau.cli.timeline import show
 from sceau.cli.words import say
-from sceau.files import require_writable
+from sceau.documents.files import require_writable
 
 
 def add(app: typer.Typer) -> None:
@@ -63,7 +63,7 @@ def open_claim(
     from sceau.chain.terms import Role
     from sceau.cli.parties import require_role
     from sceau.cli.values import RecordValues
-    from sceau.practice import Practice
+    from sceau.roles.practice import Practice
 
     require_writable(output, force=force)
     record = session.read(values, RecordValues.from_json)

@@ -27,11 +27,11 @@ from sceau.cli.sending import Result
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
     envelope_option,
+    normalised,
     open_desk,
     read_values,
     serving_one_claim,
     step_file,
-    tidied,
     today,
     values_option,
     write_step,
@@ -40,8 +40,8 @@ from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
     from sceau.chain.terms import Step
-    from sceau.payer import Payer
     from sceau.record import Value
+    from sceau.roles.payer import Payer
 
 PROFILE = "payer-decision/1"
 
@@ -135,7 +135,7 @@ def settle(
 
 
 def _payer(session: Session) -> Payer:
-    from sceau.payer import Payer
+    from sceau.roles.payer import Payer
 
     return Payer(session.network, session.signer)
 
@@ -165,12 +165,12 @@ def _decision(
         own = {"decision.date": today(session), **{path: shown[path] for path in repeated if path in shown}}
         if "currency" not in own:
             own.pop("total.amc", None)
-    return {**own, **tidied(PROFILE, given)}
+    return {**own, **normalised(PROFILE, given)}
 
 
 def _serving(session: Session, judged: Judged) -> AbstractContextManager[None] | None:
     """A payer's file number serves one claim only; where none was shown there is nothing to hold it against."""
-    from sceau.claim.served import FILE_NUMBER
+    from sceau.store.once_only import FILE_NUMBER
 
     number = judged.verdict.values.get("pec.number")
     return None if number is None else serving_one_claim(session, FILE_NUMBER, number, judged.claim)

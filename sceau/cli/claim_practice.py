@@ -34,7 +34,7 @@ from sceau.cli.words import say
 
 if TYPE_CHECKING:
     from sceau.claim.prepared import PreparedStep
-    from sceau.practice import Practice
+    from sceau.roles.practice import Practice
 
 _ORDER = "lens-order/1"
 _INVOICE = "fr-optical-invoice/1"
@@ -69,7 +69,7 @@ def order(
     """Seal an order, on the payer's authorisation as it was received, and write it."""
     from sceau.chain.terms import Role, Step
     from sceau.cli.parties import require_role
-    from sceau.message.step import KIND, step_of
+    from sceau.messages.step import KIND, step_of
 
     mail = open_desk(session, output, envelope, keep)
     record = read_values(session, values, _ORDER)
@@ -79,7 +79,7 @@ def order(
     require_role(session.network, supplier, Role.SUPPLIER)
     claim = authorised.history.state.claim
     prepared = _practice(session).prepare_order(
-        claim, record, supplier=supplier, authorisation=authorised.opening
+        claim, record, supplier=supplier, authorisation=authorised.record
     )
     write_step(session, mail, prepared, output, envelope)
 
@@ -118,8 +118,8 @@ def invoice(
     current, _ = practice.history(placed.claim).current_order()
     if placed.order_key is None:
         raise NotAnOrder(path=order)
-    if placed.opening.scope.order != current:
-        raise InvoiceOfReplacedOrder(path=order, order=placed.opening.scope.order, current=current)
+    if placed.record.scope.order != current:
+        raise InvoiceOfReplacedOrder(path=order, order=placed.record.scope.order, current=current)
     prepared = practice.prepare_invoice(placed.claim, record, key=placed.order_key)
     require_confirmed(prepared, confirmed=despite_difference)
     write_step(session, mail, prepared, output, result=compared(prepared))
@@ -140,7 +140,7 @@ def cancel(
 
 
 def _practice(session: Session) -> Practice:
-    from sceau.practice import Practice
+    from sceau.roles.practice import Practice
 
     return Practice(session.network, session.signer)
 

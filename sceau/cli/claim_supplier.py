@@ -32,12 +32,12 @@ from sceau.cli.step_options import (
     write_step,
 )
 from sceau.cli.words import say
-from sceau.files import save
+from sceau.documents.files import save
 
 if TYPE_CHECKING:
     from sceau.cli.mail import Mail
-    from sceau.message.order import ReceivedOrder
-    from sceau.supplier import Supplier
+    from sceau.messages.order import ReceivedOrder
+    from sceau.roles.supplier import Supplier
 
 _DELIVERY = "lens-delivery/1"
 _NEEDS = Needs.WRITE | Needs.MESSAGES
@@ -71,12 +71,12 @@ def answer(
     An order that does not fit its locks is refused, and the exit code is 3.
     """
     from sceau.chain.terms import group_words
-    from sceau.message.order import answer_order
+    from sceau.messages.order import answer_envelope
 
     mail = open_desk(session, output, keep)
     received = _received(session, mail, order, keep)
     reason = None if refuse_because is None else str(_code(refuse_because))
-    sealed = answer_order(mail.post, received, refuse_because=reason)
+    sealed = answer_envelope(mail.post, received, refuse_because=reason)
     save(output, (sealed + "\n").encode())
     mail.done()
     accepted = not received.differing and reason is None
@@ -116,7 +116,7 @@ def deliver(
     keep: Annotated[Path | None, keep_option()] = None,
 ) -> None:
     """Attest what is delivered, from your own production record; the chain compares it with the order."""
-    from sceau.claim.served import DISPATCH
+    from sceau.store.once_only import DISPATCH
 
     mail = open_desk(session, output, envelope, keep)
     record = read_values(session, values, _DELIVERY)
@@ -159,7 +159,7 @@ def dispute(
 
 
 def _received(session: Session, mail: Mail, order: Path, keep: Path | None) -> ReceivedOrder:
-    from sceau.message.order import ORDER, order_of
+    from sceau.messages.order import ORDER, order_of
 
     message = mail.take(order, ORDER, keep=keep, must_keep=True)
     with session.in_file(order):
@@ -167,7 +167,7 @@ def _received(session: Session, mail: Mail, order: Path, keep: Path | None) -> R
 
 
 def _supplier(session: Session) -> Supplier:
-    from sceau.supplier import Supplier
+    from sceau.roles.supplier import Supplier
 
     return Supplier(session.network, session.signer)
 
@@ -180,9 +180,9 @@ def _locks(received: ReceivedOrder) -> str:
 
 def _code(text: str) -> Any:
     from sceau.record.canonical import Limits, canonical
-    from sceau.record.tidy import tidied_code
+    from sceau.record.normalise import normalised_code
 
-    return canonical("--refuse-because", "code", tidied_code(text), Limits(longest=40))
+    return canonical("--refuse-because", "code", normalised_code(text), Limits(longest=40))
 
 
 def _order_argument() -> Any:

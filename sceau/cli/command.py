@@ -15,7 +15,7 @@ from sceau.cli.options import Needs, shared_options
 from sceau.cli.screen import Screen
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.config import load_settings
+from sceau.settings import load_settings
 
 Function = Callable[..., Exit | None]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sceau.cli.session import Session
 
 if TYPE_CHECKING:
-    from sceau.consent.coordinates import Coordinates
+    from sceau.deployment import RegistryId
 
 
 def identifier_of(session: Session, named: str) -> str:
@@ -17,22 +17,22 @@ def identifier_of(session: Session, named: str) -> str:
     return read_named(session, named)[0]
 
 
-def read_named(session: Session, named: str) -> tuple[str, Coordinates | None]:
+def read_named(session: Session, named: str) -> tuple[str, RegistryId | None]:
     """The identifier, and from a file (a card, a signed consent) the register that it is for."""
     if named[:2].lower() == "0x":
-        from sceau.claim.registry import checked_id
+        from sceau.chain.registries.claims import checked_id
 
         return checked_id(named, "A consent's identifier"), None
     path = Path(named)
     return session.read(path, lambda data: _from_file(path, data))
 
 
-def _from_file(path: Path, data: bytes) -> tuple[str, Coordinates]:
+def _from_file(path: Path, data: bytes) -> tuple[str, RegistryId]:
     from sceau.consent.compact import load_card
     from sceau.consent.signing import FORMAT, SignedConsent
 
     if FORMAT.encode() in data:
         signed = SignedConsent.from_json(data)
-        return signed.consent, signed.coordinates
+        return signed.consent, signed.registry
     card = load_card(path)
-    return card.consent, card.coordinates
+    return card.consent, card.registry

@@ -15,7 +15,8 @@ from sceau.cli.parties import names_of
 from sceau.cli.session import NEW_PIN, Session
 from sceau.cli.step_options import require_places
 from sceau.cli.words import say, spoken
-from sceau.files import FileExists, FileNotWritten, require_writable, save_json
+from sceau.documents.errors import FileExists, FileNotWritten
+from sceau.documents.files import require_writable, save_json
 
 if TYPE_CHECKING:
     from sceau.chain.signer import Signer
@@ -61,7 +62,7 @@ def sign(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Show a consent request, sign it with a fresh key, and put that key on a card."""
-    from sceau.patient import sign_consent
+    from sceau.roles.patient import sign_consent
 
     require_places(output, card, force=force)
     asked = _checked_request(session, request)
@@ -124,7 +125,7 @@ def print_card(
 
 
 def _checked_request(session: Session, path: Path) -> ConsentRequest:
-    from sceau.patient import read_request
+    from sceau.roles.patient import read_request
 
     network = session.network
     return session.read(path, lambda data: read_request(data, network))

@@ -15,7 +15,7 @@ from sceau.cli.consent_view import receipt_data, receipt_facts, state_data, stat
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option, yes_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.files import require_writable, save_json
+from sceau.documents.files import require_writable, save_json
 
 
 def add(group: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def request(
     """Write a consent request, for the patient to read and sign."""
     from sceau.chain.terms import Role
     from sceau.cli.parties import require_role
-    from sceau.practice import Practice
+    from sceau.roles.practice import Practice
 
     require_writable(output, force=force)
     require_role(session.network, payer, Role.PAYER)
@@ -100,7 +100,7 @@ def record(
     """Record on the chain the consent that the patient signed."""
     from sceau.consent.request import ConsentRequest
     from sceau.consent.signing import SignedConsent
-    from sceau.practice import Practice
+    from sceau.roles.practice import Practice
 
     answer = session.read(signed, SignedConsent.from_json)
     asked = session.read(request, ConsentRequest.from_json)
@@ -122,8 +122,8 @@ def withdraw(
     yes: Annotated[bool, yes_option()] = False,
 ) -> None:
     """Withdraw a consent that this practice recorded, for a patient who lost the card."""
-    from sceau.consent.registry import read_state
-    from sceau.practice import Practice
+    from sceau.chain.registries.consents import read_state
+    from sceau.roles.practice import Practice
 
     consent = identifier_of(session, consent)
     if not session.screen.as_json:

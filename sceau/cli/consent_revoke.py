@@ -25,17 +25,17 @@ from sceau.cli.errors import RelayKeyNeeded
 from sceau.cli.options import Needs, force_option, output_option, pin_option, yes_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.config import connect_for_card, with_nodes
-from sceau.files import require_writable, save_json
+from sceau.documents.files import require_writable, save_json
+from sceau.settings import connect_for_card, with_nodes
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
+    from sceau.chain.registries.consents import ConsentState
     from sceau.chain.signer import Signer
     from sceau.consent.card import Card
     from sceau.consent.compact import CompactCard
-    from sceau.consent.coordinates import Coordinates
-    from sceau.consent.registry import ConsentState
     from sceau.consent.revocation import Revocation
+    from sceau.deployment import RegistryId
 
 
 def add(group: typer.Typer) -> None:
@@ -86,7 +86,7 @@ def revoke(
         _revoke_offline(session, card, held, output, pin_file, yes=yes, force=force)
         return
     session.settings = with_nodes(session.settings, via or ())
-    network = _network(session, card, held.coordinates)
+    network = _network(session, card, held.registry)
     before = _state(network, held.consent)
     if before.revoked:
         _show_done(session, before)
@@ -107,7 +107,7 @@ def relay(
 
     read = session.read(revocation, Revocation.from_json)
     session.settings = with_nodes(session.settings, via or ())
-    network = _network(session, revocation, read.coordinates)
+    network = _network(session, revocation, read.registry)
     before = _state(network, read.consent)
     if before.revoked:
         _show_done(session, before)
@@ -126,11 +126,11 @@ def _revoke_offline(
     force: bool,
 ) -> None:
     if not session.screen.as_json:
-        session.screen.facts(register_facts(held.consent, held.coordinates))
+        session.screen.facts(register_facts(held.consent, held.registry))
     revocation = _signed(session, path, held, pin_file, yes=yes)
     save_json(output, revocation.to_json(), force=force)
     if session.screen.as_json:
-        session.screen.data({**register_data(held.consent, held.coordinates), "file": str(output)})
+        session.screen.data({**register_data(held.consent, held.registry), "file": str(output)})
         return
     session.screen.facts([(say("Signed revocation", "Révocation signée"), output)])
     session.screen.note(
@@ -141,19 +141,19 @@ def _revoke_offline(
     )
 
 
-def _network(session: Session, path: Path, register: Coordinates) -> Network:
-    from sceau.consent.card import check_register
-    from sceau.consent.coordinates import Coordinates
+def _network(session: Session, path: Path, register: RegistryId) -> Network:
+    from sceau.consent.card import check_registry
+    from sceau.deployment import RegistryId
 
     with session.screen.working(say("Reaching the node…", "Connexion au nœud…")):
         network = connect_for_card(session.settings, register)
     with session.in_file(path):
-        check_register(register, Coordinates.of(network.manifest))
+        check_registry(register, RegistryId.of(network.manifest))
     return network
 
 
 def _state(network: Network, consent: str) -> ConsentState:
-    from sceau.consent.registry import read_state
+    from sceau.chain.registries.consents import read_state
 
     return read_state(network, consent)
 
@@ -171,11 +171,11 @@ def _sender(session: Session, network: Network) -> Signer | None:
 
 
 def _show_before(session: Session, held: Card | CompactCard, state: ConsentState) -> None:
-    from sceau.consent.registry import Status
+    from sceau.chain.registries.consents import Status
 
     if session.screen.as_json:
         return
-    session.screen.facts([*register_facts(held.consent, held.coordinates), *state_facts(state)])
+    session.screen.facts([*register_facts(held.consent, held.registry), *state_facts(state)])
     if state.status is Status.UNKNOWN:
         session.screen.note(
             say(
@@ -197,8 +197,8 @@ def _signed(
 
 
 def _send(session: Session, network: Network, sender: Signer | None, revocation: Revocation) -> None:
+    from sceau.chain.registries.consents import prove_revoked
     from sceau.consent import revocation as revocations
-    from sceau.consent.registry import prove_revoked
 
     receipt = session.wait(revocations.relay(network, sender, revocation))
     proved = prove_revoked(network, revocation.consent)

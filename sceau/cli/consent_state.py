@@ -16,13 +16,13 @@ from sceau.cli.options import Needs, file_word, force_option, output_option
 from sceau.cli.parties import names_of
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
-from sceau.config import connect_for_card
+from sceau.documents.files import require_writable, save_json
 from sceau.errors import SceauError
-from sceau.files import require_writable, save_json
+from sceau.settings import connect_for_card
 
 if TYPE_CHECKING:
-    from sceau.consent.coordinates import Coordinates
-    from sceau.consent.registry import ConsentState
+    from sceau.chain.registries.consents import ConsentState
+    from sceau.deployment import RegistryId
 
 
 def add(group: typer.Typer) -> None:
@@ -60,12 +60,12 @@ def show(
 
     with session.in_file(card):
         held = load_card(card)
-    data: dict[str, Any] = {**register_data(held.consent, held.coordinates), "key": held.address}
-    facts = register_facts(held.consent, held.coordinates, held.address)
+    data: dict[str, Any] = {**register_data(held.consent, held.registry), "key": held.address}
+    facts = register_facts(held.consent, held.registry, held.address)
     code, state = Exit.OK, None
     if not offline and session.settings.nodes:
         try:
-            state = _state(session, card, held.consent, held.coordinates)
+            state = _state(session, card, held.consent, held.registry)
         except SceauError as error:
             # The card's own words are shown all the same.
             session.screen.error(error.code, error.message(spoken()))
@@ -79,7 +79,7 @@ def show(
 
 def check(session: Session, consent: Annotated[str, _consent_argument()]) -> Exit:
     """Say whether a consent is valid now (exit code 0) or not (3)."""
-    from sceau.consent.registry import Status, read_state
+    from sceau.chain.registries.consents import Status, read_state
 
     identifier, register = read_named(session, consent)
     if register is None:
@@ -102,8 +102,8 @@ def receipt(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write the receipt of a consent (shape of ISO/IEC TS 27560), or its FHIR equivalent."""
+    from sceau.chain.registries.consents import read_state
     from sceau.consent.receipt import consent_receipt, fhir_consent
-    from sceau.consent.registry import read_state
     from sceau.consent.request import ConsentRequest
     from sceau.consent.signing import SignedConsent
 
@@ -128,15 +128,15 @@ def receipt(
         session.screen.facts([(say("Receipt", "Reçu"), output), *state_facts(state)])
 
 
-def _state(session: Session, path: Path, consent: str, register: Coordinates) -> ConsentState:
-    from sceau.consent.card import check_register
-    from sceau.consent.coordinates import Coordinates
-    from sceau.consent.registry import read_state
+def _state(session: Session, path: Path, consent: str, register: RegistryId) -> ConsentState:
+    from sceau.chain.registries.consents import read_state
+    from sceau.consent.card import check_registry
+    from sceau.deployment import RegistryId
 
     with session.screen.working(say("Asking the node…", "Question au nœud…")):
         network = connect_for_card(session.settings, register)
         with session.in_file(path):
-            check_register(register, Coordinates.of(network.manifest))
+            check_registry(register, RegistryId.of(network.manifest))
         return read_state(network, consent)
 
 

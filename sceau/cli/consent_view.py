@@ -11,9 +11,9 @@ from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
     from sceau.chain.node import Block
+    from sceau.chain.registries.consents import ConsentState
     from sceau.chain.transaction import Receipt
-    from sceau.consent.coordinates import Coordinates
-    from sceau.consent.registry import ConsentState
+    from sceau.deployment import RegistryId
 
 Facts = list[tuple[str, object]]
 
@@ -30,7 +30,7 @@ def yes_no(value: bool) -> str:
     return say("yes", "oui") if value else say("no", "non")
 
 
-def register_facts(consent: str, register: Coordinates, key: str = "") -> Facts:
+def register_facts(consent: str, register: RegistryId, key: str = "") -> Facts:
     """What a card or a file says by itself."""
     facts: Facts = [
         (say("Consent", "Accord"), consent),
@@ -41,7 +41,7 @@ def register_facts(consent: str, register: Coordinates, key: str = "") -> Facts:
     return [*facts, (say("Key", "Clé"), key)] if key else facts
 
 
-def register_data(consent: str, register: Coordinates) -> dict[str, Any]:
+def register_data(consent: str, register: RegistryId) -> dict[str, Any]:
     """The same for programs."""
     return {"consent": consent, **register.to_json()}
 

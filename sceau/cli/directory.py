@@ -20,8 +20,8 @@ from sceau.cli.mail import load_directory
 from sceau.cli.options import Needs, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.documents.files import load, require_writable, save_json
 from sceau.errors import Sentence
-from sceau.files import load, require_writable, save_json
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
@@ -74,9 +74,9 @@ def entry(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an entry: name, public identifier, message keys."""
+    from sceau.documents.strict_json import read_object
     from sceau.party.directory import DirectoryEntry
     from sceau.party.message_keys import PublicKeys
-    from sceau.record.strict_json import read_object
 
     require_writable(output, force=force)
     keys = None
@@ -114,7 +114,7 @@ def publish(
 
 def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> None:
     """Put an entry (or that of an application) that the chain confirms into your directory."""
-    from sceau.files import FileNotRead
+    from sceau.documents.errors import FileNotRead
 
     found = session.read(entry, _read_entry)
     folder = session.settings.require_directory()
@@ -179,9 +179,9 @@ def list_entries(session: Session) -> None:
 
 def _read_entry(data: bytes) -> DirectoryEntry:
     """An entry by itself, or the one that an application holds."""
+    from sceau.documents.strict_json import read_object
     from sceau.party.application import Application
     from sceau.party.directory import FORMAT, DirectoryEntry
-    from sceau.record.strict_json import read_object
 
     if read_object(data, _ENTRY).get("format") == FORMAT:
         return DirectoryEntry.from_json(data)
@@ -190,7 +190,7 @@ def _read_entry(data: bytes) -> DirectoryEntry:
 
 def _party_of(network: Network, entry: DirectoryEntry) -> int:
     """The party that publishes an entry. Raises :class:`EntryOfNobody`."""
-    from sceau.party.registry import read_party
+    from sceau.chain.registries.parties import read_party
 
     block = network.node.head().number
     count = network.read("PartyRegistry", "partyCount", block=block)

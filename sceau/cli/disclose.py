@@ -13,11 +13,11 @@ from sceau.cli.errors import ConsentHalf
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.files import require_writable, save_json
+from sceau.documents.files import require_writable, save_json
 
 if TYPE_CHECKING:
-    from sceau.disclosure.build import HeldConsent
-    from sceau.record import Opening
+    from sceau.disclosure import GivenConsent
+    from sceau.record import SealedRecord
 
 _DEFAULT_POLICY = "fr-responsible-contract"
 
@@ -49,16 +49,16 @@ def disclose(
     from sceau.chain.terms import Role
     from sceau.cli.parties import require_role
     from sceau.policy import load_policy
-    from sceau.practice import Practice
+    from sceau.roles.practice import Practice
 
     require_writable(output, force=force)
-    opening = session.read(step, _opening)
+    record = session.read(step, _opening)
     consent = _held_consent(session, consent_request, signed_consent)
     name, _, version = policy.partition("/")
     rules = load_policy(name, version or None, directory=session.settings.policies)
     require_role(session.network, to, Role.PAYER)
     made = Practice(session.network, session.signer).disclose(
-        opening, path or None, recipient=to, policy=rules, clause=clause, consent=consent
+        record, path or None, recipient=to, policy=rules, clause=clause, consent=consent
     )
     save_json(output, made.to_json(), force=force)
     if session.screen.as_json:
@@ -84,18 +84,18 @@ def disclose(
     )
 
 
-def _opening(data: bytes) -> Opening:
+def _opening(data: bytes) -> SealedRecord:
     """The opening of a kept step, or one by itself."""
     from sceau.claim.prepared import FORMAT, PreparedStep
-    from sceau.record import Opening
+    from sceau.record import SealedRecord
 
-    return PreparedStep.from_json(data).opening if FORMAT.encode() in data else Opening.from_json(data)
+    return PreparedStep.from_json(data).record if FORMAT.encode() in data else SealedRecord.from_json(data)
 
 
-def _held_consent(session: Session, request: Path | None, signed: Path | None) -> HeldConsent | None:
+def _held_consent(session: Session, request: Path | None, signed: Path | None) -> GivenConsent | None:
     from sceau.consent.request import ConsentRequest
     from sceau.consent.signing import SignedConsent
-    from sceau.disclosure.build import HeldConsent
+    from sceau.disclosure import GivenConsent
 
     if request is None and signed is None:
         return None
@@ -105,7 +105,7 @@ def _held_consent(session: Session, request: Path | None, signed: Path | None) -
     answer = session.read(signed, SignedConsent.from_json)
     with session.in_file(signed):
         answer.check(asked, session.network)
-    return HeldConsent(asked.opening, answer.key)
+    return GivenConsent(asked.record, answer.key)
 
 
 def _step_argument() -> Any:

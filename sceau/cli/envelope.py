@@ -18,11 +18,11 @@ from sceau.cli.options import Needs, force_option, output_option
 from sceau.cli.received import kind_words, what_it_says
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.files import load, require_writable, save
+from sceau.documents.files import load, require_writable, save
 
 if TYPE_CHECKING:
     from sceau.claim.prepared import PreparedStep
-    from sceau.envelope.envelope import Message
+    from sceau.messages.envelope import Message
 
 _NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES
 
@@ -85,12 +85,12 @@ def disclosure(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Put a disclosure into an envelope, for the payer that it names."""
-    from sceau.disclosure.disclosure import Disclosure
-    from sceau.message.disclosure import send_disclosure
+    from sceau.disclosure import Disclosure
+    from sceau.messages.disclosure import disclosure_envelope
 
     require_writable(output, force=force)
     shown = session.read(disclosure, Disclosure.from_json)
-    sealed = send_disclosure(Mail(session).post, shown)
+    sealed = disclosure_envelope(Mail(session).post, shown)
     _write(session, sealed, shown.recipient, output, force=force)
 
 
@@ -101,9 +101,9 @@ def act_codes(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Put the act-code key of an order into an envelope, for the claim's payer: that key and no other."""
+    from sceau.chain.registries.claims import read_claim
     from sceau.claim.prepared import PreparedStep
-    from sceau.claim.registry import read_claim
-    from sceau.message.act_codes import send_act_code_key
+    from sceau.messages.act_codes import act_code_key_envelope
 
     require_writable(output, force=force)
     prepared = session.read(order, PreparedStep.from_json)
@@ -111,7 +111,9 @@ def act_codes(
         raise NotAnOrder(path=order)
     network = session.network
     payer = read_claim(network, prepared.claim, block=network.node.head().number).payer
-    _write(session, send_act_code_key(Mail(session).post, prepared, payer=payer), payer, output, force=force)
+    _write(
+        session, act_code_key_envelope(Mail(session).post, prepared, payer=payer), payer, output, force=force
+    )
 
 
 def seal_step(mail: Mail, prepared: PreparedStep) -> tuple[int, str]:
@@ -119,21 +121,21 @@ def seal_step(mail: Mail, prepared: PreparedStep) -> tuple[int, str]:
 
     Raises :class:`NotSentWhole` for a step of which nobody may see the whole.
     """
+    from sceau.chain.registries.claims import read_claim
     from sceau.chain.terms import Step, step_words
-    from sceau.claim.registry import read_claim
-    from sceau.message.order import send_order
-    from sceau.message.step import send_step
+    from sceau.messages.order import order_envelope
+    from sceau.messages.step import step_envelope
 
     if prepared.order_key is not None:
         supplier = _supplier(prepared)
-        return supplier, send_order(mail.post, prepared, supplier=supplier)
+        return supplier, order_envelope(mail.post, prepared, supplier=supplier)
     if prepared.function not in _TO_THE_PRACTICE:
-        code = prepared.opening.scope.step
+        code = prepared.record.scope.step
         words = next((w for w in map(step_words, Step) if w.code == code), prepared.function)
         raise NotSentWhole(step=words)
     network = mail.post.network
     practice = read_claim(network, prepared.claim, block=network.node.head().number).practice
-    return practice, send_step(mail.post, prepared, recipient=practice)
+    return practice, step_envelope(mail.post, prepared, recipient=practice)
 
 
 _TO_THE_PRACTICE = frozenset({"authorise", "refuse", "settle", "deliver", "recordReturn", "dispute"})

@@ -25,15 +25,15 @@ from sceau.cli.options import Needs, file_word, force_option, output_option
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
 from sceau.cli.words import say
-from sceau.files import require_writable, save_json
+from sceau.documents.files import require_writable, save_json
 
 if TYPE_CHECKING:
     from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
     from sceau.chain.terms import Group
     from sceau.conformity.keys import OrderKey
-    from sceau.envelope.envelope import Message
+    from sceau.messages.envelope import Message
     from sceau.party.directory import DirectoryEntry
-    from sceau.record import Opening
+    from sceau.record import SealedRecord
 
 Held = Sequence[tuple[Path, Holding]]
 
@@ -93,18 +93,18 @@ def _require_places(held: Held, paths: Sequence[str], groups: Sequence[Group]) -
     """Nothing chosen is missing, and no step is given for nothing; one may be given for its order key alone."""
     from sceau.chain.terms import group_words
 
-    openings = [holding.opening for _, holding in held if holding.opening is not None]
+    openings = [holding.record for _, holding in held if holding.record is not None]
     for path in paths:
-        if not any(path in opening.values for opening in openings):
+        if not any(path in record.values for record in openings):
             raise ChosenNowhere(what=path)
     for group in groups:
-        if not any(_has_groups(opening) for opening in openings):
+        if not any(_has_groups(record) for record in openings):
             raise ChosenNowhere(what=group_words(group))
     for file, holding in held:
-        opening = holding.opening
-        if opening is None or holding.order_key is not None:
+        record = holding.record
+        if record is None or holding.order_key is not None:
             continue
-        if not any(path in opening.values for path in paths) and not (groups and _has_groups(opening)):
+        if not any(path in record.values for path in paths) and not (groups and _has_groups(record)):
             raise NothingChosen(path=file)
 
 
@@ -115,10 +115,10 @@ def _records(held: Held, paths: Sequence[str]) -> Iterator[ShownRecord]:
     for _, holding in held:
         if holding.disclosure is not None:
             yield ShownRecord(holding.disclosure.scope, holding.disclosure.shown)
-        elif holding.opening is not None:
-            chosen = [path for path in paths if path in holding.opening.values]
+        elif holding.record is not None:
+            chosen = [path for path in paths if path in holding.record.values]
             if chosen:
-                yield ShownRecord.of(holding.opening, chosen)
+                yield ShownRecord.of(holding.record, chosen)
 
 
 def _groups(held: Held, groups: Sequence[Group]) -> Iterator[OpenedGroup]:
@@ -127,39 +127,39 @@ def _groups(held: Held, groups: Sequence[Group]) -> Iterator[OpenedGroup]:
     from sceau.conformity.opening import open_group
 
     for file, holding in held:
-        opening = holding.opening
-        if opening is None or not groups or not _has_groups(opening):
+        record = holding.record
+        if record is None or not groups or not _has_groups(record):
             continue
-        key = _key(held, opening)
+        key = _key(held, record)
         if key is None:
-            raise OrderKeyMissing(path=file, order=opening.scope.order)
+            raise OrderKeyMissing(path=file, order=record.scope.order)
         for group in groups:
-            yield OpenedGroup(opening.scope, open_group(opening, key, group))
+            yield OpenedGroup(record.scope, open_group(record, key, group))
 
 
-def _has_groups(opening: Opening) -> bool:
+def _has_groups(record: SealedRecord) -> bool:
     from sceau.conformity.groups import VERSIONS
 
-    return opening.scope.profile_key in VERSIONS
+    return record.scope.profile_key in VERSIONS
 
 
-def _key(held: Held, opening: Opening) -> OrderKey | None:
+def _key(held: Held, record: SealedRecord) -> OrderKey | None:
     """The key of the order that a record is about, which the order's own file keeps."""
     for _, holding in held:
-        placed = holding.opening
-        if holding.order_key is not None and placed is not None and placed.scope.order == opening.scope.order:
+        placed = holding.record
+        if holding.order_key is not None and placed is not None and placed.scope.order == record.scope.order:
             return holding.order_key
     return None
 
 
 def _message(session: Session, path: Path, claim: str) -> Message:
     """A kept message, as its sender signed it. Raises :class:`OfAnotherClaim`, :class:`EnvelopeError`."""
-    from sceau.envelope.post import read_evidence
-    from sceau.message.kept import KeptMessage
+    from sceau.messages.mailbox import read_signed_message
+    from sceau.messages.stored import StoredMessage
 
-    kept = session.read(path, KeptMessage.from_json)
+    kept = session.read(path, StoredMessage.from_json)
     with session.in_file(path):
-        message = read_evidence(session.network, load_directory(session), kept.signed)
+        message = read_signed_message(session.network, load_directory(session), kept.signed)
         if message.body.get("claim", claim) != claim:
             raise OfAnotherClaim(path=path, claim=claim)
     return message

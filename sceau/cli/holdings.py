@@ -15,8 +15,8 @@ from sceau.errors import Sentence
 if TYPE_CHECKING:
     from sceau.claim.history import History, WrittenStep
     from sceau.conformity.keys import OrderKey
-    from sceau.disclosure.disclosure import Disclosure
-    from sceau.record import Opening, Value
+    from sceau.disclosure import Disclosure
+    from sceau.record import SealedRecord, Value
 
 _WHAT = Sentence("kept-file", "file kept of a step", "un fichier gardé d'une étape")
 
@@ -28,8 +28,8 @@ class Holding:
     ``signed`` is the sender's word (a JWS) where the file is a received message.
     """
 
-    opening: Opening | None = None
-    inner: tuple[Opening, ...] = ()
+    record: SealedRecord | None = None
+    inner: tuple[SealedRecord, ...] = ()
     disclosure: Disclosure | None = None
     order_key: OrderKey | None = None
     signed: str | None = None
@@ -57,22 +57,22 @@ def read_holding(data: bytes) -> Holding:
     """
     from sceau.claim.prepared import FORMAT as STEP
     from sceau.claim.prepared import PreparedStep
-    from sceau.disclosure.disclosure import FORMAT as DISCLOSURE
-    from sceau.disclosure.disclosure import Disclosure
-    from sceau.message.kept import FORMAT as MESSAGE
-    from sceau.record import Opening
-    from sceau.record.strict_json import read_object
+    from sceau.disclosure import FORMAT as DISCLOSURE
+    from sceau.disclosure import Disclosure
+    from sceau.documents.strict_json import read_object
+    from sceau.messages.stored import FORMAT as MESSAGE
+    from sceau.record import SealedRecord
 
     read = read_object(data, _WHAT)
     form = read.get("format")
     if form == STEP:
         step = PreparedStep.from_json(read)
-        return Holding(step.opening, tuple(step.inner.values()), order_key=step.order_key)
+        return Holding(step.record, tuple(step.inner.values()), order_key=step.order_key)
     if form == DISCLOSURE:
         return Holding(disclosure=Disclosure.from_json(read))
     if form == MESSAGE:
         return _from_message(read)
-    return Holding(Opening.from_json(read))
+    return Holding(SealedRecord.from_json(read))
 
 
 def held_step(session: Session, path: Path, history: History) -> HeldStep:
@@ -85,10 +85,10 @@ def held_step(session: Session, path: Path, history: History) -> HeldStep:
     """
     holding = session.read(path, read_holding)
     with session.in_file(path):
-        if holding.opening is not None:
-            written = _by_commitment(history, holding.opening.root)
-            records = [holding.opening, *holding.inner]
-            if written is None or holding.opening.scope.claim != history.state.claim:
+        if holding.record is not None:
+            written = _by_commitment(history, holding.record.root)
+            records = [holding.record, *holding.inner]
+            if written is None or holding.record.scope.claim != history.state.claim:
                 raise OfNoStep(path=path, claim=history.state.claim)
             return HeldStep(written, tuple((each.scope.profile_key, each.values) for each in records))
         if holding.disclosure is None:
@@ -107,19 +107,19 @@ def _by_commitment(history: History, root: str) -> WrittenStep | None:
 
 def _from_message(read: Mapping[str, Any]) -> Holding:
     from sceau.conformity.keys import OrderKey
-    from sceau.disclosure.disclosure import FORMAT as DISCLOSURE
-    from sceau.disclosure.disclosure import Disclosure
-    from sceau.message.kept import KeptMessage
-    from sceau.record import Opening
-    from sceau.record.strict_json import read_object
+    from sceau.disclosure import FORMAT as DISCLOSURE
+    from sceau.disclosure import Disclosure
+    from sceau.documents.strict_json import read_object
+    from sceau.messages.stored import StoredMessage
+    from sceau.record import SealedRecord
 
-    kept = KeptMessage.from_json(read)
+    kept = StoredMessage.from_json(read)
     attached = read_object(kept.attached, _WHAT)
     if attached.get("format") == DISCLOSURE:
         return Holding(disclosure=Disclosure.from_json(attached), signed=kept.signed)
     key = attached.get("order_key")
     return Holding(
-        opening=Opening.from_json(attached["opening"]) if "opening" in attached else None,
+        record=SealedRecord.from_json(attached["opening"]) if "opening" in attached else None,
         order_key=None if key is None else OrderKey.read(key),
         signed=kept.signed,
     )

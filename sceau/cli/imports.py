@@ -14,10 +14,10 @@ from sceau.cli.groups import new_group
 from sceau.cli.options import force_option, output_option
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
-from sceau.files import require_writable, save_json
+from sceau.documents.files import require_writable, save_json
 
 if TYPE_CHECKING:
-    from sceau.fhir import Imported
+    from sceau.formats.fhir import Imported
     from sceau.record import Value
 
 
@@ -49,7 +49,7 @@ def prescription(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Read a spectacle prescription (VisionPrescription, FHIR R4)."""
-    from sceau.fhir import import_prescription
+    from sceau.formats.fhir import import_prescription
 
     imported = session.read(file, import_prescription)
     _write(session, imported.profile, imported.values, output, force=force, imported=imported)
@@ -63,8 +63,8 @@ def claim(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Read a claim and its coverage (Claim and Coverage, FHIR R4)."""
-    from sceau.fhir import import_claim
-    from sceau.files import load
+    from sceau.documents.files import load
+    from sceau.formats.fhir import import_claim
 
     imported = session.read(claim, lambda data: import_claim(data, load(coverage)))
     _write(session, imported.profile, imported.values, output, force=force, imported=imported)
@@ -77,7 +77,7 @@ def quote(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Read a French optical quote (sceau-quote/1)."""
-    from sceau.optics.quote import PROFILE, load_quote
+    from sceau.formats.optics.quote import PROFILE, load_quote
 
     _write(session, PROFILE, session.read(file, load_quote), output, force=force)
 
@@ -89,7 +89,7 @@ def order(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Read an order of lenses (sceau-lens-order/1)."""
-    from sceau.optics.order import load_order
+    from sceau.formats.optics.order import load_order
 
     _write(session, "lens-order/1", session.read(file, load_order), output, force=force)
 
@@ -101,7 +101,7 @@ def delivery(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Read a production or dispatch record (sceau-lens-delivery/1)."""
-    from sceau.optics.order import load_delivery
+    from sceau.formats.optics.order import load_delivery
 
     _write(session, "lens-delivery/1", session.read(file, load_delivery), output, force=force)
 
@@ -113,7 +113,7 @@ def invoice(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Read a French optical invoice (sceau-invoice/1)."""
-    from sceau.optics.order import load_invoice
+    from sceau.formats.optics.order import load_invoice
 
     _write(session, "fr-optical-invoice/1", session.read(file, load_invoice), output, force=force)
 

@@ -25,8 +25,8 @@ from sceau.cli.words import say
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
-    from sceau.disclosure.disclosure import Disclosure
-    from sceau.record import Opening
+    from sceau.disclosure import Disclosure
+    from sceau.record import SealedRecord
     from sceau.verify.act_codes import ActCodes
     from sceau.verify.verdict import Finding, Verdict
 
@@ -123,8 +123,8 @@ def verdict_on(session: Session, mail: Mail, disclosure: Disclosure, held: Held,
     """The verdict of a party on a disclosure that was read."""
     # Not at the top: it would load sceau.record, and with it eth_abi, for every page of help.
     from sceau.cli.beneficiary import read_beneficiary
-    from sceau.message.justification import KIND, justification_of
-    from sceau.verify.verify import verify_disclosure
+    from sceau.messages.justification import KIND, justification_of
+    from sceau.verify import verify_disclosure
 
     words = [justification_of(mail.take(path, KIND)) for path in held.justifications]
     act_codes = _act_codes(session, mail, held)
@@ -143,7 +143,7 @@ def verdict_on(session: Session, mail: Mail, disclosure: Disclosure, held: Held,
 
 
 def _act_codes(session: Session, mail: Mail, held: Held) -> ActCodes | None:
-    from sceau.message.act_codes import KIND, act_code_key_of
+    from sceau.messages.act_codes import KIND, act_code_key_of
     from sceau.verify.act_codes import ActCodes
 
     if not held.act_codes:
@@ -159,10 +159,10 @@ def _act_codes(session: Session, mail: Mail, held: Held) -> ActCodes | None:
     return ActCodes(keys, authorised.values)
 
 
-def _opening(data: bytes) -> Opening:
+def _opening(data: bytes) -> SealedRecord:
     from sceau.claim.prepared import PreparedStep
 
-    return PreparedStep.from_json(data).opening
+    return PreparedStep.from_json(data).record
 
 
 def _sentences(findings: Iterable[Finding]) -> Sentence:

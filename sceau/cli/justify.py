@@ -14,7 +14,7 @@ from sceau.cli.options import Needs, output_option
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument, open_desk
 from sceau.cli.words import say
-from sceau.files import save
+from sceau.documents.files import save
 
 
 def add(group: typer.Typer) -> None:
@@ -38,8 +38,8 @@ def justify(
 ) -> None:
     """Write to the payer, signed, why a finding on the claim is no wrong; it accepts that or not."""
     from sceau.claim.history import read_history
-    from sceau.message.justification import OF_AN_ORDER, send_justification
-    from sceau.record.tidy import tidied_code
+    from sceau.messages.justification import OF_AN_ORDER, justification_envelope
+    from sceau.record.normalise import normalised_code
 
     mail = open_desk(session, output)
     history = read_history(session.network, claim, block=session.network.node.head().number)
@@ -48,8 +48,8 @@ def justify(
         raise NotConcerned(party=mail.party)
     if order is None:
         order = state.order if finding in OF_AN_ORDER else 0
-    sealed = send_justification(
-        mail.post, state.claim, finding, tidied_code(reason), order=order, recipient=state.payer
+    sealed = justification_envelope(
+        mail.post, state.claim, finding, normalised_code(reason), order=order, recipient=state.payer
     )
     save(output, (sealed + "\n").encode())
     if session.screen.as_json:

@@ -13,8 +13,8 @@ from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, force_option, output_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.documents.files import require_writable, save_json
 from sceau.errors import Sentence
-from sceau.files import require_writable, save_json
 
 _NEW_PASSWORD = Sentence("new-password", "a password for the new key", "un mot de passe pour la nouvelle clé")
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from sceau.cli.errors import EnvelopeNotKept
 from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.documents.files import load, require_writable, save_json
 from sceau.errors import Sentence
-from sceau.files import load, require_writable, save_json
 
 if TYPE_CHECKING:
-    from sceau.disclosure.disclosure import Disclosure
-    from sceau.envelope.envelope import Message
-    from sceau.envelope.post import Post
-    from sceau.envelope.seen import HeldBack
+    from sceau.disclosure import Disclosure
+    from sceau.messages.envelope import Message
+    from sceau.messages.mailbox import Mailbox
     from sceau.party.directory import Directory
     from sceau.party.message_keys import MessageKeys
+    from sceau.store.received_ids import DeferredReceivedIds
 
 MESSAGE_PASSWORD = Sentence(
     "message-password", "the password of the message keys", "le mot de passe des clés de messages"
@@ -41,7 +41,7 @@ class Mail:
     @cached_property
     def party(self) -> int:
         """The party's number. Raises KeyOfNoParty, SettingMissing."""
-        from sceau.party.registry import party_number
+        from sceau.chain.registries.parties import party_number
 
         return party_number(self._session.network, self._session.key_address)
 
@@ -51,18 +51,18 @@ class Mail:
         return load_directory(self._session)
 
     @cached_property
-    def post(self) -> Post:
-        """What seals and opens. Raises SettingMissing, MessageKeysInvalid, RegisterUnusable."""
-        from sceau.envelope.post import Post
+    def post(self) -> Mailbox:
+        """What seals and opens. Raises SettingMissing, MessageKeysInvalid, StoreUnusable."""
+        from sceau.messages.mailbox import Mailbox
 
         network, party, directory, seen = self._session.network, self.party, self.directory, self._seen
-        return Post(network, party, unlock_message_keys(self._session), directory, seen)
+        return Mailbox(network, party, unlock_message_keys(self._session), directory, seen)
 
     @cached_property
-    def _seen(self) -> HeldBack:
-        from sceau.envelope.seen import HeldBack
+    def _seen(self) -> DeferredReceivedIds:
+        from sceau.store.received_ids import DeferredReceivedIds
 
-        return HeldBack(self._session.settings.require_seen())
+        return DeferredReceivedIds(self._session.settings.require_seen())
 
     def take(
         self, path: Path, kind: str | None, *, keep: Path | None = None, must_keep: bool = False
@@ -79,13 +79,13 @@ class Mail:
             EnvelopeError: the envelope is foreign, altered, replayed or stale.
             FileMalformed: it is no kept message either.
         """
-        from sceau.message.kept import KeptMessage
+        from sceau.messages.stored import StoredMessage
 
         if keep is not None:
             require_writable(keep)
         data = load(path)
         if not is_envelope(data):
-            kept = self._session.read(path, KeptMessage.from_json)
+            kept = self._session.read(path, StoredMessage.from_json)
             network, directory, reader = self._session.network, self.directory, self.party
             with self._session.in_file(path):
                 return kept.read(network, directory, reader=reader, kind=kind)
@@ -101,10 +101,10 @@ class Mail:
 
     def take_disclosure(self, path: Path, *, keep: Path | None = None) -> tuple[Disclosure, bool]:
         """The disclosure in a file, as it is or in an envelope; and whether its sender signed it."""
-        from sceau.disclosure.disclosure import Disclosure
-        from sceau.message.disclosure import KIND, disclosure_of
-        from sceau.message.kept import FORMAT as KEPT
-        from sceau.record.strict_json import read_object
+        from sceau.disclosure import Disclosure
+        from sceau.documents.strict_json import read_object
+        from sceau.messages.disclosure import KIND, disclosure_of
+        from sceau.messages.stored import FORMAT as KEPT
 
         data = load(path)
         if not is_envelope(data):
@@ -121,11 +121,11 @@ class Mail:
 
         Raises :class:`EnvelopeReplayed` if another process was first; nothing is kept then.
         """
-        from sceau.envelope.errors import EnvelopeReplayed
-        from sceau.message.kept import KeptMessage
+        from sceau.messages.stored import StoredMessage
+        from sceau.store.errors import EnvelopeReplayed
 
         for path, message in self._to_keep:
-            save_json(path, KeptMessage.of(message).to_json())
+            save_json(path, StoredMessage.of(message).to_json())
         try:
             if "_seen" in self.__dict__:
                 self._seen.release()
@@ -142,7 +142,7 @@ def load_directory(session: Session) -> Directory:
         SettingMissing, FileNotRead: there is no such folder.
         FileMalformed, MessageKeysInvalid: an entry is none; the error names its file.
     """
-    from sceau.files import FileNotRead
+    from sceau.documents.errors import FileNotRead
     from sceau.party.directory import Directory, DirectoryEntry
 
     folder = session.settings.require_directory()

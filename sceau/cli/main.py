@@ -17,9 +17,9 @@ from sceau.cli.exits import Exit, exit_of
 from sceau.cli.screen import Screen
 from sceau.cli.usage import usage_line
 from sceau.cli.words import say, speak, spoken
-from sceau.config import load_settings
 from sceau.errors import Language, SceauError
-from sceau.language import LanguageUnknown, asked_language, locale_language
+from sceau.locale.language import LanguageUnknown, asked_language, locale_language
+from sceau.settings import load_settings
 
 
 def main() -> None:

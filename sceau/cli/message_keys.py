@@ -15,8 +15,8 @@ from sceau.cli.options import Needs, file_word, force_option, output_option
 from sceau.cli.session import Session
 from sceau.cli.step_options import require_places
 from sceau.cli.words import say
+from sceau.documents.files import require_writable, save, save_json
 from sceau.errors import Sentence
-from sceau.files import require_writable, save, save_json
 
 if TYPE_CHECKING:
     from sceau.party.message_keys import PublicKeys

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def require_role(network: Network, party: int, role: Role) -> None:
     """Raises :class:`PartyUnknown` or :class:`PartyOfAnotherRole` unless a party holds a role."""
+    from sceau.chain.registries.parties import read_party
     from sceau.chain.terms import roles_words
-    from sceau.party.registry import read_party
 
     if role not in read_party(network, party).roles:
         raise PartyOfAnotherRole(party=party, role=roles_words(role))

@@ -19,13 +19,13 @@ from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_number
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
+from sceau.documents.files import load, require_writable
 from sceau.errors import Sentence
-from sceau.files import load, require_writable
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
+    from sceau.chain.registries.parties import KeyState, PartyState
     from sceau.chain.terms import Role
-    from sceau.party.registry import KeyState, PartyState
 
 _MESSAGE_KEYS = Sentence("message-keys", "set of message keys", "un jeu de clés de messages")
 _ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{40}")
@@ -72,9 +72,9 @@ def apply(
 ) -> None:
     """Write an application, with the proof that each signing key is held. No node is needed."""
     from sceau.chain.manifest import Manifest
+    from sceau.documents.strict_json import read_object
     from sceau.party import application
     from sceau.party.directory import DirectoryEntry
-    from sceau.record.strict_json import read_object
 
     require_writable(output, force=force)
     roles = _roles(role)
@@ -113,8 +113,8 @@ def read(session: Session, application: Annotated[Path, _application_argument()]
 
 def show(session: Session, party: Annotated[str, _party_argument()]) -> None:
     """Show a party and its keys, by its number or by a key's address."""
-    from sceau.party.registry import party_number as party_of_key
-    from sceau.party.registry import read_party
+    from sceau.chain.registries.parties import party_number as party_of_key
+    from sceau.chain.registries.parties import read_party
 
     number = None if _ADDRESS.fullmatch(party) else party_number(party)
     network = session.network
@@ -137,8 +137,8 @@ def show(session: Session, party: Annotated[str, _party_argument()]) -> None:
 
 def list_parties(session: Session) -> None:
     """List the parties that were admitted."""
+    from sceau.chain.registries.parties import read_party
     from sceau.chain.terms import roles_words
-    from sceau.party.registry import read_party
 
     network = session.network
     block = network.node.head()
@@ -174,7 +174,7 @@ def _roles(names: Iterable[str]) -> Role:
 
 def _keys(network: Network, party: int, block: int) -> list[KeyState]:
     """Every key the party ever had, in the order in which they were added."""
-    from sceau.party.registry import read_key
+    from sceau.chain.registries.parties import read_key
 
     topic = f"0x{party:064x}"
     events = network.events("PartyRegistry", [topic], to_block=block)

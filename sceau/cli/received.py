@@ -14,7 +14,7 @@ from sceau.cli.words import say, spoken
 if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.terms import Group
-    from sceau.envelope.envelope import Message
+    from sceau.messages.envelope import Message
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _readers() -> dict[str, Callable[[Network, Message], Said]]:
 
 def _order(network: Network, message: Message) -> Said:
     from sceau.chain.terms import group_words
-    from sceau.message.order import order_of
+    from sceau.messages.order import order_of
 
     order = order_of(network, message)
     locks = (
@@ -89,7 +89,7 @@ def _order(network: Network, message: Message) -> Said:
 
 
 def _answer(network: Network, message: Message) -> Said:
-    from sceau.message.order import answer_of
+    from sceau.messages.order import answer_of
 
     answer = answer_of(network, message)
     word = say("accepted", "acceptée") if answer.accepted else say("refused", "refusée")
@@ -109,8 +109,8 @@ def _answer(network: Network, message: Message) -> Said:
 
 def _step(network: Network, message: Message) -> Said:
     from sceau.chain.terms import Step, step_words
-    from sceau.message.errors import MessageMalformed
-    from sceau.message.step import attached_opening, step_of
+    from sceau.messages.errors import MessageMalformed
+    from sceau.messages.step import attached_opening, step_of
 
     code = attached_opening(message).scope.step
     step = next((each for each in Step if step_words(each).code == code), None)
@@ -129,7 +129,7 @@ def _step(network: Network, message: Message) -> Said:
 
 
 def _disclosure(network: Network, message: Message) -> Said:
-    from sceau.message.disclosure import disclosure_of
+    from sceau.messages.disclosure import disclosure_of
 
     del network
     shown = disclosure_of(message)
@@ -146,7 +146,7 @@ def _disclosure(network: Network, message: Message) -> Said:
 
 
 def _justification(network: Network, message: Message) -> Said:
-    from sceau.message.justification import justification_of
+    from sceau.messages.justification import justification_of
 
     del network
     word = justification_of(message)
@@ -161,7 +161,7 @@ def _justification(network: Network, message: Message) -> Said:
 
 
 def _act_codes(network: Network, message: Message) -> Said:
-    from sceau.message.act_codes import act_code_key_of
+    from sceau.messages.act_codes import act_code_key_of
 
     key = act_code_key_of(network, message)
     return Said(_about(key.claim, key.order), {"claim": key.claim, "order": key.order})

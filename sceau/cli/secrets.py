@@ -11,9 +11,10 @@ from pathlib import Path
 
 from sceau.cli.errors import PasswordNeeded, PasswordsDiffer, SecretEmpty, StandardInputTwice
 from sceau.cli.words import spoken
-from sceau.config import STANDARD_INPUT
+from sceau.documents.errors import FileNotRead
+from sceau.documents.files import load
 from sceau.errors import Sentence
-from sceau.files import FileNotRead, load
+from sceau.settings import STANDARD_INPUT
 
 _NOT_TEXT = Sentence("not-text", "it is not text", "ce n'est pas du texte")
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sceau.cli.consent_view import Facts, receipt_data, receipt_facts
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.files import FileExists, FileNotWritten, save, save_json
+from sceau.documents.errors import FileExists, FileNotWritten
+from sceau.documents.files import save, save_json
 
 if TYPE_CHECKING:
     from sceau.chain.transaction import Receipt, Transaction
@@ -81,7 +82,7 @@ def send_again(session: Session, prepared: PreparedStep, file: Path) -> None:
     session.screen.facts(
         [
             (say("Claim", "Dossier"), prepared.claim),
-            (say("Commitment", "Engagement"), prepared.opening.root),
+            (say("Commitment", "Engagement"), prepared.record.root),
             (say("Transaction", "Transaction"), written.transaction),
             (say("Written", "Écrit"), say("in block", "au bloc") + f" {written.block}"),
         ]
@@ -104,7 +105,7 @@ def _wait(session: Session, transaction: Transaction, file: Path) -> Receipt:
 
 
 def _written(session: Session, prepared: PreparedStep) -> WrittenStep | None:
-    from sceau.claim.errors import NoSuchClaim
+    from sceau.chain.registries.errors import NoSuchClaim
     from sceau.claim.history import read_history
 
     network = session.network
@@ -112,7 +113,7 @@ def _written(session: Session, prepared: PreparedStep) -> WrittenStep | None:
         history = read_history(network, prepared.claim, block=network.node.head().number)
     except NoSuchClaim:
         return None
-    return next((step for step in history.steps if step.commitment == prepared.opening.root), None)
+    return next((step for step in history.steps if step.commitment == prepared.record.root), None)
 
 
 def _show(session: Session, prepared: PreparedStep, file: Path, receipt: Receipt, result: Result) -> None:
@@ -122,7 +123,7 @@ def _show(session: Session, prepared: PreparedStep, file: Path, receipt: Receipt
     session.screen.facts(
         [
             (say("Claim", "Dossier"), prepared.claim),
-            (say("Commitment", "Engagement"), prepared.opening.root),
+            (say("Commitment", "Engagement"), prepared.record.root),
             (say("Kept in", "Gardé dans"), file),
             *result.facts,
             *receipt_facts(receipt),
@@ -131,4 +132,4 @@ def _show(session: Session, prepared: PreparedStep, file: Path, receipt: Receipt
 
 
 def _data(prepared: PreparedStep, file: Path) -> dict[str, Any]:
-    return {"claim": prepared.claim, "commitment": prepared.opening.root, "file": str(file)}
+    return {"claim": prepared.claim, "commitment": prepared.record.root, "file": str(file)}

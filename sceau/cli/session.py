@@ -16,15 +16,15 @@ from sceau.cli.exits import Exit, exit_of
 from sceau.cli.screen import Screen
 from sceau.cli.secrets import Secrets, whole_line
 from sceau.cli.words import say
-from sceau.config import Settings, connect
+from sceau.documents.files import load
 from sceau.errors import SceauError, Sentence
-from sceau.files import load
+from sceau.settings import Settings, connect
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.signer import Signer
     from sceau.chain.transaction import Receipt, Transaction
-    from sceau.consent.coordinates import Coordinates
+    from sceau.deployment import RegistryId
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Session:
 
     @cached_property
     def network(self) -> Network:
-        """The deployment through the first node that can be used; raises as :func:`sceau.config.connect`."""
+        """The deployment through the first node that can be used; raises as :func:`sceau.settings.connect`."""
         with self.screen.working(say("Reaching the node…", "Connexion au nœud…")):
             return connect(self.settings)
 
@@ -62,7 +62,7 @@ class Session:
     @cached_property
     def key_address(self) -> str:
         """Address of the signing key: keystores usually say it openly, otherwise the key is opened."""
-        from sceau.record.strict_json import read_object
+        from sceau.documents.strict_json import read_object
 
         path = self.settings.require_keystore()
         with self.in_file(path):
@@ -83,11 +83,11 @@ class Session:
             return Signer.from_keystore(path, password)
 
     @property
-    def register(self) -> Coordinates:
+    def register(self) -> RegistryId:
         """The consent register of the deployment."""
-        from sceau.consent.coordinates import Coordinates
+        from sceau.deployment import RegistryId
 
-        return Coordinates.of(self.network.manifest)
+        return RegistryId.of(self.network.manifest)
 
     def pin(self, file: Path | None) -> str:
         """A card's PIN, from ``--pin-file`` or asked for."""

@@ -18,8 +18,8 @@ from sceau.cli.options import file_word, party_option
 from sceau.cli.sending import Result, keep_and_send, not_written
 from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.documents.files import require_writable
 from sceau.errors import Sentence
-from sceau.files import require_writable
 
 if TYPE_CHECKING:
     from sceau.claim.prepared import PreparedStep
@@ -71,10 +71,10 @@ def serving_one_claim(
 ) -> AbstractContextManager[None]:
     """Enters a number for a claim in the party's register while its step is sent.
 
-    Raises :class:`ServedBefore` when it serves another claim that was not refused or cancelled. Without a register
+    Raises :class:`NumberAlreadyUsed` when it serves another claim that was not refused or cancelled. Without a register
     nothing is checked, and a warning says so.
     """
-    from sceau.claim.served import Served
+    from sceau.store.once_only import OnceOnly
 
     if session.settings.seen is None:
         session.screen.warn(
@@ -84,16 +84,16 @@ def serving_one_claim(
             )
         )
         return nullcontext()
-    return Served(session.settings.seen).serving(
+    return OnceOnly(session.settings.seen).serving(
         what, str(number), claim, over=lambda other: _ended(session, other), not_written=not_written()
     )
 
 
 def _ended(session: Session, claim: str) -> bool:
     """Whether a claim has ended without being paid."""
+    from sceau.chain.registries.claims import read_claim
+    from sceau.chain.registries.errors import NoSuchClaim
     from sceau.chain.terms import State
-    from sceau.claim.errors import NoSuchClaim
-    from sceau.claim.registry import read_claim
 
     head = session.network.node.head().number
     try:
@@ -113,13 +113,13 @@ def read_values(session: Session, path: Path, profile: str) -> dict[str, Value]:
     return dict(record.values)
 
 
-def tidied(profile: str, given: Mapping[str, str | None]) -> dict[str, Value]:
+def normalised(profile: str, given: Mapping[str, str | None]) -> dict[str, Value]:
     """The options that were given, by path, in the writing of a profile."""
     from sceau.record import load_profile
-    from sceau.record.tidy import tidy
+    from sceau.record.normalise import normalise
 
     name, _, version = profile.partition("/")
-    return tidy(load_profile(name, int(version)), given)
+    return normalise(load_profile(name, int(version)), given)
 
 
 def note_values(
@@ -127,7 +127,7 @@ def note_values(
 ) -> dict[str, Value]:
     """The note on a claim that options, or a file, give; dated by the chain's day unless the file says otherwise."""
     own = {"note.date": today(session)} if values is None else read_values(session, values, NOTE)
-    return {**own, **tidied(NOTE, {"note.reason": reason, "note.reference": reference})}
+    return {**own, **normalised(NOTE, {"note.reason": reason, "note.reference": reference})}
 
 
 def today(session: Session) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
 from sceau.record import Value, load_profile
 from sceau.record.leaf_json import value_from_json, value_to_json
-from sceau.record.strict_json import malformed, read_object, require_keys
 
 FORMAT = "sceau-values/1"
 

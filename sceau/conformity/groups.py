@@ -89,7 +89,7 @@ class CanonicalGroup:
 def group_values(profile_key: str, values: Mapping[str, Value]) -> dict[Group, CanonicalGroup]:
     """The four groups of a whole record of ``profile_key`` ('lens-order/1'), by group.
 
-    ``values`` are canonical, as :func:`sceau.optics.order.load_order` gives them. Raises
+    ``values`` are canonical, as :func:`sceau.formats.optics.order.load_order` gives them. Raises
     :class:`RecordNotSealed` when the profile carries no groups, and what
     :meth:`~sceau.record.Profile.validate` raises when they are no whole record of it.
     """

@@ -17,9 +17,9 @@ from sceau.conformity.errors import GroupOpeningShowsMore, NotADelivery, NotForL
 from sceau.conformity.groups import DELIVERY, CanonicalGroup, canonical_group, group_paths
 from sceau.conformity.keys import GroupKey, OrderKey
 from sceau.conformity.seals import lock_of, require_step, tag_of
+from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
-from sceau.record import Multiproof, Opening, Scope
-from sceau.record.strict_json import malformed, read_object, require_keys
+from sceau.record import Multiproof, Scope, SealedRecord
 
 FORMAT = "sceau-group-opening/1"
 
@@ -91,7 +91,7 @@ class GroupOpening:
         return cls(GroupKey.read(groups[read["group"]], read["key"]), Multiproof.from_json(read["shown"]))
 
 
-def open_group(opening: Opening, key: OrderKey, group: Group) -> GroupOpening:
+def open_group(opening: SealedRecord, key: OrderKey, group: Group) -> GroupOpening:
     """Opens ``group`` of a sealed order, delivery or invoice, and nothing else of it.
 
     Whom it may be shown to is for the caller to know: an auditor, and for the act codes the payer. Raises what

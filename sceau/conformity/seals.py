@@ -41,9 +41,9 @@ from sceau.conformity.groups import (
 )
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.errors import Sentence
-from sceau.record import Opening, Scope, Value
+from sceau.record import Scope, SealedRecord, Value
 from sceau.record.canonical import canonical
-from sceau.record.tidy import tidied_code
+from sceau.record.normalise import normalised_code
 
 Seals = tuple[str, str, str, str]
 
@@ -72,45 +72,45 @@ def lock_of(context: OrderContext, group: Group, tag: str) -> str:
     return "0x" + keccak(encode(["bytes32", "uint8", "uint256", "bytes32"], words)).hex()
 
 
-def locks(opening: Opening, key: OrderKey) -> Seals:
+def locks(record: SealedRecord, key: OrderKey) -> Seals:
     """The locks that the practice writes with its sealed order or invoice (profiles lens-order, invoice).
 
     The order is the one that the opening's scope names: chain, contract, claim, order number. Raises
     :class:`NotForLocks` for a delivery, :class:`RecordNotSealed` for another profile, :class:`StepWrong`.
     """
-    if opening.scope.profile_key == DELIVERY:
+    if record.scope.profile_key == DELIVERY:
         raise NotForLocks(profile=DELIVERY)
-    context = require_step(opening.scope)
-    return _four(lock_of(context, group, each) for group, each in _tags(opening, key, context).items())
+    context = require_step(record.scope)
+    return _four(lock_of(context, group, each) for group, each in _tags(record, key, context).items())
 
 
-def tags(opening: Opening, key: OrderKey) -> Seals:
+def tags(record: SealedRecord, key: OrderKey) -> Seals:
     """The tags that the supplier writes with its sealed delivery (profile lens-delivery).
 
     A delivery record is made from what was produced or dispatched. Raises :class:`NotADelivery` for any other
     profile, an order's above all: a supplier that sends the order back has attested nothing. :class:`StepWrong`.
     """
-    if opening.scope.profile_key != DELIVERY:
-        raise NotADelivery(profile=sealed_profile(opening.scope.profile_key).key)
-    return _four(_tags(opening, key, require_step(opening.scope)).values())
+    if record.scope.profile_key != DELIVERY:
+        raise NotADelivery(profile=sealed_profile(record.scope.profile_key).key)
+    return _four(_tags(record, key, require_step(record.scope)).values())
 
 
-def differing_locks(opening: Opening, key: OrderKey, on_chain: Sequence[str]) -> tuple[Group, ...]:
+def differing_locks(record: SealedRecord, key: OrderKey, on_chain: Sequence[str]) -> tuple[Group, ...]:
     """The groups in which an order or invoice, with this key, does not give the locks on the chain.
 
     Raises :class:`SealsMalformed` and what :func:`locks` raises.
     """
     written = checked_seals(on_chain)
-    own = locks(opening, key)
+    own = locks(record, key)
     return tuple(group for group in Group if own[group] != written[group])
 
 
-def check_locks(opening: Opening, key: OrderKey, on_chain: Sequence[str]) -> None:
+def check_locks(record: SealedRecord, key: OrderKey, on_chain: Sequence[str]) -> None:
     """What a supplier does before it makes anything: raises :class:`LocksDiffer`, naming the groups.
 
     ``opening`` and ``key`` come from the order envelope, ``on_chain`` from the order's event.
     """
-    groups = differing_locks(opening, key, on_chain)
+    groups = differing_locks(record, key, on_chain)
     if groups:
         raise LocksDiffer(groups=_named(groups))
 
@@ -125,7 +125,7 @@ def act_code_lock(key: GroupKey, context: OrderContext, values: Mapping[str, Val
     """
     fields = {path: sealed_profile(ORDER).field(path) for path in (f"{eye}.code" for eye in EYES)}
     codes = {
-        path: canonical(path, field.format, _tidied(values[path]), field.limits)
+        path: canonical(path, field.format, _normalised(values[path]), field.limits)
         for path, field in fields.items()
         if path in values
     }
@@ -156,8 +156,8 @@ def require_step(scope: Scope) -> OrderContext:
     return OrderContext.of(scope)
 
 
-def _tags(opening: Opening, key: OrderKey, context: OrderContext) -> dict[Group, str]:
-    contents = group_values(opening.scope.profile_key, opening.values)
+def _tags(record: SealedRecord, key: OrderKey, context: OrderContext) -> dict[Group, str]:
+    contents = group_values(record.scope.profile_key, record.values)
     return {group: tag_of(key.group_key(context, group), contents[group]) for group in Group}
 
 
@@ -166,8 +166,8 @@ def _four(seals: Iterable[str]) -> Seals:
     return act_codes, lens_product, correction, quantity
 
 
-def _tidied(code: object) -> object:
-    return tidied_code(code) if isinstance(code, str) else code
+def _normalised(code: object) -> object:
+    return normalised_code(code) if isinstance(code, str) else code
 
 
 def _named(groups: Sequence[Group]) -> Sentence:

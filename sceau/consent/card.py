@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau import files
 from sceau.consent import errors
-from sceau.consent.coordinates import KEYS, Coordinates
-from sceau.consent.forms import Data, read_form, read_hash
 from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
+from sceau.deployment import KEYS, RegistryId
+from sceau.documents import files
+from sceau.documents.forms import Data, read_form, read_hash
+from sceau.documents.strict_json import malformed
 from sceau.errors import Sentence
-from sceau.record.strict_json import malformed
 
 if TYPE_CHECKING:
     from sceau.chain.signer import Signer
@@ -53,7 +53,7 @@ _COSTS = {"dklen": 32, "r": 8, "p": 1}
 class UnlockedCard:
     """A card whose PIN was given: what it revokes, and the key that does it."""
 
-    coordinates: Coordinates
+    registry: RegistryId
     commitment: str
     key: Signer
 
@@ -62,16 +62,16 @@ class UnlockedCard:
         """The consent's identifier, '0x' hex."""
         return consent_id(self.commitment, self.key.address)
 
-    def check(self, here: Coordinates) -> None:
+    def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless the card is for this register."""
-        check_register(self.coordinates, here)
+        check_registry(self.registry, here)
 
 
 @dataclass(frozen=True, repr=False)
 class Card:
     """A locked card. ``commitment`` is '0x' hex, ``address`` the key's, ``keystore`` opens with the PIN."""
 
-    coordinates: Coordinates
+    registry: RegistryId
     commitment: str
     address: str
     keystore: Mapping[str, Any]
@@ -84,12 +84,12 @@ class Card:
         """The consent's identifier, '0x' hex: can be looked up on the chain without the PIN."""
         return consent_id(self.commitment, self.address)
 
-    def check(self, here: Coordinates) -> None:
+    def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless the card is for this register."""
-        check_register(self.coordinates, here)
+        check_registry(self.registry, here)
 
     @classmethod
-    def lock(cls, coordinates: Coordinates, commitment: str, key: Signer, pin: str) -> Card:
+    def lock(cls, registry: RegistryId, commitment: str, key: Signer, pin: str) -> Card:
         """Locks a key into a card. Raises :class:`PinRefused`. Takes about a second."""
         check_pin(pin)
         try:
@@ -98,7 +98,7 @@ class Card:
             raise errors.NoMemory from None
         # eth-account writes the address in mixed case; a file has one writing.
         address = key.address.lower()
-        return cls(coordinates, commitment, address, {**keystore, "address": address[2:]})
+        return cls(registry, commitment, address, {**keystore, "address": address[2:]})
 
     def unlock(self, pin: str) -> UnlockedCard:
         """Opens the card. Raises :class:`WrongPin`, :class:`CardContradictory`, :class:`NoMemory`.
@@ -121,13 +121,13 @@ class Card:
             raise errors.NoMemory from None
         if key.address.lower() != self.address:
             raise errors.CardContradictory
-        return UnlockedCard(self.coordinates, self.commitment, key)
+        return UnlockedCard(self.registry, self.commitment, key)
 
     def to_json(self) -> dict[str, Any]:
         """The card as JSON values: a keystore, with the card's own keys before it."""
         return {
             "format": FORMAT,
-            **self.coordinates.to_json(),
+            **self.registry.to_json(),
             "commitment": self.commitment,
             "consent": self.consent,
             **{key: self.keystore[key] for key in _KEYSTORE},
@@ -144,7 +144,7 @@ class Card:
         keystore = {key: read[key] for key in _KEYSTORE}
         _check_keystore(keystore)
         card = cls(
-            coordinates=Coordinates.from_json(read, _WHAT),
+            registry=RegistryId.from_json(read, _WHAT),
             commitment=read_hash(read, "commitment", _WHAT),
             address="0x" + keystore["address"],
             keystore=keystore,
@@ -163,7 +163,7 @@ class Card:
         return cls.from_json(files.load(path))
 
 
-def check_register(made_for: Coordinates, here: Coordinates) -> None:
+def check_registry(made_for: RegistryId, here: RegistryId) -> None:
     """Raises :class:`SignedForeign` unless a card made for one register is used on the same."""
     part = made_for.difference(here)
     if part is not None:

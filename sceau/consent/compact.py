@@ -16,12 +16,12 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sceau import files
 from sceau.consent import errors
-from sceau.consent.card import SCRYPT_N, Card, UnlockedCard, check_register
-from sceau.consent.coordinates import Coordinates
+from sceau.consent.card import SCRYPT_N, Card, UnlockedCard, check_registry
 from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
+from sceau.deployment import RegistryId
+from sceau.documents import files
 from sceau.errors import Sentence
 
 PREFIX = "SCEAU1:"
@@ -41,7 +41,7 @@ _DAMAGED = Sentence("qr-damaged", "it is not whole, or was changed", "il n'est p
 class CompactCard:
     """A locked card in its short form. ``commitment`` is '0x' hex, ``address`` the key's."""
 
-    coordinates: Coordinates
+    registry: RegistryId
     commitment: str
     address: str
     salt: bytes
@@ -55,9 +55,9 @@ class CompactCard:
         """The consent's identifier, '0x' hex."""
         return consent_id(self.commitment, self.address)
 
-    def check(self, here: Coordinates) -> None:
+    def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless the card is for this register."""
-        check_register(self.coordinates, here)
+        check_registry(self.registry, here)
 
     @classmethod
     def lock(cls, card: UnlockedCard, pin: str) -> CompactCard:
@@ -66,7 +66,7 @@ class CompactCard:
 
         check_pin(pin)
         address = card.key.address.lower()
-        unsealed = cls(card.coordinates, card.commitment, address, secrets.token_bytes(_SALT), b"")
+        unsealed = cls(card.registry, card.commitment, address, secrets.token_bytes(_SALT), b"")
         key, nonce = _derive(pin, unsealed.salt)
         sealed = AESGCM(key).encrypt(nonce, card.key.key_bytes(), unsealed._public())
         return replace(unsealed, sealed=sealed)
@@ -95,7 +95,7 @@ class CompactCard:
             raise errors.CardContradictory from None
         if signer.address.lower() != self.address:
             raise errors.CardContradictory
-        return UnlockedCard(self.coordinates, self.commitment, signer)
+        return UnlockedCard(self.registry, self.commitment, signer)
 
     def to_text(self) -> str:
         """The text of the QR code."""
@@ -106,17 +106,15 @@ class CompactCard:
     @classmethod
     def from_text(cls, text: str) -> CompactCard:
         """Reads the text of a QR code, in capitals or not, on one line or several. Raises :class:`QrUnreadable`."""
-        tidied = _tidied(text)
-        if not tidied.startswith(PREFIX):
+        normalised = _normalised(text)
+        if not normalised.startswith(PREFIX):
             raise errors.QrUnreadable(rule=_OTHER)
-        data = _decoded(tidied[len(PREFIX) :])
+        data = _decoded(normalised[len(PREFIX) :])
         if len(data) != _TOTAL or _checksum(data[:-_CHECKSUM]) != data[-_CHECKSUM:]:
             raise errors.QrUnreadable(rule=_DAMAGED)
         chain_id, genesis, contract, commitment, address, salt, sealed, _ = _split(data)
         return cls(
-            coordinates=Coordinates(
-                int.from_bytes(chain_id, "big"), "0x" + genesis.hex(), "0x" + contract.hex()
-            ),
+            registry=RegistryId(int.from_bytes(chain_id, "big"), "0x" + genesis.hex(), "0x" + contract.hex()),
             commitment="0x" + commitment.hex(),
             address="0x" + address.hex(),
             salt=salt,
@@ -125,7 +123,7 @@ class CompactCard:
 
     def _public(self) -> bytes:
         """Everything that can be read without the PIN, and that the sealed key is bound to."""
-        where = self.coordinates
+        where = self.registry
         return where.chain_id.to_bytes(8, "big") + b"".join(
             bytes.fromhex(text[2:])
             for text in (where.genesis_hash, where.contract, self.commitment, self.address)
@@ -139,10 +137,10 @@ def load_card(path: str | Path) -> Card | CompactCard:
     """
     data = files.load(path)
     text = data.decode("utf-8", "replace")
-    return CompactCard.from_text(text) if _tidied(text).startswith(PREFIX) else Card.from_json(data)
+    return CompactCard.from_text(text) if _normalised(text).startswith(PREFIX) else Card.from_json(data)
 
 
-def _tidied(text: str) -> str:
+def _normalised(text: str) -> str:
     """Without what telephones, mail and editors (a byte order mark) do to a text; the checksum tells any harm."""
     return "".join(text.removeprefix("\ufeff").split()).upper()
 

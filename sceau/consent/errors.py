@@ -175,19 +175,3 @@ class PrintFormatUnknown(CardError):
 
 
 # State on the chain
-
-
-class NotRevoked(ConsentError):
-    """A consent is not revoked at the block that was read."""
-
-    code = "consent-not-revoked"
-    en = "Consent {consent} is not revoked at block {block}: {state}."
-    fr = "L'accord {consent} n'est pas révoqué au bloc {block} : {state}."
-
-
-class NoConsentKnown(ConsentError):
-    """Nothing is recorded of a consent at the block that was read."""
-
-    code = "consent-unknown"
-    en = "Nothing is recorded of consent {consent} at block {block}. Check the number and the register."
-    fr = "Rien n'est inscrit de l'accord {consent} au bloc {block}. Vérifiez le numéro et le registre."

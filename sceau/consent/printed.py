@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sceau import files
 from sceau.consent import errors
 from sceau.consent.compact import CompactCard
+from sceau.documents import files
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -168,7 +168,7 @@ def _card(card: CompactCard) -> Iterator[Shape]:
 
 
 def _footer(card: CompactCard) -> list[Shape]:
-    where = card.coordinates
+    where = card.registry
     lines = (
         f"Accord {card.consent}",
         f"Registre : chaîne {where.chain_id}, contrat {where.contract}",

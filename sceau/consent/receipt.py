@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from sceau.chain.registries.consents import ConsentState, Status
 from sceau.consent.errors import NotWhatWasAsked
-from sceau.consent.registry import ConsentState, Status
 from sceau.consent.request import ConsentRequest
 from sceau.consent.typed_data import consent_id
 from sceau.consent.wording import Terms, consent_text
@@ -76,7 +76,7 @@ def consent_receipt(
     Args:
         request: what was consented to.
         key: address of the key that signed.
-        state: the consent as the chain holds it, from :func:`sceau.consent.registry.read_state`.
+        state: the consent as the chain holds it, from :func:`sceau.chain.registries.consents.read_state`.
         names: names of parties by number, from a directory that was checked.
         keep_days: how long the payer keeps the data, from the policy it is disclosed under.
         language: of the words; the codes are the same in both.
@@ -282,7 +282,7 @@ def _concept(system: str, code: str) -> dict[str, Any]:
 
 def _register(request: ConsentRequest) -> str:
     """The contract, in the writing of CAIP-10 (https://chainagnostic.org/CAIPs/caip-10)."""
-    return f"eip155:{request.coordinates.chain_id}:{request.coordinates.contract}"
+    return f"eip155:{request.registry.chain_id}:{request.registry.contract}"
 
 
 def _time(seconds: int) -> str:

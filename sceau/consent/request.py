@@ -9,15 +9,15 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, cast
 
-from sceau import files
 from sceau.consent import errors
-from sceau.consent.coordinates import KEYS, PROFILE, PROFILE_VERSION, Coordinates
-from sceau.consent.forms import Data, read_flag, read_form, read_number
 from sceau.consent.typed_data import CONSENT, consent_message, wallet_request
 from sceau.consent.wording import CURRENT, Terms, consent_text, published_hash
+from sceau.deployment import KEYS, PROFILE, PROFILE_VERSION, RegistryId
+from sceau.documents import files
+from sceau.documents.forms import Data, read_flag, read_form, read_number
+from sceau.documents.strict_json import malformed
 from sceau.errors import Language, Sentence
-from sceau.record import Opening, Value, seal
-from sceau.record.strict_json import malformed
+from sceau.record import SealedRecord, Value, seal
 
 FORMAT = "sceau-consent-request/1"
 
@@ -43,11 +43,11 @@ class ConsentRequest:
     signature will name beside the commitment.
     """
 
-    opening: Opening
+    record: SealedRecord
     recorder: int
     expires_at: int
     attested: bool
-    coordinates: Coordinates
+    registry: RegistryId
 
     def __repr__(self) -> str:
         return f"ConsentRequest({self.commitment})"
@@ -55,12 +55,12 @@ class ConsentRequest:
     @property
     def commitment(self) -> str:
         """The root of the opening, '0x' hex."""
-        return self.opening.root
+        return self.record.root
 
     @property
     def values(self) -> Mapping[str, Value]:
         """The sealed values by path."""
-        return self.opening.values
+        return self.record.values
 
     @property
     def terms(self) -> Terms:
@@ -86,7 +86,7 @@ class ConsentRequest:
         version = str(self.values["text.version"])
         return consent_text(version, language).filled(self.terms, names or {})
 
-    def check(self, here: Coordinates, head_time: int | None = None) -> None:
+    def check(self, here: RegistryId, head_time: int | None = None) -> None:
         """Refuses a request that is not what it seems, before it is shown or signed.
 
         ``here`` is the register that the reader knows (from the published manifest, never from the request).
@@ -111,11 +111,11 @@ class ConsentRequest:
         self._check_text(terms)
         check_expiry(self.expires_at, head_time)
 
-    def _check_register(self, here: Coordinates) -> None:
-        part = self.coordinates.difference(here)
+    def _check_register(self, here: RegistryId) -> None:
+        part = self.registry.difference(here)
         if part is not None:
             raise errors.RequestForeign(part=part)
-        if self.opening.scope != here.scope():
+        if self.record.scope != here.scope():
             raise errors.RequestForeign(part=_SEALED_SCOPE)
 
     def _check_text(self, terms: Terms) -> None:
@@ -127,37 +127,37 @@ class ConsentRequest:
     def for_wallet(self) -> dict[str, Any]:
         """The typed data for a wallet of the patient's own (``eth_signTypedData_v4``)."""
         message = consent_message(self.commitment, self.recorder, self.expires_at, self.attested)
-        return wallet_request(self.coordinates, CONSENT, message)
+        return wallet_request(self.registry, CONSENT, message)
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON values. It holds what is asked and its secret: for the patient only."""
         return {
             "format": FORMAT,
-            "opening": self.opening.to_json(),
+            "opening": self.record.to_json(),
             "recorder": self.recorder,
             "expires_at": self.expires_at,
             "attested": self.attested,
-            **self.coordinates.to_json(),
+            **self.registry.to_json(),
         }
 
     @classmethod
     def from_json(cls, data: Data) -> ConsentRequest:
         """Restores a request and rebuilds its root; nothing is judged before :meth:`check`.
 
-        Raises :class:`FileMalformed`, and what :meth:`Opening.from_json` raises on values and paths.
+        Raises :class:`FileMalformed`, and what :meth:`SealedRecord.from_json` raises on values and paths.
         """
         read = read_form(data, FORMAT, ("opening", "recorder", "expires_at", "attested", *KEYS), _WHAT)
         if not isinstance(read["opening"], Mapping):
             raise malformed(_WHAT, "opening", "its opening is no object", "son ouverture n'est pas un objet")
-        opening = Opening.from_json(read["opening"])
-        if opening.scope.profile_key != f"{PROFILE}/{PROFILE_VERSION}":
+        record = SealedRecord.from_json(read["opening"])
+        if record.scope.profile_key != f"{PROFILE}/{PROFILE_VERSION}":
             raise errors.RequestForeign(part=_RECORD_TYPE)
         return cls(
-            opening=opening,
+            record=record,
             recorder=read_number(read, "recorder", _WHAT, largest=_LARGEST_PARTY),
             expires_at=read_number(read, "expires_at", _WHAT, largest=_LARGEST_TIME),
             attested=read_flag(read, "attested", _WHAT),
-            coordinates=Coordinates.from_json(read, _WHAT),
+            registry=RegistryId.from_json(read, _WHAT),
         )
 
     def save(self, path: str | Path) -> None:
@@ -171,7 +171,7 @@ class ConsentRequest:
 
 
 def make_request(
-    coordinates: Coordinates,
+    registry: RegistryId,
     *,
     practice: int,
     payer: int,
@@ -204,17 +204,17 @@ def make_request(
     }
     values |= {f"group.{place}": group for place, group in enumerate(sorted(set(groups)), 1)}
     request = ConsentRequest(
-        opening=seal(coordinates.scope(), values),
+        record=seal(registry.scope(), values),
         recorder=practice,
         expires_at=_midnight(expires_on),
         attested=attested,
-        coordinates=coordinates,
+        registry=registry,
     )
-    request.check(coordinates, head_time)
+    request.check(registry, head_time)
     return request
 
 
-def read_request(data: Data, here: Coordinates, head_time: int | None = None) -> ConsentRequest:
+def read_request(data: Data, here: RegistryId, head_time: int | None = None) -> ConsentRequest:
     """The patient's side: a request that may be shown and then signed.
 
     Rebuilds the root from all values and checks everything that :meth:`ConsentRequest.check` names; raises as

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau import files
 from sceau.consent import errors
 from sceau.consent.card import UnlockedCard
-from sceau.consent.coordinates import KEYS, Coordinates
-from sceau.consent.forms import Data, read_address, read_form, read_hash, read_signature
 from sceau.consent.typed_data import (
     REVOCATION,
     TypedDataSigner,
@@ -22,6 +19,9 @@ from sceau.consent.typed_data import (
     revocation_message,
     wallet_request,
 )
+from sceau.deployment import KEYS, RegistryId
+from sceau.documents import files
+from sceau.documents.forms import Data, read_address, read_form, read_hash, read_signature
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Revocation:
     commitment: str
     key: str
     signature: str
-    coordinates: Coordinates
+    registry: RegistryId
 
     @property
     def consent(self) -> str:
@@ -55,13 +55,11 @@ class Revocation:
     def signed_by_key(self) -> bool:
         """Whether the signature is the key's own; False for a contract wallet: only the chain can ask it."""
         signature = bytes.fromhex(self.signature[2:])
-        return is_signed_by(
-            self.key, signature, self.coordinates, REVOCATION, revocation_message(self.consent)
-        )
+        return is_signed_by(self.key, signature, self.registry, REVOCATION, revocation_message(self.consent))
 
-    def check(self, here: Coordinates) -> None:
+    def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless it is for this register."""
-        part = self.coordinates.difference(here)
+        part = self.registry.difference(here)
         if part is not None:
             raise errors.SignedForeign(what=_REVOCATION, part=part)
 
@@ -73,7 +71,7 @@ class Revocation:
             "commitment": self.commitment,
             "key": self.key,
             "signature": self.signature,
-            **self.coordinates.to_json(),
+            **self.registry.to_json(),
         }
 
     @classmethod
@@ -88,7 +86,7 @@ class Revocation:
             commitment=read_hash(read, "commitment", _WHAT),
             key=read_address(read, "key", _WHAT),
             signature=read_signature(read, "signature", _WHAT),
-            coordinates=Coordinates.from_json(read, _WHAT),
+            registry=RegistryId.from_json(read, _WHAT),
         )
         if read_hash(read, "consent", _WHAT) != revocation.consent:
             raise errors.SignatureNotByKey
@@ -106,19 +104,19 @@ class Revocation:
 
 def sign_revocation(card: UnlockedCard) -> Revocation:
     """The revocation of a card's consent; works before the consent is recorded, too."""
-    return sign_revocation_of(card.commitment, card.key, card.coordinates)
+    return sign_revocation_of(card.commitment, card.key, card.registry)
 
 
-def sign_revocation_of(commitment: str, key: TypedDataSigner, coordinates: Coordinates) -> Revocation:
+def sign_revocation_of(commitment: str, key: TypedDataSigner, registry: RegistryId) -> Revocation:
     """The revocation of the consent that ``key`` signed for ``commitment``, for a key that is on no card."""
     message = revocation_message(consent_id(commitment, key.address))
-    signature = key.sign_typed(domain(coordinates), REVOCATION, message)
-    return Revocation(commitment, key.address.lower(), "0x" + signature.hex(), coordinates)
+    signature = key.sign_typed(domain(registry), REVOCATION, message)
+    return Revocation(commitment, key.address.lower(), "0x" + signature.hex(), registry)
 
 
-def revocation_for_wallet(commitment: str, key: str, coordinates: Coordinates) -> Mapping[str, Any]:
+def revocation_for_wallet(commitment: str, key: str, registry: RegistryId) -> Mapping[str, Any]:
     """The typed data for a wallet that signed the consent with ``key`` (``eth_signTypedData_v4``)."""
-    return wallet_request(coordinates, REVOCATION, revocation_message(consent_id(commitment, key)))
+    return wallet_request(registry, REVOCATION, revocation_message(consent_id(commitment, key)))
 
 
 def relay(network: Network, sender: Signer | None, revocation: Revocation) -> Transaction:
@@ -130,7 +128,7 @@ def relay(network: Network, sender: Signer | None, revocation: Revocation) -> Tr
     from sceau.chain.signer import Signer
     from sceau.chain.transaction import send
 
-    revocation.check(Coordinates.of(network.manifest))
+    revocation.check(RegistryId.of(network.manifest))
     if not revocation.signed_by_key() and not network.node.code(revocation.key):
         raise errors.SignatureNotByKey
     return send(
@@ -151,7 +149,7 @@ def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
     """
     from sceau.chain.transaction import send
 
-    card.check(Coordinates.of(network.manifest))
+    card.check(RegistryId.of(network.manifest))
     return send(network, card.key, "ConsentRegistry", "revoke", bytes.fromhex(card.commitment[2:]))
 
 

@@ -7,18 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau import files
 from sceau.consent import errors
-from sceau.consent.coordinates import KEYS, Coordinates
-from sceau.consent.forms import (
-    Data,
-    read_address,
-    read_flag,
-    read_form,
-    read_hash,
-    read_number,
-    read_signature,
-)
 from sceau.consent.request import ConsentRequest
 from sceau.consent.typed_data import (
     CONSENT,
@@ -27,6 +16,17 @@ from sceau.consent.typed_data import (
     consent_message,
     domain,
     is_signed_by,
+)
+from sceau.deployment import KEYS, RegistryId
+from sceau.documents import files
+from sceau.documents.forms import (
+    Data,
+    read_address,
+    read_flag,
+    read_form,
+    read_hash,
+    read_number,
+    read_signature,
 )
 from sceau.errors import Sentence
 
@@ -42,7 +42,7 @@ _PARTS = {
     "recorder": Sentence("recorder", "the shop that may record it", "le magasin qui peut l'enregistrer"),
     "expires_at": Sentence("expires_at", "its end", "sa fin"),
     "attested": Sentence("attested", "whether the shop vouches for it", "l'attestation du magasin"),
-    "coordinates": Sentence("coordinates", "the register", "le registre"),
+    "registry": Sentence("registry", "the register", "le registre"),
 }
 
 
@@ -60,7 +60,7 @@ class SignedConsent:
     expires_at: int
     attested: bool
     signature: str
-    coordinates: Coordinates
+    registry: RegistryId
 
     @property
     def consent(self) -> str:
@@ -70,7 +70,7 @@ class SignedConsent:
     def signed_by_key(self) -> bool:
         """Whether the signature is the key's own; False for a contract wallet: only the chain can ask it."""
         message = consent_message(self.commitment, self.recorder, self.expires_at, self.attested)
-        return is_signed_by(self.key, bytes.fromhex(self.signature[2:]), self.coordinates, CONSENT, message)
+        return is_signed_by(self.key, bytes.fromhex(self.signature[2:]), self.registry, CONSENT, message)
 
     def check(self, request: ConsentRequest, network: Network | None = None) -> None:
         """The practice's check, before it records: this is the answer to its request, and it is signed.
@@ -94,7 +94,7 @@ class SignedConsent:
             "expires_at": self.expires_at,
             "attested": self.attested,
             "signature": self.signature,
-            **self.coordinates.to_json(),
+            **self.registry.to_json(),
         }
 
     @classmethod
@@ -108,7 +108,7 @@ class SignedConsent:
             expires_at=read_number(read, "expires_at", _WHAT, largest=2**40 - 1),
             attested=read_flag(read, "attested", _WHAT),
             signature=read_signature(read, "signature", _WHAT),
-            coordinates=Coordinates.from_json(read, _WHAT),
+            registry=RegistryId.from_json(read, _WHAT),
         )
 
     def save(self, path: str | Path) -> None:
@@ -129,7 +129,7 @@ def sign_consent(request: ConsentRequest, key: TypedDataSigner) -> SignedConsent
     something else than it was given.
     """
     message = consent_message(request.commitment, request.recorder, request.expires_at, request.attested)
-    signature = key.sign_typed(domain(request.coordinates), CONSENT, message)
+    signature = key.sign_typed(domain(request.registry), CONSENT, message)
     signed = signed_by_wallet(request, key.address, signature)
     if not signed.signed_by_key():
         raise errors.SignatureNotByKey
@@ -148,7 +148,7 @@ def signed_by_wallet(request: ConsentRequest, key: str, signature: bytes) -> Sig
         expires_at=request.expires_at,
         attested=request.attested,
         signature="0x" + signature.hex(),
-        coordinates=request.coordinates,
+        registry=request.registry,
     )
 
 

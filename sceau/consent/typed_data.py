@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sceau.consent.coordinates import Coordinates
+from sceau.deployment import RegistryId
 
 #: Types and fields as the contract hashes them.
 CONSENT: Mapping[str, list[dict[str, str]]] = {
@@ -44,15 +44,15 @@ class TypedDataSigner(Protocol):
         """An EIP-712 signature."""
 
 
-def domain(coordinates: Coordinates) -> dict[str, Any]:
+def domain(registry: RegistryId) -> dict[str, Any]:
     """The EIP-712 domain of the consent registry."""
     from eth_utils.address import to_checksum_address
 
     return {
         "name": "Sceau ConsentRegistry",
         "version": "1",
-        "chainId": coordinates.chain_id,
-        "verifyingContract": to_checksum_address(coordinates.contract),
+        "chainId": registry.chain_id,
+        "verifyingContract": to_checksum_address(registry.contract),
     }
 
 
@@ -72,13 +72,13 @@ def revocation_message(consent: str) -> dict[str, Any]:
 
 
 def wallet_request(
-    coordinates: Coordinates, types: Mapping[str, list[dict[str, str]]], message: Mapping[str, Any]
+    registry: RegistryId, types: Mapping[str, list[dict[str, str]]], message: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The same as the JSON object that a wallet takes by ``eth_signTypedData_v4``."""
     return {
         "types": {"EIP712Domain": _DOMAIN_FIELDS, **types},
         "primaryType": next(iter(types)),
-        "domain": domain(coordinates),
+        "domain": domain(registry),
         "message": {
             name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in message.items()
         },
@@ -96,7 +96,7 @@ def consent_id(commitment: str, key: str) -> str:
 def is_signed_by(
     key: str,
     signature: bytes,
-    coordinates: Coordinates,
+    registry: RegistryId,
     types: Mapping[str, list[dict[str, str]]],
     message: Mapping[str, Any],
 ) -> bool:
@@ -113,7 +113,7 @@ def is_signed_by(
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
 
-    signable = encode_typed_data(domain(coordinates), dict(types), dict(message))
+    signable = encode_typed_data(domain(registry), dict(types), dict(message))
     try:
         found: str = Account.recover_message(signable, signature=signature)
     except (BadSignature, ValidationError):

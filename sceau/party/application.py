@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau import files
-from sceau.chain.addresses import checksummed
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
-from sceau.consent.forms import Data, read_address, read_form, read_hash, read_number, read_signature
+from sceau.documents import files
+from sceau.documents.addresses import checksummed
+from sceau.documents.forms import Data, read_address, read_form, read_hash, read_number, read_signature
+from sceau.documents.strict_json import malformed, require_keys
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
 from sceau.party.directory import DirectoryEntry
 from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid
 from sceau.party.possession import KeyProof, prove_possession, proves
-from sceau.record.strict_json import malformed, require_keys
 
 if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest
@@ -217,7 +217,7 @@ class Application:
         )
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
-        """Writes the file. Raises as :func:`sceau.files.save`."""
+        """Writes the file. Raises as :func:`sceau.documents.files.save`."""
         files.save_json(path, self.to_json(), force=force)
 
 

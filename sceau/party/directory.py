@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from sceau.chain.network import Network
+from sceau.chain.registries.parties import read_party
+from sceau.documents.errors import FileMalformed
+from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
 from sceau.party.errors import NotInDirectory
 from sceau.party.message_keys import PublicKeys
-from sceau.party.registry import read_party
 from sceau.record import text as free_text
-from sceau.record.errors import FileMalformed
-from sceau.record.strict_json import malformed, read_object, require_keys
 
 FORMAT = "sceau-directory-entry/1"
 

@@ -6,14 +6,6 @@ from __future__ import annotations
 from sceau.errors import SceauError
 
 
-class KeyOfNoParty(SceauError):
-    """An address is not a signing key of any party."""
-
-    code = "key-of-no-party"
-    en = "{key} is not a signing key of any party on this chain. Check the keystore, or have the key added."
-    fr = "{key} n'est la clé d'aucune partie sur cette chaîne. Vérifiez le fichier de clé, ou faites-la ajouter."
-
-
 class AdminRoleUnknown(SceauError):
     """A role of the access manager is not one of this project's."""
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sceau.documents.strict_json import loads_shallow
 from sceau.errors import Sentence
 from sceau.party.errors import EnvelopeExtraMissing, MessageKeysInvalid
-from sceau.record.strict_json import loads_shallow
 
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.policy.errors import PathNotAllowed, PolicyError
-from sceau.policy.policy import PAYER, Clause, Policy
-from sceau.policy.policy_file import list_policies, load_policy, parse_policy
+from sceau.errors import PolicyError
+from sceau.policy._policy import PAYER, Clause, Policy
+from sceau.policy._policy_file import list_policies, load_policy, parse_policy
+from sceau.policy.errors import PathNotAllowed
 
 __all__ = [
     "PAYER",

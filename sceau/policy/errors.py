@@ -3,11 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
-
-
-class PolicyError(SceauError):
-    """Base of every error about a policy."""
+from sceau.errors import PolicyError
 
 
 class PolicyBroken(PolicyError):

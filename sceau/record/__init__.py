@@ -3,7 +3,7 @@
 
 Pure: nothing here touches a chain. docs/records.md is the specification, tests/vectors/ its test vectors.
 Functions named like their module are imported from it: ``from sceau.record.canonical import canonical``,
-``from sceau.record.tidy import tidy``.
+``from sceau.record.normalise import tidy``.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from sceau.record.canonical import FORMATS, LeafType, Limits, Value
 from sceau.record.leaf import Leaf
 from sceau.record.multiproof import Multiproof
-from sceau.record.opening import Opening, seal
 from sceau.record.profile import Field, Profile
 from sceau.record.profile_file import load_profile, parse_profile, profile_names
 from sceau.record.scope import RECORD_PATH, Scope
+from sceau.record.sealed import SealedRecord, seal
 
 __all__ = [
     "FORMATS",
@@ -24,9 +24,9 @@ __all__ = [
     "LeafType",
     "Limits",
     "Multiproof",
-    "Opening",
     "Profile",
     "Scope",
+    "SealedRecord",
     "Value",
     "load_profile",
     "parse_profile",

@@ -2,7 +2,7 @@
 """The formats of values: one value has one writing, and anything else is refused by the name of the rule.
 
 docs/records.md specifies every format; tests/vectors/canonical.json holds values accepted and refused.
-Nothing is corrected here: :mod:`sceau.record.tidy` does that for an author, before anything is sealed.
+Nothing is corrected here: :mod:`sceau.record.normalise` does that for an author, before anything is sealed.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from sceau.errors import SceauError, Sentence
+from sceau.errors import InputError, Sentence
 
 _PATH = re.compile(r"[a-z0-9.-]{1,64}")
 _UNREADABLE = Sentence("unreadable-name", "(a name that is no path)", "(un nom qui n'est pas un chemin)")
@@ -16,7 +16,7 @@ def shown(path: object) -> str | Sentence:
     return path if isinstance(path, str) and _PATH.fullmatch(path) else _UNREADABLE
 
 
-class RecordError(SceauError):
+class RecordError(InputError):
     """Base of all errors of :mod:`sceau.record`."""
 
 
@@ -106,14 +106,6 @@ class NothingToShow(RecordError):
 
 
 # Files
-
-
-class FileMalformed(RecordError):
-    """A file or message has not the expected shape: truncated, edited, or something else altogether."""
-
-    code = "file-malformed"
-    en = "This is not a usable {what}: {rule}. Ask for the file again, or restore it from a copy."
-    fr = "Ce n'est pas {what} utilisable : {rule}. Redemandez le fichier, ou restaurez une copie."
 
 
 class OpeningDoesNotFit(RecordError):

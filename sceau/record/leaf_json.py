@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
+from sceau.documents.strict_json import malformed, require_keys
 from sceau.errors import Sentence
 from sceau.record.canonical import LEAF_TYPES, LeafType, Value
 from sceau.record.leaf import Leaf
-from sceau.record.strict_json import malformed, require_keys
 
 _HASH = re.compile(r"0x[0-9a-f]{64}")
 # No sign, leading zero or more digits than 256 bits have.

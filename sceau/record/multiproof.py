@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
 from sceau.record.canonical import LeafType, Value, broken_rule
 from sceau.record.errors import (
@@ -33,7 +34,6 @@ from sceau.record.leaf_json import hash_from_json, hash_to_json, leaf_from_json,
 from sceau.record.profile import Profile
 from sceau.record.profile_file import load_profile
 from sceau.record.scope import RECORD_PATH, Scope
-from sceau.record.strict_json import malformed, read_object, require_keys
 from sceau.record.tree import Branch, root_from
 
 #: More than any profile has.

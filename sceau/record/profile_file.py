@@ -10,12 +10,13 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from sceau.documents.errors import FileMalformed
+from sceau.documents.strict_json import read_object
 from sceau.errors import Sentence
 from sceau.record.canonical import FORMATS, Limits
-from sceau.record.errors import FileMalformed, ProfileBroken, ProfileUnknown
+from sceau.record.errors import ProfileBroken, ProfileUnknown
 from sceau.record.profile import Field, Profile
 from sceau.record.rules import RULES, Rule
-from sceau.record.strict_json import read_object
 
 _WHAT = Sentence("profile", "profile file", "un fichier de profil")
 _FILE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-([1-9][0-9]{0,3})\.json")

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sceau.documents.errors import FileMalformed
+from sceau.documents.strict_json import read_object
 from sceau.errors import Sentence
-from sceau.record.errors import FileMalformed
-from sceau.record.strict_json import read_object
 from sceau.renewal.errors import RulesBroken, RulesFolderMissing, RulesUnknown
 from sceau.renewal.rules import Band, EarlyCase, RenewalRules
 

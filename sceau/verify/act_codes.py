@@ -17,7 +17,7 @@ from sceau.conformity.errors import NoActCode
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import act_code_lock
 from sceau.errors import Sentence
-from sceau.message.act_codes import ActCodeKey
+from sceau.messages.act_codes import ActCodeKey
 from sceau.record import Value
 from sceau.record.errors import RecordError
 from sceau.verify.findings import finding

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from sceau.chain.network import Network
 from sceau.chain.node import Block
+from sceau.chain.registries.consents import ConsentState, read_state
 from sceau.chain.times import utc_text
 from sceau.claim.history import History
-from sceau.consent.registry import ConsentState, read_state
 from sceau.consent.typed_data import consent_id
-from sceau.disclosure.disclosure import ConsentShown, Disclosure
+from sceau.disclosure import ConsentShown, Disclosure
 from sceau.record import Scope, Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.verify.findings import finding

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sceau.claim.history import History
-from sceau.message.justification import JUSTIFIABLE, Justification
+from sceau.messages.justification import JUSTIFIABLE, Justification
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 

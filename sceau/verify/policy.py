@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from sceau.chain.node import Block
-from sceau.disclosure.disclosure import Disclosure
+from sceau.disclosure import Disclosure
 from sceau.policy import PAYER, Clause, Policy, load_policy
 from sceau.policy.errors import ClauseUnknown, NoPolicyInForce, PolicyUnknown
 from sceau.verify.findings import finding

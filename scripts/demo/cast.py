@@ -14,16 +14,16 @@ from pathlib import Path
 
 from sceau.chain.network import Network
 from sceau.chain.node import Node
+from sceau.chain.registries.parties import party_number
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role
 from sceau.chain.transaction import Receipt, Transaction, send_data
-from sceau.envelope.post import Post
-from sceau.envelope.seen import SeenEnvelopes
-from sceau.files import save, save_json
+from sceau.documents.files import save, save_json
+from sceau.messages.mailbox import Mailbox
 from sceau.party.application import apply
 from sceau.party.directory import Directory, DirectoryEntry
 from sceau.party.message_keys import MessageKeys
-from sceau.party.registry import party_number
+from sceau.store.received_ids import ReceivedIds
 from scripts.demo.telling import quote, tell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ class Player:
     name: str
     party: int
     signer: Signer
-    post: Post
+    post: Mailbox
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def admit_all(network: Network, admin: Settings, purse: Purse, folder: Path) -> 
     cast = {}
     for role, (name, signer) in players.items():
         party = party_number(network, signer.address)
-        post = Post(network, party, keys[role], directory, SeenEnvelopes(None))
+        post = Mailbox(network, party, keys[role], directory, ReceivedIds(None))
         cast[role] = Player(name, party, signer, post)
     return Cast(network, purse, folder, cast)
 

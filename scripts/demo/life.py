@@ -7,15 +7,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from sceau import Payer, Practice, Supplier, Verdict, load_policy
-from sceau.actor import Actor
 from sceau.chain.terms import Step, group_words
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
-from sceau.message.order import ReceivedOrder, answer_order, receive_answer, receive_order, send_order
-from sceau.message.step import receive_step, send_step
-from sceau.optics.order import load_delivery, load_invoice, load_order
-from sceau.optics.quote import load_quote
-from sceau.record import Opening, Value
+from sceau.formats.optics.order import load_delivery, load_invoice, load_order
+from sceau.formats.optics.quote import load_quote
+from sceau.messages.order import ReceivedOrder, answer_envelope, order_envelope, receive_answer, receive_order
+from sceau.messages.step import receive_step, step_envelope
+from sceau.record import SealedRecord, Value
+from sceau.roles.acting import ActingParty
 from scripts.demo.cast import ROOT, Cast
 from scripts.demo.telling import chapter, table, tell
 
@@ -47,13 +47,13 @@ class Claim:
         self._payer = Payer(cast.network, cast["insurer"].signer)
         quote = load_quote(DATA / "quote.json")
         opened = self._practice.prepare_claim("fr-optical-quote", quote, payer=cast["insurer"].party)
-        self.claim, self._opening = opened.claim, opened.opening
+        self.claim, self._opening = opened.claim, opened.record
         self._send(self._practice, opened, "claim opened without a consent")
         self._authorisation = self._authorise()
         self._key: OrderKey | None = None
         self._received: ReceivedOrder | None = None
 
-    def _send(self, actor: Actor, step: PreparedStep, what: str) -> PreparedStep:
+    def _send(self, actor: ActingParty, step: PreparedStep, what: str) -> PreparedStep:
         transaction = actor.send(step)
         if self._note:
             self._cast.purse.mined(what, transaction)
@@ -65,12 +65,12 @@ class Claim:
         head = self._cast.network.node.head().timestamp
         return {"decision.date": datetime.fromtimestamp(head, timezone.utc).date().isoformat()}
 
-    def _authorise(self) -> Opening:
+    def _authorise(self) -> SealedRecord:
         verdict = self.verdict()
         step = self._payer.prepare_authorisation(self.claim, self._decision(), head=verdict.head or "")
         self._send(self._payer, step, "claim authorised")
-        envelope = send_step(self._cast["insurer"].post, step, recipient=self._cast["shop"].party)
-        return receive_step(self._cast["shop"].post, envelope, Step.AUTHORISE).opening
+        envelope = step_envelope(self._cast["insurer"].post, step, recipient=self._cast["shop"].party)
+        return receive_step(self._cast["shop"].post, envelope, Step.AUTHORISE).record
 
     def verdict(self) -> Verdict:
         """What the insurer makes of the claim now, shown what needs no consent."""
@@ -104,8 +104,8 @@ class Claim:
         self._key = step.order_key
         if not connected:
             return
-        self._received = receive_order(maker.post, send_order(shop.post, step, supplier=maker.party))
-        answer = receive_answer(shop.post, answer_order(maker.post, self._received))
+        self._received = receive_order(maker.post, order_envelope(shop.post, step, supplier=maker.party))
+        answer = receive_answer(shop.post, answer_envelope(maker.post, self._received))
         tell(
             f"The lens maker recomputed the four locks and {'accepts' if answer.accepted else 'refuses'} the order."
         )

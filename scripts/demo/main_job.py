@@ -8,16 +8,17 @@ import sys
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from sceau import Disclosure, HeldConsent, Payer, Practice, Verdict, load_policy, patient
-from sceau.claim.registry import read_claim
+from sceau import Disclosure, GivenConsent, Payer, Practice, Verdict, load_policy
+from sceau.chain.registries.claims import read_claim
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
-from sceau.disclosure.build import covered_groups
-from sceau.fhir.claim import import_claim
-from sceau.fhir.prescription import import_prescription
-from sceau.files import save, save_json
-from sceau.message.disclosure import receive_disclosure, send_disclosure
-from sceau.record import Opening
+from sceau.disclosure import covered_groups
+from sceau.documents.files import save, save_json
+from sceau.formats.fhir.claim import import_claim
+from sceau.formats.fhir.prescription import import_prescription
+from sceau.messages.disclosure import disclosure_envelope, receive_disclosure
+from sceau.record import SealedRecord
+from sceau.roles import patient
 from scripts.demo.cast import ROOT, Cast, run
 from scripts.demo.telling import chapter, quote, table, tell
 
@@ -30,8 +31,8 @@ GROUPS = ("AMOUNTS", "COVERAGE", "DATES", "DETAIL-AMOUNTS", "GROUPED-CODES", "PE
 def play(cast: Cast) -> None:
     """Plays the main job."""
     request, signed = _consent(cast)
-    opening = _claim(cast, signed)
-    received = _disclose(cast, opening, HeldConsent(request.opening, signed.key))
+    record = _claim(cast, signed)
+    received = _disclose(cast, record, GivenConsent(request.record, signed.key))
     _verify(cast, received, "The insurer verifies")
     _revoke(cast)
     _verify(cast, received, "The insurer verifies the same disclosure again")
@@ -63,7 +64,7 @@ def _consent(cast: Cast) -> tuple[ConsentRequest, SignedConsent]:
     return request, signed
 
 
-def _claim(cast: Cast, signed: SignedConsent) -> Opening:
+def _claim(cast: Cast, signed: SignedConsent) -> SealedRecord:
     chapter("The shop seals the claim")
     claim = import_claim(FHIR / "Claim-660151.json", FHIR / "Coverage-9876B1.json")
     prescription = import_prescription(FHIR / "VisionPrescription-33123.json")
@@ -81,7 +82,7 @@ def _claim(cast: Cast, signed: SignedConsent) -> Opening:
     )
     receipt = cast.purse.mined("claim opened under the consent", opened.transaction)
     _show_chain(cast, opened.claim, receipt.hash, receipt.block_number)
-    return opened.opening
+    return opened.record
 
 
 def _show_chain(cast: Cast, claim: str, transaction: str, block: int) -> None:
@@ -108,27 +109,27 @@ def _show_chain(cast: Cast, claim: str, transaction: str, block: int) -> None:
     )
 
 
-def _disclose(cast: Cast, opening: Opening, consent: HeldConsent) -> Disclosure:
+def _disclose(cast: Cast, record: SealedRecord, consent: GivenConsent) -> Disclosure:
     chapter("The shop shows the insurer what policy and consent allow")
     practice = Practice(cast.network, cast["shop"].signer)
     policy = load_policy(POLICY)
     disclosure = practice.disclose(
-        opening, recipient=cast["insurer"].party, policy=policy, clause="detailed", consent=consent
+        record, recipient=cast["insurer"].party, policy=policy, clause="detailed", consent=consent
     )
-    envelope = send_disclosure(cast["shop"].post, disclosure)
+    envelope = disclosure_envelope(cast["shop"].post, disclosure)
     save(cast.folder / "disclosure.jwe", envelope.encode())
     received = receive_disclosure(cast["insurer"].post, (cast.folder / "disclosure.jwe").read_text())
-    groups = ", ".join(sorted(covered_groups(consent.opening)))
+    groups = ", ".join(sorted(covered_groups(consent.record)))
     tell(f"Policy {policy.key}, clause 'detailed'; the consent covers {groups}.")
     tell(f"{len(envelope)} characters, signed by the shop and encrypted to the insurer, carried by a file.")
     shown = set(disclosure.paths)
-    fields = opening.profile.fields
+    fields = record.profile.fields
     table(
         "What each party sees of the claim:",
         ("path", "shop", "insurer", "lens maker, others, the chain"),
         [
-            (path, _short(opening.values[path]), _short(opening.values[path]) if path in shown else "–", "–")
-            for path in opening.values
+            (path, _short(record.values[path]), _short(record.values[path]) if path in shown else "–", "–")
+            for path in record.values
             if fields[path].group != "RECORD"
         ],
     )

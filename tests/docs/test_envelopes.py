@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from sceau.message import act_codes, disclosure, justification, order, step
+from sceau.messages import act_codes, disclosure, justification, order, step
 from tests.docs.pages import ROOT
 
 

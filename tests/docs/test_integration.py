@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sceau import patient
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
-from sceau.files import save_json
+from sceau.documents.files import save_json
+from sceau.roles import patient
 from tests.docs.pages import ROOT, blocks
 from tests.support.deployed import Deployed
 

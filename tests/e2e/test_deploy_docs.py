@@ -12,9 +12,9 @@ import pytest
 
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
+from sceau.chain.registries.parties import read_party
 from sceau.chain.signer import Signer
 from sceau.party.access import ADMIN_ROLES, admin_role, holders
-from sceau.party.registry import read_party
 from tools import ganache
 
 ROOT = Path(__file__).resolve().parents[2]

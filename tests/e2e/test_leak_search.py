@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 
 from sceau.conformity.keys import GroupKey, OrderKey
-from sceau.record import Opening
+from sceau.record import SealedRecord
 from tests.support.leaks import hashes
 from tests.support.leaks.compare import differences, explained_fees
 from tests.support.leaks.dump import Dump
@@ -189,11 +189,11 @@ def test_a_public_seed_is_found(play: Play) -> None:
 
 
 def test_a_plain_hash_as_a_commitment_is_found(play: Play) -> None:
-    def plain(opening: Opening) -> str:
-        text = json.dumps(dict(opening.values), separators=(",", ":"), ensure_ascii=False)
+    def plain(record: SealedRecord) -> str:
+        text = json.dumps(dict(record.values), separators=(",", ":"), ensure_ascii=False)
         return "0x" + hashlib.sha256(text.encode()).hexdigest()
 
-    with mock.patch.object(Opening, "root", property(plain)):
+    with mock.patch.object(SealedRecord, "root", property(plain)):
         assert any("SHA-256 of the record in JSON" in each for each in found_after(play))
 
 

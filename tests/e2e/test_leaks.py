@@ -67,7 +67,7 @@ def test_everything_that_may_differ_is_there_and_does(first: Result, second: Res
 
 
 def test_the_same_glasses_twice_are_sealed_as_other_glasses(first: Result) -> None:
-    roots = Counter(opening.root for opening in first.play.openings.values())
+    roots = Counter(record.root for record in first.play.openings.values())
     assert set(roots.values()) == {1}
     seals = defaultdict(set)
     claim: object = None
@@ -114,14 +114,14 @@ def test_the_second_story_says_something_else_at_every_path(first: Result, secon
     pairs = [
         (name, first.play.openings[name], second.play.openings.get(name)) for name in first.play.openings
     ]
-    for name, opening, other in pairs:
+    for name, record, other in pairs:
         there = {} if other is None else other.values
-        for path in private_paths(opening):
+        for path in private_paths(record):
             if path not in there:
                 in_one.add(path)
-            elif there[path] == opening.values[path] and not path.endswith(SAID_BY_ALL):
+            elif there[path] == record.values[path] and not path.endswith(SAID_BY_ALL):
                 same.add(f"{name}: {path}")
-        in_one |= there.keys() - opening.values.keys()
+        in_one |= there.keys() - record.values.keys()
     assert {each for each in same if ": group." not in each} <= SAID_OF_CLAIMS
     assert optional_paths() <= in_one
     consents = [(FIRST.consents[name], SECOND.consents[name]) for name in FIRST.consents]
@@ -138,10 +138,10 @@ def said_anyway(result: Result, labels: tuple[str, ...]) -> bool:
     """Whether a value is a word that the profiles list, or the seal of a record: both may be said."""
     for label in labels:
         name, _, path = label.rpartition(": ")
-        opening = result.play.openings.get(name)
-        if opening is None or path == "sceau.record":
+        record = result.play.openings.get(name)
+        if record is None or path == "sceau.record":
             continue
-        field = opening.profile.field(path)
+        field = record.profile.field(path)
         listed = field.limits.values is not None or field.format in ("flag", "bytes32")
         if listed or path.startswith("group.") or path == "purpose":
             return True

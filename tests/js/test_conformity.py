@@ -13,8 +13,8 @@ import pytest
 
 from sceau.chain.terms import Group
 from sceau.conformity import OrderContext, OrderKey, group_values, lock_of, tag_of
-from sceau.optics.order import load_delivery, load_invoice, load_order
-from sceau.record import Opening, Scope
+from sceau.formats.optics.order import load_delivery, load_invoice, load_order
+from sceau.record import Scope, SealedRecord
 
 HERE = Path(__file__).parent
 VECTORS = json.loads((HERE.parent / "vectors" / "conformity.json").read_text("utf-8"))
@@ -26,17 +26,17 @@ if not (HERE.parents[1] / "node_modules" / "ethers").is_dir():
     pytest.skip("the npm packages are not installed (run: npm ci)", allow_module_level=True)
 
 
-def asked(openings: list[tuple[str, Opening]]) -> Any:
+def asked(openings: list[tuple[str, SealedRecord]]) -> Any:
     """What the program answers to pairs of order key and sealed record."""
     cases = [
         {
             "orderKey": key,
-            "scope": opening.scope.text(),
+            "scope": record.scope.text(),
             "values": [
-                [path, opening.profile.field(path).type, str(value)] for path, value in opening.values.items()
+                [path, record.profile.field(path).type, str(value)] for path, value in record.values.items()
             ],
         }
-        for key, opening in openings
+        for key, record in openings
     ]
     done = subprocess.run(
         ["node", str(HERE / "conformity.cjs")],
@@ -52,7 +52,7 @@ def asked(openings: list[tuple[str, Opening]]) -> Any:
 
 def test_it_gives_the_published_vectors() -> None:
     records = VECTORS["records"]
-    answers = asked([(case["orderKey"], Opening.from_json(case["opening"])) for case in records])
+    answers = asked([(case["orderKey"], SealedRecord.from_json(case["opening"])) for case in records])
     for case, groups in zip(records, answers, strict=True):
         assert {
             name: group["encoded"] for name, group in zip(VECTORS["groups"], groups, strict=True)
@@ -64,9 +64,9 @@ def test_it_gives_the_published_vectors() -> None:
 def test_it_agrees_on_random_orders_of_random_claims() -> None:
     rng = random.Random(4)
     drawn = [random_record(rng) for _ in range(60)]
-    for (key, opening), answer in zip(drawn, asked(drawn), strict=True):
-        context = OrderContext.of(opening.scope)
-        contents = group_values(opening.scope.profile_key, opening.values)
+    for (key, record), answer in zip(drawn, asked(drawn), strict=True):
+        context = OrderContext.of(record.scope)
+        contents = group_values(record.scope.profile_key, record.values)
         for group in Group:
             group_key = OrderKey.read(key).group_key(context, group)
             tag = tag_of(group_key, contents[group])
@@ -78,7 +78,7 @@ def test_it_agrees_on_random_orders_of_random_claims() -> None:
             }
 
 
-def random_record(rng: random.Random) -> tuple[str, Opening]:
+def random_record(rng: random.Random) -> tuple[str, SealedRecord]:
     name, profile, load = rng.choice(
         [
             ("order", "lens-order", load_order),
@@ -110,7 +110,7 @@ def random_record(rng: random.Random) -> tuple[str, Opening]:
         rng.randint(1, 255),
         "any",
     )
-    return "0x" + secrets.token_hex(32), Opening(scope, load(_exact(data)), bytes(32))
+    return "0x" + secrets.token_hex(32), SealedRecord(scope, load(_exact(data)), bytes(32))
 
 
 def _exact(data: Any) -> Any:

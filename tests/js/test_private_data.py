@@ -63,10 +63,10 @@ def test_the_packages_verify_our_disclosures() -> None:
     requests = []
     for _ in range(200):
         scope, values = random_record(rng)
-        opening = seal(scope, values)
-        shown = opening.prove(rng.sample(sorted(values), rng.randint(1, len(values))))
-        requests.append({"verify": {"root": opening.root, "disclosure": shown.to_json()}})
-        requests.append({"verify": {"root": opening.root, "disclosure": opening.prove_all().to_json()}})
+        record = seal(scope, values)
+        shown = record.prove(rng.sample(sorted(values), rng.randint(1, len(values))))
+        requests.append({"verify": {"root": record.root, "disclosure": shown.to_json()}})
+        requests.append({"verify": {"root": record.root, "disclosure": record.prove_all().to_json()}})
     assert asked(requests) == [{"sdk": True, "tree": True}] * 400
 
 
@@ -75,14 +75,14 @@ def test_the_packages_refuse_our_disclosures_once_edited() -> None:
     requests = []
     for _ in range(100):
         scope, values = random_record(rng)
-        opening = seal(scope, values)
-        part = opening.prove(rng.sample(sorted(values), rng.randint(1, len(values)))).to_json()
+        record = seal(scope, values)
+        part = record.prove(rng.sample(sorted(values), rng.randint(1, len(values)))).to_json()
         leaf = rng.choice(part["leaves"])
         if rng.random() < 0.5:
             leaf["salt"] = "0x" + secrets.token_hex(32)
         else:
             leaf["name"] += "x"
-        requests.append({"verify": {"root": opening.root, "disclosure": part}})
+        requests.append({"verify": {"root": record.root, "disclosure": part}})
     assert asked(requests) == [{"sdk": False, "tree": False}] * 100
 
 

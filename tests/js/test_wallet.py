@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from sceau import Practice, Signer, patient
-from sceau.consent.registry import Status
+from sceau import Practice, Signer
+from sceau.chain.registries.consents import Status
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import Revocation, revocation_for_wallet
 from sceau.consent.signing import signed_by_wallet
+from sceau.roles import patient
 from tests.support.deployed import Deployed, deploy
 from tools.ganache import ganache
 
@@ -68,9 +69,9 @@ def test_a_consent_signed_with_ethers_is_recorded_and_revoked(
     Practice(chain.network, chain.signers["practice"]).record_consent(signed, request_).wait(30)
     assert patient.read_state(chain.network, signed.consent).status is Status.VALID
 
-    typed = revocation_for_wallet(signed.commitment, signed.key, signed.coordinates)
+    typed = revocation_for_wallet(signed.commitment, signed.key, signed.registry)
     signature = asked(sign=dict(typed), key=KEY)["signature"]
-    revocation = Revocation(signed.commitment, signed.key, signature, signed.coordinates)
+    revocation = Revocation(signed.commitment, signed.key, signature, signed.registry)
     patient.relay(chain.network, chain.signers["stranger"], revocation).wait(30)
     assert patient.prove_revoked(chain.network, signed.consent).status is Status.REVOKED
 

@@ -8,25 +8,25 @@ from copy import copy
 from pathlib import Path
 
 from sceau import Disclosure, Payer, Practice, Supplier, Verdict, load_policy
-from sceau.actor import Actor
 from sceau.chain.terms import State, Step
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
-from sceau.envelope.post import Post
-from sceau.message.order import (
+from sceau.formats.optics.order import load_delivery, load_invoice, load_order
+from sceau.formats.optics.quote import load_quote
+from sceau.messages.mailbox import Mailbox
+from sceau.messages.order import (
     OrderAnswer,
     ReceivedOrder,
-    answer_order,
+    answer_envelope,
+    order_envelope,
     receive_answer,
     receive_order,
-    send_order,
 )
-from sceau.message.step import receive_step, send_step
-from sceau.optics.order import load_delivery, load_invoice, load_order
-from sceau.optics.quote import load_quote
-from sceau.record import Opening, Value
+from sceau.messages.step import receive_step, step_envelope
+from sceau.record import SealedRecord, Value
+from sceau.roles.acting import ActingParty
 from tests.support.deployed import Deployed
-from tests.support.posts import posts
+from tests.support.mailboxes import posts
 
 DATA = Path(__file__).parents[1] / "data"
 DECISION: Mapping[str, Value] = {"decision.date": "2026-11-23"}
@@ -39,7 +39,7 @@ class Life:
     ``own_posts`` are posts of practice, supplier and payer to use; new ones replace those that the parties published.
     """
 
-    def __init__(self, chain: Deployed, own_posts: Mapping[str, Post] | None = None) -> None:
+    def __init__(self, chain: Deployed, own_posts: Mapping[str, Mailbox] | None = None) -> None:
         self.chain = chain
         #: The last step of each kind, as its writer kept it, and what was signed in messages, by kind.
         self.kept: dict[str, PreparedStep] = {}
@@ -55,11 +55,11 @@ class Life:
         )
         self.claim = self.opened.claim
         self.posts = dict(own_posts or posts(chain, "practice", "supplier", "payer"))
-        self.authorisation: Opening | None = None
+        self.authorisation: SealedRecord | None = None
         self.key: OrderKey | None = None
         self.received: ReceivedOrder | None = None
 
-    def _send(self, actor: Actor, step: PreparedStep) -> PreparedStep:
+    def _send(self, actor: ActingParty, step: PreparedStep) -> PreparedStep:
         # Through the file, as a practice's software would keep it.
         kept = PreparedStep.from_json(step.to_json())
         actor.send(kept).wait(30)
@@ -75,7 +75,7 @@ class Life:
     def disclosure(self, step: str = "open") -> Disclosure:
         """All of a step's record that the payer may be shown without a consent."""
         return self.practice.disclose(
-            self.kept[step].opening,
+            self.kept[step].record,
             recipient=self.chain.party("payer"),
             policy=load_policy("fr-responsible-contract"),
             clause="minimal",
@@ -92,9 +92,9 @@ class Life:
             self.payer,
             self.payer.prepare_authorisation(self.claim, DECISION, head=self.verdict().head or ""),
         )
-        envelope = send_step(self.posts["payer"], step, recipient=self.chain.party("practice"))
+        envelope = step_envelope(self.posts["payer"], step, recipient=self.chain.party("practice"))
         received = receive_step(self.posts["practice"], envelope, Step.AUTHORISE)
-        self.authorisation = received.opening
+        self.authorisation = received.record
 
     def order(self, **changes: Value) -> None:
         values = {**load_order(DATA / "order.json"), **changes}
@@ -114,14 +114,14 @@ class Life:
     def _order(self, step: PreparedStep) -> None:
         kept = self._send(self.practice, step)
         self.key = kept.order_key
-        envelope = send_order(self.posts["practice"], kept, supplier=self.chain.party("supplier"))
+        envelope = order_envelope(self.posts["practice"], kept, supplier=self.chain.party("supplier"))
         self.received = receive_order(self.posts["supplier"], envelope)
         self.signed["order"] = self.received.step.signed
 
     def answer(self, *, refuse_because: str | None = None) -> OrderAnswer:
         """The supplier's answer to the order, as the practice receives it."""
         assert self.received is not None
-        envelope = answer_order(self.posts["supplier"], self.received, refuse_because=refuse_because)
+        envelope = answer_envelope(self.posts["supplier"], self.received, refuse_because=refuse_because)
         answer = receive_answer(self.posts["practice"], envelope)
         self.signed["answer"] = answer.signed
         return answer

@@ -7,15 +7,16 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
-from sceau import Disclosure, HeldConsent, Payer, Practice, Verdict, load_policy, patient
+from sceau import Disclosure, GivenConsent, Payer, Practice, Verdict, load_policy
 from sceau.chain.signer import Signer
 from sceau.claim.prepared import PreparedStep
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import relay, sign_revocation_of
 from sceau.consent.signing import SignedConsent, sign_consent
-from sceau.disclosure.build import build_disclosure
-from sceau.optics.quote import load_quote
-from sceau.record import Opening, Value
+from sceau.disclosure import build_disclosure
+from sceau.formats.optics.quote import load_quote
+from sceau.record import SealedRecord, Value
+from sceau.roles import patient
 from tests.support.deployed import Deployed
 from tests.support.life import DATA
 
@@ -49,7 +50,7 @@ class Round:
             keep=self.kept.append,
         )
         opened.transaction.wait(30)
-        self.claim, self.opening = opened.claim, opened.opening
+        self.claim, self.record = opened.claim, opened.record
 
     def consent(
         self,
@@ -80,16 +81,16 @@ class Round:
         return datetime.fromtimestamp(self.chain.now, timezone.utc).date()
 
     @property
-    def held(self) -> HeldConsent:
-        return HeldConsent(self.request.opening, self.signed.key)
+    def held(self) -> GivenConsent:
+        return GivenConsent(self.request.record, self.signed.key)
 
-    def disclose(self, clause: str = "detailed", opening: Opening | None = None) -> Disclosure:
+    def disclose(self, clause: str = "detailed", record: SealedRecord | None = None) -> Disclosure:
         """All that the clause and the consent allow, through a file as it reaches the payer.
 
         Made as by a practice that does not look whether the consent still stands, which its payer must.
         """
         made = build_disclosure(
-            opening or self.opening,
+            record or self.record,
             None,
             sender=self.practice.party,
             recipient=self.chain.party("payer"),
@@ -104,5 +105,5 @@ class Round:
         return self.payer.verify(self.disclose(clause))
 
     def revoke(self) -> None:
-        revocation = sign_revocation_of(self.request.commitment, self.key, self.request.coordinates)
+        revocation = sign_revocation_of(self.request.commitment, self.key, self.request.registry)
         relay(self.chain.network, self.chain.signers["stranger"], revocation).wait(30)

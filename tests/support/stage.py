@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from tests.support.deployed import PARTIES, Deployed
 from tests.support.life import Life
-from tests.support.posts import posts
+from tests.support.mailboxes import posts
 from tests.support.round import Round
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sceau.record import Opening, Value
+from sceau.record import SealedRecord, Value
 from sceau.record.canonical import LeafType
 from sceau.record.leaf import Leaf, salt
 from sceau.record.leaf_json import leaf_to_json
@@ -105,12 +105,12 @@ def openings() -> dict[str, Any]:
         (consent_scope(), CONSENT_VALUES, CONSENT_SEED),
         (lens_scope(), LENS_VALUES, LENS_SEED),
     ):
-        opening = Opening(scope, values, seed)
+        record = SealedRecord(scope, values, seed)
         cases.append(
             {
-                "opening": opening.to_json(),
-                "leaves": [{**leaf_to_json(leaf), "hash": "0x" + leaf.hash.hex()} for leaf in opening.leaves],
-                "full": opening.prove_all().to_json(),
+                "opening": record.to_json(),
+                "leaves": [{**leaf_to_json(leaf), "hash": "0x" + leaf.hash.hex()} for leaf in record.leaves],
+                "full": record.prove_all().to_json(),
             }
         )
     return {
@@ -125,16 +125,16 @@ def disclosures() -> dict[str, Any]:
         (consent_scope(), CONSENT_VALUES, CONSENT_SEED),
         (lens_scope(), LENS_VALUES, LENS_SEED),
     ):
-        opening = Opening(scope, values, seed)
-        paths = list(opening.values)
+        record = SealedRecord(scope, values, seed)
+        paths = list(record.values)
         for chosen in ([paths[0]], [paths[-1]], paths[1:4], paths[::2], paths):
-            shown = opening.prove(chosen)
+            shown = record.prove(chosen)
             cases.append(
                 {
-                    "root": opening.root,
+                    "root": record.root,
                     "scope": scope.text(),
                     "disclosure": shown.to_json(),
-                    "paths": sorted(shown.read(opening.root, scope)),
+                    "paths": sorted(shown.read(record.root, scope)),
                 }
             )
     return {"about": "Disclosures that a reader accepts, with the paths that they show.", "cases": cases}

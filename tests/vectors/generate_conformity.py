@@ -23,8 +23,8 @@ from sceau.conformity import (
     tags,
 )
 from sceau.conformity.groups import Entry
-from sceau.optics.order import load_delivery, load_invoice, load_order
-from sceau.record import Opening, Scope
+from sceau.formats.optics.order import load_delivery, load_invoice, load_order
+from sceau.record import Scope, SealedRecord
 
 HERE = Path(__file__).parent
 FILE = HERE / "conformity.json"
@@ -119,9 +119,9 @@ def seals() -> list[dict[str, Any]]:
     return cases
 
 
-def sealed(profile: str, step: str, values: dict[str, Any], order: int = 1) -> Opening:
+def sealed(profile: str, step: str, values: dict[str, Any], order: int = 1) -> SealedRecord:
     scope = Scope(profile=profile, version=1, step=step, **(PLACES[0] | {"order": order}))
-    return Opening(scope, values, SEED)
+    return SealedRecord(scope, values, SEED)
 
 
 def records() -> list[dict[str, Any]]:
@@ -133,15 +133,15 @@ def records() -> list[dict[str, Any]]:
         ("lens-delivery", "delivered", load_delivery(DATA / "delivery.json")),
         ("fr-optical-invoice", "invoiced", load_invoice(DATA / "invoice.json")),
     ):
-        opening = sealed(profile, step, values)
-        contents = group_values(opening.scope.profile_key, values)
+        record = sealed(profile, step, values)
+        contents = group_values(record.scope.profile_key, values)
         case = {
             "orderKey": key.reveal(),
-            "opening": opening.to_json(),
+            "opening": record.to_json(),
             "groups": {name(group): "0x" + contents[group].encoded.hex() for group in Group},
         }
         kind = "tags" if profile == "lens-delivery" else "locks"
-        cases.append(case | {kind: list((tags if kind == "tags" else locks)(opening, key))})
+        cases.append(case | {kind: list((tags if kind == "tags" else locks)(record, key))})
     return cases
 
 
@@ -162,13 +162,13 @@ def act_codes() -> list[dict[str, Any]]:
 
 def openings() -> list[dict[str, Any]]:
     key = OrderKey(KEYS[0])
-    opening = sealed("lens-delivery", "delivered", load_delivery(DATA / "delivery.json"))
+    record = sealed("lens-delivery", "delivered", load_delivery(DATA / "delivery.json"))
     return [
         {
-            "root": opening.root,
-            "scope": opening.scope.text(),
-            "tag": tags(opening, key)[group],
-            "opening": open_group(opening, key, group).to_json(),
+            "root": record.root,
+            "scope": record.scope.text(),
+            "tag": tags(record, key)[group],
+            "opening": open_group(record, key, group).to_json(),
         }
         for group in Group
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sceau.record import Leaf, Multiproof, Opening, Scope, Value
+from sceau.record import Leaf, Multiproof, Scope, SealedRecord, Value
 from sceau.record.canonical import LeafType
 from sceau.record.leaf import salted
 from sceau.record.tree import build, multiproof
@@ -27,8 +27,8 @@ from tests.vectors.samples import (
 SEED = CONSENT_SEED
 
 
-def honest() -> Opening:
-    return Opening(consent_scope(), CONSENT_VALUES, SEED)
+def honest() -> SealedRecord:
+    return SealedRecord(consent_scope(), CONSENT_VALUES, SEED)
 
 
 def sealed(leaves: list[Leaf], shown: list[str]) -> tuple[str, dict[str, Any]]:
@@ -73,7 +73,7 @@ def disclosures() -> list[dict[str, Any]]:
     forge("a free place", "disclosure-path-unknown", own, ["sceau.record", "purpose", "pad.1"])
     for name, forged in _forged():
         forge(name, *forged)
-    lens = Opening(lens_scope(), LENS_VALUES, LENS_SEED)
+    lens = SealedRecord(lens_scope(), LENS_VALUES, LENS_SEED)
     for record, change in _others(lens):
         asked = replace(record.scope, **change)
         part = record.prove(list(record.values)[:2]).to_json()
@@ -175,7 +175,7 @@ def _elsewhere() -> Scope:
     return replace(consent_scope(), chain_id=1338)
 
 
-def _others(lens: Opening) -> list[tuple[Opening, dict[str, Any]]]:
+def _others(lens: SealedRecord) -> list[tuple[SealedRecord, dict[str, Any]]]:
     """Records, and what differs in the scope that is asked for."""
     return [
         (honest(), {"chain_id": 1338}),

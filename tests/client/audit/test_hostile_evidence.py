@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sceau.audit.audit import audit
+from sceau.audit import audit
 from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
 from sceau.audit.ruling import Report
 from sceau.chain.terms import Group
@@ -19,9 +19,9 @@ from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.opening import open_group
 from sceau.conformity.seals import tags
 from sceau.errors import SceauError
-from sceau.message.order import ANSWER, ORDER, group_key_hashes
-from sceau.optics.order import load_delivery
-from sceau.record import Multiproof, Opening, seal
+from sceau.formats.optics.order import load_delivery
+from sceau.messages.order import ANSWER, ORDER, group_key_hashes
+from sceau.record import Multiproof, SealedRecord, seal
 from sceau.record.leaf import Leaf
 from sceau.record.tree import build, multiproof
 from tests.support.life import DATA, DECISION, NOTE, Life
@@ -41,7 +41,7 @@ def swapped(stage: Stage) -> Life:
 
 
 def opened(life: Life, function: str, key: OrderKey | None = None, group: Group = GROUP) -> OpenedGroup:
-    opening, key = life.kept[function].opening, key or life.key
+    opening, key = life.kept[function].record, key or life.key
     assert key is not None
     return OpenedGroup(opening.scope, open_group(opening, key, group))
 
@@ -75,7 +75,7 @@ def signed(life: Life, kind: str, body: dict[str, Any], *, by: str, to: str) -> 
 
 def signed_order(life: Life, key: OrderKey) -> str:
     """An order that the practice signed with another key than its locks have."""
-    opening = life.kept["order"].opening
+    opening = life.kept["order"].record
     hashes = group_key_hashes(key, OrderContext.of(opening.scope))
     body = {"claim": life.claim, "order": 1, "commitment": opening.root, "group_keys": hashes}
     return signed(life, ORDER, body, by="practice", to="supplier")
@@ -84,7 +84,7 @@ def signed_order(life: Life, key: OrderKey) -> str:
 def deliver_under(life: Life, key: OrderKey, *, root: str | None = None) -> None:
     """True goods, under a key that the client would not take; ``root`` instead of the delivery's own."""
     number, order_locks = life.supplier.history(life.claim).current_order()
-    scope = replace(life.kept["order"].opening.scope, profile="lens-delivery", step="delivered")
+    scope = replace(life.kept["order"].record.scope, profile="lens-delivery", step="delivered")
     opening = seal(scope, load_delivery(DATA / "delivery.json"))
     arguments = (life.claim, number, root or opening.root, list(tags(opening, key)), order_locks)
     step = PreparedStep(life.claim, "deliver", arguments, opening)
@@ -108,7 +108,7 @@ def test_a_record_of_every_step_can_be_shown(stage: Stage) -> None:
     given_up.remake("CORRECTION")
     given_up.note("cancel")
     for life in (paid, refused, given_up):
-        shown = [each.opening for each in life.kept.values()]
+        shown = [each.record for each in life.kept.values()]
         found = report(life, records=[ShownRecord.of(each, [next(iter(each.values))]) for each in shown])
         assert found.holds, [check.sentence.en for check in found.checks]
         assert len(found.checks) == 1 + len(shown)
@@ -132,10 +132,10 @@ def test_a_false_opening_beside_the_true_one_blames_nobody(swapped: Life, whose:
 def test_the_other_sides_root_does_not_open_ones_own_delivery(stage: Stage) -> None:
     """A supplier that commits to the practice's root has that opened by the practice, and has opened nothing."""
     life = stage.ordered
-    deliver_under(life, OrderKey.draw(), root=life.kept["order"].opening.root)
+    deliver_under(life, OrderKey.draw(), root=life.kept["order"].record.root)
     sides = [opened(life, "order", group=group) for group in Group]
     assert rulings(report(life, sides)) == [("not-opened", 2)] * 4
-    disguised = [replace(side, scope=life.kept["deliver"].opening.scope) for side in sides]
+    disguised = [replace(side, scope=life.kept["deliver"].record.scope) for side in sides]
     assert rulings(report(life, [*sides, *disguised])) == [("not-reproduced", 2)] * 4
 
 
@@ -152,7 +152,7 @@ def test_a_group_that_is_opened_falsely_does_not_hold_though_none_differs(
     assert failing(report(life, [true, false])) == ["group-does-not-hold"]
     foreign = replace(true, scope=replace(true.scope, claim="0x" + "77" * 32))
     assert failing(report(life, [foreign])) == ["group-does-not-hold"]
-    unsealed = replace(true, scope=life.kept["authorise"].opening.scope)
+    unsealed = replace(true, scope=life.kept["authorise"].record.scope)
     assert failing(report(life, [unsealed])) == ["group-does-not-hold"]
 
 
@@ -225,7 +225,7 @@ def test_an_acceptance_of_another_order_is_none(stage: Stage, changes: dict[str,
     body = {
         "claim": life.claim,
         "order": 1,
-        "commitment": life.kept["order"].opening.root,
+        "commitment": life.kept["order"].record.root,
         "answer": "accepted",
         "reason": None,
         **changes,
@@ -251,7 +251,7 @@ def test_a_message_on_another_claim_says_nothing_of_this_one(swapped: Life, stag
 # Two values for one path
 
 
-def two_faced(opening: Opening, path: str, value: str) -> tuple[str, list[Multiproof]]:
+def two_faced(opening: SealedRecord, path: str, value: str) -> tuple[str, list[Multiproof]]:
     """A root under which ``path`` has a second value, and a proof of either."""
     free = next(leaf for leaf in opening.leaves if leaf.path.startswith("pad."))
     first = next(leaf for leaf in opening.leaves if leaf.path == path)
@@ -270,10 +270,10 @@ def _proof(nodes: list[bytes], shown: list[Leaf]) -> Multiproof:
 def test_a_record_that_seals_two_values_for_one_path_is_the_proof_of_a_cheat(stage: Stage) -> None:
     life = stage.ordered
     step = life.supplier.prepare_dispute(life.claim, NOTE)
-    root, proofs = two_faced(step.opening, "note.reason", "PATIENT")
+    root, proofs = two_faced(step.record, "note.reason", "PATIENT")
     claim, number, _ = step.arguments
     life.supplier.send(replace(step, arguments=(claim, number, root))).wait(30)
-    records = [ShownRecord(step.opening.scope, proof) for proof in proofs]
+    records = [ShownRecord(step.record.scope, proof) for proof in proofs]
     for record in records:
         assert report(life, records=[record]).holds
     found = report(life, records=records)
@@ -315,7 +315,7 @@ def test_no_edited_file_holds_and_none_crashes_the_audit(stage: Stage) -> None:
     evidence = Evidence.about(
         network,
         life.claim,
-        records=(ShownRecord.of(life.opened.opening, ["right.code"]),),
+        records=(ShownRecord.of(life.opened.record, ["right.code"]),),
         groups=(opened(life, "deliver", group=Group.QUANTITY),),
         messages=(life.signed["order"],),
         entries=(directory.entry(network, life.practice.party),),

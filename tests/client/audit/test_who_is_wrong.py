@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sceau.audit.audit import audit
+from sceau.audit import audit
 from sceau.audit.errors import EvidenceForeign, EvidenceMalformed
 from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
 from sceau.audit.ruling import Report
@@ -21,10 +21,10 @@ from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.opening import open_group
 from sceau.conformity.seals import tags
-from sceau.message.order import ORDER, group_key_hashes
-from sceau.optics.order import load_delivery
+from sceau.documents.errors import FileMalformed
+from sceau.formats.optics.order import load_delivery
+from sceau.messages.order import ORDER, group_key_hashes
 from sceau.record import seal
-from sceau.record.errors import FileMalformed
 from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
 from tests.support.lying_node import lying
@@ -46,7 +46,7 @@ def swapped(chain: Deployed) -> Life:
 
 def opened(step: PreparedStep, key: OrderKey | None, group: Group = GROUP) -> OpenedGroup:
     assert key is not None
-    return OpenedGroup(step.opening.scope, open_group(step.opening, key, group))
+    return OpenedGroup(step.record.scope, open_group(step.record, key, group))
 
 
 def report(life: Life, groups: Sequence[OpenedGroup] = (), messages: Sequence[str] = ()) -> Report:
@@ -88,7 +88,7 @@ def test_an_opening_of_another_record_is_none(swapped: Life, chain: Deployed) ->
     life.order(**OTHER_LENS)
     foreign = opened(life.kept["order"], life.key)
     assert rulings(report(swapped, [foreign, supplier])) == [("not-opened", 1)]
-    disguised = replace(foreign, scope=swapped.kept["order"].opening.scope)
+    disguised = replace(foreign, scope=swapped.kept["order"].record.scope)
     assert rulings(report(swapped, [disguised, supplier])) == [("not-reproduced", 1)]
 
 
@@ -101,7 +101,7 @@ def test_two_true_seals_that_differ_say_that_the_goods_differ(swapped: Life) -> 
 
 def test_a_practice_whose_signed_order_says_another_key_is_at_fault(swapped: Life) -> None:
     order = swapped.kept["order"]
-    other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.opening.scope))
+    other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.record.scope))
     signed = _signed_order(swapped, group_keys=other)
     assert rulings(report(swapped, sides(swapped), [signed])) == [("envelope-differs", 1)]
 
@@ -161,7 +161,7 @@ def test_a_conform_claim_gives_no_ruling(chain: Deployed) -> None:
 
 
 def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
-    network, opening = swapped.chain.network, swapped.opened.opening
+    network, opening = swapped.chain.network, swapped.opened.record
     record = ShownRecord.of(opening, ["right.code", "total.amc"])
     evidence = Evidence.about(network, swapped.claim, records=(record,))
     found = audit(network, evidence, swapped.posts["practice"].directory)
@@ -169,7 +169,7 @@ def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
 
 
 def test_an_edited_value_does_not_hold(swapped: Life) -> None:
-    network, opening = swapped.chain.network, swapped.opened.opening
+    network, opening = swapped.chain.network, swapped.opened.record
     record = ShownRecord.of(opening, ["right.code", "total.amc"])
     edited = json.loads(json.dumps(Evidence.about(network, swapped.claim, records=(record,)).to_json()))
     for leaf in edited["records"][0]["shown"]["leaves"]:
@@ -212,8 +212,8 @@ def test_a_node_that_is_behind_or_replaces_the_block_that_was_read_gives_no_repo
 
 def test_an_order_signed_to_somebody_else_is_not_held_against_the_practice(swapped: Life) -> None:
     order = swapped.kept["order"]
-    other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.opening.scope))
-    body = {"claim": swapped.claim, "order": 1, "commitment": order.opening.root, "group_keys": other}
+    other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.record.scope))
+    body = {"claim": swapped.claim, "order": 1, "commitment": order.record.root, "group_keys": other}
     stray = swapped.posts["practice"].seal(ORDER, body, recipient=swapped.payer.party)
     signed = swapped.posts["payer"].open(ORDER, stray).signed
     assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
@@ -247,8 +247,8 @@ def _signed_order(life: Life, **changes: object) -> str:
     body = {
         "claim": life.claim,
         "order": 1,
-        "commitment": order.opening.root,
-        "group_keys": group_key_hashes(life.key or OrderKey.draw(), OrderContext.of(order.opening.scope)),
+        "commitment": order.record.root,
+        "group_keys": group_key_hashes(life.key or OrderKey.draw(), OrderContext.of(order.record.scope)),
         **changes,
     }
     envelope = post.seal(ORDER, body, recipient=life.chain.party("supplier"))
@@ -258,7 +258,7 @@ def _signed_order(life: Life, **changes: object) -> str:
 def _deliver_with(life: Life, key: OrderKey) -> None:
     """A delivery that the client would refuse to make: true goods, sealed with a key of the supplier's own."""
     number, order_locks = life.supplier.history(life.claim).current_order()
-    first = life.kept["order"].opening.scope
+    first = life.kept["order"].record.scope
     opening = seal(
         replace(first, profile="lens-delivery", step="delivered"), load_delivery(DATA / "delivery.json")
     )

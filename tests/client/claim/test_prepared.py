@@ -16,7 +16,7 @@ from sceau.claim.errors import StepForeign
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
 from sceau.errors import SceauError
-from sceau.optics.quote import load_quote
+from sceau.formats.optics.quote import load_quote
 from sceau.record import seal
 from tests.support.life import DATA, DECISION, NOTE
 from tests.support.stage import Stage
@@ -38,7 +38,7 @@ def steps(stage: Stage) -> dict[str, PreparedStep]:
     opened, ordered, delivered = stage.opened, stage.ordered, stage.delivered
     assert ordered.authorisation is not None
     assert ordered.received is not None
-    values = dict(ordered.kept["order"].opening.values)
+    values = dict(ordered.kept["order"].record.values)
     supplier, head = ordered.supplier.party, opened.head()
     prepared = [
         opened.practice.prepare_claim(
@@ -56,7 +56,7 @@ def steps(stage: Stage) -> dict[str, PreparedStep]:
         ordered.practice.prepare_remake(
             ordered.claim, {**values, "order.reason": "CORRECTION"}, supplier=supplier
         ),
-        ordered.supplier.prepare_delivery(ordered.received, dict(delivered.kept["deliver"].opening.values)),
+        ordered.supplier.prepare_delivery(ordered.received, dict(delivered.kept["deliver"].record.values)),
         ordered.unsent_invoice(),
         delivered.payer.prepare_settlement(delivered.claim, DECISION, head=head),
         delivered.supplier.prepare_return(delivered.claim, NOTE),
@@ -72,7 +72,7 @@ def test_every_kind_of_step_survives_its_file(stage: Stage) -> None:
         again = PreparedStep.from_json(json.dumps(step.to_json()))
         assert again.arguments == step.arguments, function
         assert (again.claim, again.function) == (step.claim, step.function)
-        assert again.opening.root == step.opening.root
+        assert again.record.root == step.record.root
         assert again.order_key == step.order_key
         assert {name: inner.root for name, inner in again.inner.items()} == {
             name: inner.root for name, inner in step.inner.items()
@@ -92,10 +92,10 @@ def test_a_step_sent_again_is_written_once(stage: Stage) -> None:
 def test_a_step_of_another_deployment_is_not_sent(stage: Stage, place: dict[str, Any]) -> None:
     life = stage.opened
     step = steps(stage)["authorise"]
-    scope = replace(step.opening.scope, **place)
-    opening = seal(scope, step.opening.values)
+    scope = replace(step.record.scope, **place)
+    record = seal(scope, step.record.values)
     foreign = PreparedStep.from_json(
-        replace(step, opening=opening, arguments=(*step.arguments[:2], opening.root)).to_json()
+        replace(step, record=record, arguments=(*step.arguments[:2], record.root)).to_json()
     )
     before = life.head()
     with pytest.raises(StepForeign):
@@ -107,7 +107,7 @@ def test_no_secret_is_in_its_repr(stage: Stage) -> None:
     step = steps(stage)["order"]
     shown = repr(step)
     assert step.order_key is not None
-    for secret in (step.order_key.reveal()[2:12], step.opening.seed.hex()[:10], "VXB1", "-1.75"):
+    for secret in (step.order_key.reveal()[2:12], step.record.seed.hex()[:10], "VXB1", "-1.75"):
         assert secret not in shown
 
 
@@ -197,7 +197,7 @@ def test_a_key_that_no_order_needs_and_an_inner_record_that_is_not_sealed_are_re
     with pytest.raises(SceauError):
         PreparedStep.from_json(with_key)
     foreign = prepared["open"].to_json()
-    foreign["inner"]["prescription"] = prepared["cancel"].opening.to_json()
+    foreign["inner"]["prescription"] = prepared["cancel"].record.to_json()
     with pytest.raises(SceauError):
         PreparedStep.from_json(foreign)
 
@@ -223,7 +223,7 @@ def test_an_edited_file_is_refused_or_means_the_same(stage: Stage, seed: int) ->
         read = PreparedStep.from_json(changed)
     except SceauError:
         return
-    assert (read.claim, read.function, read.opening.root) == (step.claim, step.function, step.opening.root)
+    assert (read.claim, read.function, read.record.root) == (step.claim, step.function, step.record.root)
     assert read.order_key == step.order_key
     # All that can differ is the number of the supplier, which no record holds.
     differing = [one for one, two in zip(read.arguments, step.arguments, strict=True) if one != two]

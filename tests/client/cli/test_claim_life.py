@@ -13,11 +13,11 @@ import pytest
 
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
-from sceau.envelope.post import Post
-from sceau.envelope.seen import SeenEnvelopes
-from sceau.message.order import send_order
+from sceau.messages.mailbox import Mailbox
+from sceau.messages.order import order_envelope
 from sceau.party.directory import Directory
 from sceau.party.message_keys import MessageKeys
+from sceau.store.received_ids import ReceivedIds
 from tests.client.cli.offices import MESSAGE_PASSWORD, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
@@ -331,8 +331,8 @@ def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(
     false = replace(kept, order_key=OrderKey.read("0x" + "5a" * 32))
     keys = MessageKeys.unlock(published.locked["practice"], MESSAGE_PASSWORD)
     directory = Directory.of(*published.entries.values())
-    post = Post(chain.network, chain.party("practice"), keys, directory, SeenEnvelopes(None))
-    trade.maker.write("order.env", send_order(post, false, supplier=2))
+    post = Mailbox(chain.network, chain.party("practice"), keys, directory, ReceivedIds(None))
+    trade.maker.write("order.env", order_envelope(post, false, supplier=2))
     answered = trade.maker.run(
         "claim", "answer", "order.env", "--keep", "order.json", "-o", "answer.env", "--json"
     )

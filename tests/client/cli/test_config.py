@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from sceau.chain.errors import ContractNotDeployed
-from sceau.config import (
+from sceau.deployment import RegistryId
+from sceau.errors import SceauError
+from sceau.locale.language import LanguageUnknown
+from sceau.settings import (
     ConfigInvalid,
     NoNodeAnswers,
     SecretInTheOpen,
@@ -23,9 +26,6 @@ from sceau.config import (
     load_settings,
     with_nodes,
 )
-from sceau.consent.coordinates import Coordinates
-from sceau.errors import SceauError
-from sceau.language import LanguageUnknown
 from tests.support.deployed import Deployed
 
 SETTINGS = ("manifest", "keystore", "password_file", "policies")
@@ -196,7 +196,7 @@ def test_nothing_is_read_from_the_real_environment_when_one_is_given(
 def test_a_card_whose_register_is_not_there_is_refused_by_its_address(
     deployed: Deployed, tmp_path: Path
 ) -> None:
-    register = Coordinates.of(deployed.network.manifest)
+    register = RegistryId.of(deployed.network.manifest)
     nowhere = replace(register, contract="0x" + "de" * 20)
     found = settings(tmp_path, {"nodes": [deployed.url]})
     assert connect_for_card(found, register).chain_id == register.chain_id

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sceau.cli.exits import Exit
-from sceau.config import _FLAGS, _VARIABLES
+from sceau.settings import _FLAGS, _VARIABLES
 from tests.client.cli.conftest import Desk
 from tests.client.cli.test_help import commands
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sceau import files
-from sceau.files import FileExists, FileNotRead, FileNotWritten
+from sceau.documents import files
+from sceau.documents.errors import FileExists, FileNotRead, FileNotWritten
 
 
 def test_a_file_is_private_whatever_the_umask(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def test_a_reader_that_leaves_early_is_no_error(bare: Desk) -> None:
 def test_every_error_code_of_the_nodes_group_exists() -> None:
     from sceau.chain import errors as chain_errors
     from sceau.cli.exits import _NODE_CODES
-    from sceau.config import NoNodeAnswers
+    from sceau.settings import NoNodeAnswers
 
     known = {
         kind.code

@@ -14,8 +14,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sceau.conformity import OrderKey
-from sceau.optics.order import load_delivery, load_invoice, load_order
-from sceau.record import Opening, Scope, Value
+from sceau.formats.optics.order import load_delivery, load_invoice, load_order
+from sceau.record import Scope, SealedRecord, Value
 
 DATA = Path(__file__).parents[2] / "data"
 FILES = {
@@ -62,10 +62,10 @@ def sealed(
     step: str | None = None,
     seed: bytes = b"\x05" * 32,
     **place: Any,
-) -> Opening:
+) -> SealedRecord:
     """The sample record of ``kind`` (or the values given) sealed for its step; ``place`` changes its scope."""
     scope = Scope(profile=PROFILES[kind], version=1, step=step or STEPS[kind], **(PLACE | place))
-    return Opening(scope, values(kind) if given is None else given, seed)
+    return SealedRecord(scope, values(kind) if given is None else given, seed)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from sceau.chain.registries.claims import NO_CONSENT, ClaimState, claim_id, read_claim
 from sceau.chain.terms import Group
 from sceau.chain.transaction import send
-from sceau.claim.registry import NO_CONSENT, ClaimState, claim_id, read_claim
 from sceau.conformity import OrderKey, locks, tags
-from sceau.record import Opening, Value
+from sceau.record import SealedRecord, Value
 from tests.client.conformity.lenses import KEY, sealed, values
 from tests.support.deployed import Deployed
 
@@ -45,7 +45,7 @@ class Life:
 
     def seal(
         self, kind: str, given: Mapping[str, Value] | None = None, order: int = 1, **scope: Any
-    ) -> Opening:
+    ) -> SealedRecord:
         network = self.chain.network
         place: dict[str, Any] = {
             "chain_id": network.chain_id,

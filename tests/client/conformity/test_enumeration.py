@@ -17,7 +17,7 @@ from eth_hash.auto import keccak
 
 from sceau.chain.terms import Group
 from sceau.conformity import OrderContext, group_values, locks, tags
-from sceau.optics.order import load_delivery, load_order
+from sceau.formats.optics.order import load_delivery, load_order
 from tests.client.conformity.lenses import KEY, PLACE, file, quarters, sealed
 
 SPHERES = [quarters(number) for number in range(-64, 65)]

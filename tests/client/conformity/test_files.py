@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sceau.errors import SceauError
-from sceau.optics.errors import CorrectionRefused, LensFileRefused, ReasonWrong
-from sceau.optics.order import check_reason, load_delivery, load_invoice, load_order
-from sceau.optics.quote import load_quote
+from sceau.formats.optics.errors import CorrectionRefused, LensFileRefused, ReasonWrong
+from sceau.formats.optics.order import check_reason, load_delivery, load_invoice, load_order
+from sceau.formats.optics.quote import load_quote
 from sceau.record import Value
 from sceau.record.errors import RuleBroken
 from tests.client.conformity.lenses import DATA, LOADERS, file, values

@@ -29,9 +29,10 @@ from sceau.conformity.errors import (
     StepWrong,
 )
 from sceau.conformity.groups import CanonicalGroup
+from sceau.documents.errors import FileMalformed
 from sceau.errors import SceauError
-from sceau.record import Opening
-from sceau.record.errors import DisclosureRefused, FileMalformed, PathTwice, ProofDoesNotFit, RecordForeign
+from sceau.record import SealedRecord
+from sceau.record.errors import DisclosureRefused, PathTwice, ProofDoesNotFit, RecordForeign
 from sceau.record.leaf import Leaf
 from sceau.record.multiproof import Multiproof
 from tests.client.conformity.lenses import KEY, sealed, values
@@ -41,12 +42,12 @@ OTHER_KEY = OrderKey(b"\x77" * 32)
 NO_SEAL = "0x" + "00" * 32
 
 
-def opened(opening: Opening, group: Group, key: OrderKey = KEY) -> GroupOpening:
+def opened(opening: SealedRecord, group: Group, key: OrderKey = KEY) -> GroupOpening:
     """The opening as an auditor reads it from a file."""
     return GroupOpening.from_json(json.dumps(open_group(opening, key, group).to_json()))
 
 
-def lock_holds(opening: Opening, group: Group, key: OrderKey = KEY, **changes: Any) -> CanonicalGroup:
+def lock_holds(opening: SealedRecord, group: Group, key: OrderKey = KEY, **changes: Any) -> CanonicalGroup:
     given: dict[str, Any] = {"root": opening.root, "scope": opening.scope} | changes
     lock = given.pop("lock", None) or locks(opening, KEY)[group]
     return check_lock(opened(opening, group, key), lock=lock, **given)

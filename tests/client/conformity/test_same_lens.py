@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sceau.chain.terms import Group
 from sceau.conformity import OrderContext, differing_locks, group_values, lock_of, locks, tags
-from sceau.optics.order import load_delivery, load_order
-from sceau.record import Opening
+from sceau.formats.optics.order import load_delivery, load_order
+from sceau.record import SealedRecord
 from tests.client.conformity.lenses import KEY, Lens, Writer, file, lenses, pairs, sealed, values
 
 GROUP_OF = {
@@ -25,7 +25,7 @@ GROUP_OF = {
 }
 
 
-def mismatch(order: Opening, delivery: Opening) -> set[Group]:
+def mismatch(order: SealedRecord, delivery: SealedRecord) -> set[Group]:
     """The groups in which the contract would find that the tags do not fit the locks."""
     context = OrderContext.of(order.scope)
     written, attested = locks(order, KEY), tags(delivery, KEY)

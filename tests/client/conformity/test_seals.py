@@ -31,7 +31,7 @@ from sceau.conformity.errors import (
     SealsMalformed,
     StepWrong,
 )
-from sceau.record import Opening, Scope
+from sceau.record import Scope, SealedRecord
 from sceau.record.errors import PathUnknown
 from tests.client.conformity.lenses import KEY, PLACE, sealed, values
 
@@ -45,7 +45,7 @@ ELSEWHERE = [
 ]
 
 
-def compared(tags_given: Sequence[str], order: Opening | None = None) -> set[Group]:
+def compared(tags_given: Sequence[str], order: SealedRecord | None = None) -> set[Group]:
     """The groups in which the contract would find a mismatch, by its own rule (ClaimRegistry._compareTags)."""
     order = order or sealed("order")
     context, written = OrderContext.of(order.scope), locks(order, KEY)
@@ -148,7 +148,7 @@ def test_an_orders_values_are_no_delivery_record() -> None:
 
 def test_no_call_makes_locks_from_a_delivery() -> None:
     on_chain = locks(sealed("order"), KEY)
-    for call in (locks, lambda opening, key: differing_locks(opening, key, on_chain)):
+    for call in (locks, lambda record, key: differing_locks(record, key, on_chain)):
         with pytest.raises(NotForLocks):
             call(sealed("delivery"), KEY)
 
@@ -168,7 +168,7 @@ def test_a_record_without_the_groups_gives_none() -> None:
     lens = {"prescription.written": "2026-10-02", "right.sphere": "-2.00", "right.cylinder": "0.00"}
     for call in (locks, tags):
         with pytest.raises(RecordNotSealed):
-            call(Opening(scope, lens, bytes(32)), KEY)
+            call(SealedRecord(scope, lens, bytes(32)), KEY)
     for name in ("lens-order/2", "lens-order", "", "nonsense", "x" * 500):
         with pytest.raises(RecordNotSealed) as refused:
             group_values(name, lens)

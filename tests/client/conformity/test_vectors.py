@@ -25,7 +25,7 @@ from sceau.conformity import (
     differing_locks,
     tags,
 )
-from sceau.record import Opening, Scope
+from sceau.record import Scope, SealedRecord
 
 ROOT = Path(__file__).parents[3]
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "conformity.json").read_text("utf-8"))
@@ -112,8 +112,8 @@ def test_the_sample_records_give_the_locks_and_tags_of_the_file() -> None:
     order, delivery, invoice = VECTORS["records"]
     key = OrderKey.read(order["orderKey"])
     for case in (order, invoice):
-        assert differing_locks(Opening.from_json(case["opening"]), key, order["locks"]) == ()
-    assert list(tags(Opening.from_json(delivery["opening"]), key)) == delivery["tags"]
+        assert differing_locks(SealedRecord.from_json(case["opening"]), key, order["locks"]) == ()
+    assert list(tags(SealedRecord.from_json(delivery["opening"]), key)) == delivery["tags"]
     assert order["groups"] == delivery["groups"] == invoice["groups"]
     for group, lock in enumerate(order["locks"]):
         tag = raw(delivery["tags"][group])

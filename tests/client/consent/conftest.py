@@ -13,18 +13,18 @@ from sceau.chain.signer import Signer
 from sceau.consent import card as card_module
 from sceau.consent import compact as compact_module
 from sceau.consent.card import Card, UnlockedCard
-from sceau.consent.coordinates import Coordinates
 from sceau.consent.request import ConsentRequest, make_request
 from sceau.consent.signing import SignedConsent, sign_consent
+from sceau.deployment import RegistryId
 
-HERE = Coordinates(chain_id=20_261, genesis_hash="0x" + "a1" * 32, contract="0x" + "c0" * 20)
+HERE = RegistryId(chain_id=20_261, genesis_hash="0x" + "a1" * 32, contract="0x" + "c0" * 20)
 # 23 November 2026, 10:00 UTC
 HEAD_TIME = 1_795_428_000
 PIN = "482915"
 
 
 @pytest.fixture(scope="session")
-def here() -> Coordinates:
+def here() -> RegistryId:
     return HERE
 
 
@@ -42,7 +42,7 @@ def pin() -> str:
 def ask() -> Callable[..., ConsentRequest]:
     """Makes a request; any argument of make_request can be given another value."""
 
-    def make(coordinates: Coordinates = HERE, **changes: Any) -> ConsentRequest:
+    def make(registry: RegistryId = HERE, **changes: Any) -> ConsentRequest:
         arguments = {
             "practice": 7,
             "payer": 9,
@@ -51,7 +51,7 @@ def ask() -> Callable[..., ConsentRequest]:
             "expires_on": date(2027, 6, 1),
             "head_time": HEAD_TIME,
         }
-        return make_request(coordinates, **{**arguments, **changes})
+        return make_request(registry, **{**arguments, **changes})
 
     return make
 

@@ -15,12 +15,11 @@ from eth_account import Account
 from sceau.chain.signer import Signer
 from sceau.consent import card as card_module
 from sceau.consent.card import Card, UnlockedCard
-from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import CardContradictory, PinRefused, SignedForeign, WrongPin
 from sceau.consent.request import ConsentRequest
 from sceau.consent.typed_data import consent_id
-from sceau.files import FileExists, FileNotRead
-from sceau.record.errors import FileMalformed
+from sceau.deployment import RegistryId
+from sceau.documents.errors import FileExists, FileMalformed, FileNotRead
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def test_the_pin_opens_the_card_and_nothing_else_does(locked: Card, key: Signer,
 
 
 def test_a_card_is_as_strong_as_the_standard_asks(
-    request_made: ConsentRequest, here: Coordinates, key: Signer, pin: str, monkeypatch: pytest.MonkeyPatch
+    request_made: ConsentRequest, here: RegistryId, key: Signer, pin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """N = 2^18, so that trying 10^6 PINs takes 17 days of a core; and any wallet opens the file as it is."""
     monkeypatch.setattr(card_module, "SCRYPT_N", 2**18)
@@ -49,7 +48,7 @@ def test_a_card_is_as_strong_as_the_standard_asks(
     assert Card.from_json(file).unlock(pin).key.address == key.address
 
 
-def test_an_obvious_pin_locks_nothing(here: Coordinates, request_made: ConsentRequest, key: Signer) -> None:
+def test_an_obvious_pin_locks_nothing(here: RegistryId, request_made: ConsentRequest, key: Signer) -> None:
     with pytest.raises(PinRefused):
         Card.lock(here, request_made.commitment, key, "123456")
 
@@ -73,7 +72,7 @@ def test_a_card_tells_no_word_of_what_was_consented_to(
     for value in request_made.values.values():
         assert f'"{value}"' not in text
         assert f": {value}," not in text
-    assert request_made.opening.seed.hex() not in text
+    assert request_made.record.seed.hex() not in text
     assert key.key_bytes().hex() not in text
     assert pin not in text
 
@@ -127,7 +126,7 @@ def test_another_persons_key_under_this_cards_name_is_refused(
 
 
 def test_two_cards_mixed_up_are_refused(
-    form: dict[str, Any], here: Coordinates, request_made: ConsentRequest, pin: str
+    form: dict[str, Any], here: RegistryId, request_made: ConsentRequest, pin: str
 ) -> None:
     other = Card.lock(here, request_made.commitment, Signer.generate(), pin).to_json()
     form["crypto"] = other["crypto"]
@@ -178,7 +177,7 @@ def test_a_card_without_a_keystore_is_refused(form: dict[str, Any], crypto: obje
     ],
 )
 def test_a_card_for_another_register_says_which_part_differs(
-    locked: Card, unlocked: UnlockedCard, here: Coordinates, part: str, changes: dict[str, Any]
+    locked: Card, unlocked: UnlockedCard, here: RegistryId, part: str, changes: dict[str, Any]
 ) -> None:
     for card in (locked, unlocked):
         card.check(here)

@@ -9,24 +9,25 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from sceau import patient
 from sceau.chain.contract_errors import (
     ConsentAlreadyRevoked,
     ConsentExpiryInvalid,
     ConsentSignatureInvalid,
 )
 from sceau.chain.errors import SenderHasNoFunds
+from sceau.chain.registries.consents import ConsentState, Status, prove_revoked, read_state
+from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import Receipt, send, send_data
 from sceau.consent.card import UnlockedCard
 from sceau.consent.compact import CompactCard
-from sceau.consent.coordinates import Coordinates
-from sceau.consent.errors import ExpiryRefused, NoConsentKnown, NotRevoked, SignatureNotByKey, SignedForeign
+from sceau.consent.errors import ExpiryRefused, SignatureNotByKey, SignedForeign
 from sceau.consent.receipt import consent_receipt
-from sceau.consent.registry import ConsentState, Status, prove_revoked, read_state
 from sceau.consent.revocation import Revocation, relay, revoke_directly, sign_revocation
 from sceau.consent.signing import has_history, sign_consent, signed_by_wallet
-from sceau.practice import Practice
+from sceau.deployment import RegistryId
+from sceau.roles import patient
+from sceau.roles.practice import Practice
 from tests.support.deployed import Deployed
 
 PIN = "482915"
@@ -51,7 +52,7 @@ class Round:
         )
         self.key = key or Signer.generate()
         self.signed = sign_consent(self.request, self.key)
-        self.card = UnlockedCard(self.request.coordinates, self.request.commitment, self.key)
+        self.card = UnlockedCard(self.request.registry, self.request.commitment, self.key)
 
     @property
     def consent(self) -> str:
@@ -182,8 +183,8 @@ def test_the_contract_refuses_what_the_client_refuses(chain: Deployed, recorded:
 
 
 def test_a_card_for_another_register_sends_nothing(chain: Deployed, recorded: Round) -> None:
-    elsewhere = replace(recorded.card.coordinates, genesis_hash="0x" + "00" * 32)
-    foreign = replace(recorded.card, coordinates=elsewhere)
+    elsewhere = replace(recorded.card.registry, genesis_hash="0x" + "00" * 32)
+    foreign = replace(recorded.card, registry=elsewhere)
     before = chain.sent_by(chain.signers["stranger"].address)
     attempts: tuple[Callable[[], object], ...] = (
         lambda: patient.revoke(chain.network, foreign),
@@ -283,7 +284,7 @@ class TestContractWallet:
             signed.check(round_.request)
         round_.practice.record_consent(signed, round_.request).wait(30)
         assert read_state(chain.network, signed.consent).status is Status.VALID
-        revocation = Revocation(signed.commitment, wallet.lower(), "0x" + signature.hex(), signed.coordinates)
+        revocation = Revocation(signed.commitment, wallet.lower(), "0x" + signature.hex(), signed.registry)
         relay(chain.network, chain.signers["supplier"], Revocation.from_json(revocation.to_json())).wait(30)
         assert prove_revoked(chain.network, signed.consent).status is Status.REVOKED
 
@@ -325,7 +326,7 @@ def test_a_receipt_is_made_from_what_the_chain_holds(chain: Deployed, recorded: 
 
 
 def test_the_coordinates_are_those_of_the_manifest(chain: Deployed) -> None:
-    here = Coordinates.of(chain.network.manifest)
+    here = RegistryId.of(chain.network.manifest)
     assert here.chain_id == chain.network.chain_id
     assert here.genesis_hash == chain.network.node.genesis_hash()
     assert here.contract == chain.network.address("ConsentRegistry").lower()

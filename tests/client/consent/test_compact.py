@@ -19,9 +19,9 @@ from sceau.chain.signer import Signer
 from sceau.consent import compact as compact_module
 from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.compact import CompactCard, load_card
-from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import CardContradictory, PinRefused, QrUnreadable, SignedForeign, WrongPin
-from sceau.record.errors import FileMalformed
+from sceau.deployment import RegistryId
+from sceau.documents.errors import FileMalformed
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_the_text_holds_the_same_card(
     assert read.consent == locked.consent
     opened = read.unlock(pin)
     assert opened.key.key_bytes() == unlocked.key.key_bytes()
-    assert (opened.coordinates, opened.commitment) == (unlocked.coordinates, unlocked.commitment)
+    assert (opened.registry, opened.commitment) == (unlocked.registry, unlocked.commitment)
 
 
 def test_the_text_fits_a_small_qr_code(compact: CompactCard) -> None:
@@ -101,10 +101,10 @@ def test_two_prints_of_one_card_differ(compact: CompactCard, unlocked: UnlockedC
     "changes", [{"chain_id": 1}, {"genesis_hash": "0x" + "00" * 32}, {"contract": "0x" + "00" * 20}]
 )
 def test_the_key_is_bound_to_its_register(
-    compact: CompactCard, here: Coordinates, pin: str, changes: dict[str, Any]
+    compact: CompactCard, here: RegistryId, pin: str, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(WrongPin):
-        replace(compact, coordinates=replace(here, **changes)).unlock(pin)
+        replace(compact, registry=replace(here, **changes)).unlock(pin)
     with pytest.raises(SignedForeign):
         compact.check(replace(here, **changes))
 

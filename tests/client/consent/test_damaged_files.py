@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sceau.consent.card import Card, UnlockedCard
-from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import SignatureNotByKey
 from sceau.consent.request import ConsentRequest, read_request
 from sceau.consent.revocation import Revocation, sign_revocation
 from sceau.consent.signing import SignedConsent
+from sceau.deployment import RegistryId
 from sceau.errors import SceauError
 
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,7 +35,7 @@ def readers(
     signed: SignedConsent,
     locked: Card,
     unlocked: UnlockedCard,
-    here: Coordinates,
+    here: RegistryId,
     head_time: int,
 ) -> dict[str, tuple[dict[str, Any], Callable[[Any], Any]]]:
     """Each kind of file: its values, and what its reader does with them up to the first use."""

@@ -14,7 +14,7 @@ from sceau.consent.card import FORMAT, SCRYPT_N, Card
 from sceau.consent.errors import PinRefused
 from sceau.consent.printed import QR_WIDTH
 from sceau.consent.wording import CURRENT, PUBLISHED
-from sceau.record.errors import FileMalformed
+from sceau.documents.errors import FileMalformed
 from tests.support.deployed import Deployed
 
 PAGE = (Path(__file__).parents[3] / "docs" / "consent.md").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from sceau.consent.errors import CardExtraMissing, PrintFormatUnknown
 from sceau.consent.printed import DPI, PAGE, QR_WIDTH, save_printed, short_number, to_pdf, to_png
 from sceau.consent.request import ConsentRequest
 from sceau.consent.wording import consent_text
-from sceau.files import FileExists
+from sceau.documents.errors import FileExists
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_the_page_tells_how_to_withdraw_and_not_from_what(
     assert "n'importe quel membre du registre" in text
     assert short_number(compact.consent) in text
     assert compact.consent in text
-    assert compact.coordinates.contract in text
+    assert compact.registry.contract in text
     assert pin not in text
     words = consent_text("fr-1")
     for group in words.groups:

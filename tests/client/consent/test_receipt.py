@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from sceau.chain.node import Block
+from sceau.chain.registries.consents import ConsentState, Status
 from sceau.chain.signer import Signer
 from sceau.consent.errors import NotWhatWasAsked
 from sceau.consent.receipt import CONTEXT, consent_receipt, fhir_consent
-from sceau.consent.registry import ConsentState, Status
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
 
@@ -164,7 +164,7 @@ def test_an_export_holds_no_secret(
     export: Callable[..., dict[str, Any]], request_made: ConsentRequest, key: Signer, state: ConsentState
 ) -> None:
     text = json.dumps(export(request_made, key.address, state))
-    assert request_made.opening.seed.hex() not in text
+    assert request_made.record.seed.hex() not in text
     assert key.key_bytes().hex() not in text
 
 

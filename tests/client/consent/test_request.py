@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import (
     ExpiryRefused,
     NotInWords,
@@ -23,9 +22,10 @@ from sceau.consent.errors import (
     TextUnknown,
 )
 from sceau.consent.request import ConsentRequest, read_request
-from sceau.files import FileExists
+from sceau.deployment import RegistryId
+from sceau.documents.errors import FileExists, FileMalformed
 from sceau.record import Scope, Value, seal
-from sceau.record.errors import FileMalformed, OpeningDoesNotFit, PathUnknown, RecordError
+from sceau.record.errors import OpeningDoesNotFit, PathUnknown, RecordError
 
 
 @pytest.fixture
@@ -40,17 +40,17 @@ def resealed(request_made: ConsentRequest) -> Callable[..., ConsentRequest]:
 
     def make(**changes: Value) -> ConsentRequest:
         values = {**request_made.values, **changes}
-        return replace(request_made, opening=seal(request_made.opening.scope, values))
+        return replace(request_made, record=seal(request_made.record.scope, values))
 
     return make
 
 
 def test_a_request_is_read_as_it_was_made(
-    request_made: ConsentRequest, here: Coordinates, head_time: int
+    request_made: ConsentRequest, here: RegistryId, head_time: int
 ) -> None:
     read = read_request(json.dumps(request_made.to_json()), here, head_time)
     assert read == request_made
-    assert read.commitment == request_made.opening.root
+    assert read.commitment == request_made.record.root
     assert read.terms.groups == ("AMOUNTS", "DETAIL-AMOUNTS")
     assert "Le membre n° 9" in read.in_words("fr")
     assert "Member no. 9" in read.in_words("en")
@@ -58,7 +58,7 @@ def test_a_request_is_read_as_it_was_made(
 
 def test_a_request_shows_neither_its_secret_nor_its_values(request_made: ConsentRequest) -> None:
     shown = repr(request_made) + str(request_made)
-    assert request_made.opening.seed.hex() not in shown
+    assert request_made.record.seed.hex() not in shown
     assert "THIRD-PARTY" not in shown
 
 
@@ -95,14 +95,14 @@ def test_the_local_clock_does_not_count(ask: Callable[..., ConsentRequest]) -> N
         ask(expires_on=date(2027, 1, 1), head_time=long_ago)
 
 
-def test_a_request_that_has_expired_is_not_signed(request_made: ConsentRequest, here: Coordinates) -> None:
+def test_a_request_that_has_expired_is_not_signed(request_made: ConsentRequest, here: RegistryId) -> None:
     read_request(request_made.to_json(), here, request_made.expires_at - 1)
     with pytest.raises(ExpiryRefused):
         read_request(request_made.to_json(), here, request_made.expires_at)
 
 
 def test_without_the_time_of_the_chain_the_end_is_the_chains_to_judge(
-    request_made: ConsentRequest, here: Coordinates
+    request_made: ConsentRequest, here: RegistryId
 ) -> None:
     read_request(request_made.to_json(), here)
 
@@ -134,7 +134,7 @@ def test_a_text_in_another_language_is_not_there(ask: Callable[..., ConsentReque
     ],
 )
 def test_a_request_for_another_register_is_refused(
-    request_made: ConsentRequest, here: Coordinates, part: str, changes: dict[str, Any]
+    request_made: ConsentRequest, here: RegistryId, part: str, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(RequestForeign, match=part):
         request_made.check(replace(here, **changes))
@@ -148,19 +148,19 @@ def test_a_request_for_another_register_is_refused(
     ],
 )
 def test_a_seal_for_another_register_is_refused(
-    request_made: ConsentRequest, here: Coordinates, scope: dict[str, Any]
+    request_made: ConsentRequest, here: RegistryId, scope: dict[str, Any]
 ) -> None:
-    own = request_made.opening.scope
+    own = request_made.record.scope
     other = Scope(
         **{"profile": own.profile, "version": 1, "chain_id": own.chain_id, "contract": own.contract, **scope}
     )
-    forged = replace(request_made, opening=seal(other, dict(request_made.values)))
+    forged = replace(request_made, record=seal(other, dict(request_made.values)))
     with pytest.raises(RequestForeign, match="sealed"):
         forged.check(here)
 
 
 def test_a_record_of_another_type_is_no_request(request_made: ConsentRequest, form: dict[str, Any]) -> None:
-    own = request_made.opening.scope
+    own = request_made.record.scope
     scope = Scope("optical-prescription", 1, own.chain_id, own.contract, "0x" + "11" * 32, 0, "opened")
     values = {
         "written": "2026-01-05",
@@ -177,64 +177,64 @@ def test_a_record_of_another_type_is_no_request(request_made: ConsentRequest, fo
     [("shop", {"recorder": 8}), ("end", {"expires_at": 1_811_721_600}), ("vouches", {"attested": True})],
 )
 def test_what_would_be_written_must_be_what_was_sealed(
-    request_made: ConsentRequest, here: Coordinates, part: str, changes: dict[str, Any]
+    request_made: ConsentRequest, here: RegistryId, part: str, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(RequestContradictory, match=part):
         replace(request_made, **changes).check(here)
 
 
-def test_an_end_inside_a_day_is_refused(request_made: ConsentRequest, here: Coordinates) -> None:
+def test_an_end_inside_a_day_is_refused(request_made: ConsentRequest, here: RegistryId) -> None:
     with pytest.raises(RequestContradictory):
         replace(request_made, expires_at=request_made.expires_at + 1).check(here)
 
 
 def test_a_text_under_a_false_hash_is_refused(
-    resealed: Callable[..., ConsentRequest], here: Coordinates
+    resealed: Callable[..., ConsentRequest], here: RegistryId
 ) -> None:
     with pytest.raises(TextChanged):
         resealed(**{"text.hash": "0x" + "11" * 32}).check(here)
 
 
 def test_a_text_this_software_does_not_have_is_refused(
-    resealed: Callable[..., ConsentRequest], here: Coordinates
+    resealed: Callable[..., ConsentRequest], here: RegistryId
 ) -> None:
     with pytest.raises(TextUnknown):
         resealed(**{"text.version": "fr-99"}).check(here)
 
 
 def test_a_sealed_group_without_words_is_refused(
-    resealed: Callable[..., ConsentRequest], here: Coordinates
+    resealed: Callable[..., ConsentRequest], here: RegistryId
 ) -> None:
     with pytest.raises(NotInWords, match=r"group\.2"):
         resealed(**{"group.2": "CORRECTION"}).check(here)
 
 
 def test_a_sealed_purpose_without_words_is_refused(
-    resealed: Callable[..., ConsentRequest], here: Coordinates
+    resealed: Callable[..., ConsentRequest], here: RegistryId
 ) -> None:
     with pytest.raises(NotInWords, match="purpose"):
         resealed(purpose="MARKETING").check(here)
 
 
-def test_a_value_changed_under_its_seal_is_refused(form: dict[str, Any], here: Coordinates) -> None:
+def test_a_value_changed_under_its_seal_is_refused(form: dict[str, Any], here: RegistryId) -> None:
     form["opening"]["values"]["payer"] = "10"
     with pytest.raises(OpeningDoesNotFit):
         read_request(json.dumps(form), here)
 
 
-def test_a_root_that_is_not_that_of_the_values_is_refused(form: dict[str, Any], here: Coordinates) -> None:
+def test_a_root_that_is_not_that_of_the_values_is_refused(form: dict[str, Any], here: RegistryId) -> None:
     form["opening"]["root"] = "0x" + "11" * 32
     with pytest.raises(OpeningDoesNotFit):
         read_request(json.dumps(form), here)
 
 
-def test_an_unknown_path_is_refused(form: dict[str, Any], here: Coordinates) -> None:
+def test_an_unknown_path_is_refused(form: dict[str, Any], here: RegistryId) -> None:
     form["opening"]["values"]["hidden"] = "1"
     with pytest.raises(PathUnknown):
         read_request(json.dumps(form), here)
 
 
-def test_a_path_given_twice_is_refused(request_made: ConsentRequest, here: Coordinates) -> None:
+def test_a_path_given_twice_is_refused(request_made: ConsentRequest, here: RegistryId) -> None:
     text = json.dumps(request_made.to_json())
     twice = text.replace('"payer": "9"', '"payer": "10", "payer": "9"')
     assert twice != text

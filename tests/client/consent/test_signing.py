@@ -15,7 +15,6 @@ from eth_account.messages import encode_typed_data
 
 from sceau.chain.signer import Signer
 from sceau.consent.card import UnlockedCard
-from sceau.consent.coordinates import Coordinates
 from sceau.consent.errors import NotWhatWasAsked, SignatureNotByKey, SignedForeign
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import (
@@ -26,7 +25,8 @@ from sceau.consent.revocation import (
 )
 from sceau.consent.signing import SignedConsent, sign_consent, signed_by_wallet
 from sceau.consent.typed_data import consent_id
-from sceau.record.errors import FileMalformed
+from sceau.deployment import RegistryId
+from sceau.documents.errors import FileMalformed
 
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
@@ -52,7 +52,7 @@ def test_a_signed_consent_says_nothing_of_what_was_consented_to(
         "genesis_hash",
         "contract",
     }
-    assert request_made.opening.seed.hex() not in json.dumps(file)
+    assert request_made.record.seed.hex() not in json.dumps(file)
 
 
 def test_the_identifier_binds_the_consent_to_its_key(signed: SignedConsent) -> None:
@@ -97,11 +97,11 @@ def test_a_signature_is_good_for_nothing_else(signed: SignedConsent, name: str) 
 
 @pytest.mark.parametrize("changes", [{"chain_id": 1337}, {"contract": "0x" + "00" * 20}])
 def test_a_signature_is_good_on_one_chain_and_contract_only(
-    signed: SignedConsent, revocation: Revocation, here: Coordinates, changes: dict[str, Any]
+    signed: SignedConsent, revocation: Revocation, here: RegistryId, changes: dict[str, Any]
 ) -> None:
     elsewhere = replace(here, **changes)
-    assert not replace(signed, coordinates=elsewhere).signed_by_key()
-    assert not replace(revocation, coordinates=elsewhere).signed_by_key()
+    assert not replace(signed, registry=elsewhere).signed_by_key()
+    assert not replace(revocation, registry=elsewhere).signed_by_key()
 
 
 def test_another_keys_signature_is_refused(signed: SignedConsent, request_made: ConsentRequest) -> None:
@@ -146,11 +146,11 @@ def test_a_wallet_that_signs_something_else_is_noticed(request_made: ConsentRequ
 
 
 def test_a_wallet_revokes_the_same(revocation: Revocation, unlocked: UnlockedCard, key: Signer) -> None:
-    message = revocation_for_wallet(unlocked.commitment, key.address, unlocked.coordinates)
+    message = revocation_for_wallet(unlocked.commitment, key.address, unlocked.registry)
     wallet = Account.from_key(key.key_bytes())
     signature = wallet.sign_message(encode_typed_data(full_message=json.loads(json.dumps(message))))
     assert "0x" + bytes(signature.signature).hex() == revocation.signature
-    assert sign_revocation_of(unlocked.commitment, key, unlocked.coordinates) == revocation
+    assert sign_revocation_of(unlocked.commitment, key, unlocked.registry) == revocation
 
 
 def test_a_revocation_goes_through_a_file(
@@ -176,7 +176,7 @@ def test_a_revocation_of_another_consent_is_refused(revocation: Revocation, name
 
 
 def test_a_revocation_for_another_register_says_which_part_differs(
-    revocation: Revocation, here: Coordinates
+    revocation: Revocation, here: RegistryId
 ) -> None:
     revocation.check(here)
     with pytest.raises(SignedForeign, match="genesis"):

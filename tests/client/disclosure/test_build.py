@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sceau import Disclosure, HeldConsent, Outcome, load_policy
+from sceau import Disclosure, GivenConsent, Outcome, load_policy
 from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, ConsentNotInForce, NothingAllowed
 from sceau.policy import Policy
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
@@ -31,7 +31,7 @@ def disclose(asked: Round, paths: Any = None, clause: str = "detailed", **change
         "clause": clause,
         "consent": asked.held,
     }
-    return asked.practice.disclose(asked.opening, paths, **{**arguments, **changes})
+    return asked.practice.disclose(asked.record, paths, **{**arguments, **changes})
 
 
 def test_a_disclosure_says_to_whom_why_under_what_and_until_when(stage: Stage) -> None:
@@ -60,7 +60,7 @@ def test_without_paths_all_that_clause_and_consent_allow_is_shown_and_no_more(st
     clauses = POLICY.clauses
     for shown, clause in ((minimal, "minimal"), (detailed, "detailed")):
         allowed = {
-            path for path in asked.opening.values if clauses[clause].allowed("fr-optical-quote/1", path)
+            path for path in asked.record.values if clauses[clause].allowed("fr-optical-quote/1", path)
         }
         assert set(shown) == allowed
     narrow = Round(stage.chain, ["PEC", "AMOUNTS"])
@@ -108,15 +108,15 @@ def test_nothing_is_no_disclosure(stage: Stage, paths: Any) -> None:
 
 
 def test_a_record_of_which_nothing_may_be_shown_is_refused(stage: Stage) -> None:
-    opening = stage.delivered.kept["order"].opening
+    record = stage.delivered.kept["order"].record
     with pytest.raises(NothingAllowed) as refused:
         stage.delivered.practice.disclose(
-            opening, recipient=stage.chain.party("payer"), policy=POLICY, clause="minimal"
+            record, recipient=stage.chain.party("payer"), policy=POLICY, clause="minimal"
         )
     assert refused.value.details["profile"] == "lens-order/1"
     with pytest.raises(PathNotAllowed):
         stage.delivered.practice.disclose(
-            opening, ["right.sphere"], recipient=stage.chain.party("payer"), policy=POLICY, clause="minimal"
+            record, ["right.sphere"], recipient=stage.chain.party("payer"), policy=POLICY, clause="minimal"
         )
 
 
@@ -138,7 +138,7 @@ def test_a_consent_for_something_else_does_not_cover(
 ) -> None:
     request, signed = stage.round.consent(record=False, **changes)
     with pytest.raises(ConsentDoesNotCover) as refused:
-        disclose(stage.round, consent=HeldConsent(request.opening, signed.key))
+        disclose(stage.round, consent=GivenConsent(request.record, signed.key))
     assert refused.value.details["what"].code == what
 
 
@@ -164,7 +164,7 @@ def test_a_consent_that_ended_covers_no_new_disclosure(stage: Stage) -> None:
 def test_a_consent_that_is_not_recorded_yet_covers_nothing(stage: Stage) -> None:
     request, signed = stage.round.consent(record=False)
     with pytest.raises(ConsentNotInForce) as refused:
-        disclose(stage.round, consent=HeldConsent(request.opening, signed.key))
+        disclose(stage.round, consent=GivenConsent(request.record, signed.key))
     assert refused.value.details["state"].code == "consent-unknown"
 
 
@@ -197,7 +197,7 @@ def test_no_value_is_in_its_repr(stage: Stage) -> None:
 
 
 def own_policy(clause: dict[str, Any]) -> Policy:
-    from sceau.policy.policy_file import parse_policy
+    from sceau.policy._policy_file import parse_policy
 
     whole = {
         "format": "sceau-policy/1",
@@ -227,7 +227,7 @@ def test_whatever_the_policy_nothing_else_is_shown(stage: Stage, allowed: set[st
             "allow": {"fr-optical-quote/1": sorted(allowed)},
         }
     )
-    held = set(stage.round.opening.values)
+    held = set(stage.round.record.values)
     arguments: dict[str, Any] = {"policy": policy, "clause": "only", "consent": None}
     if not asked:
         with pytest.raises(NothingAllowed):

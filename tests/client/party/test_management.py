@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from sceau.chain import contract_errors as refused
+from sceau.chain.registries.errors import KeyOfNoParty
+from sceau.chain.registries.parties import party_number, read_key, read_party
 from sceau.chain.terms import Role
 from sceau.party import management
 from sceau.party.application import Application, apply
-from sceau.party.errors import ApplicationElsewhere, KeyOfNoParty
+from sceau.party.errors import ApplicationElsewhere
 from sceau.party.management import Pausable
-from sceau.party.registry import party_number, read_key, read_party
 from tests.client.party.conftest import ENTRY
 from tests.support.deployed import Deployed, key
 

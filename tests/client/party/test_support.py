@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+from sceau.chain.registries.parties import read_key, read_party
 from sceau.party import management
-from sceau.party.registry import read_key, read_party
 from tests.support.deployed import PARTIES, Deployed
 
 

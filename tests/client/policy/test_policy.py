@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sceau.policy import Clause, PathNotAllowed, Policy, list_policies, load_policy
+from sceau.policy._policy import matches
 from sceau.policy.errors import (
     ClauseUnknown,
 )
-from sceau.policy.policy import matches
 from sceau.record import RECORD_PATH, load_profile, profile_names
 
 NEVER_TO_A_PAYER = {"CORRECTION", "PRESCRIPTION", "LPP-CODES", "PRODUCT", "ORDER"}

@@ -4,10 +4,10 @@
 import re
 from pathlib import Path
 
+from sceau.documents.strict_json import DEEPEST, LONGEST
 from sceau.errors import SceauError
 from sceau.record import FORMATS
 from sceau.record.rules import RULES
-from sceau.record.strict_json import DEEPEST, LONGEST
 from sceau.record.text import INVISIBLE
 from tests.client.record.records import VECTORS
 

@@ -12,8 +12,9 @@ import sys
 import pytest
 
 import sceau
+from sceau.documents.errors import FileMalformed
 from sceau.errors import SceauError, Sentence
-from sceau.record.errors import FileMalformed, ValueNotCanonical, shown
+from sceau.record.errors import ValueNotCanonical, shown
 
 RULE = Sentence("rule", "must be {so}", "doit être {ainsi}")
 

@@ -5,7 +5,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sceau.record import RECORD_PATH, Multiproof, Opening, Value
+from sceau.record import RECORD_PATH, Multiproof, SealedRecord, Value
 from sceau.record.tree import build, multiproof
 from tests.client.record.records import LARGEST_LENSES, LENS_SCOPE, SMALLEST_LENSES
 
@@ -13,9 +13,9 @@ SHOWN = ("prescription.written", "right.sphere")
 MANY = 600
 
 
-def openings(values: Mapping[str, Value]) -> Iterator[Opening]:
+def openings(values: Mapping[str, Value]) -> Iterator[SealedRecord]:
     for number in range(MANY):
-        yield Opening(LENS_SCOPE, values, hashlib.sha256(b"padding %d" % number).digest())
+        yield SealedRecord(LENS_SCOPE, values, hashlib.sha256(b"padding %d" % number).digest())
 
 
 def shape(disclosure: Multiproof) -> tuple[int, int, tuple[bool, ...]]:
@@ -25,7 +25,7 @@ def shape(disclosure: Multiproof) -> tuple[int, int, tuple[bool, ...]]:
 
 def test_the_shapes_of_a_full_and_of_a_sparse_record_are_the_same() -> None:
     full, sparse = (
-        Counter(shape(opening.prove(SHOWN)) for opening in openings(values))
+        Counter(shape(record.prove(SHOWN)) for record in openings(values))
         for values in (LARGEST_LENSES, SMALLEST_LENSES)
     )
     assert len(full) > 10
@@ -38,24 +38,24 @@ def test_the_shapes_of_a_full_and_of_a_sparse_record_are_the_same() -> None:
 def test_without_free_places_the_shape_tells() -> None:
     # The control: the same record in the smallest tree that holds it. If this stopped telling, the test above
     # would prove nothing.
-    def unpadded(opening: Opening) -> tuple[int, int, tuple[bool, ...]]:
-        leaves = [leaf for leaf in opening.leaves if not leaf.path.startswith("pad.")][:4]
+    def unpadded(record: SealedRecord) -> tuple[int, int, tuple[bool, ...]]:
+        leaves = [leaf for leaf in record.leaves if not leaf.path.startswith("pad.")][:4]
         nodes = build(leaf.hash for leaf in leaves)
         chosen = [nodes.index(leaf.hash, 3) for leaf in leaves if leaf.path in (RECORD_PATH, *SHOWN)]
         order, branch = multiproof(nodes, chosen)
         return len(order), len(branch.proof), branch.flags
 
-    full = {shape(opening.prove(SHOWN)) for opening in openings(LARGEST_LENSES)}
-    sparse = {unpadded(opening) for opening in openings(SMALLEST_LENSES)}
+    full = {shape(record.prove(SHOWN)) for record in openings(LARGEST_LENSES)}
+    sparse = {unpadded(record) for record in openings(SMALLEST_LENSES)}
     assert not full & sparse
 
 
 def test_a_leaf_is_as_likely_to_be_in_any_place() -> None:
     # Leaves are placed by their salted hashes: the place of a path tells nothing either.
     places: Counter[int] = Counter()
-    for opening in openings(SMALLEST_LENSES):
-        hashes = sorted(leaf.hash for leaf in opening.leaves)
-        places[hashes.index(next(leaf.hash for leaf in opening.leaves if leaf.path == "right.sphere"))] += 1
+    for record in openings(SMALLEST_LENSES):
+        hashes = sorted(leaf.hash for leaf in record.leaves)
+        places[hashes.index(next(leaf.hash for leaf in record.leaves if leaf.path == "right.sphere"))] += 1
     expected = MANY / 16
     assert set(places) == set(range(16))
     # Chi-square with 15 degrees of freedom: over 44.3 once in 10,000.
@@ -64,4 +64,4 @@ def test_a_leaf_is_as_likely_to_be_in_any_place() -> None:
 
 def test_as_many_leaves_whatever_the_record_holds() -> None:
     for values in (LARGEST_LENSES, SMALLEST_LENSES):
-        assert {len(opening.leaves) for opening in openings(values)} == {16}
+        assert {len(record.leaves) for record in openings(values)} == {16}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sceau.errors import SceauError
-from sceau.record import Multiproof, Opening, Scope, load_profile
+from sceau.record import Multiproof, Scope, SealedRecord, load_profile
 from sceau.record.errors import DisclosureRefused, RecordError
 from tests.client.record.records import vectors
 
@@ -58,7 +58,7 @@ def test_a_file_of_another_shape_is_refused(case: Any) -> None:
 @named(CASES["openings"])
 def test_an_opening_is_refused(case: Any) -> None:
     with pytest.raises(RecordError) as caught:
-        Opening.from_json(case["opening"])
+        SealedRecord.from_json(case["opening"])
     check(caught, case)
 
 

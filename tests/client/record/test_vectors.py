@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sceau.record import Leaf, Multiproof, Opening, Scope
+from sceau.record import Leaf, Multiproof, Scope, SealedRecord
 from sceau.record.leaf import salt
 from sceau.record.leaf_json import leaf_from_json
-from sceau.record.opening import _WHAT
+from sceau.record.sealed import _WHAT
 from sceau.record.tree import Branch, build, root_from
 from tests.client.record.records import VECTORS, vectors
 
@@ -58,15 +58,15 @@ def test_trees(case: Any) -> None:
     "case", vectors("openings.json")["cases"], ids=lambda case: case["opening"]["scope"][16:23]
 )
 def test_openings(case: Any) -> None:
-    opening = Opening.from_json(case["opening"])
-    assert opening.to_json() == case["opening"]
+    record = SealedRecord.from_json(case["opening"])
+    assert record.to_json() == case["opening"]
     written = {leaf["name"]: leaf for leaf in case["leaves"]}
-    assert len(written) == len(opening.leaves)
-    for leaf in opening.leaves:
+    assert len(written) == len(record.leaves)
+    for leaf in record.leaves:
         assert "0x" + leaf.hash.hex() == written[leaf.path]["hash"]
         assert "0x" + leaf.salt.hex() == written[leaf.path]["salt"]
     full = Multiproof.from_json(case["full"])
-    assert full.read_full(opening.root, opening.scope) == dict(opening.values)
+    assert full.read_full(record.root, record.scope) == dict(record.values)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_disclosures(case: Any) -> None:
     shown = Multiproof.from_json(case["disclosure"])
     assert shown.to_json() == case["disclosure"]
     assert sorted(shown.read(case["root"], Scope.parse(case["scope"]))) == case["paths"]
-    openings = (Opening.from_json(each["opening"]) for each in vectors("openings.json")["cases"])
-    opening = next(each for each in openings if each.root == case["root"])
-    assert opening.prove(case["paths"]).to_json() == case["disclosure"]
+    openings = (SealedRecord.from_json(each["opening"]) for each in vectors("openings.json")["cases"])
+    record = next(each for each in openings if each.root == case["root"])
+    assert record.prove(case["paths"]).to_json() == case["disclosure"]

@@ -10,10 +10,10 @@ from pathlib import Path
 from sceau import Disclosure
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
-from sceau.disclosure.disclosure import ConsentShown
-from sceau.message.act_codes import ActCodeKey, receive_act_code_key, send_act_code_key
+from sceau.disclosure import ConsentShown
+from sceau.messages.act_codes import ActCodeKey, act_code_key_envelope, receive_act_code_key
 from sceau.policy import list_policies
-from sceau.record import Multiproof, Opening, Value
+from sceau.record import Multiproof, SealedRecord, Value
 from sceau.verify.act_codes import ActCodes
 from tests.support.life import Life
 
@@ -29,8 +29,8 @@ def consent_shown(
     request: ConsentRequest, signed: SignedConsent, paths: Iterable[str] | None = None
 ) -> ConsentShown:
     """A consent shown whole, or only at ``paths``."""
-    opening: Opening = request.opening
-    return ConsentShown(opening.root, signed.key, opening.prove(opening.values if paths is None else paths))
+    record: SealedRecord = request.record
+    return ConsentShown(record.root, signed.key, record.prove(record.values if paths is None else paths))
 
 
 def edited(shown: Multiproof, path: str, value: str) -> Multiproof:
@@ -65,7 +65,7 @@ def _copied(source: Path, directory: Path, changes: dict[str, object]) -> None:
 
 def act_code_key(life: Life, step: str = "order") -> ActCodeKey:
     """The key of the act codes of the order placed last, as the practice sends it to the payer."""
-    envelope = send_act_code_key(life.posts["practice"], life.kept[step], payer=life.chain.party("payer"))
+    envelope = act_code_key_envelope(life.posts["practice"], life.kept[step], payer=life.chain.party("payer"))
     return receive_act_code_key(life.posts["payer"], envelope)
 
 

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sceau import Network, Payer, Practice, Verdict, load_policy
-from sceau.disclosure.disclosure import PolicyReference
-from sceau.message.justification import receive_justification, send_justification
+from sceau.disclosure import PolicyReference
+from sceau.messages.justification import justification_envelope, receive_justification
 from sceau.party import management
 from sceau.renewal import Beneficiary
 from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
@@ -121,8 +121,8 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 
 @scene("outside-policy")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    opening = stage.opened.opened.opening
-    made = replace(stage.opened.disclosure(), shown=opening.prove(["pec.number", "right.price"]))
+    record = stage.opened.opened.record
+    made = replace(stage.opened.disclosure(), shown=record.prove(["pec.number", "right.price"]))
     return stage.opened.payer.verify(made)
 
 
@@ -161,7 +161,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 
 @scene("consent-not-of-claim")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    return stage.round.payer.verify(stage.round.disclose(opening=stage.opened.opened.opening))
+    return stage.round.payer.verify(stage.round.disclose(record=stage.opened.opened.record))
 
 
 @scene("consent-not-recorded")
@@ -218,7 +218,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 @scene("consent-too-narrow")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     narrow = Round(stage.chain, ["PEC", "AMOUNTS"])
-    shown = narrow.opening.prove(["pec.number", "total.amc", "right.price"])
+    shown = narrow.record.prove(["pec.number", "total.amc", "right.price"])
     return narrow.payer.verify(replace(narrow.disclose(), shown=shown))
 
 
@@ -355,7 +355,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     life = stage.delivered
     life.note("recordReturn")
-    envelope = send_justification(
+    envelope = justification_envelope(
         life.posts["practice"],
         life.claim,
         "order-returned",
@@ -388,7 +388,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     practice: Practice = stage.opened.practice
     made = practice.disclose(
-        stage.opened.opened.opening,
+        stage.opened.opened.record,
         ["quote.date", "pec.number"],
         recipient=stage.chain.party("payer"),
         policy=load_policy("fr-responsible-contract"),

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sceau import Disclosure, Verdict
-from sceau.consent.registry import read_state
-from sceau.disclosure.disclosure import ConsentShown
+from sceau.chain.registries.consents import read_state
+from sceau.disclosure import ConsentShown
 from sceau.party import management
 from sceau.record.errors import PathNotInRecord
 from tests.client.verify.cheats import consent_shown, edited
@@ -45,14 +45,14 @@ def test_a_consent_shown_whole_is_as_good(stage: Stage) -> None:
 
 @pytest.mark.parametrize("missing", ["practice", "payer", "purpose"])
 def test_each_part_that_must_be_shown_is_missed(stage: Stage, missing: str) -> None:
-    values = stage.round.request.opening.values
+    values = stage.round.request.record.values
     verdict = showing(stage, own(stage, *(path for path in values if path != missing)))
     assert reasons(verdict) == {"consent-half-shown"}
     assert verdict.values == {}
 
 
 def test_a_group_that_is_not_shown_covers_nothing(stage: Stage) -> None:
-    values = stage.round.request.opening.values
+    values = stage.round.request.record.values
     hidden = [path for path in values if values[path] != "DETAIL-AMOUNTS"]
     verdict = showing(stage, own(stage, *hidden))
     assert reasons(verdict) == {"consent-too-narrow"}
@@ -63,7 +63,7 @@ def test_a_group_that_is_not_shown_covers_nothing(stage: Stage) -> None:
 
 def test_what_a_narrow_consent_covers_is_kept_and_the_rest_dropped(stage: Stage) -> None:
     narrow = Round(stage.chain, ["PEC", "AMOUNTS"])
-    shown = narrow.opening.prove(["pec.number", "total.amc", "right.price"])
+    shown = narrow.record.prove(["pec.number", "total.amc", "right.price"])
     verdict = narrow.payer.verify(replace(narrow.disclose(), shown=shown))
     assert reasons(verdict) == {"consent-too-narrow"}
     assert set(verdict.values) == {"pec.number", "total.amc"}
@@ -95,11 +95,11 @@ def test_a_consent_under_which_the_claim_was_opened_can_still_be_for_somebody_el
     request, signed = foreign.consent(payer="other_payer")
     foreign.request, foreign.signed = request, signed
     opened = foreign.practice.prepare_claim(
-        "fr-optical-quote", foreign.opening.values, payer=foreign.payer.party, consent=signed.consent
+        "fr-optical-quote", foreign.record.values, payer=foreign.payer.party, consent=signed.consent
     )
     foreign.practice.send(opened).wait(30)
     disclosure = replace(
-        Round.disclose(stage.round, opening=opened.opening), consent=consent_shown(request, signed)
+        Round.disclose(stage.round, record=opened.record), consent=consent_shown(request, signed)
     )
     verdict = foreign.payer.verify(disclosure)
     assert reasons(verdict) == {"consent-other-payer"}
@@ -136,12 +136,12 @@ def test_an_edited_leaf_of_the_consent_is_found_out(stage: Stage, path: str, val
 
 def test_the_leaves_of_another_consent_do_not_open_this_one(stage: Stage) -> None:
     request, _ = stage.round.consent(record=False)
-    verdict = showing(stage, replace(own(stage), shown=request.opening.prove(request.opening.values)))
+    verdict = showing(stage, replace(own(stage), shown=request.record.prove(request.record.values)))
     assert reasons(verdict) == {"consent-false"}
 
 
 def test_the_leaves_of_a_claim_are_no_consent(stage: Stage) -> None:
-    verdict = showing(stage, replace(own(stage), shown=stage.round.opening.prove(["pec.number"])))
+    verdict = showing(stage, replace(own(stage), shown=stage.round.record.prove(["pec.number"])))
     assert reasons(verdict) == {"consent-false"}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sceau.chain import contract_errors
 from sceau.chain.illegal_steps import NAMED
-from sceau.message.justification import JUSTIFIABLE
+from sceau.messages.justification import JUSTIFIABLE
 from sceau.renewal import load_rules
 from sceau.verify.findings import CATALOGUE
 from sceau.verify.verdict import Weight

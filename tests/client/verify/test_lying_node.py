@@ -12,7 +12,7 @@ from sceau.chain.errors import BlockChanged, NotANode
 from sceau.claim.errors import HistoryIncomplete
 from sceau.errors import SceauError
 from sceau.record import Value
-from sceau.verify.verify import verify_disclosure
+from sceau.verify import verify_disclosure
 from tests.support.lying_node import Lie, lying
 from tests.support.stage import Stage
 

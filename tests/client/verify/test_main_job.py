@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from sceau import Disclosure, HeldConsent, Outcome, Payer, Practice, Verdict, load_policy, patient
+from sceau import Disclosure, GivenConsent, Outcome, Payer, Practice, Verdict, load_policy
 from sceau.consent import card as card_module
-from sceau.optics.quote import load_quote
+from sceau.formats.optics.quote import load_quote
+from sceau.roles import patient
 from tests.support.life import DATA
 from tests.support.round import GROUPS, PURPOSE
 from tests.support.stage import Stage
@@ -48,11 +49,11 @@ def test_a_patient_consents_by_a_card_is_believed_and_takes_it_back(
     )
     claim.transaction.wait(30)
     disclosure = practice.disclose(
-        claim.opening,
+        claim.record,
         recipient=payer.party,
         policy=load_policy("fr-responsible-contract"),
         clause="detailed",
-        consent=HeldConsent(made.opening, signed.key),
+        consent=GivenConsent(made.record, signed.key),
     )
     received = Disclosure.from_json(json.dumps(disclosure.to_json()))
     verdict = payer.verify(received)

@@ -21,8 +21,13 @@ from sceau.claim.errors import NoOrder
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
-from sceau.message.justification import OF_AN_ORDER, Justification, receive_justification, send_justification
-from sceau.optics.order import load_invoice
+from sceau.formats.optics.order import load_invoice
+from sceau.messages.justification import (
+    OF_AN_ORDER,
+    Justification,
+    justification_envelope,
+    receive_justification,
+)
 from sceau.party import management
 from sceau.record import Scope, seal
 from sceau.renewal import Beneficiary
@@ -60,7 +65,7 @@ def on_paper(life: Life, step: PreparedStep) -> Verdict:
 def word(life: Life, finding: str, reason: str, *, by: str = "practice") -> Justification:
     """A party's justification, as it reaches the payer."""
     order = 1 if finding in OF_AN_ORDER else 0
-    envelope = send_justification(
+    envelope = justification_envelope(
         life.posts[by], life.claim, finding, reason, order=order, recipient=life.payer.party
     )
     return receive_justification(life.posts["payer"], envelope)
@@ -99,7 +104,7 @@ def test_an_invoice_without_order(stage: Stage) -> None:
 def test_a_second_order_without_a_link_to_the_first(stage: Stage) -> None:
     life = stage.ordered
     assert life.authorisation is not None
-    values = dict(life.kept["order"].opening.values)
+    values = dict(life.kept["order"].record.values)
     second = life.practice.prepare_order(
         life.claim, values, supplier=life.supplier.party, authorisation=life.authorisation
     )
@@ -183,18 +188,18 @@ def test_no_opening_under_a_consent_that_ended(
 ) -> None:
     asked = stage.round
     step = asked.practice.prepare_claim(
-        "fr-optical-quote", asked.opening.values, payer=asked.payer.party, consent=asked.signed.consent
+        "fr-optical-quote", asked.record.values, payer=asked.payer.party, consent=asked.signed.consent
     )
     end(asked)
     with pytest.raises(ClaimConsentNotValid) as caught:
         asked.practice.send(step).wait(30)
     assert caught.value.code == "claim-consent-not-valid"
-    shown = replace(asked.disclose("minimal", step.opening), recipient=asked.payer.party)
+    shown = replace(asked.disclose("minimal", step.record), recipient=asked.payer.party)
     assert reasons(asked.payer.verify(shown)) == {"claim-unknown"}
     # The legal way: the minimal claim never waits for a consent.
-    minimal = asked.practice.prepare_claim("fr-optical-quote", asked.opening.values, payer=asked.payer.party)
+    minimal = asked.practice.prepare_claim("fr-optical-quote", asked.record.values, payer=asked.payer.party)
     asked.practice.send(minimal).wait(30)
-    assert asked.payer.verify(asked.disclose("minimal", minimal.opening)).outcome is Outcome.ACCEPTED
+    assert asked.payer.verify(asked.disclose("minimal", minimal.record)).outcome is Outcome.ACCEPTED
 
 
 # Recorded and flagged
@@ -417,6 +422,6 @@ def _invoice_for(stage: Stage, claim: str) -> PreparedStep:
     assert life.key is not None
     contract = stage.chain.network.address("ClaimRegistry")
     scope = Scope("fr-optical-invoice", 1, stage.chain.network.chain_id, contract, claim, 1, "invoiced")
-    opening = seal(scope, load_invoice(DATA / "invoice.json"))
-    arguments = (claim, 1, opening.root, list(locks(opening, life.key)), list(placed.seals))
-    return PreparedStep(claim, "invoice", arguments, opening)
+    record = seal(scope, load_invoice(DATA / "invoice.json"))
+    arguments = (claim, 1, record.root, list(locks(record, life.key)), list(placed.seals))
+    return PreparedStep(claim, "invoice", arguments, record)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sceau import Disclosure, Outcome, Payer, Verdict, load_policy
-from sceau.disclosure.disclosure import PolicyReference
+from sceau.disclosure import PolicyReference
 from sceau.disclosure.errors import PolicyDoesNotApply
 from sceau.policy.errors import PolicyBroken, PolicyFolderMissing
 from tests.client.verify.cheats import POLICY, ROOT, file_of, policy_file
@@ -73,7 +73,7 @@ def test_no_disclosure_is_made_under_a_policy_that_does_not_apply(
     policy = load_policy(name, version, directory=tmp_path)
     with pytest.raises(PolicyDoesNotApply) as refused:
         stage.opened.practice.disclose(
-            stage.opened.opened.opening,
+            stage.opened.opened.record,
             recipient=stage.chain.party("payer"),
             policy=policy,
             clause="minimal",

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contracts.support.actors import Actor, everybody
+from tests.contracts.support.actors import ActingParty, everybody
 from tests.contracts.support.chain import Chain
 from tests.contracts.support.world import World
 
 
 @pytest.fixture(scope="module")
-def actors(consortium: World, node: Chain) -> Iterator[list[Actor]]:
+def actors(consortium: World, node: Chain) -> Iterator[list[ActingParty]]:
     snapshot = node.snapshot()
     yield everybody(consortium)
     node.revert(snapshot)

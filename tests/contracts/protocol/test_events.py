@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.contracts.protocol.registry_entries import CLAIM_REGISTRY, CONSENT_REGISTRY, PARTY_REGISTRY
-from tests.contracts.support.actors import Actor
+from tests.contracts.support.actors import ActingParty
 from tests.contracts.support.chain import Call
 from tests.contracts.support.entries import Entry
 from tests.contracts.support.signing import consent_id
@@ -171,7 +171,7 @@ def test_every_function_that_changes_something_says_which_events_it_emits(name: 
     ("name", "function"), [(name, function) for name, (told, _) in REGISTRIES.items() for function in told]
 )
 def test_a_change_emits_its_event_with_what_was_written_and_no_other(
-    name: str, function: str, actors: list[Actor], world: World
+    name: str, function: str, actors: list[ActingParty], world: World
 ) -> None:
     telling, entries = REGISTRIES[name]
     (entry,) = [entry for signature, entry in entries.items() if signature.split("(")[0] == function]
@@ -185,7 +185,7 @@ def test_a_change_emits_its_event_with_what_was_written_and_no_other(
 
 @pytest.mark.parametrize("name", REGISTRIES)
 def test_every_event_of_the_interface_is_emitted_by_some_function(
-    name: str, actors: list[Actor], world: World
+    name: str, actors: list[ActingParty], world: World
 ) -> None:
     telling, entries = REGISTRIES[name]
     emitted: set[str] = set()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.contracts.protocol.manager_entries import ACCESS_MANAGER
 from tests.contracts.protocol.registry_entries import CLAIM_REGISTRY, CONSENT_REGISTRY, PARTY_REGISTRY
-from tests.contracts.support.actors import Actor
+from tests.contracts.support.actors import ActingParty
 from tests.contracts.support.chain import Refused
 from tests.contracts.support.world import World
 
@@ -55,7 +55,7 @@ def test_no_function_of_a_registry_takes_ether(name: str, world: World) -> None:
     ("name", "signature"), [(name, signature) for name, entries in ENTRIES.items() for signature in entries]
 )
 def test_a_function_is_open_to_whom_it_should_be_and_to_nobody_else(
-    name: str, signature: str, actors: list[Actor], world: World
+    name: str, signature: str, actors: list[ActingParty], world: World
 ) -> None:
     entry = ENTRIES[name][signature]
     call = entry.call(world)

@@ -22,7 +22,7 @@ ADMIN_NAMES = {
 
 
 @dataclass(frozen=True)
-class Actor:
+class ActingParty:
     """Who tries. `party` is 0 for an account that is no signing key; `why_not` is why its key may not act."""
 
     name: str
@@ -32,13 +32,13 @@ class Actor:
     why_not: str | None = "KeyUnknown"
 
 
-def everybody(world: World) -> list[Actor]:
+def everybody(world: World) -> list[ActingParty]:
     """All actors. Three of the parties are suspended for it."""
     actors = [
-        Actor("manager's administrator", world.admin.address),
-        *(Actor(ADMIN_NAMES[role], admin.address) for role, admin in world.admins.items()),
-        Actor("unknown account", world.unknown.address),
-        Actor("patient", world.patient.address),
+        ActingParty("manager's administrator", world.admin.address),
+        *(ActingParty(ADMIN_NAMES[role], admin.address) for role, admin in world.admins.items()),
+        ActingParty("unknown account", world.unknown.address),
+        ActingParty("patient", world.patient.address),
     ]
     own = {"practice": PRACTICE, "supplier": SUPPLIER, "payer": PAYER, "auditor": 8}
     for name, role in own.items():
@@ -49,21 +49,21 @@ def everybody(world: World) -> list[Actor]:
         suspended = world.admit(f"suspended {name}", role)
         world.suspend(suspended)
         key = suspended.key.address
-        actors.append(Actor(f"suspended {name}'s key", key, suspended.number, role, "PartyIsSuspended"))
+        actors.append(ActingParty(f"suspended {name}'s key", key, suspended.number, role, "PartyIsSuspended"))
     return actors
 
 
-def _accounts(party: Organisation, role: int) -> list[Actor]:
+def _accounts(party: Organisation, role: int) -> list[ActingParty]:
     retired = [
-        Actor(
+        ActingParty(
             f"{party.name}'s {which} key", getattr(party, which).address, party.number, role, "KeyIsRetired"
         )
         for which in ("retired", "compromised")
     ]
-    controller = Actor(f"{party.name}'s controller", party.controller.address)
+    controller = ActingParty(f"{party.name}'s controller", party.controller.address)
     return [_acting(party, role, "key"), _acting(party, role, "second"), *retired, controller]
 
 
-def _acting(party: Organisation, role: int, which: str) -> Actor:
+def _acting(party: Organisation, role: int, which: str) -> ActingParty:
     address = getattr(party, which).address
-    return Actor(f"{party.name}'s {which}", address, party.number, role, None)
+    return ActingParty(f"{party.name}'s {which}", address, party.number, role, None)

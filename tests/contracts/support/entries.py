@@ -4,13 +4,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.contracts.support.actors import ADMIN_NAMES, Actor
+from tests.contracts.support.actors import ADMIN_NAMES, ActingParty
 from tests.contracts.support.chain import Call
 from tests.contracts.support.terms import PAYER, PRACTICE, SUPPLIER
 from tests.contracts.support.world import World
 
 # Name of the error by which this actor is refused; None if it may.
-Verdict = Callable[[World, Actor], str | None]
+Verdict = Callable[[World, ActingParty], str | None]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Entry:
     verdict: Verdict
 
 
-def anybody(_: World, __: Actor) -> None:
+def anybody(_: World, __: ActingParty) -> None:
     return None
 
 
@@ -45,7 +45,7 @@ def administrator() -> Verdict:
 def keys_of(party: str, role: int, otherwise: str | None) -> Verdict:
     """Acting keys of one party; another party that holds the role gets `otherwise`."""
 
-    def verdict(world: World, actor: Actor) -> str | None:
+    def verdict(world: World, actor: ActingParty) -> str | None:
         if actor.why_not:
             return actor.why_not
         if not actor.roles & role:

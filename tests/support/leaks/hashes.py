@@ -14,7 +14,7 @@ from eth_hash.auto import keccak
 from sceau.chain.terms import Group
 from sceau.conformity.groups import VERSIONS, canonical_group
 from sceau.conformity.keys import OrderContext, OrderKey
-from sceau.record import Opening, Value
+from sceau.record import SealedRecord, Value
 from sceau.record.leaf import Leaf, salt
 from sceau.record.tree import build
 
@@ -60,9 +60,9 @@ def own_hashes(what: str, data: bytes) -> Iterator[Found]:
         yield f"{first} of {first} of {what}", ALGORITHMS[first](digest)
 
 
-def of_value(opening: Opening, path: str, public: Sequence[bytes]) -> Iterator[Found]:
+def of_value(record: SealedRecord, path: str, public: Sequence[bytes]) -> Iterator[Found]:
     """Hashes of one value of a record with its path or type, without a salt or with one that is ``public``."""
-    value, type_ = opening.values[path], opening.profile.field(path).type
+    value, type_ = record.values[path], record.profile.field(path).type
     written, word = _text(value), _abi(type_, value)
     leaf = encode(["string", "string", "bytes"], [type_, path, word])
     forms = {
@@ -88,37 +88,37 @@ def of_value(opening: Opening, path: str, public: Sequence[bytes]) -> Iterator[F
             yield f"HMAC of {what} under a public key", _hmac(known, data)
 
 
-def of_record(opening: Opening, public: Sequence[bytes]) -> Iterator[Found]:
+def of_record(record: SealedRecord, public: Sequence[bytes]) -> Iterator[Found]:
     """Hashes of a whole record, and its root with salts that are none."""
-    values = opening.values
+    values = record.values
     for separators in ((",", ":"), (", ", ": ")):
         written = json.dumps(dict(values), separators=separators, ensure_ascii=False).encode()
         yield from hashes("the record in JSON", written)
     for separator in ("", "|", ",", ";", "\n", "\0"):
         yield from hashes("the values joined", separator.join(_text(v) for v in values.values()).encode())
-    types = [opening.profile.field(path).type for path in values]
+    types = [record.profile.field(path).type for path in values]
     plain = [_plain(type_, value) for type_, value in zip(types, values.values(), strict=True)]
     yield from hashes("the values, ABI", encode(types, plain))
     for known in (ZEROS, *public):
-        bare = [Leaf(leaf.type, leaf.path, leaf.value, known) for leaf in opening.leaves]
+        bare = [Leaf(leaf.type, leaf.path, leaf.value, known) for leaf in record.leaves]
         yield "root with one public salt", build(leaf.hash for leaf in bare)[0]
-        seeded = [Leaf(leaf.type, leaf.path, leaf.value, salt(known, leaf.path)) for leaf in opening.leaves]
+        seeded = [Leaf(leaf.type, leaf.path, leaf.value, salt(known, leaf.path)) for leaf in record.leaves]
         yield "root with salts from a public seed", build(leaf.hash for leaf in seeded)[0]
     unsalted = (
         keccak(keccak(encode(["string", "string", "bytes"], [a.type, a.path, _abi(a.type, a.value)])))
-        for a in opening.leaves
+        for a in record.leaves
     )
     yield "root of leaves without salts", build(bytes(leaf) for leaf in unsalted)[0]
 
 
-def of_groups(opening: Opening, public: Sequence[bytes]) -> Iterator[Found]:
+def of_groups(record: SealedRecord, public: Sequence[bytes]) -> Iterator[Found]:
     """Tags and locks of an order's groups without a key, or with one that is public."""
-    scope = opening.scope
+    scope = record.scope
     if scope.profile_key not in VERSIONS:
         return
     context = OrderContext.of(scope)
     for group in Group:
-        encoded = canonical_group(scope.profile_key, group, opening.values).encoded
+        encoded = canonical_group(scope.profile_key, group, record.values).encoded
         what = f"group {group}"
         tags = list(hashes(what, encoded))
         for known in (b"", ZEROS, *public):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sceau import Payer, Practice, Supplier
-from sceau.actor import Actor
 from sceau.chain.abis import ContractName
 from sceau.chain.network import Network
 from sceau.chain.node import Node
@@ -19,11 +18,12 @@ from sceau.chain.terms import Group
 from sceau.chain.transaction import send
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderContext, OrderKey
-from sceau.envelope.post import Post
-from sceau.envelope.seen import SeenEnvelopes
 from sceau.errors import SceauError
+from sceau.messages.mailbox import Mailbox
 from sceau.party.directory import Directory, DirectoryEntry
-from sceau.record import Opening
+from sceau.record import SealedRecord
+from sceau.roles.acting import ActingParty
+from sceau.store.received_ids import ReceivedIds
 from tests.support.deployed import Deployed, deploy
 from tests.support.leaks.chance import fixed, fixed_deployer, message_keys
 from tests.support.leaks.stories import Story
@@ -57,8 +57,8 @@ class Play:
 
     chain: Deployed
     story: Story
-    posts: Mapping[str, Post]
-    openings: dict[str, Opening] = field(default_factory=dict)
+    posts: Mapping[str, Mailbox]
+    openings: dict[str, SealedRecord] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
     spoken: list[Spoken] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -85,21 +85,21 @@ class Play:
     def keep(self, name: str, prepared: PreparedStep) -> PreparedStep:
         """Through the file, as a shop's software keeps a step before it sends it."""
         kept = PreparedStep.from_json(prepared.to_json())
-        self.hold(name, kept.opening)
-        for inner, opening in kept.inner.items():
-            self.hold(f"{name}, {inner}", opening)
+        self.hold(name, kept.record)
+        for inner, record in kept.inner.items():
+            self.hold(f"{name}, {inner}", record)
         if kept.order_key is not None:
-            self.hold_order_key(name, kept.order_key, OrderContext.of(kept.opening.scope))
+            self.hold_order_key(name, kept.order_key, OrderContext.of(kept.record.scope))
         self.shown += [repr(kept), str(kept)]
         return kept
 
-    def hold(self, name: str, opening: Opening) -> None:
+    def hold(self, name: str, record: SealedRecord) -> None:
         """Notes a sealed record, its seed and its salts among the secrets."""
-        self.openings[name] = opening
-        self.secrets[f"{name}: seed"] = opening.seed
-        for leaf in opening.leaves:
+        self.openings[name] = record
+        self.secrets[f"{name}: seed"] = record.seed
+        for leaf in record.leaves:
             self.secrets[f"{name}: salt of {leaf.path}"] = leaf.salt
-        self.shown += [repr(opening), repr(opening.leaves), str(opening.prove_all())]
+        self.shown += [repr(record), repr(record.leaves), str(record.prove_all())]
 
     def hold_order_key(self, name: str, key: OrderKey, context: OrderContext) -> None:
         self.secrets[f"{name}: order key"] = bytes.fromhex(key.reveal()[2:])
@@ -108,7 +108,7 @@ class Play:
             self.secrets[f"{name}: key of group {group}"] = bytes.fromhex(group_key.reveal()[2:])
             self.shown += [repr(key), str(group_key)]
 
-    def write(self, name: str, actor: Actor, prepared: PreparedStep) -> PreparedStep:
+    def write(self, name: str, actor: ActingParty, prepared: PreparedStep) -> PreparedStep:
         """Keeps a step and writes it."""
         kept = self.keep(name, prepared)
         actor.send(kept).wait(30)
@@ -156,7 +156,7 @@ def stage(story: Story) -> Iterator[Play]:
         assert len(drawn) > before, "nothing was drawn from secrets.token_bytes: two plays are not comparable"
 
 
-def begun(chain: Deployed, story: Story, posts: Mapping[str, Post]) -> Play:
+def begun(chain: Deployed, story: Story, posts: Mapping[str, Mailbox]) -> Play:
     """A play on a chain that is there, with the secrets that its actors bring."""
     play = Play(chain, story, posts)
     play.secrets |= {f"key of {name}": signer.key_bytes() for name, signer in chain.signers.items()}
@@ -193,7 +193,7 @@ def to_checksum(address: str) -> Any:
     return to_checksum_address(address)
 
 
-def _posts(chain: Deployed) -> dict[str, Post]:
+def _posts(chain: Deployed) -> dict[str, Mailbox]:
     """A post for each party that writes to another; its controller publishes its directory entry."""
     names = ("practice", "supplier", "payer", "other_payer")
     entries = {}
@@ -205,12 +205,12 @@ def _posts(chain: Deployed) -> dict[str, Post]:
         send(chain.network, chain.controllers[name], "PartyRegistry", "setDirectory", *arguments).wait(30)
     directory = Directory.of(*entries.values())
     return {
-        name: Post(chain.network, chain.party(name), message_keys(name), directory, SeenEnvelopes(None))
+        name: Mailbox(chain.network, chain.party(name), message_keys(name), directory, ReceivedIds(None))
         for name in names
     }
 
 
-def _message_secrets(name: str, post: Post) -> Iterator[tuple[str, bytes]]:
+def _message_secrets(name: str, post: Mailbox) -> Iterator[tuple[str, bytes]]:
     from base64 import urlsafe_b64decode
 
     for use, key in post.keys.private.items():

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sceau.record import Opening, Value
+from sceau.record import SealedRecord, Value
 from tests.support.leaks import hashes
 from tests.support.leaks.encodings import INSIDE, encodings, secret
 from tests.support.leaks.play import Play
@@ -39,15 +39,15 @@ def needles(play: Play, *, hashed: bool = True) -> Needles:
 
 def _add_hashes(made: Needles, play: Play) -> None:
     """Hashes of values with what stands beside them, of records, of groups; but those that every chain holds."""
-    for name, opening in play.openings.items():
-        public = public_salts(play, opening)
-        for path in private_paths(opening):
-            for how, digest in hashes.of_value(opening, path, public):
+    for name, record in play.openings.items():
+        public = public_salts(play, record)
+        for path in private_paths(record):
+            for how, digest in hashes.of_value(record, path, public):
                 made.add_digest((f"{name}: {path}",), how, digest)
-        for how, digest in hashes.of_record(opening, public):
+        for how, digest in hashes.of_record(record, public):
             made.add_digest((f"{name}, whole",), how, digest)
         roots = [bytes.fromhex(each.root[2:]) for each in play.openings.values()]
-        for how, digest in hashes.of_groups(opening, [*public, *roots]):
+        for how, digest in hashes.of_groups(record, [*public, *roots]):
             made.add_digest((f"{name}, groups",), how, digest)
     for digest in layout(play):
         made.forget_digest(digest)
@@ -118,21 +118,21 @@ def private_values(play: Play) -> Iterator[tuple[str, Value]]:
     for name, content in play.story.fhir.items():
         for place, text in _texts(json.loads(content)):
             yield f"FHIR {name}: {place}", text
-    for name, opening in play.openings.items():
-        for path in private_paths(opening):
-            yield f"{name}: {path}", opening.values[path]
-        yield f"{name}: sceau.record", opening.scope.text()
+    for name, record in play.openings.items():
+        for path in private_paths(record):
+            yield f"{name}: {path}", record.values[path]
+        yield f"{name}: sceau.record", record.scope.text()
 
 
-def private_paths(opening: Opening) -> list[str]:
+def private_paths(record: SealedRecord) -> list[str]:
     """The paths of a record that stand nowhere in the clear."""
-    consent = opening.scope.profile == "consent"
-    return [path for path in opening.values if not (consent and path in PUBLIC)]
+    consent = record.scope.profile == "consent"
+    return [path for path in record.values if not (consent and path in PUBLIC)]
 
 
-def public_salts(play: Play, opening: Opening) -> list[bytes]:
+def public_salts(play: Play, record: SealedRecord) -> list[bytes]:
     """What everybody can read on the chain and might be taken for a salt or a key."""
-    scope = opening.scope
+    scope = record.scope
     known = [scope.chain_id.to_bytes(32, "big"), bytes.fromhex(scope.contract[2:]).rjust(32, b"\0")]
     if scope.claim is not None:
         known.append(bytes.fromhex(scope.claim[2:]))

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sceau import Disclosure, HeldConsent, load_policy, patient
+from sceau import Disclosure, GivenConsent, load_policy
 from sceau.chain.signer import Signer
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderContext, OrderKey
@@ -17,13 +17,14 @@ from sceau.consent.card import UnlockedCard
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import sign_revocation
 from sceau.consent.signing import SignedConsent
-from sceau.fhir import import_prescription
-from sceau.message.order import receive_order, send_order
-from sceau.message.step import receive_step, send_step
-from sceau.optics.order import load_order
-from sceau.optics.quote import load_quote
+from sceau.formats.fhir import import_prescription
+from sceau.formats.optics.order import load_order
+from sceau.formats.optics.quote import load_quote
+from sceau.messages.order import order_envelope, receive_order
+from sceau.messages.step import receive_step, step_envelope
 from sceau.party.message_keys import MessageKeys
-from sceau.record import Multiproof, Opening
+from sceau.record import Multiproof, SealedRecord
+from sceau.roles import patient
 from tests.support.leaks.play import Play, send_blindly, to_checksum
 
 Requests = Mapping[str, ConsentRequest]
@@ -104,7 +105,7 @@ def refuse_claims(play: Play, opened: PreparedStep, order: Any, key: OrderKey) -
     step_refused("order-locks-wrong", signers["supplier"], delivery, at0=other, at1=1, at4=[_NOTHING] * 4)
 
 
-def refuse_files(play: Play, opened: PreparedStep, consent: HeldConsent) -> None:
+def refuse_files(play: Play, opened: PreparedStep, consent: GivenConsent) -> None:
     """Files with wrong values, damaged files, envelopes and keys: refused before anything is sent."""
     _refuse_values(play)
     _refuse_damaged(play, opened, consent)
@@ -139,21 +140,21 @@ def _refuse_values(play: Play) -> None:
     _refuse(play, "fhir-field-refused", import_prescription, json.dumps(prescription).encode())
 
 
-def _refuse_damaged(play: Play, opened: PreparedStep, consent: HeldConsent) -> None:
+def _refuse_damaged(play: Play, opened: PreparedStep, consent: GivenConsent) -> None:
     policy = load_policy("fr-responsible-contract")
     payer = play.chain.party("payer")
     show = {"recipient": payer, "policy": policy, "consent": consent}
     disclose = play.practice().disclose
-    _refuse(play, "path-not-allowed", disclose, opened.opening, ["right.price"], clause="minimal", **show)
-    kept = opened.opening.to_json()
+    _refuse(play, "path-not-allowed", disclose, opened.record, ["right.price"], clause="minimal", **show)
+    kept = opened.record.to_json()
     edited = {**kept, "values": {**kept["values"], "pec.number": play.story.patient["national number"]}}
-    _refuse(play, "opening-does-not-fit", Opening.from_json, edited)
-    _refuse(play, "file-malformed", Opening.from_json, {**kept, "seed": kept["seed"][:-1] + "Z"})
+    _refuse(play, "opening-does-not-fit", SealedRecord.from_json, edited)
+    _refuse(play, "file-malformed", SealedRecord.from_json, {**kept, "seed": kept["seed"][:-1] + "Z"})
     _refuse(play, "file-malformed", PreparedStep.from_json, json.dumps(opened.to_json())[:-40])
     _refuse(play, "file-malformed", Disclosure.from_json, json.dumps(kept)[:-9])
     request = {"format": "sceau-consent-request/1", "opening": kept}
     _refuse(play, "file-malformed", patient.read_request, json.dumps(request), play.network)
-    shown = opened.opening.prove([*opened.opening.values][:3]).to_json()
+    shown = opened.record.prove([*opened.record.values][:3]).to_json()
     _refuse(play, "file-malformed", Multiproof.from_json, {**shown, "proof": [kept["seed"][:-2]]})
 
 
@@ -165,15 +166,15 @@ def _refuse_envelopes(play: Play, opened: PreparedStep) -> None:
     prepared = practice.prepare_remake(opened.claim, values, supplier=supplier)
     sent = play.write("glasses remade again", practice, prepared)
     wrong = OrderKey.draw()
-    play.hold_order_key("wrong key", wrong, OrderContext.of(sent.opening.scope))
+    play.hold_order_key("wrong key", wrong, OrderContext.of(sent.record.scope))
     received = receive_order(
         posts["supplier"],
-        send_order(posts["practice"], dataclasses.replace(sent, order_key=wrong), supplier=supplier),
+        order_envelope(posts["practice"], dataclasses.replace(sent, order_key=wrong), supplier=supplier),
     )
     _refuse(play, "order-does-not-fit-its-locks", received.require_fit)
     assert sent.order_key is not None
     _refuse(play, "order-key-malformed", OrderKey.read, sent.order_key.reveal().upper())
-    envelope = send_step(posts["practice"], sent, recipient=supplier)
+    envelope = step_envelope(posts["practice"], sent, recipient=supplier)
     step = sent_step = received.step.written.step
     receive_step(posts["supplier"], envelope, step)
     _refuse(play, "envelope-replayed", receive_step, posts["supplier"], envelope, sent_step)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
-from sceau import Disclosure, HeldConsent, load_policy, patient
+from sceau import Disclosure, GivenConsent, load_policy
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Step
 from sceau.claim.prepared import PreparedStep
@@ -21,11 +21,12 @@ from sceau.consent.card import UnlockedCard
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import relay, revoke_directly, sign_revocation
 from sceau.consent.signing import SignedConsent, sign_consent
-from sceau.fhir import import_claim, import_prescription
-from sceau.message.disclosure import receive_disclosure, send_disclosure
-from sceau.message.order import ReceivedOrder, answer_order, receive_answer, receive_order, send_order
-from sceau.message.step import receive_step, send_step
-from sceau.record import Opening, Value
+from sceau.formats.fhir import import_claim, import_prescription
+from sceau.messages.disclosure import disclosure_envelope, receive_disclosure
+from sceau.messages.order import ReceivedOrder, answer_envelope, order_envelope, receive_answer, receive_order
+from sceau.messages.step import receive_step, step_envelope
+from sceau.record import SealedRecord, Value
+from sceau.roles import patient
 from tests.support.deployed import key
 from tests.support.leaks.play import Play
 from tests.support.leaks.refusals import refuse_claims, refuse_consents, refuse_files
@@ -90,7 +91,7 @@ class Consents:
             attested=name == "attested",
         )
         request = patient.read_request(json.dumps(made.to_json()), play.network)
-        play.hold(f"consent {name}", request.opening)
+        play.hold(f"consent {name}", request.record)
         fresh = key(f"consent {name}")
         play.secrets[f"key of consent {name}"] = fresh.key_bytes()
         if name == "signed":
@@ -102,7 +103,7 @@ class Consents:
             play.refused("card-wrong-pin", lambda: card.unlock(play.story.pin[::-1]))
         else:
             signed = sign_consent(request, fresh)
-            unlocked = UnlockedCard(request.coordinates, request.commitment, fresh)
+            unlocked = UnlockedCard(request.registry, request.commitment, fresh)
         self.requests[name], self.signed[name], self.cards[name] = request, signed, unlocked
         play.consents[name] = signed.consent
         play.shown += [repr(request), repr(signed), repr(unlocked)]
@@ -111,8 +112,8 @@ class Consents:
         revocation = sign_revocation(self.cards[name])
         relay(self.play.network, self.play.chain.signers["stranger"], revocation).wait(30)
 
-    def _held(self, name: str) -> HeldConsent:
-        return HeldConsent(self.requests[name].opening, self.signed[name].key)
+    def _held(self, name: str) -> GivenConsent:
+        return GivenConsent(self.requests[name].record, self.signed[name].key)
 
 
 class Claims:
@@ -121,11 +122,11 @@ class Claims:
     def __init__(self, play: Play) -> None:
         self.play = play
         self.opened: dict[str, PreparedStep] = {}
-        self.authorised: dict[str, Opening] = {}
+        self.authorised: dict[str, SealedRecord] = {}
         self.keys: dict[str, OrderKey] = {}
         self.received: dict[str, ReceivedOrder] = {}
 
-    def perform(self, consent: HeldConsent) -> None:
+    def perform(self, consent: GivenConsent) -> None:
         consents = self.play.consents
         self.open("glasses", QUOTE, consents["signed"])
         self.disclose("glasses", consent)
@@ -203,17 +204,17 @@ class Claims:
         self.opened[name] = prepared
         self.play.claims[name] = prepared.claim
 
-    def disclose(self, name: str, consent: HeldConsent) -> None:
+    def disclose(self, name: str, consent: GivenConsent) -> None:
         """What policy and consent allow, in an envelope, to the payer, who verifies it."""
         play = self.play
         made = play.practice().disclose(
-            self.opened[name].opening,
+            self.opened[name].record,
             recipient=play.chain.party("payer"),
             policy=load_policy(POLICY),
             clause="detailed",
             consent=consent,
         )
-        envelope = send_disclosure(play.posts["practice"], made)
+        envelope = disclosure_envelope(play.posts["practice"], made)
         received = receive_disclosure(play.posts["payer"], envelope)
         play.shown += [repr(made), repr(received), repr(consent)]
         verdict = play.payer().verify(received, clock=play.clock)
@@ -223,7 +224,7 @@ class Claims:
         """The head that the payer verified, over what it may see without consent."""
         play = self.play
         made = play.practice().disclose(
-            self.opened[name].opening,
+            self.opened[name].record,
             recipient=play.chain.party("payer"),
             policy=load_policy(POLICY),
             clause="minimal",
@@ -233,9 +234,11 @@ class Claims:
 
     def authorise(self, name: str) -> None:
         prepared = self.decide(name, Step.AUTHORISE)
-        envelope = send_step(self.play.posts["payer"], prepared, recipient=self.play.chain.party("practice"))
+        envelope = step_envelope(
+            self.play.posts["payer"], prepared, recipient=self.play.chain.party("practice")
+        )
         received = receive_step(self.play.posts["practice"], envelope, Step.AUTHORISE)
-        self.authorised[name] = received.opening
+        self.authorised[name] = received.record
         self.play.shown.append(repr(received))
 
     def decide(self, name: str, step: Step) -> PreparedStep:
@@ -266,9 +269,9 @@ class Claims:
         kept = play.write(f"{name} {'remade' if remake else 'ordered'}", practice, prepared)
         assert kept.order_key is not None
         self.keys[name] = kept.order_key
-        envelope = send_order(play.posts["practice"], kept, supplier=supplier)
+        envelope = order_envelope(play.posts["practice"], kept, supplier=supplier)
         self.received[name] = receive_order(play.posts["supplier"], envelope)
-        answer = answer_order(play.posts["supplier"], self.received[name])
+        answer = answer_envelope(play.posts["supplier"], self.received[name])
         assert receive_answer(play.posts["practice"], answer).accepted
         play.shown.append(repr(self.received[name]))
 

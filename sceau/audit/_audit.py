@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holding an evidence file against the chain, with nothing but a node.
+
+Where a group differs, each side opens it. (1) Who does not open, or whose opening does not give its own root and
+its own lock or tag, is at fault. (2) A practice whose signed order says another key or value than its opening is at
+fault. (3) A supplier that accepted cannot plead a wrong key. (4) All reproduce and differ: the goods differ.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from sceau.audit.errors import EvidenceForeign
+from sceau.audit.evidence import Evidence
+from sceau.audit.ruling import Check, Report, Ruling, ruling
+from sceau.audit.shown import Shown, Side, hold
+from sceau.chain.errors import BlockChanged
+from sceau.chain.freshness import require_fresh
+from sceau.chain.network import Network
+from sceau.chain.terms import Group, Step, group_words, step_words
+from sceau.claim.history import History, WrittenStep, read_history
+from sceau.conformity.groups import differences
+from sceau.errors import SceauError, Sentence
+from sceau.messages.envelope import Message
+from sceau.messages.order import ANSWER, ORDER, hash_of, read_answer
+from sceau.party.directory import Directory
+from sceau.record import Value
+from sceau.verify.verdict import BlockSeen
+
+
+def audit(
+    network: Network,
+    evidence: Evidence,
+    directory: Directory | None = None,
+    *,
+    clock: Callable[[], float] = time.time,
+) -> Report:
+    """Holds evidence against the chain.
+
+    Args:
+        network: the deployment, through any node.
+        evidence: the file.
+        directory: entries of parties whose messages are in it, beside those that it brings.
+        clock: seconds since 1970; judges only how old the node's head is.
+
+    Raises:
+        EvidenceForeign: it is about another deployment.
+        NodeStale, HistoryIncomplete, NoSuchClaim: the node, or the claim, is not to be relied on.
+    """
+    manifest = network.manifest
+    here = (manifest.chain_id, manifest.genesis_hash, network.address("ClaimRegistry").lower())
+    if (evidence.chain_id, evidence.genesis_hash, evidence.contract) != here:
+        raise EvidenceForeign
+    block = network.node.head()
+    now = clock()
+    require_fresh(block, manifest.block_period, now)
+    history = read_history(network, evidence.claim, block=block.number)
+    known = (directory or Directory.of()).also(*evidence.entries)
+    shown = hold(network, evidence, known, history)
+    rulings = [*_contradictions(shown), *_rulings(history, shown)]
+    if network.node.block(block.number).hash != block.hash:
+        raise BlockChanged(number=block.number)
+    return Report(BlockSeen.of(block, now), history, (_history_check(history), *shown.checks), tuple(rulings))
+
+
+def _history_check(history: History) -> Check:
+    count = len(history.steps)
+    return Check(
+        True,
+        Sentence(
+            "history",
+            f"The claim's {count} steps lead to its head: none is missing or false.",
+            f"Les {count} étapes du dossier mènent à sa tête : aucune ne manque ni n'est fausse.",
+        ),
+    )
+
+
+def _contradictions(shown: Shown) -> Iterator[Ruling]:
+    """Two values that one record seals for one path prove by themselves that its writer meant to show either."""
+    said: dict[tuple[Step, int, str], Value] = {}
+    for written, values in shown.values:
+        for path, value in values.items():
+            if said.setdefault((written.step, written.order, path), value) != value:
+                yield ruling("two-values", written.party, step=step_words(written.step), path=path)
+
+
+def _rulings(history: History, shown: Shown) -> Iterator[Ruling]:
+    for written in history.steps:
+        for group in written.mismatch:
+            if written.step is Step.DELIVER:
+                yield from _delivery(history, written, group, shown)
+            else:
+                yield from _invoice(history, written, group, shown)
+
+
+def _placed(history: History, order: int) -> WrittenStep:
+    placed = history.find(Step.ORDER if order == 1 else Step.REMAKE, order)
+    if placed is None:  # the history is proved whole: a delivery has its order
+        raise AssertionError("a delivery without an order")
+    return placed
+
+
+def _delivery(history: History, delivered: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
+    placed = _placed(history, delivered.order)
+    if faults := [*_unopened(shown, placed, group), *_unopened(shown, delivered, group)]:
+        yield from faults
+        return
+    practice, supplier = _side(shown, placed, group), _side(shown, delivered, group)
+    where = {"order": delivered.order, "group": group_words(group)}
+    claim = history.state.claim
+    accepted = _accepted(shown.messages, delivered.party, placed, claim)
+    if _envelope_differs(shown.messages, placed, claim, group, practice):
+        yield ruling("envelope-differs", placed.party, **where)
+        if not accepted:
+            return
+    # Who accepted recomputed the locks on the chain: no other envelope excuses it.
+    if practice.key != supplier.key:
+        code = "wrong-key-after-acceptance" if accepted else "wrong-key"
+        yield ruling(code, delivered.party, **where)
+    else:
+        yield ruling("goods-differ", None, paths=_paths(practice, supplier), **where)
+
+
+def _invoice(history: History, invoiced: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
+    """Both sides are the practice's own: it opens both, and they differ."""
+    placed = _placed(history, invoiced.order)
+    if faults := [*_unopened(shown, placed, group), *_unopened(shown, invoiced, group)]:
+        yield from faults
+        return
+    ordered, billed = _side(shown, placed, group), _side(shown, invoiced, group)
+    where = {"order": invoiced.order, "group": group_words(group)}
+    yield ruling("invoice-differs", invoiced.party, paths=_paths(ordered, billed) or _KEY, **where)
+
+
+_KEY = Sentence("key", "the key", "la clé")
+
+
+def _side(shown: Shown, written: WrittenStep, group: Group) -> Side:
+    return shown.sides[written.step, written.order, group]
+
+
+def _unopened(shown: Shown, written: WrittenStep, group: Group) -> Iterator[Ruling]:
+    """Row (1). One opening that holds is enough: a false one that somebody adds to the file takes nothing away."""
+    place = (written.step, written.order, group)
+    if place in shown.sides:
+        return
+    where = {"order": written.order, "group": group_words(group)}
+    if place in shown.failed:
+        yield ruling("not-reproduced", written.party, why=shown.failed[place], **where)
+    else:
+        yield ruling("not-opened", written.party, **where)
+
+
+def _envelope_differs(
+    messages: list[Message], placed: WrittenStep, claim: str, group: Group, practice: Side
+) -> bool:
+    """Row (2): whether the practice signed, to the supplier, another record or another key than it opened."""
+    for message in messages:
+        body = message.body
+        if message.kind != ORDER or message.sender != placed.party or message.recipient != placed.supplier:
+            continue
+        if body.get("claim") != claim or body.get("order") != placed.order:
+            continue
+        keys = body.get("group_keys")
+        signed = keys.get(group_words(group).code) if isinstance(keys, dict) else None
+        if body.get("commitment") != placed.commitment or signed != hash_of(practice.key):
+            return True
+    return False
+
+
+def _accepted(messages: list[Message], supplier: int, placed: WrittenStep, claim: str) -> bool:
+    """Row (3): whether the supplier ever accepted this very order, whatever else it answered."""
+    for message in messages:
+        if message.kind != ANSWER or message.sender != supplier:
+            continue
+        try:
+            answer = read_answer(message)
+        except SceauError:
+            continue
+        about = (answer.claim, answer.order, answer.commitment)
+        if answer.accepted and about == (claim, placed.order, placed.commitment):
+            return True
+    return False
+
+
+def _paths(one: Side, other: Side) -> str:
+    return ", ".join(differences(one.content, other.content))

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading a claim's slot."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sceau.chain.network import Network
+from sceau.chain.registries.errors import NoSuchClaim
+from sceau.chain.terms import Group, State, groups_of
+from sceau.documents.errors import IdentifierInvalid
+
+_BYTES32 = re.compile(r"0x[0-9a-fA-F]{64}")
+
+NO_CONSENT = "0x" + "00" * 32
+
+
+@dataclass(frozen=True)
+class ClaimState:
+    """A claim as the contract holds it; fields as in ``IClaimRegistry.Claim``, times in seconds, 0 for none."""
+
+    claim: str
+    practice: int
+    payer: int
+    supplier: int
+    state: State
+    order: int
+    invoiced_order: int
+    delivered_at: int
+    returned_at: int
+    disputed_at: int
+    delivery_mismatch: tuple[Group, ...]
+    invoice_mismatch: tuple[Group, ...]
+    head: str
+    locks_hash: str
+
+
+def checked_id(value: str, what: str = "A claim's identifier") -> str:
+    """An identifier of 32 bytes in lower case.
+
+    Raises:
+        IdentifierInvalid: it is not ``0x`` and 64 hexadecimal digits.
+    """
+    if not _BYTES32.fullmatch(value):
+        raise IdentifierInvalid(what=what)
+    return value.lower()
+
+
+def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
+    """A claim at a block.
+
+    Raises:
+        IdentifierInvalid: ``claim`` is no identifier.
+        NoSuchClaim: nothing was opened under it.
+    """
+    claim = checked_id(claim)
+    stored = network.read("ClaimRegistry", "claimOf", bytes.fromhex(claim[2:]), block=block)
+    (practice, payer, supplier, state, order, invoiced, delivered, returned, disputed, *rest) = stored
+    delivery_mismatch, invoice_mismatch, head, locks_hash = rest
+    if state == State.NONE:
+        raise NoSuchClaim(claim=claim, block=block)
+    return ClaimState(
+        claim=claim,
+        practice=practice,
+        payer=payer,
+        supplier=supplier,
+        state=State(state),
+        order=order,
+        invoiced_order=invoiced,
+        delivered_at=delivered,
+        returned_at=returned,
+        disputed_at=disputed,
+        delivery_mismatch=groups_of(delivery_mismatch),
+        invoice_mismatch=groups_of(invoice_mismatch),
+        head="0x" + head.hex(),
+        locks_hash="0x" + locks_hash.hex(),
+    )
+
+
+def claim_id(practice: int, nonce: bytes) -> str:
+    """Identifier of the claim that a practice opens with a nonce of 32 bytes, as the contract computes it."""
+    from eth_abi.abi import encode
+    from eth_utils.crypto import keccak
+
+    return "0x" + keccak(encode(["uint32", "bytes32"], [practice, nonce])).hex()

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the chain knows of a consent, read at one block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
+from sceau.errors import Sentence
+
+if TYPE_CHECKING:
+    from sceau.chain.network import Network
+    from sceau.chain.node import Block
+
+
+class Status(Enum):
+    """Where a consent stands at a block."""
+
+    UNKNOWN = "unknown"
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
+    #: Revoked without being recorded: it can never be recorded.
+    REVOKED_EARLY = "revoked-early"
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    """A consent as the registry holds it at ``block``; times in seconds, zero where there is none.
+
+    ``recorder`` is the party that recorded it; ``revoked_at`` is the revocation by the consent's key,
+    ``withdrawn_at`` the withdrawal by that party.
+    """
+
+    consent: str
+    recorder: int
+    recorded_at: int
+    expires_at: int
+    revoked_at: int
+    withdrawn_at: int
+    attested: bool
+    block: Block
+
+    @property
+    def status(self) -> Status:
+        """Where it stands at the time of the block; the patient's own revocation is said before all else."""
+        if self.revoked_at:
+            return Status.REVOKED if self.recorded_at else Status.REVOKED_EARLY
+        if not self.recorded_at:
+            return Status.UNKNOWN
+        if self.withdrawn_at:
+            return Status.WITHDRAWN
+        return Status.VALID if self.block.timestamp < self.expires_at else Status.EXPIRED
+
+    def valid_at(self, time: int) -> bool:
+        """The contract's own rule: recorded at or before ``time`` (seconds), and nothing ended it by then."""
+        ends = [end for end in (self.expires_at, self.revoked_at, self.withdrawn_at) if end]
+        return bool(self.recorded_at) and self.recorded_at <= time < min(ends)
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the consent's key revoked it, before it was recorded or after; permanent."""
+        return self.revoked_at != 0
+
+    def words(self) -> Sentence:
+        """The state in one sentence, with the date and time of what happened (UTC)."""
+        status = self.status
+        en, fr = _WORDS[status]
+        when = _shown(
+            {
+                Status.VALID: self.expires_at,
+                Status.EXPIRED: self.expires_at,
+                Status.REVOKED: self.revoked_at,
+                Status.REVOKED_EARLY: self.revoked_at,
+                Status.WITHDRAWN: self.withdrawn_at,
+                Status.UNKNOWN: 0,
+            }[status]
+        )
+        details = {"when": when, "recorder": self.recorder}
+        return Sentence(f"consent-{status.value}", en.format(**details), fr.format(**details))
+
+
+def read_state(network: Network, consent: str, block: Block | None = None) -> ConsentState:
+    """What the registry holds of a consent ('0x' hex) at a block, the newest if none is given."""
+    at = block or network.node.head()
+    held = network.read("ConsentRegistry", "consentOf", bytes.fromhex(consent[2:]), block=at.number)
+    recorder, recorded_at, expires_at, revoked_at, withdrawn_at, attested = held
+    return ConsentState(
+        consent=consent,
+        recorder=recorder,
+        recorded_at=recorded_at,
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+        withdrawn_at=withdrawn_at,
+        attested=attested,
+        block=at,
+    )
+
+
+def prove_revoked(network: Network, consent: str, block: Block | None = None) -> ConsentState:
+    """The state that shows a consent revoked by its key, with the block at which it was read.
+
+    Raises :class:`NoConsentKnown` when nothing is recorded, :class:`NotRevoked` when something else is.
+    """
+    state = read_state(network, consent, block)
+    if state.status is Status.UNKNOWN:
+        raise NoConsentKnown(consent=consent, block=state.block.number)
+    if not state.revoked:
+        raise NotRevoked(consent=consent, block=state.block.number, state=state.words())
+    return state
+
+
+_WORDS = {
+    Status.UNKNOWN: ("nothing is recorded of it", "rien n'en est inscrit"),
+    Status.VALID: (
+        "valid until {when}, recorded by member no. {recorder}",
+        "valable jusqu'au {when}, enregistré par le membre n° {recorder}",
+    ),
+    Status.EXPIRED: ("expired on {when}", "arrivé à sa fin le {when}"),
+    Status.REVOKED: ("revoked by its key on {when}", "révoqué par sa clé le {when}"),
+    Status.REVOKED_EARLY: (
+        "revoked by its key on {when}, before it was recorded; it never can be",
+        "révoqué par sa clé le {when}, avant d'être enregistré ; il ne pourra jamais l'être",
+    ),
+    Status.WITHDRAWN: (
+        "withdrawn on {when} by member no. {recorder}, which had recorded it",
+        "retiré le {when} par le membre n° {recorder}, qui l'avait enregistré",
+    ),
+}
+
+
+def _shown(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Making a disclosure: nothing leaves that the policy, and where it is needed the consent, does not allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sceau.disclosure._disclosure import ConsentShown, Disclosure, PolicyReference, new_id
+from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, NothingAllowed, PolicyDoesNotApply
+from sceau.errors import Sentence
+from sceau.policy import PAYER, Clause, Policy
+from sceau.record import SealedRecord
+
+_PRACTICE = Sentence("practice", "it names another practice", "il nomme un autre magasin")
+_PAYER = Sentence("payer", "it names another payer", "il nomme un autre payeur")
+_PURPOSE = Sentence("purpose", "it is for another purpose", "il vaut pour une autre finalité")
+_OTHERS = Sentence("recipient", "it is not about payers", "elle ne concerne pas les payeurs")
+_OTHER_DAYS = Sentence("days", "it is not in force on this day", "elle n'est pas en vigueur ce jour")
+
+
+@dataclass(frozen=True)
+class GivenConsent:
+    """A consent as its practice keeps it: the opening, and the address of the key that signed."""
+
+    record: SealedRecord
+    key: str
+
+
+def build_disclosure(
+    record: SealedRecord,
+    paths: Iterable[str] | None,
+    *,
+    sender: int,
+    recipient: int,
+    policy: Policy,
+    clause: str,
+    consent: GivenConsent | None,
+    made_at: datetime,
+) -> Disclosure:
+    """A disclosure of ``paths`` of a record; of all that the clause (and the consent) allow when ``None``.
+
+    ``made_at`` is UTC, to the second.
+
+    Raises:
+        PolicyDoesNotApply: the policy is not for payers, or not in force.
+        PathNotAllowed: the clause does not allow a path.
+        ConsentNeeded, ConsentDoesNotCover: the clause needs a consent that is missing or too narrow.
+        NothingAllowed: nothing of the record may be shown.
+        PathNotInRecord: the record holds no value at a path.
+    """
+    if policy.recipient != PAYER:
+        raise PolicyDoesNotApply(policy=policy.key, why=_OTHERS)
+    if not policy.in_force(made_at.date()):
+        raise PolicyDoesNotApply(policy=policy.key, why=_OTHER_DAYS)
+    rules = policy.clause(clause)
+    if rules.consent and consent is None:
+        raise ConsentNeeded(clause=clause, policy=policy.key)
+    relied_on = consent if rules.consent else None
+    profile_key = record.scope.profile_key
+    chosen = _everything(record, rules, relied_on) if paths is None else sorted(set(paths))
+    if not chosen:
+        raise NothingAllowed(clause=clause, policy=policy.key, profile=profile_key)
+    policy.check(clause, profile_key, chosen)
+    shown_consent = None
+    if relied_on is not None:
+        _require_cover(relied_on.record, record, chosen, sender, recipient, rules.purpose)
+        shown_consent = _show(relied_on, {record.profile.field(path).group for path in chosen})
+    return Disclosure(
+        id=new_id(),
+        sender=sender,
+        recipient=recipient,
+        scope=record.scope,
+        root=record.root,
+        shown=record.prove(chosen),
+        policy=PolicyReference(policy.id, policy.version, clause),
+        purpose=rules.purpose,
+        consent=shown_consent,
+        made_at=made_at,
+        delete_by=(made_at + timedelta(days=rules.delete_after_days)).date(),
+    )
+
+
+def covered_groups(consent: SealedRecord) -> set[str]:
+    """The data groups that a consent names."""
+    return {str(value) for path, value in consent.values.items() if path.startswith("group.")}
+
+
+def _everything(record: SealedRecord, rules: Clause, consent: GivenConsent | None) -> list[str]:
+    groups = None if consent is None else covered_groups(consent.record)
+    return [
+        path
+        for path in record.values
+        if rules.allowed(record.scope.profile_key, path)
+        and (groups is None or record.profile.field(path).group in groups)
+    ]
+
+
+def _require_cover(
+    consent: SealedRecord, record: SealedRecord, paths: list[str], sender: int, recipient: int, purpose: str
+) -> None:
+    for path, expected, what in (
+        ("practice", sender, _PRACTICE),
+        ("payer", recipient, _PAYER),
+        ("purpose", purpose, _PURPOSE),
+    ):
+        if consent.values[path] != expected:
+            raise ConsentDoesNotCover(what=what)
+    groups = covered_groups(consent)
+    for path in paths:
+        group = record.profile.field(path).group
+        if group not in groups:
+            raise ConsentDoesNotCover(
+                what=Sentence("group", f"not the data group of {path}", f"pas le groupe de données de {path}")
+            )
+
+
+def _show(consent: GivenConsent, groups: set[str]) -> ConsentShown:
+    """Of the consent, no more than a reader must see: practice, payer, purpose and the groups relied on."""
+    values = consent.record.values
+    places = [path for path in values if path.startswith("group.") and values[path] in groups]
+    shown = consent.record.prove(["practice", "payer", "purpose", *places])
+    return ConsentShown(commitment=consent.record.root, key=consent.key, shown=shown)

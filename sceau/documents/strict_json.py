@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading JSON that somebody else wrote: one clear error for whatever is wrong, never an echo of the content.
+
+A key given twice is refused (readers disagree on which one counts), and so are fractions, NaN and anything
+over a size that no record reaches.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+from sceau.documents.errors import FileMalformed
+from sceau.errors import Sentence
+
+#: Longest text read, in characters (and bytes): a hundred times the largest record.
+LONGEST = 1_000_000
+
+#: Deepest nesting read.
+DEEPEST = 32
+
+_TOO_LONG = Sentence("json-too-long", "it is too long", "il est trop long")
+_TOO_DEEP = Sentence("json-too-deep", "it is nested too deep", "il est imbriqué trop profondément")
+_NOT_JSON = Sentence(
+    "json-broken",
+    "it is not JSON; it was truncated or edited",
+    "ce n'est pas du JSON ; le fichier est tronqué ou modifié",
+)
+_NOT_OBJECT = Sentence("json-not-object", "it is no JSON object", "ce n'est pas un objet JSON")
+# A text of JSON whole (or up to the end of a truncated file), or one bracket: a bracket in a text nests nothing.
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+_FRACTION = Sentence(
+    "json-fraction",
+    "it holds a number with a fraction, which no record does",
+    "il contient un nombre à virgule, ce qu'aucun enregistrement n'a",
+)
+_KEY_TWICE = Sentence("json-key-twice", "a key is given twice", "une clé est donnée deux fois")
+
+
+class _Stop(Exception):  # a signal out of the parser, not an error anybody sees
+    def __init__(self, rule: Sentence) -> None:
+        self.rule = rule
+
+
+def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dict[str, Any]:
+    """The JSON object in ``data``, a text or an object already parsed.
+
+    ``what`` names the kind of file in errors ('opening' / 'une ouverture'). Raises :class:`FileMalformed`.
+    """
+    if isinstance(data, Mapping):
+        return dict(data)
+    if not isinstance(data, str | bytes | bytearray):
+        raise FileMalformed(what=what, rule=_NOT_OBJECT)
+    if len(data) > LONGEST:
+        raise FileMalformed(what=what, rule=_TOO_LONG)
+    rule = _NOT_JSON
+    try:
+        text = _decoded(data)
+        if too_deep(text):
+            raise _Stop(_TOO_DEEP)
+        parsed = json.loads(text, object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
+    except _Stop as stop:
+        rule, parsed = stop.rule, None
+    except ValueError:
+        # ValueError covers broken JSON, broken UTF-8 and an integer of thousands of digits.
+        parsed = None
+    else:
+        rule = _NOT_OBJECT
+    if not isinstance(parsed, dict):
+        # Raised here, outside the handlers: the parser's own error holds the whole text.
+        raise FileMalformed(what=what, rule=rule)
+    return parsed
+
+
+def loads_shallow(data: str | bytes) -> Any:
+    """``json.loads`` of somebody else's UTF-8 text; ``ValueError`` also for what nests too deep."""
+    text = _decoded(data)
+    if too_deep(text):
+        raise ValueError("nested too deep")
+    return json.loads(text)
+
+
+def _decoded(data: str | bytes | bytearray) -> str:
+    # Never left to json.loads, which takes UTF-16 and UTF-32 too: the brackets counted must be those it reads.
+    return data if isinstance(data, str) else data.decode("utf-8")
+
+
+def too_deep(text: str) -> bool:
+    """Whether ``text`` nests deeper than :data:`DEEPEST`, in time proportional to its length.
+
+    To be asked before any parser sees somebody else's JSON: from a depth of some ten thousands, Python's crashes the
+    process once a library has lifted the recursion limit, as py_ecc (under eth_account) does.
+    """
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in "[{":
+            depth += 1
+        elif mark in "]}":
+            depth -= 1
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def require_keys(given: Mapping[str, object], expected: Iterable[str], what: Sentence) -> None:
+    """Raises :class:`FileMalformed` unless the keys are exactly those expected."""
+    wanted = set(expected)
+    missing = sorted(wanted - set(given))
+    if missing:
+        raise FileMalformed(what=what, rule=_keys("json-key-missing", "is missing", "manque", missing[0]))
+    if len(given) > len(wanted):
+        # Its name is not printed: whoever edited the file chose it.
+        raise FileMalformed(what=what, rule=_EXTRA)
+
+
+def malformed(what: Sentence, code: str, en: str, fr: str) -> FileMalformed:
+    """The error for one more rule of a kind of file."""
+    return FileMalformed(what=what, rule=Sentence(code, en, fr))
+
+
+_EXTRA = Sentence(
+    "json-key-unknown",
+    "it holds a key that the format does not have",
+    "il contient une clé que le format n'a pas",
+)
+
+
+def _keys(code: str, en: str, fr: str, key: str) -> Sentence:
+    return Sentence(code, f"its '{key}' {en}", f"sa clé « {key} » {fr}")
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise _Stop(_KEY_TWICE)
+    return read
+
+
+def _fraction(_written: str) -> NoReturn:
+    raise _Stop(_FRACTION)

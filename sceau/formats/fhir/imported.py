@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an importer gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sceau.formats.fhir.errors import Notice
+from sceau.record.canonical import Value
+
+
+@dataclass(frozen=True, repr=False)
+class Imported:
+    """Canonical values for one record, and what the caller must be told about them.
+
+    ``profile`` is the key of the record's profile, such as ``'optical-claim/1'``; ``values`` are ready to be
+    sealed under it; ``notices`` were no reason to refuse the file, but a person should see them.
+    """
+
+    profile: str
+    values: Mapping[str, Value]
+    notices: tuple[Notice, ...] = ()
+
+    def __repr__(self) -> str:
+        # No value: this ends up in logs and tracebacks.
+        return f"Imported({self.profile}, {len(self.values)} values, {len(self.notices)} notices)"

@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sealing and opening an envelope: JWS ES256 inside JWE ECDH-ES with A256GCM (docs/envelopes.md).
+
+Signed first and encrypted then, so that the carrier sees neither content nor sender.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.times import utc_text
+from sceau.documents.strict_json import read_object, require_keys
+from sceau.errors import SceauError, Sentence
+from sceau.messages.errors import (
+    EnvelopeForeign,
+    EnvelopeMalformed,
+    EnvelopeNotSigned,
+    EnvelopeOfAnotherKind,
+    EnvelopeStale,
+    EnvelopeUnreadable,
+)
+from sceau.party.message_keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
+from sceau.store.received_ids import ReceivedIds
+
+TYPE = "sceau-envelope/1"
+
+#: How long an envelope may be on its way, in seconds.
+LIFETIME = 14 * 86_400
+
+_WHAT = Sentence("envelope", "envelope", "une enveloppe")
+# All that the two headers hold: nothing in them chooses a key, compresses, or must be understood beside.
+_SIGNED_HEADER = ("alg", "kid", "typ")
+_SEALED_HEADER = (*_SIGNED_HEADER, "enc", "cty", "epk")
+_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
+# Kinds are printed to whoever receives a message, or audits it.
+_KIND = re.compile(r"[a-z][a-z-]{0,39}")
+# The year 9999: no calendar writes a later time.
+_LATEST = 253_402_300_799
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+_LAST_PARTY = 2**32 - 1
+# A sender's clock, or its node's head, may run ahead of the reader's by this much.
+_CLOCK_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class PartyNamespace:
+    """The register in which parties have their numbers: chain id and address of the party registry."""
+
+    chain_id: int
+    parties: str
+
+    def name(self, party: int) -> str:
+        """A party's name in an envelope: ``sceau:1337:0x…:3``."""
+        return f"sceau:{self.chain_id}:{self.parties.lower()}:{party}"
+
+    def number(self, name: object) -> int | None:
+        """The party number that a name of this register writes, or ``None``."""
+        start = self.name(0)[:-1]
+        if not isinstance(name, str) or not name.startswith(start):
+            return None
+        digits = name[len(start) :]
+        if not _NUMBER.fullmatch(digits) or int(digits) > _LAST_PARTY:
+            return None
+        return int(digits)
+
+
+@dataclass(frozen=True, repr=False)
+class Message:
+    """What an envelope held.
+
+    ``sender`` and ``recipient`` are party numbers, times in seconds. ``signed`` is the inner JWS: the recipient can
+    show it to an auditor as what the sender said. ``attached`` is what travelled beside it, for the recipient's
+    eyes; the signature covers its SHA-256 only, so that showing ``signed`` to an auditor does not show it;
+    ``attached_text`` is the very text that was hashed.
+    """
+
+    sender: int
+    recipient: int
+    kind: str
+    body: Mapping[str, Any]
+    id: str
+    issued_at: int
+    expires_at: int
+    signed: str
+    attached: Mapping[str, Any]
+    attached_text: str
+
+    def __repr__(self) -> str:
+        return f"Message({self.kind} from party {self.sender}, {self.id})"
+
+
+def encrypt_envelope(
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    namespace: PartyNamespace,
+    sender: int,
+    keys: MessageKeys,
+    recipient: int,
+    recipient_keys: PublicKeys,
+    now: int,
+    attached: Mapping[str, Any] | None = None,
+) -> str:
+    """A message as one line of text, for ``recipient`` alone.
+
+    Args:
+        kind: what the body is, such as ``order``.
+        body: JSON values.
+        place: the register that the party numbers belong to.
+        sender, recipient: party numbers.
+        keys: the sender's own.
+        recipient_keys: those that the recipient published.
+        now: time of the chain's head, in seconds; the envelope is valid from it for :data:`LIFETIME`.
+        attached: JSON values for the recipient's eyes, which hold secrets: the signature covers their hash.
+    """
+    from joserfc import jwe, jws
+
+    beside = json.dumps(attached or {}, separators=(",", ":"))
+
+    claims = {
+        "iss": namespace.name(sender),
+        "aud": namespace.name(recipient),
+        "jti": secrets.token_urlsafe(16),
+        "iat": now,
+        "exp": now + LIFETIME,
+        "kind": kind,
+        "body": body,
+        "attached": _digest(beside),
+    }
+    header = {"alg": SIGNING, "kid": keys.signing.kid, "typ": TYPE}
+    signed = jws.serialize_compact(
+        header, json.dumps(claims, separators=(",", ":")).encode(), keys.signing, algorithms=[SIGNING]
+    )
+    encryption = recipient_keys.encryption()
+    outer = {"alg": AGREEMENT, "enc": ENCRYPTION, "kid": encryption.kid, "typ": TYPE, "cty": "json"}
+    content = json.dumps({"signed": signed, "attached": beside}).encode()
+    return jwe.encrypt_compact(outer, content, encryption, algorithms=[AGREEMENT, ENCRYPTION])
+
+
+def open_envelope(
+    envelope: str,
+    *,
+    kind: str | None,
+    namespace: PartyNamespace,
+    reader: int,
+    keys: MessageKeys,
+    published: Callable[[int], PublicKeys],
+    seen: ReceivedIds,
+    now: int,
+) -> Message:
+    """The message of an envelope, once everything about it has been checked.
+
+    Args:
+        envelope: the text.
+        kind: the kind of message expected, ``None`` for any.
+        place, reader: where, and the reader's party number.
+        keys: the reader's own.
+        published: gives the keys that a party published, checked against the chain.
+        seen: what was received before; the envelope is entered into it last.
+        now: time of the chain's head, in seconds.
+
+    Raises:
+        EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed, EnvelopeOfAnotherKind,
+        EnvelopeStale, EnvelopeReplayed.
+    """
+    signed, beside = _decrypt(envelope, keys)
+    message = read_signed(signed, namespace=namespace, published=published, attached=beside)
+    if message.recipient != reader:
+        raise EnvelopeForeign
+    if kind not in (None, message.kind):
+        raise EnvelopeOfAnotherKind(expected=kind)
+    if not message.issued_at - _CLOCK_SECONDS <= now < message.expires_at:
+        raise EnvelopeStale(
+            issued=utc_text(message.issued_at), expires=utc_text(message.expires_at), now=utc_text(now)
+        )
+    seen.enter(message.sender, message.id)
+    return message
+
+
+def read_signed(
+    signed: str,
+    *,
+    namespace: PartyNamespace,
+    published: Callable[[int], PublicKeys],
+    attached: str | None = None,
+) -> Message:
+    """What a sender signed, from the inner JWS of an envelope: an auditor's view, whoever it was made out to.
+
+    ``attached`` is the text that travelled beside it, ``None`` for who was not shown it.
+
+    Raises:
+        EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed.
+    """
+    kid, claims = _unverified(signed)
+    sender, recipient = namespace.number(claims.get("iss")), namespace.number(claims.get("aud"))
+    if sender is None or recipient is None:
+        raise EnvelopeForeign
+    _verify(signed, kid, published(sender), sender)
+    return _message(claims, sender, recipient, signed, attached)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _header(text: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    """The first part of a JWS or JWE, read before a library acts on it: these keys, each once, and no other."""
+    header = read_object(_bytes(text.partition(".")[0]), _WHAT)
+    require_keys(header, keys, _WHAT)
+    if header["typ"] != TYPE:
+        raise ValueError
+    return header
+
+
+def _bytes(part: str) -> bytes:
+    from joserfc.util import urlsafe_b64decode
+
+    return urlsafe_b64decode(part.encode())
+
+
+def _decrypt(envelope: str, keys: MessageKeys) -> tuple[str, str]:
+    """The signed part and the text attached beside it."""
+    from joserfc import jwe
+    from joserfc.errors import JoseError
+
+    envelope = envelope.strip()
+    try:
+        _header(envelope, _SEALED_HEADER)
+        opened = jwe.decrypt_compact(envelope, keys.encryption, algorithms=[AGREEMENT, ENCRYPTION])
+        content = read_object(opened.plaintext or b"", _WHAT)
+        require_keys(content, ("signed", "attached"), _WHAT)
+        signed, beside = content["signed"], content["attached"]
+        if not isinstance(signed, str) or not isinstance(beside, str):
+            raise TypeError
+        return signed, beside
+    except (SceauError, JoseError, ValueError, TypeError, KeyError):
+        # The library looks curves up without asking whether they are there: KeyError.
+        raise EnvelopeUnreadable from None
+
+
+def _unverified(signed: str) -> tuple[object, Mapping[str, Any]]:
+    """The key's name and the claims, read only to find whose keys must have signed them."""
+    try:
+        header = _header(signed, _SIGNED_HEADER)
+        claims = read_object(_bytes(signed.split(".")[1]), _WHAT)
+    except (SceauError, ValueError, IndexError):
+        raise EnvelopeUnreadable from None
+    return header["kid"], claims
+
+
+def _verify(signed: str, kid: object, published: PublicKeys, sender: int) -> None:
+    from joserfc import jws
+    from joserfc.errors import JoseError
+
+    key = published.signing(kid)
+    if key is None:
+        raise EnvelopeNotSigned(sender=sender)
+    try:
+        jws.deserialize_compact(signed, key, algorithms=[SIGNING])
+    except (JoseError, ValueError):
+        raise EnvelopeNotSigned(sender=sender) from None
+
+
+def _message(
+    claims: Mapping[str, Any], sender: int, recipient: int, signed: str, attached: str | None
+) -> Message:
+    if not set(claims) <= {"iss", "aud", *_FITS}:
+        raise EnvelopeMalformed(part="claims")
+    for part, fits in _FITS.items():
+        if not fits(claims.get(part)):
+            raise EnvelopeMalformed(part=part)
+    if not 0 < claims["exp"] - claims["iat"] <= LIFETIME:
+        raise EnvelopeMalformed(part="exp")
+    return Message(
+        sender=sender,
+        recipient=recipient,
+        kind=claims["kind"],
+        body=claims["body"],
+        id=claims["jti"],
+        issued_at=claims["iat"],
+        expires_at=claims["exp"],
+        signed=signed,
+        attached={} if attached is None else _attached(attached, claims["attached"]),
+        attached_text=attached or "",
+    )
+
+
+def _attached(text: str, digest: str) -> Mapping[str, Any]:
+    """What travelled beside a message, if it is what its sender signed for."""
+    try:
+        if _digest(text) != digest:
+            raise ValueError
+        return read_object(text, _WHAT)
+    except (SceauError, ValueError):
+        raise EnvelopeMalformed(part="attached") from None
+
+
+def _is_time(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _LATEST
+
+
+def _is(shape: re.Pattern[str]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and shape.fullmatch(value) is not None
+
+
+_FITS: Mapping[str, Callable[[object], bool]] = {
+    "jti": _is(_ID),
+    "iat": _is_time,
+    "exp": _is_time,
+    "kind": _is(_KIND),
+    "body": lambda value: isinstance(value, dict),
+    "attached": _is(re.compile(r"[0-9a-f]{64}")),
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The opening of a step, sent by who wrote it to who relies on it, and checked against the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sceau.chain.network import Network
+from sceau.chain.terms import Step, step_words
+from sceau.claim.history import History, WrittenStep, read_history
+from sceau.claim.prepared import PreparedStep
+from sceau.errors import SceauError
+from sceau.messages.envelope import Message
+from sceau.messages.errors import MessageMalformed, NotTheWriter, OpeningNotOnChain, StepNotWritten
+from sceau.messages.mailbox import Mailbox
+from sceau.record import SealedRecord
+
+KIND = "step-opening"
+
+
+@dataclass(frozen=True, repr=False)
+class ReceivedStep:
+    """A step whose opening was received and found to be that on the chain; ``signed`` is its sender's word."""
+
+    history: History
+    written: WrittenStep
+    record: SealedRecord
+    signed: str
+
+    def __repr__(self) -> str:
+        return f"OpenedStep({step_words(self.written.step).code} {self.history.state.claim})"
+
+
+def step_envelope(post: Mailbox, prepared: PreparedStep, *, recipient: int) -> str:
+    """An envelope with the opening of a step, for the party that relies on it (an authorisation back…)."""
+    return post.seal(
+        KIND,
+        {"claim": prepared.claim, "commitment": prepared.record.root},
+        recipient=recipient,
+        attached={"opening": prepared.record.to_json()},
+    )
+
+
+def receive_step(post: Mailbox, envelope: str, step: Step) -> ReceivedStep:
+    """The opening of a step of this kind, once it is found on the chain and written by the sender.
+
+    Raises:
+        EnvelopeError: the envelope is foreign, altered, replayed or stale.
+        MessageRefused: it does not open what stands on the chain.
+    """
+    return step_of(post.network, post.open(KIND, envelope), step)
+
+
+def step_of(network: Network, message: Message, step: Step) -> ReceivedStep:
+    """The step whose opening a message holds; raises :class:`MessageRefused` as :func:`receive_step`."""
+    return opened(network, message, attached_opening(message), step)
+
+
+def attached_opening(message: Message) -> SealedRecord:
+    """The opening that travelled beside a message. Raises :class:`MessageMalformed`."""
+    try:
+        return SealedRecord.from_json(message.attached.get("opening") or {})
+    except SceauError:
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part="opening") from None
+
+
+def opened(network: Network, message: Message, record: SealedRecord, step: Step) -> ReceivedStep:
+    """Holds an opening against the chain: that very step, written by the sender, with this commitment.
+
+    Raises:
+        MessageRefused: by the class that names what does not fit.
+        NoSuchClaim, HistoryIncomplete.
+    """
+    scope = record.scope
+    words = step_words(step)
+    if scope.claim is None or scope.claim != message.body.get("claim"):
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part="claim")
+    here = (network.chain_id, network.address("ClaimRegistry").lower(), words.code)
+    if (scope.chain_id, scope.contract, scope.step) != here:
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part="sceau.record")
+    history = read_history(network, scope.claim, block=network.node.head().number)
+    written = history.find(step, scope.order)
+    if written is None:
+        raise StepNotWritten(claim=scope.claim, step=words, order=scope.order)
+    if written.party != message.sender:
+        raise NotTheWriter(sender=message.sender, writer=written.party)
+    if record.root != written.commitment or message.body.get("commitment") != written.commitment:
+        raise OpeningNotOnChain(claim=scope.claim, step=words)
+    return ReceivedStep(history, written, record, message.signed)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A received message as its reader keeps it: an envelope counts once, what it held is used again and again.
+
+The file holds what the sender signed and the text that travelled beside it. Both are checked anew whenever it is
+read, so a file that was edited is no message any more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.network import Network
+from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.errors import Sentence
+from sceau.messages.envelope import Message
+from sceau.messages.errors import EnvelopeForeign, EnvelopeMalformed, EnvelopeOfAnotherKind
+from sceau.messages.mailbox import read_signed_message
+from sceau.party.directory import Directory
+
+FORMAT = "sceau-message/1"
+
+_WHAT = Sentence("message", "received message", "un message reçu")
+_JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, repr=False)
+class StoredMessage:
+    """What was signed (a compact JWS) and the JSON text attached to it. It can hold keys and health data."""
+
+    signed: str
+    attached: str
+
+    @classmethod
+    def of(cls, message: Message) -> StoredMessage:
+        """The message of an envelope that was opened."""
+        return cls(message.signed, message.attached_text)
+
+    def __repr__(self) -> str:
+        return "StoredMessage(…)"
+
+    def to_json(self) -> dict[str, Any]:
+        """The message as JSON values: keep it private, as the envelope was."""
+        return {"format": FORMAT, "signed": self.signed, "attached": self.attached}
+
+    @classmethod
+    def from_json(cls, data: str | bytes | Mapping[str, object]) -> StoredMessage:
+        """Reads what :meth:`to_json` wrote; nothing is proved before :meth:`read`.
+
+        Raises:
+            FileMalformed: it is truncated, or no kept message.
+        """
+        read = read_object(data, _WHAT)
+        if read.get("format") != FORMAT:
+            raise malformed(_WHAT, "format", f"its format is not {FORMAT}", f"son format n'est pas {FORMAT}")
+        require_keys(read, ("format", "signed", "attached"), _WHAT)
+        signed, attached = read["signed"], read["attached"]
+        if not isinstance(signed, str) or not _JWS.fullmatch(signed) or not isinstance(attached, str):
+            raise malformed(_WHAT, "shape", "it is not shaped as one", "il n'en a pas la forme")
+        return cls(signed, attached)
+
+    def read(self, network: Network, directory: Directory, *, reader: int, kind: str | None) -> Message:
+        """The message, its signature and attached text checked; ``reader`` is the party that it is made out to.
+
+        Raises:
+            FileMalformed, EnvelopeNotSigned, EnvelopeUnreadable: it was edited, or its sender no longer publishes
+                the key that signed it.
+            EnvelopeForeign, EnvelopeOfAnotherKind: it is not for this reader, or not of this kind.
+        """
+        try:
+            message = read_signed_message(network, directory, self.signed, self.attached)
+        except EnvelopeMalformed as error:
+            if error.details.get("part") != "attached":
+                raise
+            raise malformed(
+                _WHAT, "edited", "it was edited since it was kept", "il a été modifié depuis"
+            ) from None
+        if message.recipient != reader:
+            raise EnvelopeForeign
+        if kind not in (None, message.kind):
+            raise EnvelopeOfAnotherKind(expected=kind)
+        return message

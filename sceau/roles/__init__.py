@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The roles and all their rules: practice, supplier, payer and patient."""

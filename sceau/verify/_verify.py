@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A payer's verification of a disclosure, everything read at one block."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from sceau.chain.errors import BlockChanged
+from sceau.chain.freshness import Freshness
+from sceau.chain.network import Network
+from sceau.chain.node import Block
+from sceau.chain.registries.errors import NoSuchClaim
+from sceau.chain.terms import State, Step, state_words, step_words
+from sceau.claim.history import History, WrittenStep, read_history
+from sceau.disclosure import Disclosure
+from sceau.messages.justification import Justification
+from sceau.record import Value, load_profile
+from sceau.record.errors import RecordError
+from sceau.renewal import Beneficiary
+from sceau.verify.act_codes import ActCodes, check_act_codes
+from sceau.verify.consent import check_consent
+from sceau.verify.findings import finding
+from sceau.verify.justify import close
+from sceau.verify.order import check_orders
+from sceau.verify.parties import check_parties
+from sceau.verify.policy import check_policy
+from sceau.verify.renewal import check_purchase
+from sceau.verify.verdict import BlockSeen, Finding, Verdict
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who verifies and what it holds itself.
+
+    ``party`` is its number; ``policies`` and ``renewal_rules`` are directories of further files; ``act_codes`` and
+    ``beneficiary`` what its own files and the practice's messages gave it, of use for this claim alone.
+    """
+
+    party: int
+    policies: Path | None = None
+    renewal_rules: Path | None = None
+    act_codes: ActCodes | None = None
+    beneficiary: Beneficiary | None = None
+
+
+def verify_disclosure(
+    network: Network,
+    disclosure: Disclosure,
+    *,
+    reader: int,
+    policies: Path | None = None,
+    renewal_rules: Path | None = None,
+    justifications: Iterable[Justification] = (),
+    act_codes: ActCodes | None = None,
+    beneficiary: Beneficiary | None = None,
+    clock: Callable[[], float] = time.time,
+) -> Verdict:
+    """What ``reader`` (a payer's party number) can rely on in a disclosure.
+
+    Args:
+        network: the deployment, through the reader's own node.
+        disclosure: what was received.
+        reader: party number of the payer that asks.
+        policies: directory of further policy files.
+        renewal_rules: directory of further files of renewal rules.
+        justifications: those that the reader received and accepts.
+        act_codes: the act-code keys that the practice sent, with the codes that the reader authorised.
+        beneficiary: what the reader's own files say of the beneficiary; judges whether a renewal is too early.
+        clock: seconds since 1970; judges only how old the node's head is.
+
+    Raises:
+        BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
+        PolicyFolderMissing, PolicyBroken, RulesFolderMissing, RulesBroken: a directory given cannot be used.
+        HistoryIncomplete: the node hides or invents events: its answers are worth nothing.
+        BlockChanged, NodeUnreachable, NodeRefused: nothing could be read; no verdict.
+    """
+    block = network.node.head()
+    now = clock()
+    seen = BlockSeen.of(block, now)
+    claim = disclosure.scope.claim or ""
+    fresh = Freshness.of(block, network.manifest.block_period, now)
+    if fresh.stale:
+        return Verdict((finding("stale-node", age=fresh.age, limit=fresh.limit),), seen, claim)
+    early = list(_addressed(network, disclosure, reader))
+    if early:
+        return Verdict(tuple(early), seen, claim)
+    try:
+        history = read_history(network, claim, block=block.number)
+    except NoSuchClaim:
+        return Verdict((finding("claim-unknown"),), seen, claim)
+    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary)
+    found, values, dropped = _judge(network, disclosure, history, block, who)
+    if network.node.block(block.number).hash != block.hash:
+        raise BlockChanged(number=block.number)
+    closed = close(found, justifications, history)
+    return Verdict(tuple(closed), seen, claim, history.state.head, values, dropped)
+
+
+def _addressed(network: Network, disclosure: Disclosure, reader: int) -> Iterator[Finding]:
+    """What can be said without the chain: is it for me, of this deployment, and of a known profile?"""
+    scope = disclosure.scope
+    here = (network.chain_id, network.address("ClaimRegistry").lower())
+    if (scope.chain_id, scope.contract) != here or scope.claim is None:
+        yield finding("foreign-chain")
+    try:
+        load_profile(scope.profile, scope.version)
+    except RecordError as error:
+        yield finding("not-sealed", why=error)
+    if disclosure.recipient != reader:
+        yield finding("not-addressed", recipient=disclosure.recipient, reader=reader)
+
+
+def _judge(
+    network: Network, disclosure: Disclosure, history: History, block: Block, reader: Reader
+) -> tuple[list[Finding], dict[str, Value], tuple[str, ...]]:
+    found, values = _shown(disclosure, history)
+    found += _claim_findings(history, reader.party)
+    policy_findings, outside, clause = check_policy(disclosure, block, reader.policies)
+    found += policy_findings
+    uncovered: set[str] = set()
+    if clause is not None and clause.consent:
+        consent_findings, uncovered = check_consent(network, disclosure, history, block, clause.purpose)
+        found += consent_findings
+    # The policies are about the payer of the claim: nobody else may hold anything of it.
+    foreign = set(disclosure.paths) if history.state.payer != reader.party else set()
+    dropped = outside | uncovered | foreign
+    kept = {path: value for path, value in values.items() if path not in dropped}
+    found += _judge_kept(network, disclosure, history, kept, block, reader)
+    found += check_parties(network, history, block)
+    if values:
+        found.append(finding("declared-only"))
+    return found, kept, tuple(sorted(dropped))
+
+
+def _shown(disclosure: Disclosure, history: History) -> tuple[list[Finding], dict[str, Value]]:
+    """What is shown, if it is what its step sealed and that step's writer shows it."""
+    found: list[Finding] = []
+    step = _step(history, disclosure)
+    if step is None:
+        scope = disclosure.scope
+        return [finding("step-not-on-chain", step=scope.step, order=scope.order)], {}
+    values: dict[str, Value] = {}
+    try:
+        values = disclosure.shown.read(step.commitment, disclosure.scope)
+    except RecordError as error:
+        found.append(finding("not-sealed", why=error))
+    if step.party != disclosure.sender:
+        found.append(finding("not-the-writer", sender=disclosure.sender, writer=step.party))
+    return found, values
+
+
+def _judge_kept(
+    network: Network,
+    disclosure: Disclosure,
+    history: History,
+    kept: dict[str, Value],
+    block: Block,
+    reader: Reader,
+) -> list[Finding]:
+    """Orders, act codes and renewal, by what the chain says and by no value that the reader may not hold."""
+    found: list[Finding] = []
+    checked: frozenset[int] = frozenset()
+    if reader.act_codes is not None:
+        invoice = kept if kept and disclosure.scope.step == step_words(Step.INVOICE).code else None
+        found, checked = check_act_codes(network, history, reader.act_codes, invoice)
+    today = datetime.fromtimestamp(block.timestamp, timezone.utc).date()
+    found += check_purchase(kept, reader.beneficiary, today, reader.renewal_rules)
+    return found + check_orders(history, checked)
+
+
+def _step(history: History, disclosure: Disclosure) -> WrittenStep | None:
+    """The step that the record says it belongs to; the last of its kind about that order."""
+    for step in Step:
+        if step_words(step).code == disclosure.scope.step:
+            return history.find(step, disclosure.scope.order)
+    return None
+
+
+def _claim_findings(history: History, reader: int) -> Iterator[Finding]:
+    state = history.state
+    if state.payer != reader:
+        yield finding("not-the-payer", payer=state.payer, reader=reader)
+    if state.state in (State.REFUSED, State.CANCELLED):
+        yield finding("claim-closed", state=state_words(state.state))

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What reaches a payer: disclosures, act-code keys, justifications; each refused by the part that is bent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sceau.chain.registries.errors import NoSuchClaim
+from sceau.chain.terms import Group
+from sceau.conformity.keys import OrderContext, OrderKey
+from sceau.documents.errors import IdentifierInvalid
+from sceau.messages import act_codes, disclosure, justification
+from sceau.messages.act_codes import act_code_key_envelope, receive_act_code_key
+from sceau.messages.disclosure import disclosure_envelope, receive_disclosure
+from sceau.messages.errors import (
+    MessageMalformed,
+    NotJustifiable,
+    NotTheClaimsPayer,
+    NotTheWriter,
+    OrderToName,
+    StepNotWritten,
+)
+from sceau.messages.justification import JUSTIFIABLE, justification_envelope, receive_justification
+from sceau.messages.order import hash_of
+from sceau.record.errors import ValueNotCanonical
+from sceau.store.errors import EnvelopeReplayed
+from sceau.verify.findings import CATALOGUE
+from sceau.verify.verdict import Weight
+from tests.support.life import Life
+from tests.support.stage import Stage
+
+
+def sealed(
+    life: Life, kind: str, body: dict[str, Any], attached: dict[str, Any] | None = None, by: str = "practice"
+) -> str:
+    return life.posts[by].seal(kind, body, recipient=life.payer.party, attached=attached)
+
+
+# Disclosures
+
+
+def test_a_disclosure_is_received_and_verified(stage: Stage) -> None:
+    life = stage.opened
+    received = receive_disclosure(
+        life.posts["payer"], disclosure_envelope(life.posts["practice"], life.disclosure())
+    )
+    assert life.payer.verify(received).words() == "accepted"
+
+
+def test_a_disclosure_counts_once(stage: Stage) -> None:
+    life = stage.opened
+    envelope = disclosure_envelope(life.posts["practice"], life.disclosure())
+    receive_disclosure(life.posts["payer"], envelope)
+    with pytest.raises(EnvelopeReplayed):
+        receive_disclosure(life.posts["payer"], envelope)
+
+
+@pytest.mark.parametrize("attached", [{}, {"format": "sceau-disclosure/1"}, {"opening": {}}], ids=str)
+def test_what_is_no_disclosure_is_refused(stage: Stage, attached: dict[str, Any]) -> None:
+    life = stage.opened
+    with pytest.raises(MessageMalformed) as refused:
+        receive_disclosure(life.posts["payer"], sealed(life, disclosure.KIND, {}, attached))
+    assert refused.value.details["part"] == "attached"
+
+
+@pytest.mark.parametrize(
+    ("change", "name"), [("sender", "other_practice"), ("recipient", "other_payer"), ("sender", "payer")]
+)
+def test_a_disclosure_from_or_to_another_party_than_the_envelopes_is_refused(
+    stage: Stage, change: str, name: str
+) -> None:
+    life = stage.opened
+    made = replace(life.disclosure(), **{change: stage.chain.party(name)})  # type: ignore[arg-type] # either is an int
+    with pytest.raises(MessageMalformed) as refused:
+        receive_disclosure(life.posts["payer"], sealed(life, disclosure.KIND, {}, made.to_json()))
+    assert refused.value.details["part"] == "sender"
+
+
+def test_the_disclosure_is_the_one_whose_number_was_signed(stage: Stage) -> None:
+    life = stage.opened
+    envelope = sealed(life, disclosure.KIND, {"id": "0" * 32}, life.disclosure().to_json())
+    with pytest.raises(MessageMalformed) as refused:
+        receive_disclosure(life.posts["payer"], envelope)
+    assert refused.value.details["part"] == "id"
+
+
+def test_another_party_cannot_pass_a_disclosure_on_as_its_own(stage: Stage) -> None:
+    life = stage.opened
+    with pytest.raises(MessageMalformed):
+        receive_disclosure(
+            life.posts["payer"], disclosure_envelope(life.posts["other_practice"], life.disclosure())
+        )
+
+
+# Act-code keys
+
+
+def key_of(life: Life, group: Group = Group.ACT_CODES) -> Any:
+    step = life.kept["order"]
+    assert step.order_key is not None
+    return step.order_key.group_key(OrderContext.of(step.record.scope), group)
+
+
+def key_body(life: Life, **changes: object) -> dict[str, Any]:
+    return {"claim": life.claim, "order": 1, "key": hash_of(key_of(life)), **changes}
+
+
+def test_the_payer_is_given_the_act_code_key_and_no_other(stage: Stage) -> None:
+    life = stage.ordered
+    envelope = act_code_key_envelope(life.posts["practice"], life.kept["order"], payer=life.payer.party)
+    message = life.posts["payer"].open(act_codes.KIND, envelope)
+    received = act_codes.act_code_key_of(stage.chain.network, message)
+    assert received.key == key_of(life)
+    assert (received.practice, received.claim, received.order) == (life.practice.party, life.claim, 1)
+    # Nothing else of the order travels: neither its key, nor another group's, nor its record.
+    travelled = json.dumps({"body": dict(message.body), "attached": dict(message.attached)})
+    assert set(message.attached) == {"key"}
+    assert life.kept["order"].order_key is not None
+    for secret in (
+        life.kept["order"].order_key.reveal(),
+        life.kept["order"].record.seed.hex(),
+        *(key_of(life, group).reveal() for group in Group if group is not Group.ACT_CODES),
+    ):
+        assert secret.removeprefix("0x") not in travelled
+
+
+def test_a_key_for_an_order_that_is_not_on_the_chain_is_refused(stage: Stage) -> None:
+    life = stage.ordered
+    attached = {"key": key_of(life).reveal()}
+    for order in (2, 255):
+        with pytest.raises(StepNotWritten):
+            receive_act_code_key(
+                life.posts["payer"], sealed(life, act_codes.KIND, key_body(life, order=order), attached)
+            )
+    with pytest.raises(NoSuchClaim):
+        receive_act_code_key(
+            life.posts["payer"],
+            sealed(life, act_codes.KIND, key_body(life, claim="0x" + "77" * 32), attached),
+        )
+
+
+def test_a_key_counts_only_from_the_orders_practice(stage: Stage) -> None:
+    life = stage.ordered
+    envelope = act_code_key_envelope(life.posts["supplier"], life.kept["order"], payer=life.payer.party)
+    with pytest.raises(NotTheWriter):
+        receive_act_code_key(life.posts["payer"], envelope)
+
+
+def test_a_key_that_reaches_another_payer_is_not_used(stage: Stage) -> None:
+    life = stage.ordered
+    other = stage.chain.party("other_payer")
+    envelope = act_code_key_envelope(life.posts["practice"], life.kept["order"], payer=other)
+    with pytest.raises(NotTheClaimsPayer) as refused:
+        receive_act_code_key(life.posts["other_payer"], envelope)
+    assert refused.value.details["payer"] == life.payer.party
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("claim", None),
+        ("claim", "0x11"),
+        ("claim", 5),
+        ("order", 0),
+        ("order", 256),
+        ("order", True),
+        ("order", "1"),
+        ("order", None),
+        ("key", None),
+        ("key", "0x" + "11" * 32),
+        ("key", 5),
+    ],
+)
+def test_a_bent_message_with_a_key_is_refused_by_its_part(stage: Stage, part: str, value: object) -> None:
+    life = stage.ordered
+    body = key_body(life, **{part: value})
+    with pytest.raises(MessageMalformed) as refused:
+        receive_act_code_key(
+            life.posts["payer"], sealed(life, act_codes.KIND, body, {"key": key_of(life).reveal()})
+        )
+    assert refused.value.details["part"] == part
+
+
+@pytest.mark.parametrize("key", [None, "", "0x11", 5, [], {}])
+def test_what_is_no_key_is_refused(stage: Stage, key: object) -> None:
+    life = stage.ordered
+    with pytest.raises(MessageMalformed) as refused:
+        receive_act_code_key(life.posts["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": key}))
+    assert refused.value.details["part"] == "key"
+
+
+def test_another_key_than_the_one_signed_for_is_refused(stage: Stage) -> None:
+    life = stage.ordered
+    context = OrderContext.of(life.kept["order"].record.scope)
+    other = OrderKey.draw().group_key(context, Group.ACT_CODES)
+    with pytest.raises(MessageMalformed):
+        receive_act_code_key(
+            life.posts["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": other.reveal()})
+        )
+
+
+def test_a_step_that_places_no_order_has_no_key_to_send(stage: Stage) -> None:
+    life = stage.ordered
+    with pytest.raises(ValueError, match="places no order"):
+        act_code_key_envelope(life.posts["practice"], life.kept["open"], payer=life.payer.party)
+
+
+# Justifications
+
+
+def test_a_justification_is_received_as_it_was_signed(stage: Stage) -> None:
+    life = stage.ordered
+    envelope = justification_envelope(
+        life.posts["practice"],
+        life.claim.upper().replace("0X", "0x"),
+        "delivery-differs",
+        "WRONG-LENS",
+        order=1,
+        recipient=life.payer.party,
+    )
+    received = receive_justification(life.posts["payer"], envelope)
+    assert (received.party, received.claim, received.order) == (life.practice.party, life.claim, 1)
+    assert (received.finding, received.reason) == ("delivery-differs", "WRONG-LENS")
+
+
+def test_only_what_refuses_or_doubts_and_no_proof_consent_or_policy_can_be_justified() -> None:
+    assert set(CATALOGUE) >= JUSTIFIABLE
+    for code in JUSTIFIABLE:
+        assert CATALOGUE[code][0] is not Weight.NOTES
+        assert not code.startswith(("consent", "policy", "not-", "key-", "step-", "delete-", "stale"))
+
+
+@pytest.mark.parametrize(
+    "finding", ["consent-revoked", "not-sealed", "key-compromised", "claim-closed", "no-such-finding", ""]
+)
+def test_what_no_word_can_close_is_not_sent(stage: Stage, finding: str) -> None:
+    life = stage.ordered
+    with pytest.raises(NotJustifiable):
+        justification_envelope(life.posts["practice"], life.claim, finding, "REASON", order=1, recipient=3)
+
+
+@pytest.mark.parametrize("reason", ["the customer went blind", "lower", "", "X" * 41, "É", "A\nB"], ids=repr)
+def test_no_free_text_is_sent(stage: Stage, reason: str) -> None:
+    life = stage.ordered
+    with pytest.raises(ValueNotCanonical) as refused:
+        justification_envelope(
+            life.posts["practice"], life.claim, "delivery-differs", reason, order=1, recipient=3
+        )
+    assert "blind" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("finding", "order"), [("delivery-differs", 0), ("renewal-too-early", 1)])
+def test_a_word_names_an_order_where_the_finding_is_about_one(stage: Stage, finding: str, order: int) -> None:
+    life = stage.ordered
+    with pytest.raises(OrderToName):
+        justification_envelope(
+            life.posts["practice"], life.claim, finding, "REASON", order=order, recipient=3
+        )
+
+
+def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
+    with pytest.raises(IdentifierInvalid):
+        justification_envelope(
+            stage.ordered.posts["practice"], "claim 5", "delivery-differs", "R", order=1, recipient=3
+        )
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("claim", None),
+        ("claim", 5),
+        ("claim", "0x11"),
+        ("finding", None),
+        ("finding", 5),
+        ("finding", []),
+        ("finding", "consent-revoked"),
+        ("finding", "no-such-finding"),
+        ("order", None),
+        ("order", 0),
+        ("order", -1),
+        ("order", True),
+        ("order", "1"),
+        ("reason", None),
+        ("reason", 5),
+        ("reason", "the customer went blind"),
+        ("reason", "X" * 41),
+    ],
+)
+def test_a_bent_justification_is_refused_by_its_part(stage: Stage, part: str, value: object) -> None:
+    life = stage.ordered
+    body = {
+        "claim": life.claim,
+        "order": 1,
+        "finding": "delivery-differs",
+        "reason": "WRONG-LENS",
+        part: value,
+    }
+    with pytest.raises(MessageMalformed) as refused:
+        receive_justification(life.posts["payer"], sealed(life, justification.KIND, body))
+    assert refused.value.details["part"] == part
+    assert "blind" not in refused.value.message("fr")
