@@ -20,6 +20,7 @@ from sceau.chain.freshness import require_fresh
 from sceau.chain.network import Network
 from sceau.chain.terms import Group, Step, group_words, step_words
 from sceau.claim.history import History, WrittenStep, read_history
+from sceau.claim.steps import placing
 from sceau.conformity.groups import differences
 from sceau.errors import SceauError, Sentence
 from sceau.messages.envelope import Message
@@ -95,7 +96,7 @@ def _rulings(history: History, shown: Shown) -> Iterator[Ruling]:
 
 
 def _placed(history: History, order: int) -> WrittenStep:
-    placed = history.find(Step.ORDER if order == 1 else Step.REMAKE, order)
+    placed = history.find(placing(order), order)
     if placed is None:  # the history is proved whole: a delivery has its order
         raise AssertionError("a delivery without an order")
     return placed

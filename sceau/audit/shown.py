@@ -18,7 +18,7 @@ from sceau.conformity.opening import check_lock, check_tag
 from sceau.conformity.seals import require_step
 from sceau.errors import SceauError, Sentence
 from sceau.messages.envelope import Message
-from sceau.messages.mailbox import read_signed_message
+from sceau.messages.signed import read_signed_message
 from sceau.party.directory import Directory
 from sceau.record import Value
 
@@ -116,10 +116,10 @@ def _group(shown: Shown, opened: OpenedGroup, evidence: Evidence, history: Histo
 
 def _content(opened: OpenedGroup, written: WrittenStep) -> CanonicalGroup:
     require_step(opened.scope)
-    seal = written.seals[opened.opening.group]
-    if written.step is Step.DELIVER:
-        return check_tag(opened.opening, root=written.commitment, scope=opened.scope, tag=seal)
-    return check_lock(opened.opening, root=written.commitment, scope=opened.scope, lock=seal)
+    group, root = opened.opening.group, written.commitment
+    if written.tags:
+        return check_tag(opened.opening, root=root, scope=opened.scope, tag=written.tags[group])
+    return check_lock(opened.opening, root=root, scope=opened.scope, lock=written.locks[group])
 
 
 def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, directory: Directory) -> None:

@@ -69,13 +69,7 @@ class Transaction:
                 found: Any = self._node.web3.eth.get_transaction_receipt(self.hash)  # type: ignore[arg-type] # text is taken
             except TransactionNotFound:
                 return None
-        receipt = Receipt(
-            hash=self.hash,
-            block_number=int(found["blockNumber"]),
-            block_hash="0x" + bytes(found["blockHash"]).hex(),
-            gas_used=int(found["gasUsed"]),
-            contract=found.get("contractAddress"),
-        )
+        receipt = _receipt(self.hash, found)
         if found["status"] != 1:
             self._raise_reason(receipt)
         return receipt
@@ -111,6 +105,22 @@ class Transaction:
             with self._node.translated():
                 self._node.web3.eth.call(self._request, block)  # type: ignore[arg-type] # built from a transaction
         raise TransactionReverted(hash=self.hash, block=receipt.block_number)
+
+
+def find_receipt(node: Node, hash_: str) -> Receipt:
+    """The receipt of a transaction (``0x`` hash) that is known to be in a block."""
+    # web3's type for hashes has no public constructor from text
+    return _receipt(hash_, node.ask(lambda: node.web3.eth.get_transaction_receipt(hash_)))  # type: ignore[arg-type] # text is taken
+
+
+def _receipt(hash_: str, found: Any) -> Receipt:
+    return Receipt(
+        hash=hash_,
+        block_number=int(found["blockNumber"]),
+        block_hash="0x" + bytes(found["blockHash"]).hex(),
+        gas_used=int(found["gasUsed"]),
+        contract=found.get("contractAddress"),
+    )
 
 
 def send(network: Network, signer: Signer, contract: ContractName, function: str, *args: Any) -> Transaction:

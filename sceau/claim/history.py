@@ -14,24 +14,13 @@ from typing import Any
 
 from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
-from sceau.chain.terms import Group, Step, groups_of
+from sceau.chain.terms import Group, Role, Step, groups_of
 from sceau.claim.errors import HistoryIncomplete, NoOrder
+from sceau.claim.steps import STEPS, Carries, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
 
 _EMPTY = "0x" + "00" * 32
-
-_STEP_OF_EVENT = {
-    "ClaimOpened": Step.OPEN,
-    "ClaimAuthorised": Step.AUTHORISE,
-    "ClaimRefused": Step.REFUSE,
-    "ClaimCancelled": Step.CANCEL,
-    "OrderDelivered": Step.DELIVER,
-    "OrderReturned": Step.RETURN,
-    "OrderDisputed": Step.DISPUTE,
-    "ClaimInvoiced": Step.INVOICE,
-    "ClaimSettled": Step.SETTLE,
-}
 
 
 @dataclass(frozen=True)
@@ -39,8 +28,8 @@ class WrittenStep:
     """One step or mark on a claim.
 
     ``order`` is the number of the order it is about, 0 before one; ``time`` its block's time in seconds; ``supplier``
-    the party that an order names; ``seals`` the locks or tags that travelled with it; ``mismatch`` the groups that
-    the contract found to differ.
+    the party that an order names; ``locks`` those of an order or an invoice, ``tags`` those of a delivery, one for each
+    group; ``mismatch`` the groups that the contract found to differ.
     """
 
     step: Step
@@ -52,7 +41,8 @@ class WrittenStep:
     order: int
     commitment: str
     supplier: int | None = None
-    seals: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     mismatch: tuple[Group, ...] = ()
 
 
@@ -73,7 +63,7 @@ class History:
 
     def supplier_of(self, order: int) -> int:
         """Party number of the supplier that an order names. Raises :class:`NoOrder`."""
-        placed = self.find(Step.ORDER if order == 1 else Step.REMAKE, order)
+        placed = self.find(placing(order), order)
         if placed is None or placed.supplier is None:
             raise NoOrder(claim=self.state.claim)
         return placed.supplier
@@ -81,8 +71,8 @@ class History:
     def current_order(self) -> tuple[int, list[str]]:
         """Number and locks of the current order. Raises :class:`NoOrder` before the first."""
         for written in reversed(self.steps):
-            if written.step in (Step.ORDER, Step.REMAKE):
-                return written.order, list(written.seals)
+            if STEPS[written.step].places_order:
+                return written.order, list(written.locks)
         raise NoOrder(claim=self.state.claim)
 
 
@@ -97,34 +87,36 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
     events = network.events("ClaimRegistry", [state.claim], to_block=block)
     times = {number: network.node.block(number).timestamp for number in {e.block for e in events}}
     # The contract announces no other event about a claim; a node that does invents it.
-    if any(event.name not in _STEP_OF_EVENT and event.name != "OrderPlaced" for event in events):
+    if any(row_of_event(event.name, event.args.get("order")) is None for event in events):
         raise HistoryIncomplete(claim=state.claim)
     if not events or events[0].name != "ClaimOpened":
         raise HistoryIncomplete(claim=state.claim)
     opened = events[0].args
     fold = _Fold(state.claim, int(opened["practice"]), int(opened["payer"]))
     steps = tuple(fold.add(event, times[event.block]) for event in events)
-    if fold.head != state.head or _bent(network, state.claim, steps):
+    if fold.head != state.head or _inconsistent(network, state.claim, steps):
         raise HistoryIncomplete(claim=state.claim)
     consent = str(opened["consent"])
     return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
 
 
-def _bent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:
+def _inconsistent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:
     """Whether an event names other groups than its tags or locks give, as the contract compares them."""
     placed: tuple[str, ...] = ()
     for step in steps:
-        if step.step in (Step.ORDER, Step.REMAKE):
-            placed = step.seals
-        elif step.step in (Step.DELIVER, Step.INVOICE):
-            written = step.seals
-            if step.step == Step.DELIVER:
-                contract = network.address("ClaimRegistry")
-                context = OrderContext(network.chain_id, contract, claim, step.order)
-                written = tuple(lock_of(context, group, step.seals[group]) for group in Group)
+        if STEPS[step.step].places_order:
+            placed = step.locks
+        elif STEPS[step.step].carries is not Carries.NOTHING:
+            written = step.locks or _locks_of_tags(network, claim, step)
             if step.mismatch != tuple(group for group in Group if written[group] != placed[group]):
                 return True
     return False
+
+
+def _locks_of_tags(network: Network, claim: str, delivery: WrittenStep) -> tuple[str, ...]:
+    """The locks that a delivery's tags give."""
+    context = OrderContext(network.chain_id, network.address("ClaimRegistry"), claim, delivery.order)
+    return tuple(lock_of(context, group, delivery.tags[group]) for group in Group)
 
 
 class _Fold:
@@ -133,21 +125,19 @@ class _Fold:
     def __init__(self, claim: str, practice: int, payer: int) -> None:
         self.head = _EMPTY
         self._claim = claim
-        self._practice = practice
-        self._payer = payer
-        self._supplier = 0
+        self._parties = {Role.PRACTICE: practice, Role.PAYER: payer, Role.SUPPLIER: 0}
         self._order = 0
 
     def add(self, event: Event, time: int) -> WrittenStep:
         args = event.args
-        if event.name == "OrderPlaced":
-            step = Step.ORDER if args["order"] == 1 else Step.REMAKE
-            self._supplier, self._order = int(args["supplier"]), int(args["order"])
-        else:
-            step = _STEP_OF_EVENT[event.name]
+        row = row_of_event(event.name, args.get("order"))
+        if row is None:
+            raise AssertionError("an event of no step")  # the caller asked before
+        if row.places_order:
+            self._parties[Role.SUPPLIER], self._order = int(args["supplier"]), int(args["order"])
         written = WrittenStep(
-            step=step,
-            party=self._writer(step),
+            step=row.step,
+            party=self._parties[row.writer],
             key=str(args["key"]),
             time=time,
             block=event.block,
@@ -155,29 +145,21 @@ class _Fold:
             order=int(args.get("order", self._order)),
             commitment=str(args["commitment"]),
             supplier=args.get("supplier"),
-            seals=tuple(args.get("locks") or args.get("tags") or ()),
+            locks=tuple(args.get("locks", ())),
+            tags=tuple(args.get("tags", ())),
             mismatch=groups_of(int(args.get("mismatch", 0))),
         )
-        self.head = _fold(self.head, self._claim, written, self._detail(step, args))
+        self.head = _fold(self.head, self._claim, written, self._detail(written, args))
         return written
 
-    def _writer(self, step: Step) -> int:
-        if step in (Step.AUTHORISE, Step.REFUSE, Step.SETTLE):
-            return self._payer
-        if step in (Step.DELIVER, Step.RETURN, Step.DISPUTE):
-            return self._supplier
-        return self._practice
-
-    def _detail(self, step: Step, args: Any) -> bytes:
-        if step == Step.OPEN:
+    def _detail(self, written: WrittenStep, args: Any) -> bytes:
+        """Hash of what a step holds beside its commitment; zero where it holds nothing."""
+        if written.step is Step.OPEN:
             return _hash(["uint32", "bytes32"], [args["payer"], _raw(args["consent"])])
-        if step in (Step.ORDER, Step.REMAKE):
-            return _hash(["uint32", "bytes32"], [args["supplier"], _seals_hash(args["locks"])])
-        if step == Step.DELIVER:
-            return _seals_hash(args["tags"])
-        if step == Step.INVOICE:
-            return _seals_hash(args["locks"])
-        return bytes(32)
+        if STEPS[written.step].places_order:
+            return _hash(["uint32", "bytes32"], [written.supplier, _hash_of_four(written.locks)])
+        four = written.locks or written.tags
+        return _hash_of_four(four) if four else bytes(32)
 
 
 def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
@@ -198,8 +180,8 @@ def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
     return "0x" + folded.hex()
 
 
-def _seals_hash(seals: Sequence[str]) -> bytes:
-    return _hash(["bytes32[4]"], [[_raw(seal) for seal in seals]])
+def _hash_of_four(four: Sequence[str]) -> bytes:
+    return _hash(["bytes32[4]"], [[_raw(each) for each in four]])
 
 
 def _hash(types: list[str], values: list[Any]) -> bytes:

@@ -13,9 +13,10 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Group, Step, step_words
+from sceau.chain.terms import Group
 from sceau.chain.transaction import Transaction, send
 from sceau.claim.errors import StepForeign
+from sceau.claim.steps import BY_FUNCTION, StepRow
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
 from sceau.documents.strict_json import malformed, read_object, require_keys
@@ -26,23 +27,6 @@ FORMAT = "sceau-prepared-step/1"
 
 _WHAT = Sentence("prepared-step", "prepared step", "une étape préparée")
 _KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
-
-#: Functions of the claim registry that a prepared step may call, with the step each writes and the shapes of its
-#: arguments: a file cannot make a signer call anything else. ``root`` is the record's commitment, ``own`` the number
-#: of the order that the record is about, ``before`` that of the order before it.
-_FUNCTIONS: Mapping[str, tuple[Step, tuple[str, ...]]] = {
-    "open": (Step.OPEN, ("bytes32", "number", "bytes32", "root")),
-    "authorise": (Step.AUTHORISE, ("claim", "bytes32", "root")),
-    "refuse": (Step.REFUSE, ("claim", "bytes32", "root")),
-    "cancel": (Step.CANCEL, ("claim", "root")),
-    "order": (Step.ORDER, ("claim", "number", "root", "locks")),
-    "remake": (Step.REMAKE, ("claim", "before", "number", "root", "locks")),
-    "deliver": (Step.DELIVER, ("claim", "own", "root", "seals", "seals")),
-    "invoice": (Step.INVOICE, ("claim", "own", "root", "seals", "seals")),
-    "settle": (Step.SETTLE, ("claim", "bytes32", "root")),
-    "recordReturn": (Step.RETURN, ("claim", "own", "root")),
-    "dispute": (Step.DISPUTE, ("claim", "own", "root")),
-}
 
 _BYTES32 = re.compile(r"0x[0-9a-f]{64}")
 
@@ -67,6 +51,24 @@ class PreparedStep:
 
     def __repr__(self) -> str:
         return f"PreparedStep({self.function} {self.claim})"
+
+    @property
+    def row(self) -> StepRow:
+        """Its row in the table of steps: a file cannot make a signer call a function that is not there."""
+        return BY_FUNCTION[self.function]
+
+    @property
+    def order_number(self) -> int:
+        """Number of the order that it is about, 0 before one."""
+        return self.record.scope.order or 0
+
+    @property
+    def supplier(self) -> int:
+        """Party number of the supplier that an order or remake names."""
+        number = self.arguments[self.row.arguments.index("number")]
+        if not self.row.places_order or not isinstance(number, int):
+            raise ValueError("this step places no order")
+        return number
 
     def send(self, network: Network, signer: Signer) -> Transaction:
         """Sends the step.
@@ -105,7 +107,7 @@ class PreparedStep:
         read = read_object(data, _WHAT)
         require_keys(read, _KEYS, _WHAT)
         function = read["function"]
-        if read["format"] != FORMAT or not isinstance(function, str) or function not in _FUNCTIONS:
+        if read["format"] != FORMAT or not isinstance(function, str) or function not in BY_FUNCTION:
             raise _broken()
         if not isinstance(read["inner"], Mapping) or not isinstance(read["arguments"], list):
             raise _broken()
@@ -124,27 +126,24 @@ class PreparedStep:
 
 def _whole(step: PreparedStep) -> bool:
     """Whether call, record and key belong together: what an edited file would write stands for ever."""
-    scope = step.record.scope
-    written, shapes = _FUNCTIONS[step.function]
-    if (scope.claim, scope.step) != (step.claim, step_words(written).code):
+    scope, row = step.record.scope, step.row
+    if (scope.claim, scope.step) != (step.claim, row.code):
         return False
     if not all(inner.root in step.record.values.values() for inner in step.inner.values()):
         return False
-    places_order = "locks" in shapes
-    if places_order != (step.order_key is not None):
+    if row.places_order != (step.order_key is not None):
         return False
-    order = scope.order or 0
     expected: dict[str, Argument] = {
         "claim": step.claim,
         "root": step.record.root,
-        "own": order,
-        "before": order - 1,
+        "own": step.order_number,
+        "before": step.order_number - 1,
     }
     if step.order_key is not None:
         expected["locks"] = list(locks(step.record, step.order_key))
-    return len(step.arguments) == len(shapes) and all(
+    return len(step.arguments) == len(row.arguments) and all(
         _is(argument, expected[shape]) if shape in expected else _SHAPES[shape](argument)
-        for argument, shape in zip(step.arguments, shapes, strict=True)
+        for argument, shape in zip(step.arguments, row.arguments, strict=True)
     )
 
 
@@ -167,6 +166,7 @@ def _are_seals(value: object) -> bool:
 
 _SHAPES: Mapping[str, Callable[[object], bool]] = {
     "bytes32": _is_bytes32,
+    "head": _is_bytes32,
     "number": _is_number,
     "seals": _are_seals,
 }

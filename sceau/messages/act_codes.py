@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import checked_id
-from sceau.chain.terms import Group, Step, step_words
+from sceau.chain.terms import Group, step_words
 from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
+from sceau.claim.steps import placing
 from sceau.conformity.errors import KeyMalformed
 from sceau.conformity.keys import LAST_ORDER, GroupKey, OrderContext
 from sceau.errors import SceauError
@@ -39,35 +40,29 @@ class ActCodeKey:
         return f"ActCodeKey(order {self.order} of {self.claim})"
 
 
-def act_code_key_envelope(post: Mailbox, prepared: PreparedStep, *, payer: int) -> str:
+def act_code_key_envelope(mailbox: Mailbox, prepared: PreparedStep, *, payer: int) -> str:
     """The envelope that gives the payer the act-code key of an order (or remake) that was sent to the chain."""
     if prepared.order_key is None:
         raise ValueError("this step places no order")
     scope = prepared.record.scope
     key = prepared.order_key.group_key(OrderContext.of(scope), Group.ACT_CODES)
     body = {"claim": prepared.claim, "order": scope.order, "key": hash_of(key)}
-    return post.seal(KIND, body, recipient=payer, attached={"key": key.reveal()})
-
-
-def receive_act_code_key(post: Mailbox, envelope: str) -> ActCodeKey:
-    """The act-code key of an order that stands on the chain, given by its practice to the claim's payer.
-
-    That it is the order's true key shows only when it gives the order's lock: hand it to :meth:`Payer.verify`.
-
-    Raises:
-        EnvelopeError: the envelope is foreign, altered, replayed or stale.
-        MessageRefused: it is bent, no such order stands on the chain, or it is not between its practice and payer.
-        NoSuchClaim, HistoryIncomplete.
-    """
-    return act_code_key_of(post.network, post.open(KIND, envelope))
+    return mailbox.encrypt(KIND, body, recipient=payer, attached={"key": key.reveal()})
 
 
 def act_code_key_of(network: Network, message: Message) -> ActCodeKey:
-    """The act-code key that a message holds; raises :class:`MessageRefused` as :func:`receive_act_code_key`."""
+    """The act-code key of an order that stands on the chain, given by its practice to the claim's payer.
+
+    That it is the order's true key shows only when it gives the order's lock: :meth:`Payer.verify` tries it.
+
+    Raises:
+        MessageRefused: it is malformed, no such order stands on the chain, or it is not between its practice and payer.
+        NoSuchClaim, HistoryIncomplete.
+    """
     claim, order = _about(message)
     key = _key(message)
     history = read_history(network, claim, block=network.node.head().number)
-    step = Step.ORDER if order == 1 else Step.REMAKE
+    step = placing(order)
     written = history.find(step, order)
     if written is None:
         raise StepNotWritten(claim=claim, step=step_words(step), order=order)

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sceau.chain.network import Network
 from sceau.disclosure import Disclosure
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
@@ -12,27 +15,35 @@ from sceau.messages.mailbox import Mailbox
 KIND = "disclosure"
 
 
-def disclosure_envelope(post: Mailbox, disclosure: Disclosure) -> str:
+def disclosure_envelope(mailbox: Mailbox, disclosure: Disclosure) -> str:
     """The envelope of a disclosure, to the party it names."""
-    return post.seal(
+    return mailbox.encrypt(
         KIND, {"id": disclosure.id}, recipient=disclosure.recipient, attached=disclosure.to_json()
     )
 
 
-def receive_disclosure(post: Mailbox, envelope: str) -> Disclosure:
-    """The disclosure of an envelope, by the party that signed it and made out to the reader.
+@dataclass(frozen=True, repr=False)
+class ReceivedDisclosure:
+    """A disclosure as its sender signed it (``signed``, a JWS)."""
 
-    Nothing in it is proved before :meth:`Payer.verify`.
+    disclosure: Disclosure
+    signed: str
 
-    Raises:
-        EnvelopeError: the envelope is foreign, altered, replayed or stale.
-        MessageMalformed: it holds no disclosure, or one from or to another party.
+    @property
+    def claim(self) -> str:
+        """The claim that it is about; empty where it names none."""
+        return self.disclosure.scope.claim or ""
+
+    def __repr__(self) -> str:
+        return f"ReceivedDisclosure({self.disclosure!r})"
+
+
+def disclosure_of(network: Network, message: Message) -> ReceivedDisclosure:
+    """The disclosure that a message holds, by the party that signed it and made out to the reader.
+
+    Nothing in it is proved before :meth:`Payer.verify`. Raises :class:`MessageMalformed`.
     """
-    return disclosure_of(post.open(KIND, envelope))
-
-
-def disclosure_of(message: Message) -> Disclosure:
-    """The disclosure that a message holds. Raises :class:`MessageMalformed`."""
+    del network
     try:
         disclosure = Disclosure.from_json(message.attached)
     except SceauError:
@@ -41,4 +52,4 @@ def disclosure_of(message: Message) -> Disclosure:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="sender")
     if message.body.get("id") != disclosure.id:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="id")
-    return disclosure
+    return ReceivedDisclosure(disclosure, message.signed)

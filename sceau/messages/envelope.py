@@ -26,7 +26,6 @@ from sceau.messages.errors import (
     EnvelopeUnreadable,
 )
 from sceau.party.message_keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
-from sceau.store.received_ids import ReceivedIds
 
 TYPE = "sceau-envelope/1"
 
@@ -151,7 +150,6 @@ def open_envelope(
     reader: int,
     keys: MessageKeys,
     published: Callable[[int], PublicKeys],
-    seen: ReceivedIds,
     now: int,
 ) -> Message:
     """The message of an envelope, once everything about it has been checked.
@@ -162,12 +160,11 @@ def open_envelope(
         place, reader: where, and the reader's party number.
         keys: the reader's own.
         published: gives the keys that a party published, checked against the chain.
-        seen: what was received before; the envelope is entered into it last.
         now: time of the chain's head, in seconds.
 
     Raises:
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed, EnvelopeOfAnotherKind,
-        EnvelopeStale, EnvelopeReplayed.
+        EnvelopeStale.
     """
     signed, beside = _decrypt(envelope, keys)
     message = read_signed(signed, namespace=namespace, published=published, attached=beside)
@@ -179,7 +176,6 @@ def open_envelope(
         raise EnvelopeStale(
             issued=utc_text(message.issued_at), expires=utc_text(message.expires_at), now=utc_text(now)
         )
-    seen.enter(message.sender, message.id)
     return message
 
 

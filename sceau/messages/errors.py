@@ -18,6 +18,14 @@ class MessageMalformed(MessageRefused):
     fr = "Le message « {kind} » de la partie {sender} n'a pas ou déforme « {part} ». Dites-le à l'expéditeur."
 
 
+class MessageKindUnknown(MessageRefused):
+    """The message is of a kind that this version does not know."""
+
+    code = "message-kind-unknown"
+    en = "The message is of a kind that this version does not know. Update the program."
+    fr = "Le message est d'une sorte inconnue de cette version. Mettez le logiciel à jour."
+
+
 class StepNotWritten(MessageRefused):
     """The chain holds no such step of the claim."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sceau.chain.network import Network
 from sceau.chain.registries.claims import checked_id
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
@@ -49,7 +50,7 @@ class Justification:
 
 
 def justification_envelope(
-    post: Mailbox, claim: str, finding: str, reason: str, *, order: int, recipient: int
+    mailbox: Mailbox, claim: str, finding: str, reason: str, *, order: int, recipient: int
 ) -> str:
     """An envelope that justifies a finding, such as ``invoice-differs``, to the payer.
 
@@ -68,41 +69,35 @@ def justification_envelope(
         raise OrderToName(finding=finding)
     canonical("reason", "code", reason, _LONGEST)
     body = {"claim": checked_id(claim), "order": order, "finding": finding, "reason": reason}
-    return post.seal(KIND, body, recipient=recipient)
+    return mailbox.encrypt(KIND, body, recipient=recipient)
 
 
-def receive_justification(post: Mailbox, envelope: str) -> Justification:
-    """The justification of an envelope. It closes nothing before it is given to :meth:`Payer.verify`.
+def justification_of(network: Network, message: Message) -> Justification:
+    """The justification that a message holds; it closes nothing before it is given to :meth:`Payer.verify`.
 
-    Raises:
-        EnvelopeError: the envelope is foreign, altered, replayed or stale.
-        MessageMalformed: it is no justification, or not in codes.
+    Raises :class:`MessageMalformed`.
     """
-    return justification_of(post.open(KIND, envelope))
+    del network
 
-
-def justification_of(message: Message) -> Justification:
-    """The justification that a message holds. Raises :class:`MessageMalformed`."""
-
-    def bent(part: str) -> MessageMalformed:
+    def malformed(part: str) -> MessageMalformed:
         return MessageMalformed(kind=KIND, sender=message.sender, part=part)
 
     claim, finding, reason = (message.body.get(part) for part in ("claim", "finding", "reason"))
     if not isinstance(claim, str) or not isinstance(reason, str):
-        raise bent("claim" if isinstance(reason, str) else "reason")
+        raise malformed("claim" if isinstance(reason, str) else "reason")
     try:
         claim = checked_id(claim)
     except SceauError:
-        raise bent("claim") from None
+        raise malformed("claim") from None
     if not isinstance(finding, str) or finding not in JUSTIFIABLE:
-        raise bent("finding")
+        raise malformed("finding")
     order = message.body.get("order")
     if not isinstance(order, int) or isinstance(order, bool) or not _names_what_it_should(finding, order):
-        raise bent("order")
+        raise malformed("order")
     try:
         canonical("reason", "code", reason, _LONGEST)
     except ValueNotCanonical:
-        raise bent("reason") from None
+        raise malformed("reason") from None
     return Justification(message.sender, claim, order, finding, reason, message.signed)
 
 

@@ -1,35 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A party's post: its keys, its directory and its register of what came before, on one network."""
+"""A party's mailbox: its message keys, its directory and its store, on one network."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.messages.envelope import Message, PartyNamespace, encrypt_envelope, open_envelope, read_signed
+from sceau.messages.envelope import Message, encrypt_envelope, open_envelope
+from sceau.messages.signed import namespace_of
+from sceau.messages.stored import StoredMessage
 from sceau.party.directory import Directory
-from sceau.party.message_keys import MessageKeys, PublicKeys
-from sceau.store.received_ids import ReceivedIds
+from sceau.party.message_keys import MessageKeys
+from sceau.store import Arrived, Store
+from sceau.store.errors import EnvelopeReplayed
 
 
-def namespace_of(network: Network) -> PartyNamespace:
-    """The register in which the network's parties have their numbers."""
-    return PartyNamespace(network.chain_id, network.address("PartyRegistry"))
-
-
-@dataclass(frozen=True)
 class Mailbox:
-    """Seals and opens a party's envelopes. Time is that of the chain's head; keys are checked against the chain."""
+    """Encrypts and opens a party's envelopes. Time is that of the chain's head; keys are checked against the chain.
 
-    network: Network
-    party: int
-    keys: MessageKeys
-    directory: Directory
-    seen: ReceivedIds
+    ``keys`` may be a function that unlocks them: they are asked for when an envelope is first made or opened.
+    """
 
-    def seal(
+    def __init__(
+        self,
+        network: Network,
+        party: int,
+        keys: MessageKeys | Callable[[], MessageKeys],
+        directory: Directory,
+        store: Store,
+    ) -> None:
+        self.network = network
+        self.party = party
+        self.directory = directory
+        self.store = store
+        self._keys = keys
+
+    @property
+    def keys(self) -> MessageKeys:
+        """The party's own message keys."""
+        if not isinstance(self._keys, MessageKeys):
+            self._keys = self._keys()
+        return self._keys
+
+    def encrypt(
         self,
         kind: str,
         body: Mapping[str, Any],
@@ -51,34 +65,39 @@ class Mailbox:
             attached=attached,
         )
 
-    def open(self, kind: str | None, envelope: str) -> Message:
-        """The message of an envelope, checked and entered as received; raises as :func:`open_envelope`.
+    def open(self, source: str | StoredMessage, kind: str | None = None) -> Message:
+        """The message of an envelope, or one that is stored, with everything about it checked.
 
-        ``kind`` is the kind expected, ``None`` for any.
+        An envelope is not counted as received before :meth:`receive`.
+
+        Args:
+            source: the envelope's text, or a stored message.
+            kind: the kind expected, ``None`` for any.
+
+        Raises:
+            EnvelopeReplayed: it was received before.
+            EnvelopeError: it is foreign, altered or stale.
+            FileMalformed: a stored message was edited.
         """
+        if isinstance(source, StoredMessage):
+            return source.read(self.network, self.directory, reader=self.party, kind=kind)
         head = self.network.node.head()
-        return open_envelope(
-            envelope,
+        message = open_envelope(
+            source,
             kind=kind,
             namespace=namespace_of(self.network),
             reader=self.party,
             keys=self.keys,
             published=lambda party: self.directory.keys(self.network, party, block=head.number),
-            seen=self.seen,
             now=head.timestamp,
         )
+        if self.store.has_received(message.sender, message.id):
+            raise EnvelopeReplayed(sender=message.sender)
+        return message
 
-
-def read_signed_message(
-    network: Network, directory: Directory, signed: str, attached: str | None = None
-) -> Message:
-    """What a party signed in an envelope made out to another, as that other shows it to an auditor.
-
-    ``attached`` is the text that travelled beside it, ``None`` for who was not shown it. Keys are those that the
-    party publishes now: keep superseded keys in the JWKS, or evidence signed by them fails.
-    """
-
-    def published(party: int) -> PublicKeys:
-        return directory.keys(network, party)
-
-    return read_signed(signed, namespace=namespace_of(network), published=published, attached=attached)
+    def receive(self, messages: Iterable[Message], *, claim_of: Callable[[Message], str]) -> None:
+        """Stores messages and counts them as received, all or none. Raises :class:`EnvelopeReplayed`."""
+        self.store.receive(
+            Arrived(each.sender, each.id, StoredMessage.of(each).to_json(), claim_of(each))
+            for each in messages
+        )

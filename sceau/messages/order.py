@@ -12,9 +12,10 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import checked_id
-from sceau.chain.terms import Group, Step, group_words, step_words
+from sceau.chain.terms import Group, group_words, step_words
 from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
+from sceau.claim.steps import placing
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.seals import check_locks, differing_locks
 from sceau.documents.errors import IdentifierInvalid
@@ -28,7 +29,7 @@ from sceau.messages.errors import (
     StepNotWritten,
 )
 from sceau.messages.mailbox import Mailbox
-from sceau.messages.step import ReceivedStep, attached_opening, opened
+from sceau.messages.step import ReceivedStep, attached_record, opened
 from sceau.record.canonical import Limits, broken_rule, canonical
 
 ORDER = "order"
@@ -64,7 +65,7 @@ class ReceivedOrder:
 
     def require_fit(self) -> None:
         """Raises :class:`LocksDiffer`, naming the groups, unless every lock was reproduced."""
-        check_locks(self.step.record, self.key, self.step.written.seals)
+        check_locks(self.step.record, self.key, self.step.written.locks)
 
     def __repr__(self) -> str:
         return f"ReceivedOrder({self.number} of {self.claim})"
@@ -83,7 +84,7 @@ class OrderAnswer:
     signed: str
 
 
-def order_envelope(post: Mailbox, prepared: PreparedStep, *, supplier: int) -> str:
+def order_envelope(mailbox: Mailbox, prepared: PreparedStep, *, supplier: int) -> str:
     """The envelope of an order (or remake) that was prepared and sent to the chain."""
     key, record = prepared.order_key, prepared.record
     if key is None:
@@ -95,27 +96,19 @@ def order_envelope(post: Mailbox, prepared: PreparedStep, *, supplier: int) -> s
         "group_keys": group_key_hashes(key, OrderContext.of(record.scope)),
     }
     attached = {"opening": record.to_json(), "order_key": key.reveal()}
-    return post.seal(ORDER, body, recipient=supplier, attached=attached)
-
-
-def receive_order(post: Mailbox, envelope: str) -> ReceivedOrder:
-    """An order, once it stands on the chain for this supplier; every lock is recomputed.
-
-    Answer it by :func:`answer_envelope`. Where it does not fit, dispute it on the chain too.
-
-    Raises:
-        EnvelopeError: the envelope is foreign, altered, replayed or stale.
-        MessageRefused: it does not open what stands on the chain, or the key is not the one signed for.
-    """
-    return order_of(post.network, post.open(ORDER, envelope))
+    return mailbox.encrypt(ORDER, body, recipient=supplier, attached=attached)
 
 
 def order_of(network: Network, message: Message) -> ReceivedOrder:
-    """The order that a message holds; raises :class:`MessageRefused` as :func:`receive_order`."""
-    record = attached_opening(message)
+    """An order, once it stands on the chain for this supplier; every lock is recomputed.
+
+    Raises:
+        MessageRefused: it does not open what stands on the chain, or the key is not the one signed for.
+    """
+    record = attached_record(message)
     if _take(message, "order", int) != record.scope.order:
         raise MessageMalformed(kind=ORDER, sender=message.sender, part="order")
-    step = Step.ORDER if record.scope.order == 1 else Step.REMAKE
+    step = placing(record.scope.order)
     received = opened(network, message, record, step)
     supplier = received.history.supplier_of(received.written.order)
     if supplier != message.recipient:
@@ -124,10 +117,10 @@ def order_of(network: Network, message: Message) -> ReceivedOrder:
     key = OrderKey.read(message.attached.get("order_key"))
     if message.body.get("group_keys") != group_key_hashes(key, OrderContext.of(record.scope)):
         raise GroupKeysDiffer
-    return ReceivedOrder(received, key, differing_locks(record, key, received.written.seals))
+    return ReceivedOrder(received, key, differing_locks(record, key, received.written.locks))
 
 
-def answer_envelope(post: Mailbox, order: ReceivedOrder, *, refuse_because: str | None = None) -> str:
+def answer_envelope(mailbox: Mailbox, order: ReceivedOrder, *, refuse_because: str | None = None) -> str:
     """The supplier's signed answer to the practice.
 
     An acceptance says that every lock was recomputed: an order that does not fit can only be refused, and is
@@ -146,24 +139,18 @@ def answer_envelope(post: Mailbox, order: ReceivedOrder, *, refuse_because: str 
         "answer": ACCEPTED if reason is None else REFUSED,
         "reason": reason,
     }
-    return post.seal(ANSWER, body, recipient=order.step.written.party)
-
-
-def receive_answer(post: Mailbox, envelope: str) -> OrderAnswer:
-    """The answer to an order that stands on the chain, by the supplier that it names.
-
-    Raises:
-        EnvelopeError: the envelope is foreign, altered, replayed or stale.
-        MessageRefused: it is bent, or about another order than the one on the chain, or by somebody else.
-    """
-    return answer_of(post.network, post.open(ANSWER, envelope))
+    return mailbox.encrypt(ANSWER, body, recipient=order.step.written.party)
 
 
 def answer_of(network: Network, message: Message) -> OrderAnswer:
-    """The answer that a message holds; raises :class:`MessageRefused` as :func:`receive_answer`."""
+    """The answer to an order that stands on the chain, by the supplier that it names.
+
+    Raises:
+        MessageRefused: it is malformed, about another order than the one on the chain, or by another party.
+    """
     answer = read_answer(message)
     history = read_history(network, answer.claim, block=network.node.head().number)
-    step = Step.ORDER if answer.order == 1 else Step.REMAKE
+    step = placing(answer.order)
     placed = history.find(step, answer.order)
     if placed is None:
         raise StepNotWritten(claim=answer.claim, step=step_words(step), order=answer.order)

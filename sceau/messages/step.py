@@ -9,6 +9,7 @@ from sceau.chain.network import Network
 from sceau.chain.terms import Step, step_words
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.prepared import PreparedStep
+from sceau.claim.steps import row_of_code
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed, NotTheWriter, OpeningNotOnChain, StepNotWritten
@@ -27,13 +28,18 @@ class ReceivedStep:
     record: SealedRecord
     signed: str
 
+    @property
+    def claim(self) -> str:
+        """The claim."""
+        return self.history.state.claim
+
     def __repr__(self) -> str:
-        return f"OpenedStep({step_words(self.written.step).code} {self.history.state.claim})"
+        return f"ReceivedStep({step_words(self.written.step).code} {self.history.state.claim})"
 
 
-def step_envelope(post: Mailbox, prepared: PreparedStep, *, recipient: int) -> str:
+def step_envelope(mailbox: Mailbox, prepared: PreparedStep, *, recipient: int) -> str:
     """An envelope with the opening of a step, for the party that relies on it (an authorisation back…)."""
-    return post.seal(
+    return mailbox.encrypt(
         KIND,
         {"claim": prepared.claim, "commitment": prepared.record.root},
         recipient=recipient,
@@ -41,22 +47,20 @@ def step_envelope(post: Mailbox, prepared: PreparedStep, *, recipient: int) -> s
     )
 
 
-def receive_step(post: Mailbox, envelope: str, step: Step) -> ReceivedStep:
-    """The opening of a step of this kind, once it is found on the chain and written by the sender.
+def step_of(network: Network, message: Message) -> ReceivedStep:
+    """The record of a step, once the step is found on the chain and written by the sender.
 
     Raises:
-        EnvelopeError: the envelope is foreign, altered, replayed or stale.
-        MessageRefused: it does not open what stands on the chain.
+        MessageRefused: it is not the record of what stands on the chain.
     """
-    return step_of(post.network, post.open(KIND, envelope), step)
+    record = attached_record(message)
+    row = row_of_code(record.scope.step)
+    if row is None:
+        raise MessageMalformed(kind=message.kind, sender=message.sender, part="sceau.record")
+    return opened(network, message, record, row.step)
 
 
-def step_of(network: Network, message: Message, step: Step) -> ReceivedStep:
-    """The step whose opening a message holds; raises :class:`MessageRefused` as :func:`receive_step`."""
-    return opened(network, message, attached_opening(message), step)
-
-
-def attached_opening(message: Message) -> SealedRecord:
+def attached_record(message: Message) -> SealedRecord:
     """The opening that travelled beside a message. Raises :class:`MessageMalformed`."""
     try:
         return SealedRecord.from_json(message.attached.get("opening") or {})

@@ -17,7 +17,7 @@ from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
 from sceau.messages.envelope import Message
 from sceau.messages.errors import EnvelopeForeign, EnvelopeMalformed, EnvelopeOfAnotherKind
-from sceau.messages.mailbox import read_signed_message
+from sceau.messages.signed import read_signed_message
 from sceau.party.directory import Directory
 
 FORMAT = "sceau-message/1"

@@ -60,7 +60,7 @@ class SealedRecord:
 
     def __repr__(self) -> str:
         # Neither seed nor values: this ends up in logs and tracebacks.
-        return f"Opening({self.scope.profile_key}, root {self.root})"
+        return f"SealedRecord({self.scope.profile_key}, root {self.root})"
 
     @property
     def profile(self) -> Profile:

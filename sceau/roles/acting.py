@@ -1,40 +1,90 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What practice, supplier and payer have in common: a party, a signing key, and steps sealed before they are sent."""
+"""What practice, supplier and payer have in common: steps stored before they are sent, and messages received once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from functools import cached_property
+from typing import TypeVar
 
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import party_number
+from sceau.chain.registries.claims import checked_id, read_claim
+from sceau.chain.registries.errors import NoSuchClaim
+from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Step, step_words
-from sceau.chain.transaction import Transaction
+from sceau.chain.terms import Role, State, Step, roles_words, step_words
+from sceau.chain.transaction import Receipt, find_receipt
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import PreparedStep
+from sceau.claim.steps import STEPS
+from sceau.messages.kinds import Received, read_message
+from sceau.messages.mailbox import Mailbox
+from sceau.messages.order import order_envelope
+from sceau.messages.step import step_envelope
+from sceau.messages.stored import StoredMessage
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
+from sceau.roles.errors import MailboxMissing, PartyOfAnotherRole, RecordNotShared, StepPending, StoreMissing
+from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
+from sceau.store import Kind, Number, Store
+
+R = TypeVar("R", bound=Received)
+
+
+@dataclass(frozen=True)
+class OnceOnly:
+    """A number that may serve one claim only."""
+
+    kind: Number
+    number: str
 
 
 class ActingParty:
-    """A party acting on a network with one of its signing keys."""
+    """A party acting on a network with one of its signing keys.
 
-    def __init__(self, network: Network, signer: Signer) -> None:
+    Args:
+        network: the deployment.
+        signer: one of the party's signing keys.
+        store: where steps are stored before they are sent, with what was received and issued; needed to write steps.
+        mailbox: the party's message keys and directory, or a function that gives them when they are first needed;
+            needed to make and open envelopes.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        signer: Signer,
+        *,
+        store: Store | None = None,
+        mailbox: Mailbox | Callable[[], Mailbox] | None = None,
+    ) -> None:
         self._network = network
         self._signer = signer
+        self._store = store
+        self._mailbox = mailbox
 
     @cached_property
     def party(self) -> int:
         """The party's number. Raises :class:`KeyOfNoParty`."""
         return party_number(self._network, self._signer.address)
 
-    def send(self, prepared: PreparedStep) -> Transaction:
-        """Sends a step that was prepared and kept; sending it again never writes it twice.
+    @property
+    def store(self) -> Store:
+        """The party's store. Raises :class:`StoreMissing`."""
+        if self._store is None:
+            raise StoreMissing
+        return self._store
 
-        Raises:
-            ContractError: the registry refuses, for the reason its class names; nothing was written.
-        """
-        return prepared.send(self._network, self._signer)
+    @property
+    def mailbox(self) -> Mailbox:
+        """The party's mailbox. Raises :class:`MailboxMissing`."""
+        if self._mailbox is None:
+            raise MailboxMissing
+        if not isinstance(self._mailbox, Mailbox):
+            self._mailbox = self._mailbox()
+        return self._mailbox
 
     def history(self, claim: str) -> History:
         """Everything written on a claim, proved by its head, at the newest block.
@@ -44,18 +94,185 @@ class ActingParty:
         """
         return read_history(self._network, claim, block=self._network.node.head().number)
 
-    def _scope(self, profile: str, claim: str, step: Step, order: int = 0) -> Scope:
+    # Messages
+
+    def read(self, source: str | StoredMessage, kind: str | None = None) -> Received:
+        """What a message says, held against the chain as far as it can; an envelope is not counted as received.
+
+        Args:
+            source: an envelope's text, or a stored message.
+            kind: the kind expected, ``None`` for any.
+
+        Raises:
+            MessageError: it is foreign, altered, stale, received before, or does not fit the chain.
+        """
+        return read_message(self._network, self.mailbox.open(source, kind))
+
+    @contextmanager
+    def receiving(
+        self, *sources: str | StoredMessage, kind: str | None = None
+    ) -> Iterator[tuple[Received, ...]]:
+        """What messages say, each counted as received, and stored, when the work with them ends without an error.
+
+        Work that fails has received nothing: the envelopes can be opened again. All are entered, or none.
+
+        Raises:
+            MessageError: as :meth:`read`.
+            EnvelopeReplayed: another process was first; raised at the end.
+        """
+        opened = [self.mailbox.open(source, kind) for source in sources]
+        received = [read_message(self._network, message) for message in opened]
+        yield tuple(received)
+        claims = {
+            (message.sender, message.id): each.claim for message, each in zip(opened, received, strict=True)
+        }
+        new = [
+            message
+            for message, source in zip(opened, sources, strict=True)
+            if not isinstance(source, StoredMessage)
+        ]
+        self.mailbox.receive(new, claim_of=lambda message: claims[message.sender, message.id])
+
+    def receive(self, source: str | StoredMessage, kind: str | None = None) -> Received:
+        """What a message says, counted as received at once; raises as :meth:`receiving`."""
+        with self.receiving(source, kind=kind) as (received,):
+            return received
+
+    def envelope(self, step: PreparedStep) -> Envelope:
+        """The envelope that gives a step's whole record to the party that is told of it.
+
+        It repairs a message that was lost: it may be made again at any time.
+
+        Raises:
+            RecordNotShared: no party is sent the whole of this step.
+            NotInDirectory, MessageKeysInvalid: the recipient's keys are not at hand.
+        """
+        row = step.row
+        if row.told is Role.SUPPLIER:
+            return Envelope(step.supplier, order_envelope(self.mailbox, step, supplier=step.supplier))
+        if row.told is Role.PRACTICE:
+            practice = read_claim(self._network, step.claim, block=self._network.node.head().number).practice
+            return Envelope(practice, step_envelope(self.mailbox, step, recipient=practice))
+        raise RecordNotShared(step=step_words(row.step))
+
+    # Steps
+
+    def resend(self, step: PreparedStep, *, tell: bool = False) -> Handle:
+        """Sends a stored step (again); what the chain holds already is *written*, and is never written twice.
+
+        Args:
+            step: the step, as it was stored.
+            tell: also make the envelope for the party that is told of it (:attr:`Handle.envelope`).
+
+        Raises:
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+            StepForeign: it was sealed for another chain or deployment.
+        """
+        return self._send(step, self.envelope(step) if tell else None)
+
+    def steps(self, claim: str) -> list[PreparedStep]:
+        """The steps of a claim that this party stored, in the order in which it sealed them."""
+        return [PreparedStep.from_json(each) for each in self.store.of_claim(Kind.STEP, checked_id(claim))]
+
+    def _write(self, step: PreparedStep, *, tell: bool = False, once_only: OnceOnly | None = None) -> Handle:
+        """Stores a step, then sends it.
+
+        The envelope is made first: what is wrong with keys or directory is said before anything is on the chain.
+        """
+        store, envelope = self.store, self.envelope(step) if tell else None
+        if once_only is not None:
+            store.reserve(once_only.kind, once_only.number, step.claim, ended=self._ended)
+        try:
+            store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
+            return self._send(step, envelope, once_only)
+        except NOT_WRITTEN:
+            self._take_back(step, once_only)
+            raise
+
+    def _send(
+        self, step: PreparedStep, envelope: Envelope | None, once_only: OnceOnly | None = None
+    ) -> Handle:
+        try:
+            transaction = step.send(self._network, self._signer)
+        except NOT_WRITTEN:
+            written = self._written(step)
+            if written is None:
+                raise
+            return Handle.written(written, step=step, envelope=envelope)
+        return Handle(
+            transaction,
+            step=step,
+            envelope=envelope,
+            find=lambda: self._written(step),
+            refused=lambda: self._take_back(step, once_only),
+        )
+
+    def _take_back(self, step: PreparedStep, once_only: OnceOnly | None) -> None:
+        """Forgets a step that surely was not written, and its number."""
+        if self._store is not None:
+            self._store.discard(Kind.STEP, step.record.root)
+            if once_only is not None:
+                self._store.release(once_only.kind, once_only.number, step.claim)
+
+    def _written(self, step: PreparedStep) -> Receipt | None:
+        """Where a step stands on the chain with this very commitment, or ``None``."""
+        try:
+            history = self.history(step.claim)
+        except NoSuchClaim:
+            return None
+        for written in history.steps:
+            if written.commitment == step.record.root and written.step is step.row.step:
+                return find_receipt(self._network.node, written.transaction)
+        return None
+
+    def _pending(
+        self, claim: str, step: Step, order_number: int, values: Mapping[str, Value]
+    ) -> PreparedStep | None:
+        """The same step, sealed before and perhaps on its way: doing a verb again sends that, and seals none anew.
+
+        Raises:
+            StepPending: one with other values may be on its way.
+        """
+        if self._store is None:
+            return None
+        for each in self.steps(claim):
+            if (each.row.step, each.order_number) == (step, order_number):
+                if dict(each.record.values) != each.record.profile.validate(values):
+                    raise StepPending(claim=claim, step=step_words(step))
+                return each
+        return None
+
+    def _ended(self, claim: str) -> bool:
+        """Whether a claim has ended without being paid, so that its numbers are free again."""
+        head = self._network.node.head().number
+        try:
+            return read_claim(self._network, claim, block=head).state in (State.REFUSED, State.CANCELLED)
+        except NoSuchClaim:
+            # It was on another chain, or never written.
+            return True
+
+    def _today(self) -> str:
+        """The day of the chain's newest block, ISO 8601."""
+        head = self._network.node.head().timestamp
+        return datetime.fromtimestamp(head, timezone.utc).date().isoformat()
+
+    def _require_role(self, party: int, role: Role) -> None:
+        """Raises :class:`PartyUnknown` or :class:`PartyOfAnotherRole` unless a party holds a role."""
+        if role not in read_party(self._network, party).roles:
+            raise PartyOfAnotherRole(party=party, role=roles_words(role))
+
+    def _scope(self, profile: str, claim: str, step: Step, order_number: int = 0) -> Scope:
         return Scope(
             profile=profile,
             version=load_profile(profile).version,
             chain_id=self._network.chain_id,
             contract=self._network.address("ClaimRegistry"),
             claim=claim,
-            order=order,
-            step=step_words(step).code,
+            order=order_number,
+            step=STEPS[step].code,
         )
 
     def _seal(
-        self, profile: str, values: Mapping[str, Value], claim: str, step: Step, order: int = 0
+        self, profile: str, values: Mapping[str, Value], claim: str, step: Step, order_number: int = 0
     ) -> SealedRecord:
-        return seal(self._scope(profile, claim, step, order), values)
+        return seal(self._scope(profile, claim, step, order_number), values)

@@ -5,27 +5,46 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 from sceau.chain.network import Network
-from sceau.chain.registries.claims import checked_id
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Step
+from sceau.chain.terms import Step, step_words
 from sceau.claim.prepared import PreparedStep
+from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
+from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.justification import Justification
-from sceau.record import Value
+from sceau.messages.mailbox import Mailbox
+from sceau.record import Value, load_profile
+from sceau.record.normalise import normalise
 from sceau.renewal import Beneficiary
-from sceau.roles.acting import ActingParty
+from sceau.roles.acting import ActingParty, OnceOnly
+from sceau.roles.errors import DisclosureOfAnotherStep
+from sceau.roles.handle import Handle
+from sceau.roles.issued import IssuedVerdict, find_issued, issue
+from sceau.store import Number, Store
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes
 from sceau.verify.verdict import Verdict
+
+_PROFILE = "payer-decision"
+_FILE_NUMBER = "pec.number"
+
+#: What a decision repeats of what was shown, unless its own values are given.
+_REPEATED: Mapping[Step, tuple[str, ...]] = {
+    Step.AUTHORISE: (_FILE_NUMBER, "right.code", "left.code", "frame.code", "total.amc", "currency"),
+    Step.REFUSE: (_FILE_NUMBER,),
+    Step.SETTLE: (_FILE_NUMBER, "total.amc", "currency"),
+}
 
 
 class Payer(ActingParty):
     """A payer acting with one of its signing keys.
 
-    ``policies`` is a directory of further policy files, ``renewal_rules`` one of further files of renewal rules.
+    ``policies`` is a directory of further policy files, ``renewal_rules`` one of further files of renewal rules; the
+    other arguments are those of :class:`ActingParty`. A payer that only verifies needs neither store nor mailbox.
     """
 
     def __init__(
@@ -33,16 +52,18 @@ class Payer(ActingParty):
         network: Network,
         signer: Signer,
         *,
+        store: Store | None = None,
+        mailbox: Mailbox | Callable[[], Mailbox] | None = None,
         policies: Path | None = None,
         renewal_rules: Path | None = None,
     ) -> None:
-        super().__init__(network, signer)
+        super().__init__(network, signer, store=store, mailbox=mailbox)
         self._policies = policies
         self._renewal_rules = renewal_rules
 
     def verify(
         self,
-        disclosure: Disclosure,
+        disclosure: ReceivedDisclosure | Disclosure,
         *,
         justifications: Iterable[Justification] = (),
         act_codes: ActCodes | None = None,
@@ -51,8 +72,10 @@ class Payer(ActingParty):
     ) -> Verdict:
         """The verdict on a disclosure, with every reason, read at one block.
 
+        Where the payer has a store the verdict is stored under its identifier, and a decision may rest on it.
+
         Args:
-            disclosure: what was received.
+            disclosure: what was received, in its sender's envelope or as a bare file.
             justifications: those received and accepted: each closes its finding on this claim.
             act_codes: the act-code keys that the practice sent, with the codes that were authorised: without them an
                 order is *declared conform* at most.
@@ -65,9 +88,11 @@ class Payer(ActingParty):
             HistoryIncomplete: the node hides or invents events.
             NodeUnreachable, NodeRefused, BlockChanged: nothing could be read; no verdict.
         """
-        return verify_disclosure(
+        signed = isinstance(disclosure, ReceivedDisclosure)
+        shown = disclosure.disclosure if isinstance(disclosure, ReceivedDisclosure) else disclosure
+        verdict = verify_disclosure(
             self._network,
-            disclosure,
+            shown,
             reader=self.party,
             policies=self._policies,
             renewal_rules=self._renewal_rules,
@@ -76,27 +101,111 @@ class Payer(ActingParty):
             beneficiary=beneficiary,
             clock=clock,
         )
+        return issue(self._store, self._network, self.party, shown, verdict, signed=signed)
 
-    def prepare_authorisation(self, claim: str, values: Mapping[str, Value], *, head: str) -> PreparedStep:
-        """Seals the authorisation of a claim (``payer-decision``); nothing is sent.
+    def authorise(
+        self,
+        verdict: Verdict | str,
+        *,
+        valid_until: date | str | None = None,
+        values: Mapping[str, Value] | None = None,
+        despite_doubt: bool = False,
+        tell: bool = False,
+    ) -> Handle:
+        """Authorises a claim on a verdict of its opening.
 
-        ``head`` is that of the verdict relied on (``Verdict.head``): the chain refuses the step if anything was
-        written since.
+        Args:
+            verdict: a verdict that this payer issued, or its identifier.
+            valid_until: last day of the authorisation.
+            values: the decision's own values (``payer-decision``), in place of those repeated from what was shown.
+            despite_doubt: go on although the verdict is in doubt.
+            tell: also make the practice's envelope (:attr:`Handle.envelope`).
+
+        Raises:
+            VerdictError: by the class that says why nothing may be written on this verdict.
+            NumberAlreadyUsed: the file number serves another claim.
+            ContractError: the registry refuses: :class:`ClaimHeadMoved` when anything was written since the verdict.
         """
-        return self._prepare(claim, values, Step.AUTHORISE, "authorise", head)
+        issued = self._relied_on(verdict, Step.OPEN)
+        issued.require_accepted(despite_doubt=despite_doubt)
+        decision = self._decision(issued, Step.AUTHORISE, values, {"valid-until": valid_until})
+        number = issued.values.get(_FILE_NUMBER)
+        once_only = None if number is None else OnceOnly(Number.FILE_NUMBER, str(number))
+        return self._write(
+            self._seal_decision(issued, Step.AUTHORISE, decision), tell=tell, once_only=once_only
+        )
 
-    def prepare_refusal(self, claim: str, values: Mapping[str, Value], *, head: str) -> PreparedStep:
-        """Seals the refusal of an opened or invoiced claim, for ever; as :meth:`prepare_authorisation`."""
-        return self._prepare(claim, values, Step.REFUSE, "refuse", head)
+    def refuse(
+        self,
+        verdict: Verdict | str,
+        *,
+        reason: str | None = None,
+        values: Mapping[str, Value] | None = None,
+        tell: bool = False,
+    ) -> Handle:
+        """Refuses an opened or invoiced claim for ever, whatever the verdict on its content.
 
-    def prepare_settlement(self, claim: str, values: Mapping[str, Value], *, head: str) -> PreparedStep:
-        """Seals the settlement of an invoiced claim; as :meth:`prepare_authorisation`."""
-        return self._prepare(claim, values, Step.SETTLE, "settle", head)
+        ``reason`` is a code, sealed in the record; the other arguments are as in :meth:`authorise`.
 
-    def _prepare(
-        self, claim: str, values: Mapping[str, Value], step: Step, function: str, head: str
-    ) -> PreparedStep:
-        claim, head = checked_id(claim), checked_id(head, "A claim's head")
-        order = self.history(claim).state.order
-        record = self._seal("payer-decision", values, claim, step, order)
-        return PreparedStep(claim, function, (claim, head, record.root), record)
+        Raises:
+            NoGroundToRefuse: the disclosure says nothing of a claim that this payer could refuse.
+            VerdictError, ContractError: as :meth:`authorise`.
+        """
+        issued = self._relied_on(verdict, None)
+        issued.require_ground()
+        decision = self._decision(issued, Step.REFUSE, values, {"decision.reason": reason})
+        return self._write(self._seal_decision(issued, Step.REFUSE, decision), tell=tell)
+
+    def settle(
+        self,
+        verdict: Verdict | str,
+        *,
+        payment_reference: str | None = None,
+        payment_date: date | str | None = None,
+        values: Mapping[str, Value] | None = None,
+        despite_doubt: bool = False,
+        tell: bool = False,
+    ) -> Handle:
+        """Settles an invoiced claim on a verdict of its invoice; arguments and errors as :meth:`authorise`."""
+        issued = self._relied_on(verdict, Step.INVOICE)
+        issued.require_accepted(despite_doubt=despite_doubt)
+        payment = {"payment.reference": payment_reference, "payment.date": payment_date}
+        decision = self._decision(issued, Step.SETTLE, values, payment)
+        return self._write(self._seal_decision(issued, Step.SETTLE, decision), tell=tell)
+
+    def _relied_on(self, verdict: Verdict | str, disclosed: Step | None) -> IssuedVerdict:
+        """The stored verdict that a decision may rest on: this party's, of here, recent, and of the step it needs."""
+        issued = find_issued(self.store, verdict)
+        issued.require_here(self._network, self.party)
+        issued.require_recent(self._network.node.head().timestamp)
+        if disclosed is not None and issued.step != STEPS[disclosed].code:
+            row = row_of_code(issued.step)
+            found = issued.step if row is None else step_words(row.step)
+            raise DisclosureOfAnotherStep(found=found, needed=step_words(disclosed))
+        return issued
+
+    def _decision(
+        self,
+        issued: IssuedVerdict,
+        step: Step,
+        values: Mapping[str, Value] | None,
+        given: Mapping[str, date | str | None],
+    ) -> dict[str, Value]:
+        """The decision to seal: what it repeats of what was shown, or the caller's own values; ``given`` over both."""
+        if values is not None:
+            own = dict(values)
+        else:
+            own = {path: issued.values[path] for path in _REPEATED[step] if path in issued.values}
+            own["decision.date"] = self._today()
+            if "currency" not in own:
+                own.pop("total.amc", None)
+        return {**own, **normalise(load_profile(_PROFILE), given)}
+
+    def _seal_decision(self, issued: IssuedVerdict, step: Step, values: Mapping[str, Value]) -> PreparedStep:
+        claim = issued.claim
+        order_number = self.history(claim).state.order
+        pending = self._pending(claim, step, order_number, values)
+        if pending is not None:
+            return pending
+        record = self._seal(_PROFILE, values, claim, step, order_number)
+        return PreparedStep(claim, STEPS[step].function, (claim, issued.head, record.root), record)

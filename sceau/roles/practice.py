@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timezone
 
 from sceau.chain.registries.claims import NO_CONSENT, checked_id, claim_id
 from sceau.chain.registries.consents import Status, read_state
-from sceau.chain.terms import Step
-from sceau.chain.transaction import Transaction, send
+from sceau.chain.terms import Role, Step
+from sceau.chain.transaction import send
 from sceau.claim.errors import NotAuthorised
 from sceau.claim.prepared import Argument, PreparedStep
+from sceau.claim.steps import STEPS
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
 from sceau.consent.request import ConsentRequest, make_request
@@ -23,44 +23,59 @@ from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
 from sceau.formats.optics.order import check_reason
+from sceau.messages.act_codes import act_code_key_envelope
+from sceau.messages.disclosure import disclosure_envelope
+from sceau.messages.step import ReceivedStep
+from sceau.messages.stored import StoredMessage
 from sceau.policy import Policy
 from sceau.record import SealedRecord, Value
 from sceau.roles.acting import ActingParty
+from sceau.roles.confirmed import require_confirmed
+from sceau.roles.errors import (
+    AuthorisationMissing,
+    NotAnOrder,
+    OrderKeyMissing,
+    OrderOfAnotherNumber,
+    RequestMissing,
+)
+from sceau.roles.handle import Envelope, Handle
+from sceau.roles.justifying import justify
+from sceau.roles.notes import note_values
+from sceau.store import Kind
 
 #: Path under which a claim's record seals the prescription's own commitment.
 PRESCRIPTION_PATH = "prescription.commitment"
 
-
-@dataclass(frozen=True, repr=False)
-class OpenedClaim:
-    """A claim that was sent to the chain: its identifier, its secret opening, and the handle on its transaction."""
-
-    claim: str
-    record: SealedRecord
-    transaction: Transaction
+#: What a consent is for, unless another purpose is named.
+PURPOSE = "THIRD-PARTY-PAYMENT"
 
 
 class Practice(ActingParty):
-    """A practice acting with one of its signing keys."""
+    """A practice acting with one of its signing keys; arguments as :class:`ActingParty`."""
+
+    # Consents
 
     def request_consent(
         self,
         *,
         payer: int,
-        purpose: str,
         groups: Iterable[str],
         expires_on: date,
+        purpose: str = PURPOSE,
         attested: bool = False,
     ) -> ConsentRequest:
         """What the patient is asked to agree to: ``payer`` may be shown ``groups`` of data for ``purpose``.
 
         The consent ends at midnight UTC at the start of ``expires_on``, at most 731 days ahead by the chain's time.
+        Where the practice has a store it remembers the request.
 
         Raises:
-            ConsentError: the end, the groups or the parties are not as they should be.
+            PartyOfAnotherRole: ``payer`` is not a payer.
+            ConsentError: the end, the groups or the parties are invalid.
             RecordError: a value is not canonical.
         """
-        return make_request(
+        self._require_role(payer, Role.PAYER)
+        request = make_request(
             RegistryId.of(self._network.manifest),
             practice=self.party,
             payer=payer,
@@ -70,35 +85,53 @@ class Practice(ActingParty):
             head_time=self._network.node.head().timestamp,
             attested=attested,
         )
+        if self._store is not None:
+            self._store.put(Kind.CONSENT_REQUEST, request.commitment, request.to_json())
+        return request
 
-    def record_consent(self, signed: SignedConsent, request: ConsentRequest) -> Transaction:
-        """Relays the consent that the patient signed at ``request``; the patient pays nothing.
+    def record_consent(self, signed: SignedConsent, request: ConsentRequest | None = None) -> Handle:
+        """Records the consent that the patient signed at ``request``; the patient pays nothing.
+
+        Without ``request`` it is looked up in the store. A consent that the chain holds already is *written*.
 
         Raises:
+            RequestMissing: the request is neither given nor stored.
             ConsentError: it is not the answer to this request, or not signed by its key; nothing was sent.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         from eth_utils.address import to_checksum_address
 
-        signed.check(request, self._network)
-        return send(
-            self._network,
-            self._signer,
-            "ConsentRegistry",
-            "record",
-            bytes.fromhex(signed.commitment[2:]),
-            to_checksum_address(signed.key),
-            signed.expires_at,
-            signed.attested,
-            bytes.fromhex(signed.signature[2:]),
+        asked = request or self._request(signed.commitment)
+        asked.check(RegistryId.of(self._network.manifest))
+        signed.check(asked, self._network)
+        if self._store is not None:
+            self._store.put(Kind.SIGNED_CONSENT, signed.consent, signed.to_json())
+        return Handle(
+            send(
+                self._network,
+                self._signer,
+                "ConsentRegistry",
+                "record",
+                bytes.fromhex(signed.commitment[2:]),
+                to_checksum_address(signed.key),
+                signed.expires_at,
+                signed.attested,
+                bytes.fromhex(signed.signature[2:]),
+            )
         )
 
-    def withdraw_consent(self, consent: str) -> Transaction:
-        """Ends a consent that this practice recorded, at the word of a patient who lost the card."""
-        raw = bytes.fromhex(checked_id(consent, "A consent's identifier")[2:])
-        return send(self._network, self._signer, "ConsentRegistry", "withdraw", raw)
+    def withdraw_consent(self, consent: str) -> Handle:
+        """Ends a consent that this practice recorded, at the word of a patient who lost the card.
 
-    def prepare_claim(
+        Raises:
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        raw = bytes.fromhex(checked_id(consent, "A consent's identifier")[2:])
+        return Handle(send(self._network, self._signer, "ConsentRegistry", "withdraw", raw))
+
+    # Claims
+
+    def open_claim(
         self,
         profile: str,
         values: Mapping[str, Value],
@@ -106,10 +139,8 @@ class Practice(ActingParty):
         payer: int,
         consent: str | None = None,
         prescription: Mapping[str, Value] | None = None,
-    ) -> PreparedStep:
-        """Seals a record (and a prescription inside it) for a new claim; nothing is sent.
-
-        Keep the result before :meth:`send`: what it holds cannot be made again.
+    ) -> Handle:
+        """Seals a record (and a prescription inside it) and opens a claim with it.
 
         Args:
             profile: name of the record's profile, such as ``fr-optical-quote``.
@@ -119,9 +150,222 @@ class Practice(ActingParty):
             prescription: values of ``optical-prescription``, sealed under a commitment of their own in the record.
 
         Raises:
+            PartyOfAnotherRole: ``payer`` is not a payer.
             RecordError: a value is missing or not canonical.
-            IdentifierInvalid: ``consent`` is no identifier.
+            IdentifierInvalid: ``consent`` is not an identifier.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
+        self._require_role(payer, Role.PAYER)
+        return self._write(self._seal_claim(profile, values, payer, consent, prescription))
+
+    def order(
+        self,
+        claim: str,
+        values: Mapping[str, Value],
+        *,
+        supplier: int,
+        authorisation: ReceivedStep | None = None,
+        tell: bool = False,
+    ) -> Handle:
+        """Seals the first order of an authorised claim under a fresh order key, and writes it.
+
+        Args:
+            claim: the claim.
+            values: ``lens-order`` values, by path.
+            supplier: party number of the supplier that will deliver.
+            authorisation: the payer's authorisation as it was received; looked up in the store if not given. Nothing is
+                ordered on the strength of an authorisation that does not open.
+            tell: also make the supplier's envelope (:attr:`Handle.envelope`).
+
+        Raises:
+            AuthorisationMissing: the authorisation is neither given nor stored.
+            NotAuthorised: ``authorisation`` is not that of the claim on the chain.
+            PartyOfAnotherRole: ``supplier`` is not a supplier.
+            ReasonWrong: the order gives a reason, and replaces nothing.
+            RecordError: a value is missing or not canonical.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        check_reason(values, order=1)
+        claim = checked_id(claim)
+        authorised = authorisation or self._authorisation(claim)
+        written = self.history(claim).find(Step.AUTHORISE)
+        if written is None or written.commitment != authorised.record.root:
+            raise NotAuthorised(claim=claim)
+        self._require_role(supplier, Role.SUPPLIER)
+        return self._write(self._seal_order(claim, values, Step.ORDER, 1, supplier), tell=tell)
+
+    def remake(self, claim: str, values: Mapping[str, Value], *, supplier: int, tell: bool = False) -> Handle:
+        """Seals an order that replaces the current one: a correction of it, or a remake; as :meth:`order`.
+
+        ``order.reason`` of ``values`` says why (breakage, adaptation, defect, correction); the chain never does.
+
+        Raises:
+            NoOrder: nothing was ordered that could be replaced.
+            ReasonWrong: there is no reason, or it is a correction and the current order is attested as delivered.
+            PartyOfAnotherRole, RecordError, ContractError: as :meth:`order`.
+        """
+        claim = checked_id(claim)
+        history = self.history(claim)
+        replaced, _ = history.current_order()
+        delivered = history.find(Step.DELIVER, replaced) is not None
+        check_reason(values, order=replaced + 1, replaced_delivered=delivered)
+        self._require_role(supplier, Role.SUPPLIER)
+        return self._write(self._seal_order(claim, values, Step.REMAKE, replaced + 1, supplier), tell=tell)
+
+    def invoice(
+        self,
+        claim: str,
+        values: Mapping[str, Value],
+        *,
+        order: PreparedStep | None = None,
+        despite_difference: bool = False,
+    ) -> Handle:
+        """Seals the invoice of the current order under that order's key, and writes it; the chain compares the two.
+
+        Args:
+            claim: the claim.
+            values: ``fr-optical-invoice`` values, by path.
+            order: the current order as it was stored; looked up in the store if not given.
+            despite_difference: write it although it differs from the order: the difference stays on the chain.
+
+        Raises:
+            NoOrder: nothing was ordered.
+            OrderKeyMissing, NotAnOrder, OrderOfAnotherNumber: the current order is neither given nor stored.
+            DifferenceNotConfirmed: it differs from the order, in the groups that the error names.
+            RecordError: a value is missing or not canonical.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        claim = checked_id(claim)
+        number, order_locks = self.history(claim).current_order()
+        key = self._order_key(claim, number, order)
+        step = self._pending(claim, Step.INVOICE, number, values)
+        if step is None:
+            record = self._seal("fr-optical-invoice", values, claim, Step.INVOICE, number)
+            arguments: tuple[Argument, ...] = (
+                claim,
+                number,
+                record.root,
+                list(locks(record, key)),
+                order_locks,
+            )
+            step = PreparedStep(claim, "invoice", arguments, record)
+        require_confirmed(step, confirmed=despite_difference)
+        return self._write(step)
+
+    def cancel(
+        self,
+        claim: str,
+        *,
+        reason: str | None = None,
+        reference: str | None = None,
+        values: Mapping[str, Value] | None = None,
+    ) -> Handle:
+        """Cancels for ever a claim that is not invoiced.
+
+        ``reason`` and ``reference`` are codes, sealed in a ``claim-note``; ``values`` the note's own, in their place.
+
+        Raises:
+            RecordError: a value is missing or not canonical.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        claim = checked_id(claim)
+        order_number = self.history(claim).state.order
+        note = note_values(self._today(), reason, reference, values)
+        step = self._pending(claim, Step.CANCEL, order_number, note)
+        if step is None:
+            record = self._seal("claim-note", note, claim, Step.CANCEL, order_number)
+            step = PreparedStep(claim, "cancel", (claim, record.root), record)
+        return self._write(step)
+
+    # Showing
+
+    def disclose(
+        self,
+        record: SealedRecord,
+        paths: Iterable[str] | None = None,
+        *,
+        payer: int,
+        policy: Policy,
+        clause: str,
+        consent: GivenConsent | None = None,
+    ) -> Disclosure:
+        """A disclosure of ``paths`` to a payer, or of all that the clause allows; dated by the chain's head.
+
+        Raises:
+            PartyOfAnotherRole: ``payer`` is not a payer.
+            PathNotAllowed: the policy does not allow a path.
+            DisclosureError: the policy does not apply, nothing may be shown, or a consent is missing, ended
+                or too narrow.
+        """
+        self._require_role(payer, Role.PAYER)
+        head = self._network.node.head()
+        made = build_disclosure(
+            record,
+            paths,
+            sender=self.party,
+            recipient=payer,
+            policy=policy,
+            clause=clause,
+            consent=consent,
+            made_at=datetime.fromtimestamp(head.timestamp, timezone.utc),
+        )
+        if made.consent is not None:
+            state = read_state(self._network, consent_id(made.consent.commitment, made.consent.key), head)
+            if state.status is not Status.VALID:
+                raise ConsentNotInForce(state=state.words())
+        return made
+
+    def given_consent(self, signed: SignedConsent, request: ConsentRequest | None = None) -> GivenConsent:
+        """A consent as :meth:`disclose` takes it: the answer, checked, with the request that it answers.
+
+        Raises:
+            RequestMissing: the request is neither given nor stored.
+            ConsentError: the consent is not the answer to this request, or not signed by its key.
+        """
+        asked = request or self._request(signed.commitment)
+        signed.check(asked, self._network)
+        return GivenConsent(asked.record, signed.key)
+
+    def disclosure_envelope(self, disclosure: Disclosure) -> Envelope:
+        """The envelope of a disclosure, for the payer that it names; it may be made again at any time."""
+        return Envelope(disclosure.recipient, disclosure_envelope(self.mailbox, disclosure))
+
+    def act_code_key_envelope(self, order: PreparedStep) -> Envelope:
+        """The envelope that gives the claim's payer the act-code key of an order, and no other key.
+
+        Raises:
+            NotAnOrder: the step places no order.
+        """
+        if not order.row.places_order:
+            raise NotAnOrder
+        payer = self.history(order.claim).state.payer
+        return Envelope(payer, act_code_key_envelope(self.mailbox, order, payer=payer))
+
+    def justify(self, claim: str, finding: str, reason: str, *, order_number: int | None = None) -> Envelope:
+        """The practice's signed word on a finding, for the payer, which accepts it or not.
+
+        Args:
+            claim: the claim.
+            finding: code of the finding, such as ``delivery-differs``.
+            reason: why it is no wrong, as a code; nothing about a person.
+            order_number: the order that the finding is about; the current one if not given.
+
+        Raises:
+            NotConcerned: this party has no part in the claim.
+            NotJustifiable, OrderToName, ValueNotCanonical: the finding, the number or the reason is invalid.
+        """
+        return justify(self.mailbox, self.history(claim), finding, reason, order_number=order_number)
+
+    # What is sealed
+
+    def _seal_claim(
+        self,
+        profile: str,
+        values: Mapping[str, Value],
+        payer: int,
+        consent: str | None,
+        prescription: Mapping[str, Value] | None,
+    ) -> PreparedStep:
         consent = checked_id(consent or NO_CONSENT, "A consent's identifier")
         nonce = secrets.token_bytes(32)
         claim = claim_id(self.party, nonce)
@@ -134,127 +378,42 @@ class Practice(ActingParty):
         arguments = ("0x" + nonce.hex(), payer, consent, record.root)
         return PreparedStep(claim, "open", arguments, record, inner)
 
-    def open_claim(
-        self,
-        profile: str,
-        values: Mapping[str, Value],
-        *,
-        payer: int,
-        keep: Callable[[PreparedStep], object],
-        consent: str | None = None,
-        prescription: Mapping[str, Value] | None = None,
-    ) -> OpenedClaim:
-        """:meth:`prepare_claim`, then ``keep`` (to disk), then :meth:`send`; raises as they do."""
-        prepared = self.prepare_claim(
-            profile, values, payer=payer, consent=consent, prescription=prescription
-        )
-        keep(prepared)
-        return OpenedClaim(prepared.claim, prepared.record, self.send(prepared))
-
-    def prepare_order(
-        self, claim: str, values: Mapping[str, Value], *, supplier: int, authorisation: SealedRecord
+    def _seal_order(
+        self, claim: str, values: Mapping[str, Value], step: Step, number: int, supplier: int
     ) -> PreparedStep:
-        """Seals the first order of an authorised claim under a fresh order key; nothing is sent.
-
-        Args:
-            claim: the claim.
-            values: ``lens-order`` values, by path.
-            supplier: party number of the supplier that will deliver.
-            authorisation: the opening of the payer's authorisation, from its envelope: nothing is ordered on the
-                strength of an authorisation that does not open.
-
-        Raises:
-            NotAuthorised: ``authorisation`` is not that of the claim on the chain.
-            ReasonWrong: the order gives a reason, and replaces nothing.
-            RecordError: a value is missing or not canonical.
-        """
-        check_reason(values, order=1)
-        written = self.history(claim).find(Step.AUTHORISE)
-        if written is None or written.commitment != authorisation.root:
-            raise NotAuthorised(claim=claim)
-        return self._prepare_order(claim, values, Step.ORDER, 1, supplier, ("order", ()))
-
-    def prepare_remake(self, claim: str, values: Mapping[str, Value], *, supplier: int) -> PreparedStep:
-        """Seals an order that replaces the current one: a correction of it, or a remake; as :meth:`prepare_order`.
-
-        ``order.reason`` of ``values`` says why (breakage, adaptation, defect, correction); the chain never does.
-
-        Raises:
-            NoOrder: nothing was ordered that could be replaced.
-            ReasonWrong: there is no reason, or it is a correction and the current order is attested as delivered.
-            RecordError: a value is missing or not canonical.
-        """
-        history = self.history(claim)
-        replaced, _ = history.current_order()
-        delivered = history.find(Step.DELIVER, replaced) is not None
-        check_reason(values, order=replaced + 1, replaced_delivered=delivered)
-        return self._prepare_order(
-            claim, values, Step.REMAKE, replaced + 1, supplier, ("remake", (replaced,))
-        )
-
-    def _prepare_order(
-        self,
-        claim: str,
-        values: Mapping[str, Value],
-        step: Step,
-        number: int,
-        supplier: int,
-        call: tuple[str, tuple[int, ...]],
-    ) -> PreparedStep:
-        claim, key = checked_id(claim), OrderKey.draw()
+        pending = self._pending(claim, step, number, values)
+        if pending is not None:
+            return pending
+        key = OrderKey.draw()
         record = self._seal("lens-order", values, claim, step, number)
-        function, before = call
-        arguments: tuple[Argument, ...] = (claim, *before, supplier, record.root, list(locks(record, key)))
-        return PreparedStep(claim, function, arguments, record, order_key=key)
+        replaced = (number - 1,) if step is Step.REMAKE else ()
+        arguments: tuple[Argument, ...] = (claim, *replaced, supplier, record.root, list(locks(record, key)))
+        return PreparedStep(claim, STEPS[step].function, arguments, record, order_key=key)
 
-    def prepare_invoice(self, claim: str, values: Mapping[str, Value], *, key: OrderKey) -> PreparedStep:
-        """Seals the invoice of the current order under that order's ``key``; nothing is sent.
+    def _request(self, commitment: str) -> ConsentRequest:
+        read = None if self._store is None else self._store.get(Kind.CONSENT_REQUEST, commitment)
+        if read is None:
+            raise RequestMissing
+        return ConsentRequest.from_json(read)
 
-        Raises:
-            RecordError: a ``fr-optical-invoice`` value is missing or not canonical.
-            NoOrder: nothing was ordered.
-        """
-        number, order_locks = self.history(claim).current_order()
-        record = self._seal("fr-optical-invoice", values, checked_id(claim), Step.INVOICE, number)
-        arguments = (record.scope.claim or "", number, record.root, list(locks(record, key)), order_locks)
-        return PreparedStep(record.scope.claim or "", "invoice", arguments, record)
+    def _authorisation(self, claim: str) -> ReceivedStep:
+        """The newest authorisation of a claim that was received, held against the chain again."""
+        for stored in reversed([] if self._store is None else self._store.of_claim(Kind.MESSAGE, claim)):
+            received = self.read(StoredMessage.from_json(stored))
+            if isinstance(received, ReceivedStep) and received.written.step is Step.AUTHORISE:
+                return received
+        raise AuthorisationMissing(claim=claim)
 
-    def prepare_cancellation(self, claim: str, values: Mapping[str, Value]) -> PreparedStep:
-        """Seals the cancellation of a claim that is not invoiced, with its reason (``claim-note``)."""
-        order = self.history(claim).state.order
-        record = self._seal("claim-note", values, checked_id(claim), Step.CANCEL, order)
-        return PreparedStep(checked_id(claim), "cancel", (checked_id(claim), record.root), record)
-
-    def disclose(
-        self,
-        record: SealedRecord,
-        paths: Iterable[str] | None = None,
-        *,
-        recipient: int,
-        policy: Policy,
-        clause: str,
-        consent: GivenConsent | None = None,
-    ) -> Disclosure:
-        """A disclosure of ``paths`` to a payer, or of all that the clause allows; dated by the chain's head.
-
-        Raises:
-            PathNotAllowed: the policy does not allow a path.
-            DisclosureError: the policy does not apply, nothing may be shown, or a consent is missing, ended
-                or too narrow.
-        """
-        head = self._network.node.head()
-        made = build_disclosure(
-            record,
-            paths,
-            sender=self.party,
-            recipient=recipient,
-            policy=policy,
-            clause=clause,
-            consent=consent,
-            made_at=datetime.fromtimestamp(head.timestamp, timezone.utc),
-        )
-        if made.consent is not None:
-            state = read_state(self._network, consent_id(made.consent.commitment, made.consent.key), head)
-            if state.status is not Status.VALID:
-                raise ConsentNotInForce(state=state.words())
-        return made
+    def _order_key(self, claim: str, number: int, order: PreparedStep | None) -> OrderKey:
+        if order is None:
+            stored = [] if self._store is None else self.steps(claim)
+            order = next(
+                (step for step in stored if step.row.places_order and step.order_number == number), None
+            )
+            if order is None:
+                raise OrderKeyMissing(order=number, claim=claim)
+        if order.order_key is None or order.claim != claim:
+            raise NotAnOrder
+        if order.order_number != number:
+            raise OrderOfAnotherNumber(order=order.order_number, current=number)
+        return order.order_key

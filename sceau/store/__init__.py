@@ -1,2 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a party stores: received ids, and numbers that serve one claim only."""
+"""What a party stores: its steps, consents, messages and verdicts, and the numbers that serve one claim only."""
+
+from sceau.store._local import LocalStore
+from sceau.store._protocol import Arrived, Kind, Number, Store
+
+__all__ = ["Arrived", "Kind", "LocalStore", "Number", "Store"]

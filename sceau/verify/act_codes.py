@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sceau.chain.network import Network
 from sceau.chain.terms import Group, Step
 from sceau.claim.history import History, WrittenStep
+from sceau.claim.steps import placing
 from sceau.conformity.errors import NoActCode
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import act_code_lock
@@ -71,7 +72,7 @@ def check_act_codes(
 def _comparisons(
     history: History, order: int, held: ActCodes, shown: Mapping[str, Value] | None
 ) -> Iterator[tuple[WrittenStep, Sentence, Mapping[str, Value]]]:
-    placed = history.find(Step.ORDER if order == 1 else Step.REMAKE, order)
+    placed = history.find(placing(order), order)
     if placed is not None:
         yield placed, _AUTHORISED, held.authorised
     invoice = history.find(Step.INVOICE, order)
@@ -84,7 +85,7 @@ def _comparisons(
 def _fits(network: Network, step: WrittenStep, key: ActCodeKey, codes: Mapping[str, Value]) -> bool:
     context = OrderContext(network.chain_id, network.address("ClaimRegistry"), key.claim, key.order)
     try:
-        return act_code_lock(key.key, context, codes) == step.seals[Group.ACT_CODES]
+        return act_code_lock(key.key, context, codes) == step.locks[Group.ACT_CODES]
     except (NoActCode, RecordError):
         # No code, or what is none: it cannot be what was sealed.
         return False

@@ -78,7 +78,8 @@ class BlockSeen:
 class Verdict:
     """The verdict on a disclosure.
 
-    ``findings`` holds every reason and note. ``values`` are those shown, proved and lawful to hold, by path;
+    ``id`` names it among the verdicts that its payer issued; empty where none was issued. ``findings`` holds every
+    reason and note. ``values`` are those shown, proved and lawful to hold, by path;
     ``dropped`` the paths that were shown and may not be held, whose values were not kept.
     """
 
@@ -88,6 +89,7 @@ class Verdict:
     head: str | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    id: str = ""
 
     def __repr__(self) -> str:
         return f"Verdict({self.outcome.value}, {', '.join(f.code for f in self.findings)})"
@@ -118,6 +120,7 @@ class Verdict:
         """The verdict as JSON values, sentences in both languages; whole numbers of values as they are."""
         return {
             "format": "sceau-verdict/1",
+            "id": self.id or None,
             "outcome": self.outcome.value,
             "claim": self.claim,
             "head": self.head,

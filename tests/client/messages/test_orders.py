@@ -209,7 +209,7 @@ def test_a_replaced_order_is_neither_made_nor_delivered(stage: Stage) -> None:
     assert life.received is not None
     assert life.received.number == 2
     assert life.received.key != first.key
-    assert not set(life.received.step.written.seals) & set(first.step.written.seals)
+    assert not set(life.received.step.written.locks) & set(first.step.written.locks)
 
 
 def test_a_remake_is_received_as_its_own_order(stage: Stage) -> None:

@@ -75,7 +75,7 @@ def test_what_may_have_been_written_counts(tmp_path: Path, error: type[BaseExcep
 def test_a_process_that_is_killed_while_it_sends_leaves_the_number_entered(tmp_path: Path) -> None:
     """The step may be on the chain, or is sent later from its file: another claim must not have its number."""
     killed = (
-        "import os, signal, sys; from pathlib import Path; from sceau.store.once_only import FILE_NUMBER, Served\n"
+        "import os, signal, sys; from pathlib import Path; from sceau.store.once_only import FILE_NUMBER, OnceOnly\n"
         "with OnceOnly(Path(sys.argv[1])).serving(FILE_NUMBER, 'PEC1', sys.argv[2], over=bool, not_written=()):\n"
         "    os.kill(os.getpid(), signal.SIGKILL)"
     )

@@ -423,5 +423,5 @@ def _invoice_for(stage: Stage, claim: str) -> PreparedStep:
     contract = stage.chain.network.address("ClaimRegistry")
     scope = Scope("fr-optical-invoice", 1, stage.chain.network.chain_id, contract, claim, 1, "invoiced")
     record = seal(scope, load_invoice(DATA / "invoice.json"))
-    arguments = (claim, 1, record.root, list(locks(record, life.key)), list(placed.seals))
+    arguments = (claim, 1, record.root, list(locks(record, life.key)), list(placed.locks))
     return PreparedStep(claim, "invoice", arguments, record)

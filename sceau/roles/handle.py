@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The handle on what a verb writes: sent, written or refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sceau.chain.contract_errors import ContractError
+from sceau.chain.errors import SenderHasNoFunds, TransactionReplaced, TransactionReverted
+from sceau.chain.transaction import Receipt, Transaction
+from sceau.claim.prepared import PreparedStep
+
+#: The errors after which it is certain that the chain holds nothing of what was sent.
+NOT_WRITTEN = (ContractError, SenderHasNoFunds, TransactionReverted)
+
+
+class WriteState(Enum):
+    """Where a write stands."""
+
+    SENT = "sent"
+    WRITTEN = "written"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, repr=False)
+class Envelope:
+    """A message for one party: any transport may carry the text."""
+
+    recipient: int
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Envelope(to party {self.recipient})"
+
+
+class Handle:
+    """A write that was sent, or found on the chain already: ``await`` it, or call :meth:`wait`.
+
+    ``hash`` names its transaction. ``step`` is the step of a claim that was stored before it was sent, ``envelope`` the
+    message for the party that is told of it; both are ``None`` for other writes.
+    """
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        *,
+        step: PreparedStep | None = None,
+        envelope: Envelope | None = None,
+        find: Callable[[], Receipt | None] = lambda: None,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._transaction: Transaction | None = transaction
+        self._receipt: Receipt | None = None
+        self._find = find
+        self._refused = refused
+        self.hash: str = transaction.hash
+        self.state = WriteState.SENT
+        self.step = step
+        self.envelope = envelope
+
+    @classmethod
+    def written(
+        cls, receipt: Receipt, *, step: PreparedStep | None = None, envelope: Envelope | None = None
+    ) -> Handle:
+        """The handle on something that stands on the chain already."""
+        handle = cls.__new__(cls)
+        handle._transaction, handle._receipt = None, receipt
+        handle.hash, handle.state = receipt.hash, WriteState.WRITTEN
+        handle.step, handle.envelope = step, envelope
+        return handle
+
+    def __repr__(self) -> str:
+        return f"Handle({self.state.value}, {self.hash})"
+
+    @property
+    def claim(self) -> str:
+        """Identifier of the claim that the step is of. Raises ValueError for other writes."""
+        if self.step is None:
+            raise ValueError("this write is not a step of a claim")
+        return self.step.claim
+
+    def wait(self, timeout: float = 120) -> Receipt:
+        """The receipt, once it is in a block; ``timeout`` in seconds.
+
+        Raises:
+            TransactionNotMined: it is in no block in time; it may still be mined later.
+            TransactionReplaced: another transaction of the same key took its place: repeat the verb.
+            ContractError, TransactionReverted: it is in a block and was refused; nothing was written.
+        """
+        if self._receipt is not None or self._transaction is None:
+            return self._known()
+        try:
+            self._receipt = self._transaction.wait(timeout)
+        except (*NOT_WRITTEN, TransactionReplaced) as error:
+            # The same step may have been written before, by a transaction that was still waiting then.
+            self._receipt = self._find()
+            if self._receipt is None:
+                self._end(error)
+                raise
+        self.state, self.hash = WriteState.WRITTEN, self._receipt.hash
+        return self._receipt
+
+    def __await__(self) -> Generator[Any, None, Receipt]:
+        return asyncio.to_thread(self.wait).__await__()
+
+    def _known(self) -> Receipt:
+        if self._receipt is None:
+            raise AssertionError("a write that was neither sent nor found")
+        return self._receipt
+
+    def _end(self, error: Exception) -> None:
+        if isinstance(error, NOT_WRITTEN):
+            self.state = WriteState.REFUSED
+            self._refused()

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verdicts that a payer issued: a decision rests on one of these, looked up by its identifier."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sceau.chain.network import Network
+from sceau.disclosure import Disclosure
+from sceau.errors import Sentence
+from sceau.record import Value
+from sceau.roles.errors import (
+    NoGroundToRefuse,
+    VerdictElsewhere,
+    VerdictInDoubt,
+    VerdictOfStaleNode,
+    VerdictRefused,
+    VerdictTooOld,
+    VerdictUnknown,
+)
+from sceau.store import Kind, Store
+from sceau.verify.verdict import Outcome, Verdict
+
+#: The oldest verdict that a decision may rest on, in seconds between the two blocks. A patient can revoke meanwhile,
+#: and the claim's head does not show it.
+LONGEST = 3600
+
+_STALE = "stale-node"
+#: What shows that a disclosure is not about a claim that its reader could refuse, or not by the claim's practice.
+_NO_GROUND = frozenset(
+    {
+        "stale-node",
+        "foreign-chain",
+        "not-addressed",
+        "claim-unknown",
+        "not-the-payer",
+        "not-the-writer",
+        "step-not-on-chain",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of a verdict, as it was said."""
+
+    code: str
+    en: str
+    fr: str
+
+
+@dataclass(frozen=True, repr=False)
+class IssuedVerdict:
+    """A verdict as its payer issued it.
+
+    ``deployment`` is chain id, genesis hash and claim contract; ``step`` the code of the step that was disclosed;
+    ``signed`` whether the disclosure came in its sender's envelope; ``time`` that of the block read, in seconds;
+    ``values`` those shown, proved and lawful to hold.
+    """
+
+    id: str
+    party: int
+    deployment: tuple[int, str, str]
+    claim: str
+    step: str
+    head: str
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    signed: bool
+    time: int
+    values: Mapping[str, Value]
+
+    def __repr__(self) -> str:
+        return f"IssuedVerdict({self.id}, {self.outcome.value})"
+
+    def require_here(self, network: Network, party: int) -> None:
+        """Raises :class:`VerdictElsewhere` unless this party issued it on this deployment."""
+        if (self.party, self.deployment) != (party, deployment_of(network)):
+            raise VerdictElsewhere
+
+    def require_recent(self, now: int) -> None:
+        """Raises :class:`VerdictTooOld`; ``now`` is the time of the newest block, in seconds."""
+        if now - self.time > LONGEST:
+            raise VerdictTooOld(age=now - self.time, limit=LONGEST)
+
+    def require_accepted(self, *, despite_doubt: bool) -> None:
+        """Raises :class:`VerdictRefused` or :class:`VerdictInDoubt`, with the reasons, unless accepted."""
+        self._require_fresh()
+        if self.outcome is Outcome.REFUSED:
+            raise VerdictRefused(reasons=_sentence(self.reasons))
+        if self.outcome is Outcome.IN_DOUBT and not despite_doubt:
+            raise VerdictInDoubt(reasons=_sentence(self.reasons))
+
+    def require_ground(self) -> None:
+        """Raises :class:`NoGroundToRefuse` unless the disclosure is about a claim of the payer's, by its practice.
+
+        A file without an envelope could come from anybody: what does not fit the chain then says nothing of the claim.
+        """
+        self._require_fresh()
+        forbidding = _NO_GROUND if self.signed else _NO_GROUND | {"not-sealed"}
+        against = tuple(reason for reason in self.reasons if reason.code in forbidding)
+        if against:
+            raise NoGroundToRefuse(reasons=_sentence(against))
+
+    def _require_fresh(self) -> None:
+        stale = tuple(reason for reason in self.reasons if reason.code == _STALE)
+        if stale:
+            raise VerdictOfStaleNode(reasons=_sentence(stale))
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict as JSON values, for the party's own store."""
+        return {
+            "id": self.id,
+            "party": self.party,
+            "deployment": list(self.deployment),
+            "claim": self.claim,
+            "step": self.step,
+            "head": self.head,
+            "outcome": self.outcome.value,
+            "reasons": [[reason.code, reason.en, reason.fr] for reason in self.reasons],
+            "signed": self.signed,
+            "time": self.time,
+            "values": dict(self.values),
+        }
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> IssuedVerdict:
+        """What :meth:`to_json` wrote."""
+        return cls(
+            **{
+                **read,
+                "deployment": tuple(read["deployment"]),
+                "outcome": Outcome(read["outcome"]),
+                "reasons": tuple(Reason(*reason) for reason in read["reasons"]),
+            }
+        )
+
+
+def deployment_of(network: Network) -> tuple[int, str, str]:
+    """Chain id, genesis hash and claim contract of a network."""
+    manifest = network.manifest
+    return manifest.chain_id, manifest.genesis_hash, network.address("ClaimRegistry").lower()
+
+
+def issue(
+    store: Store | None,
+    network: Network,
+    party: int,
+    disclosure: Disclosure,
+    verdict: Verdict,
+    *,
+    signed: bool,
+) -> Verdict:
+    """The verdict under a fresh identifier; stored, where there is a store, for a decision to rest on."""
+    issued = replace(verdict, id=secrets.token_hex(16))
+    if store is not None:
+        entry = IssuedVerdict(
+            id=issued.id,
+            party=party,
+            deployment=deployment_of(network),
+            claim=verdict.claim,
+            step=disclosure.scope.step or "",
+            head=verdict.head or "",
+            outcome=verdict.outcome,
+            reasons=tuple(Reason(each.code, each.sentence.en, each.sentence.fr) for each in verdict.reasons),
+            signed=signed,
+            time=int(verdict.block.time.timestamp()),
+            values=dict(verdict.values),
+        )
+        store.put(Kind.VERDICT, issued.id, entry.to_json(), claim=verdict.claim)
+    return issued
+
+
+def find_issued(store: Store, verdict: Verdict | str) -> IssuedVerdict:
+    """The stored verdict of an identifier: nothing else of ``verdict`` is used. Raises :class:`VerdictUnknown`."""
+    wanted = verdict if isinstance(verdict, str) else verdict.id
+    read = store.get(Kind.VERDICT, wanted)
+    if read is None:
+        raise VerdictUnknown(verdict=wanted or "-")
+    return IssuedVerdict.from_json(read)
+
+
+def _sentence(reasons: tuple[Reason, ...]) -> Sentence:
+    """All reasons in one line."""
+    return Sentence("reasons", " ".join(each.en for each in reasons), " ".join(each.fr for each in reasons))

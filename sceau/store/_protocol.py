@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the roles ask of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+
+
+class Kind(Enum):
+    """Kinds of documents that are stored, and what the key of each is."""
+
+    #: A prepared step, by the commitment of its record.
+    STEP = "step"
+    #: A consent request, by its commitment.
+    CONSENT_REQUEST = "consent-request"
+    #: A signed consent, by the consent's identifier.
+    SIGNED_CONSENT = "signed-consent"
+    #: A received message, by its sender and identifier.
+    MESSAGE = "message"
+    #: A verdict that this party issued, by its identifier.
+    VERDICT = "verdict"
+
+
+class Number(Enum):
+    """Numbers that serve one claim only. The chain sees neither, so each party's client stores which claim it is."""
+
+    FILE_NUMBER = "file-number"
+    DISPATCH = "dispatch"
+
+
+class Arrived(NamedTuple):
+    """A message that was opened: its sender's party number, its identifier, the document to store, and its claim."""
+
+    sender: int
+    id: str
+    document: Mapping[str, Any]
+    claim: str
+
+    @property
+    def key(self) -> str:
+        """Its key in the store."""
+        return f"{self.sender}:{self.id}"
+
+
+class Store(Protocol):
+    """A party's own storage: durable when a method returns, private, and usable by several processes at once.
+
+    Every method raises :class:`sceau.store.errors.StoreUnusable` when the store cannot be read or written.
+    """
+
+    def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
+        """Stores JSON values under a key, in place of what was there."""
+
+    def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
+        """What is stored under a key, or ``None``."""
+
+    def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
+        """All documents of a kind that are about a claim, in the order in which they came."""
+
+    def discard(self, kind: Kind, key: str) -> None:
+        """Removes a document, if it is there."""
+
+    def reserve(self, kind: Number, number: str, claim: str, *, ended: Callable[[str], bool]) -> None:
+        """Lets a number serve a claim, before a step of it is sent: a process that is killed leaves it reserved.
+
+        ``ended`` says of another claim whether it ended unpaid, so that its number is free again.
+
+        Raises:
+            NumberAlreadyUsed: the number serves another claim; nothing was changed.
+        """
+
+    def release(self, kind: Number, number: str, claim: str) -> None:
+        """Takes back one :meth:`reserve` whose step surely was not written; others of the same claim stay."""
+
+    def has_received(self, sender: int, message: str) -> bool:
+        """Whether a message with this identifier came from this sender before."""
+
+    def receive(self, messages: Iterable[Arrived]) -> None:
+        """Stores messages and counts them as received, by sender and identifier: all or none.
+
+        Raises:
+            EnvelopeReplayed: one was received before, in any process.
+        """
