@@ -3,16 +3,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sceau.chain.transaction import send
 from sceau.messages.mailbox import Mailbox
 from sceau.party.directory import Directory, DirectoryEntry
 from sceau.party.message_keys import MessageKeys
-from sceau.store.received_ids import ReceivedIds
+from sceau.store import LocalStore, Store
 from tests.support.deployed import Deployed
 
 
-def posts(chain: Deployed, *names: str) -> dict[str, Mailbox]:
-    """A post for each party named; its controller puts the hash of its directory entry on the chain."""
+@dataclass(frozen=True)
+class Published:
+    """The parties' own message keys by name, and the directory of what they published."""
+
+    chain: Deployed
+    keys: Mapping[str, MessageKeys]
+    directory: Directory
+
+    def mailbox(self, name: str, store: Store | None = None) -> Mailbox:
+        """A mailbox of the party named, over a store of its own unless one is given."""
+        party = self.chain.party(name)
+        return Mailbox(self.chain.network, party, self.keys[name], self.directory, store or LocalStore(None))
+
+
+def publish(chain: Deployed, *names: str) -> Published:
+    """Message keys for each party named; its controller puts the hash of its directory entry on the chain."""
     keys = {name: MessageKeys.generate() for name in names}
     entries = {
         name: DirectoryEntry(f"{name} SARL", "FR", f"{chain.party(name):014d}", keys[name].public.jwks)
@@ -21,8 +38,10 @@ def posts(chain: Deployed, *names: str) -> dict[str, Mailbox]:
     for name in names:
         party, entry = chain.party(name), bytes.fromhex(entries[name].hash[2:])
         send(chain.network, chain.controllers[name], "PartyRegistry", "setDirectory", party, entry).wait(30)
-    directory = Directory.of(*entries.values())
-    return {
-        name: Mailbox(chain.network, chain.party(name), keys[name], directory, ReceivedIds(None))
-        for name in names
-    }
+    return Published(chain, keys, Directory.of(*entries.values()))
+
+
+def mailboxes(chain: Deployed, *names: str) -> dict[str, Mailbox]:
+    """A mailbox for each party named, whose keys are published."""
+    published = publish(chain, *names)
+    return {name: published.mailbox(name) for name in names}

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta, timezone
 
 from sceau import Disclosure, GivenConsent, Payer, Practice, Verdict, load_policy
 from sceau.chain.signer import Signer
-from sceau.claim.prepared import PreparedStep
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import relay, sign_revocation_of
 from sceau.consent.signing import SignedConsent, sign_consent
@@ -17,6 +16,7 @@ from sceau.disclosure import build_disclosure
 from sceau.formats.optics.quote import load_quote
 from sceau.record import SealedRecord, Value
 from sceau.roles import patient
+from sceau.store import LocalStore
 from tests.support.deployed import Deployed
 from tests.support.life import DATA
 
@@ -36,21 +36,21 @@ class Round:
         changes: Mapping[str, Value] = {},
     ) -> None:
         self.chain = chain
-        self.practice = Practice(chain.network, chain.signers["practice"])
-        self.payer = Payer(chain.network, chain.signers["payer"])
+        self.practice = Practice(chain.network, chain.signers["practice"], store=LocalStore(None))
+        self.payer = Payer(chain.network, chain.signers["payer"], store=LocalStore(None))
         self.key = Signer.generate()
         self.request, self.signed = self.consent(groups, record=record)
-        self.kept: list[PreparedStep] = []
         quote = {**load_quote(DATA / "quote.json"), **changes}
         opened = self.practice.open_claim(
             "fr-optical-quote",
             quote,
             payer=chain.party("payer"),
             consent=self.signed.consent if record else None,
-            keep=self.kept.append,
         )
-        opened.transaction.wait(30)
-        self.claim, self.record = opened.claim, opened.record
+        opened.wait(30)
+        assert opened.step is not None
+        self.opened = opened.step
+        self.claim, self.record = opened.claim, opened.step.record
 
     def consent(
         self,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from tests.support.deployed import PARTIES, Deployed
 from tests.support.life import Life
-from tests.support.mailboxes import posts
+from tests.support.mailboxes import publish
 from tests.support.round import Round
 
 
@@ -31,8 +31,8 @@ class Stage:
     @classmethod
     def of(cls, chain: Deployed) -> Stage:
         """Plays everything up to where the tests begin."""
-        own_posts = posts(chain, *(name for name, _ in PARTIES))
-        opened, authorised, ordered, delivered = (Life(chain, own_posts) for _ in range(4))
+        published = publish(chain, *(name for name, _ in PARTIES))
+        opened, authorised, ordered, delivered = (Life(chain, published) for _ in range(4))
         for life in (authorised, ordered, delivered):
             life.authorise()
         ordered.order()

@@ -41,7 +41,7 @@ def swapped(stage: Stage) -> Life:
 
 
 def opened(life: Life, function: str, key: OrderKey | None = None, group: Group = GROUP) -> OpenedGroup:
-    opening, key = life.kept[function].record, key or life.key
+    opening, key = life.steps[function].record, key or life.key
     assert key is not None
     return OpenedGroup(opening.scope, open_group(opening, key, group))
 
@@ -57,7 +57,7 @@ def report(
         network, life.claim, groups=tuple(groups), messages=tuple(messages), records=tuple(records)
     )
     read = Evidence.from_json(json.dumps(evidence.to_json()))
-    return audit(network, read, life.posts["practice"].directory)
+    return audit(network, read, life.mailboxes["practice"].directory)
 
 
 def rulings(found: Report) -> list[tuple[str, int | None]]:
@@ -69,13 +69,13 @@ def failing(found: Report) -> list[str]:
 
 
 def signed(life: Life, kind: str, body: dict[str, Any], *, by: str, to: str) -> str:
-    envelope = life.posts[by].seal(kind, body, recipient=life.chain.party(to))
-    return life.posts[to].open(kind, envelope).signed
+    envelope = life.mailboxes[by].seal(kind, body, recipient=life.chain.party(to))
+    return life.mailboxes[to].open(kind, envelope).signed
 
 
 def signed_order(life: Life, key: OrderKey) -> str:
     """An order that the practice signed with another key than its locks have."""
-    opening = life.kept["order"].record
+    opening = life.steps["order"].record
     hashes = group_key_hashes(key, OrderContext.of(opening.scope))
     body = {"claim": life.claim, "order": 1, "commitment": opening.root, "group_keys": hashes}
     return signed(life, ORDER, body, by="practice", to="supplier")
@@ -84,12 +84,12 @@ def signed_order(life: Life, key: OrderKey) -> str:
 def deliver_under(life: Life, key: OrderKey, *, root: str | None = None) -> None:
     """True goods, under a key that the client would not take; ``root`` instead of the delivery's own."""
     number, order_locks = life.supplier.history(life.claim).current_order()
-    scope = replace(life.kept["order"].record.scope, profile="lens-delivery", step="delivered")
+    scope = replace(life.steps["order"].record.scope, profile="lens-delivery", step="delivered")
     opening = seal(scope, load_delivery(DATA / "delivery.json"))
     arguments = (life.claim, number, root or opening.root, list(tags(opening, key)), order_locks)
     step = PreparedStep(life.claim, "deliver", arguments, opening)
     life.supplier.send(step).wait(30)
-    life.kept["deliver"] = step
+    life.steps["deliver"] = step
 
 
 def test_a_record_of_every_step_can_be_shown(stage: Stage) -> None:
@@ -103,12 +103,12 @@ def test_a_record_of_every_step_can_be_shown(stage: Stage) -> None:
     head = refused.head()
     step = refused.payer.prepare_refusal(refused.claim, DECISION, head=head)
     refused.payer.send(step).wait(30)
-    refused.kept["refuse"] = step
+    refused.steps["refuse"] = step
     given_up.order()
     given_up.remake("CORRECTION")
     given_up.note("cancel")
     for life in (paid, refused, given_up):
-        shown = [each.record for each in life.kept.values()]
+        shown = [each.record for each in life.steps.values()]
         found = report(life, records=[ShownRecord.of(each, [next(iter(each.values))]) for each in shown])
         assert found.holds, [check.sentence.en for check in found.checks]
         assert len(found.checks) == 1 + len(shown)
@@ -132,10 +132,10 @@ def test_a_false_opening_beside_the_true_one_blames_nobody(swapped: Life, whose:
 def test_the_other_sides_root_does_not_open_ones_own_delivery(stage: Stage) -> None:
     """A supplier that commits to the practice's root has that opened by the practice, and has opened nothing."""
     life = stage.ordered
-    deliver_under(life, OrderKey.draw(), root=life.kept["order"].record.root)
+    deliver_under(life, OrderKey.draw(), root=life.steps["order"].record.root)
     sides = [opened(life, "order", group=group) for group in Group]
     assert rulings(report(life, sides)) == [("not-opened", 2)] * 4
-    disguised = [replace(side, scope=life.kept["deliver"].record.scope) for side in sides]
+    disguised = [replace(side, scope=life.steps["deliver"].record.scope) for side in sides]
     assert rulings(report(life, [*sides, *disguised])) == [("not-reproduced", 2)] * 4
 
 
@@ -152,7 +152,7 @@ def test_a_group_that_is_opened_falsely_does_not_hold_though_none_differs(
     assert failing(report(life, [true, false])) == ["group-does-not-hold"]
     foreign = replace(true, scope=replace(true.scope, claim="0x" + "77" * 32))
     assert failing(report(life, [foreign])) == ["group-does-not-hold"]
-    unsealed = replace(true, scope=life.kept["authorise"].record.scope)
+    unsealed = replace(true, scope=life.steps["authorise"].record.scope)
     assert failing(report(life, [unsealed])) == ["group-does-not-hold"]
 
 
@@ -225,7 +225,7 @@ def test_an_acceptance_of_another_order_is_none(stage: Stage, changes: dict[str,
     body = {
         "claim": life.claim,
         "order": 1,
-        "commitment": life.kept["order"].record.root,
+        "commitment": life.steps["order"].record.root,
         "answer": "accepted",
         "reason": None,
         **changes,
@@ -311,7 +311,7 @@ def _paths(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 
 def test_no_edited_file_holds_and_none_crashes_the_audit(stage: Stage) -> None:
     life = stage.delivered
-    network, directory = life.chain.network, life.posts["practice"].directory
+    network, directory = life.chain.network, life.mailboxes["practice"].directory
     evidence = Evidence.about(
         network,
         life.claim,

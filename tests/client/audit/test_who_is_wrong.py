@@ -54,7 +54,7 @@ def report(life: Life, groups: Sequence[OpenedGroup] = (), messages: Sequence[st
     evidence = Evidence.about(network, life.claim, groups=tuple(groups), messages=tuple(messages))
     # Through the file, as it reaches an auditor.
     read = Evidence.from_json(json.dumps(evidence.to_json()))
-    return audit(network, read, life.posts["practice"].directory)
+    return audit(network, read, life.mailboxes["practice"].directory)
 
 
 def rulings(found: Report) -> list[tuple[str, int | None]]:
@@ -62,7 +62,7 @@ def rulings(found: Report) -> list[tuple[str, int | None]]:
 
 
 def sides(life: Life) -> list[OpenedGroup]:
-    return [opened(life.kept["order"], life.key), opened(life.kept["deliver"], life.key)]
+    return [opened(life.steps["order"], life.key), opened(life.steps["deliver"], life.key)]
 
 
 def test_who_does_not_open_is_at_fault(swapped: Life) -> None:
@@ -86,9 +86,9 @@ def test_an_opening_of_another_record_is_none(swapped: Life, chain: Deployed) ->
     life = Life(chain)
     life.authorise()
     life.order(**OTHER_LENS)
-    foreign = opened(life.kept["order"], life.key)
+    foreign = opened(life.steps["order"], life.key)
     assert rulings(report(swapped, [foreign, supplier])) == [("not-opened", 1)]
-    disguised = replace(foreign, scope=swapped.kept["order"].record.scope)
+    disguised = replace(foreign, scope=swapped.steps["order"].record.scope)
     assert rulings(report(swapped, [disguised, supplier])) == [("not-reproduced", 1)]
 
 
@@ -100,7 +100,7 @@ def test_two_true_seals_that_differ_say_that_the_goods_differ(swapped: Life) -> 
 
 
 def test_a_practice_whose_signed_order_says_another_key_is_at_fault(swapped: Life) -> None:
-    order = swapped.kept["order"]
+    order = swapped.steps["order"]
     other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.record.scope))
     signed = _signed_order(swapped, group_keys=other)
     assert rulings(report(swapped, sides(swapped), [signed])) == [("envelope-differs", 1)]
@@ -131,7 +131,7 @@ def test_a_supplier_with_another_key_cannot_plead_it(
         life,
         [
             opened(step, key, group)
-            for step, key in ((life.kept["order"], life.key), (life.kept["deliver"], own))
+            for step, key in ((life.steps["order"], life.key), (life.steps["deliver"], own))
             for group in Group
         ],
         messages(life),
@@ -145,7 +145,7 @@ def test_a_practice_that_invoices_something_else_is_at_fault(chain: Deployed) ->
     life.order()
     life.deliver()
     life.invoice(**OTHER_LENS)
-    groups = [opened(life.kept["order"], life.key), opened(life.kept["invoice"], life.key)]
+    groups = [opened(life.steps["order"], life.key), opened(life.steps["invoice"], life.key)]
     assert rulings(report(life, groups)) == [("invoice-differs", 1)]
     assert rulings(report(life, groups[:1])) == [("not-opened", 1)]
 
@@ -164,7 +164,7 @@ def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
     network, opening = swapped.chain.network, swapped.opened.record
     record = ShownRecord.of(opening, ["right.code", "total.amc"])
     evidence = Evidence.about(network, swapped.claim, records=(record,))
-    found = audit(network, evidence, swapped.posts["practice"].directory)
+    found = audit(network, evidence, swapped.mailboxes["practice"].directory)
     assert [check.sentence.code for check in found.checks] == ["history", "record-holds"]
 
 
@@ -175,7 +175,7 @@ def test_an_edited_value_does_not_hold(swapped: Life) -> None:
     for leaf in edited["records"][0]["shown"]["leaves"]:
         if leaf["name"] == "total.amc":
             leaf["value"] = "99999"
-    found = audit(network, Evidence.from_json(edited), swapped.posts["practice"].directory)
+    found = audit(network, Evidence.from_json(edited), swapped.mailboxes["practice"].directory)
     assert [check.holds for check in found.checks] == [True, False]
     assert not found.holds
 
@@ -211,20 +211,20 @@ def test_a_node_that_is_behind_or_replaces_the_block_that_was_read_gives_no_repo
 
 
 def test_an_order_signed_to_somebody_else_is_not_held_against_the_practice(swapped: Life) -> None:
-    order = swapped.kept["order"]
+    order = swapped.steps["order"]
     other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.record.scope))
     body = {"claim": swapped.claim, "order": 1, "commitment": order.record.root, "group_keys": other}
-    stray = swapped.posts["practice"].seal(ORDER, body, recipient=swapped.payer.party)
-    signed = swapped.posts["payer"].open(ORDER, stray).signed
+    stray = swapped.mailboxes["practice"].seal(ORDER, body, recipient=swapped.payer.party)
+    signed = swapped.mailboxes["payer"].open(ORDER, stray).signed
     assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
     # Nor one that somebody else signed.
-    forged = swapped.posts["payer"].seal(ORDER, body, recipient=swapped.supplier.party)
-    signed = swapped.posts["supplier"].open(ORDER, forged).signed
+    forged = swapped.mailboxes["payer"].seal(ORDER, body, recipient=swapped.supplier.party)
+    signed = swapped.mailboxes["supplier"].open(ORDER, forged).signed
     assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
 
 
 def test_messages_are_checked_by_the_entries_that_the_evidence_brings(swapped: Life) -> None:
-    network, directory = swapped.chain.network, swapped.posts["practice"].directory
+    network, directory = swapped.chain.network, swapped.mailboxes["practice"].directory
     entry = directory.entry(network, swapped.practice.party)
     given = Evidence.about(network, swapped.claim, messages=(swapped.signed["order"],), entries=(entry,))
     read = Evidence.from_json(json.dumps(given.to_json()))
@@ -243,7 +243,7 @@ def test_a_truncated_file_is_refused_plainly(swapped: Life, length: int) -> None
 
 def _signed_order(life: Life, **changes: object) -> str:
     """An order message that the practice signed with something else in it than its order."""
-    order, post = life.kept["order"], life.posts["practice"]
+    order, post = life.steps["order"], life.mailboxes["practice"]
     body = {
         "claim": life.claim,
         "order": 1,
@@ -252,17 +252,17 @@ def _signed_order(life: Life, **changes: object) -> str:
         **changes,
     }
     envelope = post.seal(ORDER, body, recipient=life.chain.party("supplier"))
-    return life.posts["supplier"].open(ORDER, envelope).signed
+    return life.mailboxes["supplier"].open(ORDER, envelope).signed
 
 
 def _deliver_with(life: Life, key: OrderKey) -> None:
     """A delivery that the client would refuse to make: true goods, sealed with a key of the supplier's own."""
     number, order_locks = life.supplier.history(life.claim).current_order()
-    first = life.kept["order"].record.scope
+    first = life.steps["order"].record.scope
     opening = seal(
         replace(first, profile="lens-delivery", step="delivered"), load_delivery(DATA / "delivery.json")
     )
     arguments = (life.claim, number, opening.root, list(tags(opening, key)), order_locks)
     step = PreparedStep(life.claim, "deliver", arguments, opening)
     life.supplier.send(step).wait(30)
-    life.kept["deliver"] = step
+    life.steps["deliver"] = step

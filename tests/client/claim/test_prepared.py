@@ -38,7 +38,7 @@ def steps(stage: Stage) -> dict[str, PreparedStep]:
     opened, ordered, delivered = stage.opened, stage.ordered, stage.delivered
     assert ordered.authorisation is not None
     assert ordered.received is not None
-    values = dict(ordered.kept["order"].record.values)
+    values = dict(ordered.steps["order"].record.values)
     supplier, head = ordered.supplier.party, opened.head()
     prepared = [
         opened.practice.prepare_claim(
@@ -56,7 +56,7 @@ def steps(stage: Stage) -> dict[str, PreparedStep]:
         ordered.practice.prepare_remake(
             ordered.claim, {**values, "order.reason": "CORRECTION"}, supplier=supplier
         ),
-        ordered.supplier.prepare_delivery(ordered.received, dict(delivered.kept["deliver"].record.values)),
+        ordered.supplier.prepare_delivery(ordered.received, dict(delivered.steps["deliver"].record.values)),
         ordered.unsent_invoice(),
         delivered.payer.prepare_settlement(delivered.claim, DECISION, head=head),
         delivered.supplier.prepare_return(delivered.claim, NOTE),
@@ -80,7 +80,7 @@ def test_every_kind_of_step_survives_its_file(stage: Stage) -> None:
 
 
 def test_a_step_sent_again_is_written_once(stage: Stage) -> None:
-    step = PreparedStep.from_json(stage.opened.kept["open"].to_json())
+    step = PreparedStep.from_json(stage.opened.steps["open"].to_json())
     before = stage.opened.head()
     with pytest.raises(SceauError) as refused:
         stage.opened.practice.send(step).wait(30)
@@ -205,7 +205,7 @@ def test_a_key_that_no_order_needs_and_an_inner_record_that_is_not_sealed_are_re
 @given(data=st.data())
 @ON_ONE_CHAIN
 def test_a_truncated_file_is_refused_plainly(stage: Stage, data: st.DataObject) -> None:
-    text = json.dumps(stage.ordered.kept["order"].to_json())
+    text = json.dumps(stage.ordered.steps["order"].to_json())
     with pytest.raises(SceauError):
         PreparedStep.from_json(text[: data.draw(st.integers(0, len(text) - 1))])
 
@@ -215,7 +215,7 @@ def test_a_truncated_file_is_refused_plainly(stage: Stage, data: st.DataObject) 
 def test_an_edited_file_is_refused_or_means_the_same(stage: Stage, seed: int) -> None:
     """One character changed anywhere: nothing is sent that the record and the key do not stand behind."""
     dice = random.Random(seed)
-    step = stage.ordered.kept["order"]
+    step = stage.ordered.steps["order"]
     text = json.dumps(step.to_json())
     at = dice.randrange(len(text))
     changed = text[:at] + dice.choice('0123456789abcdefXZ"{}[],: ') + text[at + 1 :]

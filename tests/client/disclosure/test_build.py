@@ -108,7 +108,7 @@ def test_nothing_is_no_disclosure(stage: Stage, paths: Any) -> None:
 
 
 def test_a_record_of_which_nothing_may_be_shown_is_refused(stage: Stage) -> None:
-    record = stage.delivered.kept["order"].record
+    record = stage.delivered.steps["order"].record
     with pytest.raises(NothingAllowed) as refused:
         stage.delivered.practice.disclose(
             record, recipient=stage.chain.party("payer"), policy=POLICY, clause="minimal"

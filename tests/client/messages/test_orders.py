@@ -51,13 +51,13 @@ def prepared(life: Life) -> PreparedStep:
 
 
 def received(life: Life, step: PreparedStep, *, by: str = "practice") -> ReceivedOrder:
-    envelope = order_envelope(life.posts[by], step, supplier=life.supplier.party)
-    return receive_order(life.posts["supplier"], envelope)
+    envelope = order_envelope(life.mailboxes[by], step, supplier=life.supplier.party)
+    return receive_order(life.mailboxes["supplier"], envelope)
 
 
 def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
     """An order envelope with other parts than the client would send."""
-    step = life.kept["order"]
+    step = life.steps["order"]
     assert step.order_key is not None
     whole = {
         "claim": step.claim,
@@ -66,19 +66,19 @@ def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
         "group_keys": group_key_hashes(step.order_key, OrderContext.of(step.record.scope)),
     }
     beside = {"opening": step.record.to_json(), "order_key": step.order_key.reveal()}
-    return life.posts["practice"].seal(
+    return life.mailboxes["practice"].seal(
         ORDER, whole | body, recipient=life.supplier.party, attached=beside | attached
     )
 
 
 def test_an_order_that_fits_is_received_and_accepted(stage: Stage) -> None:
     life = stage.ordered
-    order = received(life, life.kept["order"])
+    order = received(life, life.steps["order"])
     assert (order.claim, order.number, order.differing) == (life.claim, 1, ())
     order.require_fit()
     answer = life.answer()
     assert (answer.accepted, answer.reason, answer.supplier) == (True, None, life.supplier.party)
-    assert answer.commitment == life.kept["order"].record.root
+    assert answer.commitment == life.steps["order"].record.root
     assert "VXB1" not in repr(order)
 
 
@@ -94,21 +94,21 @@ def test_an_order_is_received_only_once_it_stands_on_the_chain(stage: Stage) -> 
 def test_an_order_for_another_supplier_is_not_yours(stage: Stage) -> None:
     life = stage.ordered
     other = life.chain.party("other_supplier")
-    envelope = order_envelope(life.posts["practice"], life.kept["order"], supplier=other)
+    envelope = order_envelope(life.mailboxes["practice"], life.steps["order"], supplier=other)
     with pytest.raises(NotForYou) as refused:
-        receive_order(life.posts["other_supplier"], envelope)
+        receive_order(life.mailboxes["other_supplier"], envelope)
     assert refused.value.details["supplier"] == life.supplier.party
 
 
 def test_an_order_counts_only_from_its_practice(stage: Stage) -> None:
     life = stage.ordered
     with pytest.raises(NotTheWriter):
-        received(life, life.kept["order"], by="other_practice")
+        received(life, life.steps["order"], by="other_practice")
 
 
 def test_another_record_than_the_one_on_the_chain_is_refused(stage: Stage) -> None:
     life = stage.ordered
-    step = life.kept["order"]
+    step = life.steps["order"]
     other = seal(step.record.scope, {**VALUES, "right.lens.code": "ECO50"})
     with pytest.raises(OpeningNotOnChain):
         received(life, replace(step, record=other))
@@ -118,11 +118,11 @@ def test_a_key_that_is_not_the_one_signed_for_is_refused(stage: Stage) -> None:
     life = stage.ordered
     for attached in ({"order_key": OrderKey.draw().reveal()},):
         with pytest.raises(GroupKeysDiffer):
-            receive_order(life.posts["supplier"], bent(life, {}, attached))
+            receive_order(life.mailboxes["supplier"], bent(life, {}, attached))
     damaged: tuple[object, ...] = (None, {}, [], {"act-codes": "0x11"})
     for hashes in damaged:
         with pytest.raises(GroupKeysDiffer):
-            receive_order(life.posts["supplier"], bent(life, {"group_keys": hashes}, {}))
+            receive_order(life.mailboxes["supplier"], bent(life, {"group_keys": hashes}, {}))
 
 
 @pytest.mark.parametrize("number", [2, 0, "1", True, None], ids=repr)
@@ -130,7 +130,7 @@ def test_the_number_that_the_practice_signs_is_the_orders(stage: Stage, number: 
     """An auditor finds the signed order by it: under another number it would say nothing against the practice."""
     life = stage.ordered
     with pytest.raises(MessageMalformed) as refused:
-        receive_order(life.posts["supplier"], bent(life, {"order": number}, {}))
+        receive_order(life.mailboxes["supplier"], bent(life, {"order": number}, {}))
     assert refused.value.details["part"] == "order"
 
 
@@ -138,20 +138,20 @@ def test_the_number_that_the_practice_signs_is_the_orders(stage: Stage, number: 
 def test_what_is_no_key_is_refused(stage: Stage, key: object) -> None:
     life = stage.ordered
     with pytest.raises(KeyMalformed):
-        receive_order(life.posts["supplier"], bent(life, {}, {"order_key": key}))
+        receive_order(life.mailboxes["supplier"], bent(life, {}, {"order_key": key}))
 
 
 @pytest.mark.parametrize("record", [None, {}, 5, []])
 def test_what_is_no_opening_is_refused(stage: Stage, record: object) -> None:
     life = stage.ordered
     with pytest.raises(MessageMalformed):
-        receive_order(life.posts["supplier"], bent(life, {}, {"opening": record}))
+        receive_order(life.mailboxes["supplier"], bent(life, {}, {"opening": record}))
 
 
 def test_a_wrong_key_in_the_envelope_is_refused_before_acceptance(stage: Stage) -> None:
     """The practice signed for a key, and the locks on the chain were made with another."""
     life = stage.ordered
-    wrong = replace(life.kept["order"], order_key=OrderKey.draw())
+    wrong = replace(life.steps["order"], order_key=OrderKey.draw())
     order = received(life, wrong)
     assert order.differing == tuple(Group)
     with pytest.raises(LocksDiffer):
@@ -159,7 +159,7 @@ def test_a_wrong_key_in_the_envelope_is_refused_before_acceptance(stage: Stage) 
     with pytest.raises(LocksDiffer):
         life.supplier.prepare_delivery(order, load_delivery(DATA / "delivery.json"))
     # Whatever the supplier wants to say, it cannot accept.
-    answer = receive_answer(life.posts["practice"], answer_envelope(life.posts["supplier"], order))
+    answer = receive_answer(life.mailboxes["practice"], answer_envelope(life.mailboxes["supplier"], order))
     assert (answer.accepted, answer.reason) == (False, "LOCKS-DIFFER")
     # It disputes on the chain, too.
     life.note("dispute")
@@ -200,7 +200,7 @@ def test_nothing_is_delivered_on_an_order_that_the_chain_no_longer_holds(stage: 
 
 def test_a_replaced_order_is_neither_made_nor_delivered(stage: Stage) -> None:
     life = stage.ordered
-    first = received(life, life.kept["order"])
+    first = received(life, life.steps["order"])
     life.remake("CORRECTION")
     with pytest.raises(OrderReplaced) as refused:
         life.supplier.prepare_delivery(first, load_delivery(DATA / "delivery.json"))
@@ -215,13 +215,13 @@ def test_a_replaced_order_is_neither_made_nor_delivered(stage: Stage) -> None:
 def test_a_remake_is_received_as_its_own_order(stage: Stage) -> None:
     life = stage.delivered
     life.remake("BREAKAGE")
-    order = received(life, life.kept["remake"])
+    order = received(life, life.steps["remake"])
     assert (order.number, order.differing) == (2, ())
     # Under the first order's number it would be another record.
     with pytest.raises(MessageMalformed):
         receive_order(
-            life.posts["supplier"],
-            bent(life, {}, {"opening": life.kept["authorise"].record.to_json()}),
+            life.mailboxes["supplier"],
+            bent(life, {}, {"opening": life.steps["authorise"].record.to_json()}),
         )
 
 
@@ -232,11 +232,11 @@ def answered(life: Life, *, by: str = "supplier", **changes: object) -> str:
     body = {
         "claim": life.claim,
         "order": 1,
-        "commitment": life.kept["order"].record.root,
+        "commitment": life.steps["order"].record.root,
         "answer": "accepted",
         "reason": None,
     }
-    return life.posts[by].seal(ANSWER, body | changes, recipient=life.practice.party)
+    return life.mailboxes[by].seal(ANSWER, body | changes, recipient=life.practice.party)
 
 
 def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:
@@ -267,7 +267,7 @@ def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:
 def test_a_bent_answer_is_refused_by_its_part(stage: Stage, part: str, value: Any) -> None:
     life = stage.ordered
     with pytest.raises(MessageMalformed) as refused:
-        receive_answer(life.posts["practice"], answered(life, **{part: value}))
+        receive_answer(life.mailboxes["practice"], answered(life, **{part: value}))
     assert refused.value.details["part"] == part
 
 
@@ -286,13 +286,13 @@ def test_an_answer_counts_for_the_order_on_the_chain_alone(
 ) -> None:
     life = stage.ordered
     with pytest.raises(error):
-        receive_answer(life.posts["practice"], answered(life, **changes))
+        receive_answer(life.mailboxes["practice"], answered(life, **changes))
 
 
 def test_an_answer_counts_from_the_supplier_that_the_order_names_alone(stage: Stage) -> None:
     life = stage.ordered
     with pytest.raises(NotTheWriter):
-        receive_answer(life.posts["practice"], answered(life, by="other_supplier"))
+        receive_answer(life.mailboxes["practice"], answered(life, by="other_supplier"))
 
 
 # Reasons
@@ -347,4 +347,4 @@ def test_no_mark_before_there_is_an_order(stage: Stage) -> None:
 def test_a_step_without_an_order_key_is_sent_to_no_supplier(stage: Stage) -> None:
     life = stage.ordered
     with pytest.raises(ValueError, match="places no order"):
-        order_envelope(life.posts["practice"], life.kept["open"], supplier=life.supplier.party)
+        order_envelope(life.mailboxes["practice"], life.steps["open"], supplier=life.supplier.party)

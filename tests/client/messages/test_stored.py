@@ -13,12 +13,11 @@ from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import ORDER, order_of
 from sceau.messages.stored import StoredMessage
 from tests.support.deployed import Deployed
-from tests.support.mailboxes import posts
 
 
 @pytest.fixture
 def both(chain: Deployed) -> dict[str, Mailbox]:
-    return posts(chain, "practice", "supplier", "payer")
+    return mailboxes(chain, "practice", "supplier", "payer")
 
 
 @pytest.fixture
@@ -76,9 +75,9 @@ def test_an_order_is_read_again_from_what_was_kept(chain: Deployed) -> None:
     assert life.received is not None
     signed = life.signed["order"]
     attached = json.dumps(
-        {"opening": life.kept["order"].record.to_json(), "order_key": life.key.reveal() if life.key else ""},
+        {"opening": life.steps["order"].record.to_json(), "order_key": life.key.reveal() if life.key else ""},
         separators=(",", ":"),
     )
-    post = life.posts["supplier"]
+    post = life.mailboxes["supplier"]
     message = StoredMessage(signed, attached).read(post.network, post.directory, reader=2, kind=ORDER)
     assert order_of(post.network, message).key == life.key

@@ -37,7 +37,7 @@ from tests.support.stage import Stage
 def sealed(
     life: Life, kind: str, body: dict[str, Any], attached: dict[str, Any] | None = None, by: str = "practice"
 ) -> str:
-    return life.posts[by].seal(kind, body, recipient=life.payer.party, attached=attached)
+    return life.mailboxes[by].seal(kind, body, recipient=life.payer.party, attached=attached)
 
 
 # Disclosures
@@ -46,24 +46,24 @@ def sealed(
 def test_a_disclosure_is_received_and_verified(stage: Stage) -> None:
     life = stage.opened
     received = receive_disclosure(
-        life.posts["payer"], disclosure_envelope(life.posts["practice"], life.disclosure())
+        life.mailboxes["payer"], disclosure_envelope(life.mailboxes["practice"], life.disclosure())
     )
     assert life.payer.verify(received).words() == "accepted"
 
 
 def test_a_disclosure_counts_once(stage: Stage) -> None:
     life = stage.opened
-    envelope = disclosure_envelope(life.posts["practice"], life.disclosure())
-    receive_disclosure(life.posts["payer"], envelope)
+    envelope = disclosure_envelope(life.mailboxes["practice"], life.disclosure())
+    receive_disclosure(life.mailboxes["payer"], envelope)
     with pytest.raises(EnvelopeReplayed):
-        receive_disclosure(life.posts["payer"], envelope)
+        receive_disclosure(life.mailboxes["payer"], envelope)
 
 
 @pytest.mark.parametrize("attached", [{}, {"format": "sceau-disclosure/1"}, {"opening": {}}], ids=str)
 def test_what_is_no_disclosure_is_refused(stage: Stage, attached: dict[str, Any]) -> None:
     life = stage.opened
     with pytest.raises(MessageMalformed) as refused:
-        receive_disclosure(life.posts["payer"], sealed(life, disclosure.KIND, {}, attached))
+        receive_disclosure(life.mailboxes["payer"], sealed(life, disclosure.KIND, {}, attached))
     assert refused.value.details["part"] == "attached"
 
 
@@ -76,7 +76,7 @@ def test_a_disclosure_from_or_to_another_party_than_the_envelopes_is_refused(
     life = stage.opened
     made = replace(life.disclosure(), **{change: stage.chain.party(name)})  # type: ignore[arg-type] # either is an int
     with pytest.raises(MessageMalformed) as refused:
-        receive_disclosure(life.posts["payer"], sealed(life, disclosure.KIND, {}, made.to_json()))
+        receive_disclosure(life.mailboxes["payer"], sealed(life, disclosure.KIND, {}, made.to_json()))
     assert refused.value.details["part"] == "sender"
 
 
@@ -84,7 +84,7 @@ def test_the_disclosure_is_the_one_whose_number_was_signed(stage: Stage) -> None
     life = stage.opened
     envelope = sealed(life, disclosure.KIND, {"id": "0" * 32}, life.disclosure().to_json())
     with pytest.raises(MessageMalformed) as refused:
-        receive_disclosure(life.posts["payer"], envelope)
+        receive_disclosure(life.mailboxes["payer"], envelope)
     assert refused.value.details["part"] == "id"
 
 
@@ -92,7 +92,7 @@ def test_another_party_cannot_pass_a_disclosure_on_as_its_own(stage: Stage) -> N
     life = stage.opened
     with pytest.raises(MessageMalformed):
         receive_disclosure(
-            life.posts["payer"], disclosure_envelope(life.posts["other_practice"], life.disclosure())
+            life.mailboxes["payer"], disclosure_envelope(life.mailboxes["other_practice"], life.disclosure())
         )
 
 
@@ -100,7 +100,7 @@ def test_another_party_cannot_pass_a_disclosure_on_as_its_own(stage: Stage) -> N
 
 
 def key_of(life: Life, group: Group = Group.ACT_CODES) -> Any:
-    step = life.kept["order"]
+    step = life.steps["order"]
     assert step.order_key is not None
     return step.order_key.group_key(OrderContext.of(step.record.scope), group)
 
@@ -111,18 +111,18 @@ def key_body(life: Life, **changes: object) -> dict[str, Any]:
 
 def test_the_payer_is_given_the_act_code_key_and_no_other(stage: Stage) -> None:
     life = stage.ordered
-    envelope = act_code_key_envelope(life.posts["practice"], life.kept["order"], payer=life.payer.party)
-    message = life.posts["payer"].open(act_codes.KIND, envelope)
+    envelope = act_code_key_envelope(life.mailboxes["practice"], life.steps["order"], payer=life.payer.party)
+    message = life.mailboxes["payer"].open(act_codes.KIND, envelope)
     received = act_codes.act_code_key_of(stage.chain.network, message)
     assert received.key == key_of(life)
     assert (received.practice, received.claim, received.order) == (life.practice.party, life.claim, 1)
     # Nothing else of the order travels: neither its key, nor another group's, nor its record.
     travelled = json.dumps({"body": dict(message.body), "attached": dict(message.attached)})
     assert set(message.attached) == {"key"}
-    assert life.kept["order"].order_key is not None
+    assert life.steps["order"].order_key is not None
     for secret in (
-        life.kept["order"].order_key.reveal(),
-        life.kept["order"].record.seed.hex(),
+        life.steps["order"].order_key.reveal(),
+        life.steps["order"].record.seed.hex(),
         *(key_of(life, group).reveal() for group in Group if group is not Group.ACT_CODES),
     ):
         assert secret.removeprefix("0x") not in travelled
@@ -134,28 +134,28 @@ def test_a_key_for_an_order_that_is_not_on_the_chain_is_refused(stage: Stage) ->
     for order in (2, 255):
         with pytest.raises(StepNotWritten):
             receive_act_code_key(
-                life.posts["payer"], sealed(life, act_codes.KIND, key_body(life, order=order), attached)
+                life.mailboxes["payer"], sealed(life, act_codes.KIND, key_body(life, order=order), attached)
             )
     with pytest.raises(NoSuchClaim):
         receive_act_code_key(
-            life.posts["payer"],
+            life.mailboxes["payer"],
             sealed(life, act_codes.KIND, key_body(life, claim="0x" + "77" * 32), attached),
         )
 
 
 def test_a_key_counts_only_from_the_orders_practice(stage: Stage) -> None:
     life = stage.ordered
-    envelope = act_code_key_envelope(life.posts["supplier"], life.kept["order"], payer=life.payer.party)
+    envelope = act_code_key_envelope(life.mailboxes["supplier"], life.steps["order"], payer=life.payer.party)
     with pytest.raises(NotTheWriter):
-        receive_act_code_key(life.posts["payer"], envelope)
+        receive_act_code_key(life.mailboxes["payer"], envelope)
 
 
 def test_a_key_that_reaches_another_payer_is_not_used(stage: Stage) -> None:
     life = stage.ordered
     other = stage.chain.party("other_payer")
-    envelope = act_code_key_envelope(life.posts["practice"], life.kept["order"], payer=other)
+    envelope = act_code_key_envelope(life.mailboxes["practice"], life.steps["order"], payer=other)
     with pytest.raises(NotTheClaimsPayer) as refused:
-        receive_act_code_key(life.posts["other_payer"], envelope)
+        receive_act_code_key(life.mailboxes["other_payer"], envelope)
     assert refused.value.details["payer"] == life.payer.party
 
 
@@ -180,7 +180,7 @@ def test_a_bent_message_with_a_key_is_refused_by_its_part(stage: Stage, part: st
     body = key_body(life, **{part: value})
     with pytest.raises(MessageMalformed) as refused:
         receive_act_code_key(
-            life.posts["payer"], sealed(life, act_codes.KIND, body, {"key": key_of(life).reveal()})
+            life.mailboxes["payer"], sealed(life, act_codes.KIND, body, {"key": key_of(life).reveal()})
         )
     assert refused.value.details["part"] == part
 
@@ -189,24 +189,26 @@ def test_a_bent_message_with_a_key_is_refused_by_its_part(stage: Stage, part: st
 def test_what_is_no_key_is_refused(stage: Stage, key: object) -> None:
     life = stage.ordered
     with pytest.raises(MessageMalformed) as refused:
-        receive_act_code_key(life.posts["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": key}))
+        receive_act_code_key(
+            life.mailboxes["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": key})
+        )
     assert refused.value.details["part"] == "key"
 
 
 def test_another_key_than_the_one_signed_for_is_refused(stage: Stage) -> None:
     life = stage.ordered
-    context = OrderContext.of(life.kept["order"].record.scope)
+    context = OrderContext.of(life.steps["order"].record.scope)
     other = OrderKey.draw().group_key(context, Group.ACT_CODES)
     with pytest.raises(MessageMalformed):
         receive_act_code_key(
-            life.posts["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": other.reveal()})
+            life.mailboxes["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": other.reveal()})
         )
 
 
 def test_a_step_that_places_no_order_has_no_key_to_send(stage: Stage) -> None:
     life = stage.ordered
     with pytest.raises(ValueError, match="places no order"):
-        act_code_key_envelope(life.posts["practice"], life.kept["open"], payer=life.payer.party)
+        act_code_key_envelope(life.mailboxes["practice"], life.steps["open"], payer=life.payer.party)
 
 
 # Justifications
@@ -215,14 +217,14 @@ def test_a_step_that_places_no_order_has_no_key_to_send(stage: Stage) -> None:
 def test_a_justification_is_received_as_it_was_signed(stage: Stage) -> None:
     life = stage.ordered
     envelope = justification_envelope(
-        life.posts["practice"],
+        life.mailboxes["practice"],
         life.claim.upper().replace("0X", "0x"),
         "delivery-differs",
         "WRONG-LENS",
         order=1,
         recipient=life.payer.party,
     )
-    received = receive_justification(life.posts["payer"], envelope)
+    received = receive_justification(life.mailboxes["payer"], envelope)
     assert (received.party, received.claim, received.order) == (life.practice.party, life.claim, 1)
     assert (received.finding, received.reason) == ("delivery-differs", "WRONG-LENS")
 
@@ -240,7 +242,9 @@ def test_only_what_refuses_or_doubts_and_no_proof_consent_or_policy_can_be_justi
 def test_what_no_word_can_close_is_not_sent(stage: Stage, finding: str) -> None:
     life = stage.ordered
     with pytest.raises(NotJustifiable):
-        justification_envelope(life.posts["practice"], life.claim, finding, "REASON", order=1, recipient=3)
+        justification_envelope(
+            life.mailboxes["practice"], life.claim, finding, "REASON", order=1, recipient=3
+        )
 
 
 @pytest.mark.parametrize("reason", ["the customer went blind", "lower", "", "X" * 41, "É", "A\nB"], ids=repr)
@@ -248,7 +252,7 @@ def test_no_free_text_is_sent(stage: Stage, reason: str) -> None:
     life = stage.ordered
     with pytest.raises(ValueNotCanonical) as refused:
         justification_envelope(
-            life.posts["practice"], life.claim, "delivery-differs", reason, order=1, recipient=3
+            life.mailboxes["practice"], life.claim, "delivery-differs", reason, order=1, recipient=3
         )
     assert "blind" not in str(refused.value)
 
@@ -258,14 +262,14 @@ def test_a_word_names_an_order_where_the_finding_is_about_one(stage: Stage, find
     life = stage.ordered
     with pytest.raises(OrderToName):
         justification_envelope(
-            life.posts["practice"], life.claim, finding, "REASON", order=order, recipient=3
+            life.mailboxes["practice"], life.claim, finding, "REASON", order=order, recipient=3
         )
 
 
 def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
     with pytest.raises(IdentifierInvalid):
         justification_envelope(
-            stage.ordered.posts["practice"], "claim 5", "delivery-differs", "R", order=1, recipient=3
+            stage.ordered.mailboxes["practice"], "claim 5", "delivery-differs", "R", order=1, recipient=3
         )
 
 
@@ -301,6 +305,6 @@ def test_a_bent_justification_is_refused_by_its_part(stage: Stage, part: str, va
         part: value,
     }
     with pytest.raises(MessageMalformed) as refused:
-        receive_justification(life.posts["payer"], sealed(life, justification.KIND, body))
+        receive_justification(life.mailboxes["payer"], sealed(life, justification.KIND, body))
     assert refused.value.details["part"] == part
     assert "blind" not in refused.value.message("fr")

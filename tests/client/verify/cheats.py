@@ -65,8 +65,10 @@ def _copied(source: Path, directory: Path, changes: dict[str, object]) -> None:
 
 def act_code_key(life: Life, step: str = "order") -> ActCodeKey:
     """The key of the act codes of the order placed last, as the practice sends it to the payer."""
-    envelope = act_code_key_envelope(life.posts["practice"], life.kept[step], payer=life.chain.party("payer"))
-    return receive_act_code_key(life.posts["payer"], envelope)
+    envelope = act_code_key_envelope(
+        life.mailboxes["practice"], life.steps[step], payer=life.chain.party("payer")
+    )
+    return receive_act_code_key(life.mailboxes["payer"], envelope)
 
 
 def act_codes(life: Life, authorised: dict[str, Value] | None = None) -> ActCodes:

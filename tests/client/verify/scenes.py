@@ -69,7 +69,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 @scene("step-not-on-chain")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     life = stage.ordered
-    life.kept["invoice"] = life.unsent_invoice()
+    life.steps["invoice"] = life.unsent_invoice()
     return life.payer.verify(life.disclosure("invoice"))
 
 
@@ -356,14 +356,14 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
     life = stage.delivered
     life.note("recordReturn")
     envelope = justification_envelope(
-        life.posts["practice"],
+        life.mailboxes["practice"],
         life.claim,
         "order-returned",
         "CREDIT-NOTE-SENT",
         order=1,
         recipient=life.payer.party,
     )
-    accepted = receive_justification(life.posts["payer"], envelope)
+    accepted = receive_justification(life.mailboxes["payer"], envelope)
     return life.payer.verify(life.disclosure(), justifications=[accepted])
 
 

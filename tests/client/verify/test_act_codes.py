@@ -117,7 +117,7 @@ def test_an_invoice_that_shows_other_codes_than_were_sealed_is_found_out(stage: 
 def test_a_false_key_is_found_out(stage: Stage) -> None:
     life = stage.delivered
     key = act_code_key(life)
-    other = OrderKey.draw().group_key(OrderContext.of(life.kept["order"].record.scope), Group.ACT_CODES)
+    other = OrderKey.draw().group_key(OrderContext.of(life.steps["order"].record.scope), Group.ACT_CODES)
     for false in (other, GroupKey(Group.ACT_CODES, b"\x00" * 32)):
         found = verdict(life, ActCodes((replace(key, key=false),), CODES))
         assert [reason.code for reason in found.reasons] == ["act-codes-differ"]

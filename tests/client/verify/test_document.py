@@ -89,11 +89,11 @@ def test_its_examples_run(stage: Stage) -> None:
     life = stage.delivered
     life.note("recordReturn")
     names: dict[str, object] = {
-        "practice_post": life.posts["practice"],
-        "payer_post": life.posts["payer"],
+        "practice_post": life.mailboxes["practice"],
+        "payer_post": life.mailboxes["payer"],
         "payer": life.payer,
         "claim": life.claim,
-        "order": life.kept["order"],
+        "order": life.steps["order"],
         "disclosure": life.disclosure(),
     }
     examples = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)

@@ -58,7 +58,7 @@ def refused(life: Life, step: PreparedStep, error: type[ContractError] = ClaimSt
 
 def on_paper(life: Life, step: PreparedStep) -> Verdict:
     """What the payer says of the step when it is shown to it all the same."""
-    life.kept["invoice"] = step
+    life.steps["invoice"] = step
     return life.payer.verify(life.disclosure("invoice"))
 
 
@@ -66,9 +66,9 @@ def word(life: Life, finding: str, reason: str, *, by: str = "practice") -> Just
     """A party's justification, as it reaches the payer."""
     order = 1 if finding in OF_AN_ORDER else 0
     envelope = justification_envelope(
-        life.posts[by], life.claim, finding, reason, order=order, recipient=life.payer.party
+        life.mailboxes[by], life.claim, finding, reason, order=order, recipient=life.payer.party
     )
-    return receive_justification(life.posts["payer"], envelope)
+    return receive_justification(life.mailboxes["payer"], envelope)
 
 
 # The contract refuses
@@ -84,7 +84,7 @@ def test_a_double_invoice_of_one_authorisation(stage: Stage) -> None:
     assert "never invoice twice" in error.message("en")
     assert "jamais deux factures" in error.message("fr")
     assert reasons(on_paper(life, again)) == {"not-sealed"}
-    life.kept["invoice"] = again
+    life.steps["invoice"] = again
     life.settle()
     assert refused(life, life.unsent_invoice()).message("en").endswith(error.message("en")[-40:])
 
@@ -104,7 +104,7 @@ def test_an_invoice_without_order(stage: Stage) -> None:
 def test_a_second_order_without_a_link_to_the_first(stage: Stage) -> None:
     life = stage.ordered
     assert life.authorisation is not None
-    values = dict(life.kept["order"].record.values)
+    values = dict(life.steps["order"].record.values)
     second = life.practice.prepare_order(
         life.claim, values, supplier=life.supplier.party, authorisation=life.authorisation
     )

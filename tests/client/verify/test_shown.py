@@ -100,7 +100,7 @@ def test_an_invoice_of_the_same_numbers_that_was_never_written_is_not_the_one_on
     """A second invoice of one authorisation, as it would be shown on paper."""
     life = stage.delivered
     life.invoice()
-    life.kept["invoice"] = life.unsent_invoice(**{"invoice.number": "F20269999"})
+    life.steps["invoice"] = life.unsent_invoice(**{"invoice.number": "F20269999"})
     verdict = life.payer.verify(life.disclosure("invoice"))
     assert reasons(verdict) == {"not-sealed"}
 
