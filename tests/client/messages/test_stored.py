@@ -13,6 +13,7 @@ from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import ORDER, order_of
 from sceau.messages.stored import StoredMessage
 from tests.support.deployed import Deployed
+from tests.support.mailboxes import mailboxes
 
 
 @pytest.fixture
