@@ -82,7 +82,7 @@ def _contradictions(shown: Shown) -> Iterator[Ruling]:
     said: dict[tuple[Step, int, str], Value] = {}
     for written, values in shown.values:
         for path, value in values.items():
-            if said.setdefault((written.step, written.order, path), value) != value:
+            if said.setdefault((written.step, written.order_number, path), value) != value:
                 yield ruling("two-values", written.party, step=step_words(written.step), path=path)
 
 
@@ -95,20 +95,20 @@ def _rulings(history: History, shown: Shown) -> Iterator[Ruling]:
                 yield from _invoice(history, written, group, shown)
 
 
-def _placed(history: History, order: int) -> WrittenStep:
-    placed = history.find(placing(order), order)
+def _placed(history: History, order_number: int) -> WrittenStep:
+    placed = history.find(placing(order_number), order_number)
     if placed is None:  # the history is proved whole: a delivery has its order
         raise AssertionError("a delivery without an order")
     return placed
 
 
 def _delivery(history: History, delivered: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
-    placed = _placed(history, delivered.order)
+    placed = _placed(history, delivered.order_number)
     if faults := [*_unopened(shown, placed, group), *_unopened(shown, delivered, group)]:
         yield from faults
         return
     practice, supplier = _side(shown, placed, group), _side(shown, delivered, group)
-    where = {"order": delivered.order, "group": group_words(group)}
+    where = {"order": delivered.order_number, "group": group_words(group)}
     claim = history.state.claim
     accepted = _accepted(shown.messages, delivered.party, placed, claim)
     if _envelope_differs(shown.messages, placed, claim, group, practice):
@@ -125,12 +125,12 @@ def _delivery(history: History, delivered: WrittenStep, group: Group, shown: Sho
 
 def _invoice(history: History, invoiced: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
     """Both sides are the practice's own: it opens both, and they differ."""
-    placed = _placed(history, invoiced.order)
+    placed = _placed(history, invoiced.order_number)
     if faults := [*_unopened(shown, placed, group), *_unopened(shown, invoiced, group)]:
         yield from faults
         return
     ordered, billed = _side(shown, placed, group), _side(shown, invoiced, group)
-    where = {"order": invoiced.order, "group": group_words(group)}
+    where = {"order": invoiced.order_number, "group": group_words(group)}
     yield ruling("invoice-differs", invoiced.party, paths=_paths(ordered, billed) or _KEY, **where)
 
 
@@ -138,15 +138,15 @@ _KEY = Sentence("key", "the key", "la clé")
 
 
 def _side(shown: Shown, written: WrittenStep, group: Group) -> Side:
-    return shown.sides[written.step, written.order, group]
+    return shown.sides[written.step, written.order_number, group]
 
 
 def _unopened(shown: Shown, written: WrittenStep, group: Group) -> Iterator[Ruling]:
     """Row (1). One opening that holds is enough: a false one that somebody adds to the file takes nothing away."""
-    place = (written.step, written.order, group)
+    place = (written.step, written.order_number, group)
     if place in shown.sides:
         return
-    where = {"order": written.order, "group": group_words(group)}
+    where = {"order": written.order_number, "group": group_words(group)}
     if place in shown.failed:
         yield ruling("not-reproduced", written.party, why=shown.failed[place], **where)
     else:
@@ -161,7 +161,7 @@ def _envelope_differs(
         body = message.body
         if message.kind != ORDER or message.sender != placed.party or message.recipient != placed.supplier:
             continue
-        if body.get("claim") != claim or body.get("order") != placed.order:
+        if body.get("claim") != claim or body.get("order") != placed.order_number:
             continue
         keys = body.get("group_keys")
         signed = keys.get(group_words(group).code) if isinstance(keys, dict) else None
@@ -179,8 +179,8 @@ def _accepted(messages: list[Message], supplier: int, placed: WrittenStep, claim
             answer = read_answer(message)
         except SceauError:
             continue
-        about = (answer.claim, answer.order, answer.commitment)
-        if answer.accepted and about == (claim, placed.order, placed.commitment):
+        about = (answer.claim, answer.order_number, answer.commitment)
+        if answer.accepted and about == (claim, placed.order_number, placed.commitment):
             return True
     return False
 

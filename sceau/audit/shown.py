@@ -93,7 +93,7 @@ def _group(shown: Shown, opened: OpenedGroup, evidence: Evidence, history: Histo
     except NotOfThisClaim as error:
         shown.checks.append(_fails("group-does-not-hold", name, error))
         return
-    place = (written.step, written.order, opened.opening.group)
+    place = (written.step, written.order_number, opened.opening.group)
     try:
         content = _content(opened, written)
     except SceauError as error:
@@ -157,7 +157,7 @@ def _written(history: History, evidence: Evidence, item: ShownRecord | OpenedGro
         evidence.claim,
     ):
         for written in history.steps:
-            if (step_words(written.step).code, written.order) == (scope.step, scope.order):
+            if (step_words(written.step).code, written.order_number) == (scope.step, scope.order_number):
                 return written
     raise NotOfThisClaim
 

@@ -27,7 +27,7 @@ _EMPTY = "0x" + "00" * 32
 class WrittenStep:
     """One step or mark on a claim.
 
-    ``order`` is the number of the order it is about, 0 before one; ``time`` its block's time in seconds; ``supplier``
+    ``order_number`` is that of the order it is about, 0 before one; ``time`` its block's time in seconds; ``supplier``
     the party that an order names; ``locks`` those of an order or an invoice, ``tags`` those of a delivery, one for each
     group; ``mismatch`` the groups that the contract found to differ.
     """
@@ -38,7 +38,7 @@ class WrittenStep:
     time: int
     block: int
     transaction: str
-    order: int
+    order_number: int
     commitment: str
     supplier: int | None = None
     locks: tuple[str, ...] = ()
@@ -54,16 +54,16 @@ class History:
     consent: str | None
     steps: tuple[WrittenStep, ...]
 
-    def find(self, step: Step, order: int | None = None) -> WrittenStep | None:
+    def find(self, step: Step, order_number: int | None = None) -> WrittenStep | None:
         """The last step of a kind (about an order), or ``None``."""
         for written in reversed(self.steps):
-            if written.step == step and order in (None, written.order):
+            if written.step == step and order_number in (None, written.order_number):
                 return written
         return None
 
-    def supplier_of(self, order: int) -> int:
+    def supplier_of(self, order_number: int) -> int:
         """Party number of the supplier that an order names. Raises :class:`NoOrder`."""
-        placed = self.find(placing(order), order)
+        placed = self.find(placing(order_number), order_number)
         if placed is None or placed.supplier is None:
             raise NoOrder(claim=self.state.claim)
         return placed.supplier
@@ -72,7 +72,7 @@ class History:
         """Number and locks of the current order. Raises :class:`NoOrder` before the first."""
         for written in reversed(self.steps):
             if STEPS[written.step].places_order:
-                return written.order, list(written.locks)
+                return written.order_number, list(written.locks)
         raise NoOrder(claim=self.state.claim)
 
 
@@ -115,7 +115,7 @@ def _inconsistent(network: Network, claim: str, steps: Sequence[WrittenStep]) ->
 
 def _locks_of_tags(network: Network, claim: str, delivery: WrittenStep) -> tuple[str, ...]:
     """The locks that a delivery's tags give."""
-    context = OrderContext(network.chain_id, network.address("ClaimRegistry"), claim, delivery.order)
+    context = OrderContext(network.chain_id, network.address("ClaimRegistry"), claim, delivery.order_number)
     return tuple(lock_of(context, group, delivery.tags[group]) for group in Group)
 
 
@@ -142,7 +142,7 @@ class _Fold:
             time=time,
             block=event.block,
             transaction=event.transaction,
-            order=int(args.get("order", self._order)),
+            order_number=int(args.get("order", self._order)),
             commitment=str(args["commitment"]),
             supplier=args.get("supplier"),
             locks=tuple(args.get("locks", ())),
@@ -172,7 +172,7 @@ def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
             written.party,
             written.key,
             written.time,
-            written.order,
+            written.order_number,
             _raw(written.commitment),
             detail,
         ],

@@ -60,7 +60,7 @@ class PreparedStep:
     @property
     def order_number(self) -> int:
         """Number of the order that it is about, 0 before one."""
-        return self.record.scope.order or 0
+        return self.record.scope.order_number or 0
 
     @property
     def supplier(self) -> int:

@@ -118,8 +118,8 @@ def invoice(
     current, _ = practice.history(placed.claim).current_order()
     if placed.order_key is None:
         raise NotAnOrder(path=order)
-    if placed.record.scope.order != current:
-        raise InvoiceOfReplacedOrder(path=order, order=placed.record.scope.order, current=current)
+    if placed.record.scope.order_number != current:
+        raise InvoiceOfReplacedOrder(path=order, order=placed.record.scope.order_number, current=current)
     prepared = practice.prepare_invoice(placed.claim, record, key=placed.order_key)
     require_confirmed(prepared, confirmed=despite_difference)
     write_step(session, mail, prepared, output, result=compared(prepared))

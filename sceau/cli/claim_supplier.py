@@ -84,7 +84,7 @@ def answer(
         session.screen.data(
             {
                 "claim": received.claim,
-                "order": received.number,
+                "order": received.order_number,
                 "accepted": accepted,
                 "differing": [group_words(group).code for group in received.differing],
                 "envelope": str(output),
@@ -94,7 +94,7 @@ def answer(
         session.screen.facts(
             [
                 (say("Claim", "Dossier"), received.claim),
-                (say("Order", "Commande"), received.number),
+                (say("Order", "Commande"), received.order_number),
                 (say("Locks", "Verrous"), _locks(received)),
                 (
                     say("Answer", "Réponse"),

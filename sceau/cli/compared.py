@@ -23,7 +23,7 @@ def require_confirmed(prepared: PreparedStep, *, confirmed: bool) -> None:
     words = [group_words(group) for group in differing_groups(prepared)]
     if words and not confirmed:
         groups = Sentence("groups", ", ".join(w.en for w in words), ", ".join(w.fr for w in words))
-        raise DifferenceNotConfirmed(order=prepared.record.scope.order, groups=groups)
+        raise DifferenceNotConfirmed(order=prepared.record.scope.order_number, groups=groups)
 
 
 def compared(prepared: PreparedStep) -> Result:
@@ -35,7 +35,7 @@ def compared(prepared: PreparedStep) -> Result:
     words = (
         say("differs in: ", "diffère en : ") + group_names(groups) if groups else say("conform", "conforme")
     )
-    order = prepared.record.scope.order
+    order = prepared.record.scope.order_number
     return Result(
         [(say("Order", "Commande"), order), (say("Compared", "Comparée"), words)],
         {"order": order, "differing": [group_words(group).code for group in groups]},

@@ -132,7 +132,7 @@ def _groups(held: Held, groups: Sequence[Group]) -> Iterator[OpenedGroup]:
             continue
         key = _key(held, record)
         if key is None:
-            raise OrderKeyMissing(path=file, order=record.scope.order)
+            raise OrderKeyMissing(path=file, order=record.scope.order_number)
         for group in groups:
             yield OpenedGroup(record.scope, open_group(record, key, group))
 
@@ -147,7 +147,11 @@ def _key(held: Held, record: SealedRecord) -> OrderKey | None:
     """The key of the order that a record is about, which the order's own file keeps."""
     for _, holding in held:
         placed = holding.record
-        if holding.order_key is not None and placed is not None and placed.scope.order == record.scope.order:
+        if (
+            holding.order_key is not None
+            and placed is not None
+            and placed.scope.order_number == record.scope.order_number
+        ):
             return holding.order_key
     return None
 

@@ -47,9 +47,9 @@ def justify(
     if mail.party not in {state.practice, *(step.supplier for step in history.steps)}:
         raise NotConcerned(party=mail.party)
     if order is None:
-        order = state.order if finding in OF_AN_ORDER else 0
+        order = state.order_number if finding in OF_AN_ORDER else 0
     sealed = justification_envelope(
-        mail.post, state.claim, finding, normalised_code(reason), order=order, recipient=state.payer
+        mail.post, state.claim, finding, normalised_code(reason), order_number=order, recipient=state.payer
     )
     save(output, (sealed + "\n").encode())
     if session.screen.as_json:

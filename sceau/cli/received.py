@@ -79,10 +79,10 @@ def _order(network: Network, message: Message) -> Said:
         else say("all recomputed, the order fits", "tous recalculés, la commande leur répond")
     )
     return Said(
-        [*_about(order.claim, order.number), (say("Locks", "Verrous"), locks)],
+        [*_about(order.claim, order.order_number), (say("Locks", "Verrous"), locks)],
         {
             "claim": order.claim,
-            "order": order.number,
+            "order": order.order_number,
             "differing": [group_words(group).code for group in order.differing],
         },
     )
@@ -95,12 +95,12 @@ def _answer(network: Network, message: Message) -> Said:
     word = say("accepted", "acceptée") if answer.accepted else say("refused", "refusée")
     return Said(
         [
-            *_about(answer.claim, answer.order),
+            *_about(answer.claim, answer.order_number),
             (say("Answer", "Réponse"), f"{word} ({answer.reason})" if answer.reason else word),
         ],
         {
             "claim": answer.claim,
-            "order": answer.order,
+            "order": answer.order_number,
             "accepted": answer.accepted,
             "reason": answer.reason,
         },
@@ -120,11 +120,11 @@ def _step(network: Network, message: Message) -> Said:
     written = opened.written
     return Said(
         [
-            *_about(opened.history.state.claim, written.order),
+            *_about(opened.history.state.claim, written.order_number),
             (say("Step", "Étape"), step_words(step).text(spoken())),
             (say("Opening", "Ouverture"), say("that of the chain", "celle de la chaîne")),
         ],
-        {"claim": opened.history.state.claim, "order": written.order, "step": code},
+        {"claim": opened.history.state.claim, "order": written.order_number, "step": code},
     )
 
 
@@ -135,13 +135,13 @@ def _disclosure(network: Network, message: Message) -> Said:
     shown = disclosure_of(message)
     return Said(
         [
-            *_about(shown.scope.claim or "-", shown.scope.order or 0),
+            *_about(shown.scope.claim or "-", shown.scope.order_number or 0),
             (say("Profile", "Profil"), shown.scope.profile_key),
             (say("Policy", "Règle"), f"{shown.policy}, {shown.policy.clause}"),
             (say("Delete by", "À effacer le"), shown.delete_by.isoformat()),
             (say("Judged", "Jugée"), say("not yet: sceau verify", "pas encore : sceau verify")),
         ],
-        {"claim": shown.scope.claim, "order": shown.scope.order, "paths": list(shown.paths)},
+        {"claim": shown.scope.claim, "order": shown.scope.order_number, "paths": list(shown.paths)},
     )
 
 
@@ -152,11 +152,11 @@ def _justification(network: Network, message: Message) -> Said:
     word = justification_of(message)
     return Said(
         [
-            *_about(word.claim, word.order),
+            *_about(word.claim, word.order_number),
             (say("Finding", "Constat"), word.finding),
             (say("Reason", "Motif"), word.reason),
         ],
-        {"claim": word.claim, "order": word.order, "finding": word.finding, "reason": word.reason},
+        {"claim": word.claim, "order": word.order_number, "finding": word.finding, "reason": word.reason},
     )
 
 
@@ -164,7 +164,7 @@ def _act_codes(network: Network, message: Message) -> Said:
     from sceau.messages.act_codes import act_code_key_of
 
     key = act_code_key_of(network, message)
-    return Said(_about(key.claim, key.order), {"claim": key.claim, "order": key.order})
+    return Said(_about(key.claim, key.order_number), {"claim": key.claim, "order": key.order_number})
 
 
 def _about(claim: str, order: int) -> Facts:

@@ -87,13 +87,13 @@ def _data(
         "practice": state.practice,
         "payer": state.payer,
         "supplier": state.supplier or None,
-        "order": state.order,
+        "order": state.order_number,
         "consent": history.consent,
         "head": state.head,
         "steps": [
             {
                 "step": step_words(step.step).code,
-                "order": step.order,
+                "order": step.order_number,
                 "party": step.party,
                 "supplier": step.supplier,
                 "key": step.key,
@@ -170,7 +170,7 @@ def _headline(step: WrittenStep, changed: int | None, names: Mapping[int, str]) 
     from sceau.chain.terms import state_words, step_words
 
     what = step_words(step.step).text(spoken())
-    number = f" {step.order}" if step.order else ""
+    number = f" {step.order_number}" if step.order_number else ""
     line = f"{utc_text(step.time)}  {what}{number}, {_party(step.party, names)}"
     return line if changed is None else f"{line} → {state_words(changed).text(spoken())}"
 

@@ -42,22 +42,22 @@ class OrderContext:
     chain_id: int
     contract: str
     claim: str
-    order: int
+    order_number: int
 
     def __post_init__(self) -> None:
         # A scope checks and lowers the parts; its profile and step are of no account here.
-        scope = Scope("any", 1, self.chain_id, self.contract, self.claim, self.order, "any")
+        scope = Scope("any", 1, self.chain_id, self.contract, self.claim, self.order_number, "any")
         object.__setattr__(self, "contract", scope.contract)
         object.__setattr__(self, "claim", scope.claim)
-        if not 1 <= self.order <= LAST_ORDER:
+        if not 1 <= self.order_number <= LAST_ORDER:
             raise OrderContextWrong(part=_ORDER_NUMBER)
 
     @classmethod
     def of(cls, scope: Scope) -> OrderContext:
         """The order that a sealed record is about. Raises :class:`OrderContextWrong` when it is about none."""
-        if scope.claim is None or scope.order is None:
+        if scope.claim is None or scope.order_number is None:
             raise OrderContextWrong(part=_ORDER_NUMBER)
-        return cls(scope.chain_id, scope.contract, scope.claim, scope.order)
+        return cls(scope.chain_id, scope.contract, scope.claim, scope.order_number)
 
 
 class _Secret:
@@ -114,7 +114,7 @@ class OrderKey(_Secret):
                 context.chain_id,
                 context.contract,
                 bytes.fromhex(context.claim[2:]),
-                context.order,
+                context.order_number,
                 int(group),
             ],
         )

@@ -68,7 +68,7 @@ def lock_of(context: OrderContext, group: Group, tag: str) -> str:
     keccak256(abi.encode(bytes32 claim, uint8 order, uint256 group, bytes32 tag)), as
     ``ClaimRegistry._compareTags``.
     """
-    words = [bytes.fromhex(context.claim[2:]), context.order, int(group), bytes.fromhex(tag[2:])]
+    words = [bytes.fromhex(context.claim[2:]), context.order_number, int(group), bytes.fromhex(tag[2:])]
     return "0x" + keccak(encode(["bytes32", "uint8", "uint256", "bytes32"], words)).hex()
 
 

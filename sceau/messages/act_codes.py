@@ -32,12 +32,12 @@ class ActCodeKey:
 
     practice: int
     claim: str
-    order: int
+    order_number: int
     key: GroupKey
     signed: str
 
     def __repr__(self) -> str:
-        return f"ActCodeKey(order {self.order} of {self.claim})"
+        return f"ActCodeKey(order {self.order_number} of {self.claim})"
 
 
 def act_code_key_envelope(mailbox: Mailbox, prepared: PreparedStep, *, payer: int) -> str:
@@ -46,7 +46,7 @@ def act_code_key_envelope(mailbox: Mailbox, prepared: PreparedStep, *, payer: in
         raise ValueError("this step places no order")
     scope = prepared.record.scope
     key = prepared.order_key.group_key(OrderContext.of(scope), Group.ACT_CODES)
-    body = {"claim": prepared.claim, "order": scope.order, "key": hash_of(key)}
+    body = {"claim": prepared.claim, "order": scope.order_number, "key": hash_of(key)}
     return mailbox.encrypt(KIND, body, recipient=payer, attached={"key": key.reveal()})
 
 
@@ -59,29 +59,29 @@ def act_code_key_of(network: Network, message: Message) -> ActCodeKey:
         MessageRefused: it is malformed, no such order stands on the chain, or it is not between its practice and payer.
         NoSuchClaim, HistoryIncomplete.
     """
-    claim, order = _about(message)
+    claim, order_number = _about(message)
     key = _key(message)
     history = read_history(network, claim, block=network.node.head().number)
-    step = placing(order)
-    written = history.find(step, order)
+    step = placing(order_number)
+    written = history.find(step, order_number)
     if written is None:
-        raise StepNotWritten(claim=claim, step=step_words(step), order=order)
+        raise StepNotWritten(claim=claim, step=step_words(step), order=order_number)
     if written.party != message.sender:
         raise NotTheWriter(sender=message.sender, writer=written.party)
     if history.state.payer != message.recipient:
         raise NotTheClaimsPayer(claim=claim, payer=history.state.payer)
-    return ActCodeKey(message.sender, claim, order, key, message.signed)
+    return ActCodeKey(message.sender, claim, order_number, key, message.signed)
 
 
 def _about(message: Message) -> tuple[str, int]:
-    claim, order = message.body.get("claim"), message.body.get("order")
+    claim, order_number = message.body.get("claim"), message.body.get("order")
     try:
         claim = checked_id(claim if isinstance(claim, str) else "")
     except SceauError:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="claim") from None
-    if type(order) is not int or not 1 <= order <= LAST_ORDER:
+    if type(order_number) is not int or not 1 <= order_number <= LAST_ORDER:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="order")
-    return claim, order
+    return claim, order_number
 
 
 def _key(message: Message) -> GroupKey:

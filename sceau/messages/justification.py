@@ -38,24 +38,24 @@ _LONGEST = Limits(longest=40)
 class Justification:
     """What a party says of one finding on a claim: ``finding`` and ``reason`` are codes; ``signed`` its word.
 
-    ``order`` is the number of the order that the finding is about, 0 where it is about the claim as a whole.
+    ``order_number`` is the number of the order that the finding is about, 0 where it is about the claim as a whole.
     """
 
     party: int
     claim: str
-    order: int
+    order_number: int
     finding: str
     reason: str
     signed: str
 
 
 def justification_envelope(
-    mailbox: Mailbox, claim: str, finding: str, reason: str, *, order: int, recipient: int
+    mailbox: Mailbox, claim: str, finding: str, reason: str, *, order_number: int, recipient: int
 ) -> str:
     """An envelope that justifies a finding, such as ``invoice-differs``, to the payer.
 
     ``reason`` is a code in capitals (``WRONG-LENS-SENT-BACK``): what happened to a person is not for this message.
-    ``order`` is the number of the order that the finding is about, 0 for a renewal: a word on one order says nothing
+    ``order_number`` is that of the order that the finding is about, 0 for a renewal: a word on one order says nothing
     of its remake.
 
     Raises:
@@ -65,10 +65,10 @@ def justification_envelope(
     """
     if finding not in JUSTIFIABLE:
         raise NotJustifiable(finding=finding, known=", ".join(sorted(JUSTIFIABLE)))
-    if not _names_what_it_should(finding, order):
+    if not _names_what_it_should(finding, order_number):
         raise OrderToName(finding=finding)
     canonical("reason", "code", reason, _LONGEST)
-    body = {"claim": checked_id(claim), "order": order, "finding": finding, "reason": reason}
+    body = {"claim": checked_id(claim), "order": order_number, "finding": finding, "reason": reason}
     return mailbox.encrypt(KIND, body, recipient=recipient)
 
 
@@ -91,15 +91,19 @@ def justification_of(network: Network, message: Message) -> Justification:
         raise malformed("claim") from None
     if not isinstance(finding, str) or finding not in JUSTIFIABLE:
         raise malformed("finding")
-    order = message.body.get("order")
-    if not isinstance(order, int) or isinstance(order, bool) or not _names_what_it_should(finding, order):
+    order_number = message.body.get("order")
+    if (
+        not isinstance(order_number, int)
+        or isinstance(order_number, bool)
+        or not _names_what_it_should(finding, order_number)
+    ):
         raise malformed("order")
     try:
         canonical("reason", "code", reason, _LONGEST)
     except ValueNotCanonical:
         raise malformed("reason") from None
-    return Justification(message.sender, claim, order, finding, reason, message.signed)
+    return Justification(message.sender, claim, order_number, finding, reason, message.signed)
 
 
-def _names_what_it_should(finding: str, order: int) -> bool:
-    return order >= 1 if finding in OF_AN_ORDER else order == 0
+def _names_what_it_should(finding: str, order_number: int) -> bool:
+    return order_number >= 1 if finding in OF_AN_ORDER else order_number == 0

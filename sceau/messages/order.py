@@ -59,16 +59,16 @@ class ReceivedOrder:
         return self.step.history.state.claim
 
     @property
-    def number(self) -> int:
+    def order_number(self) -> int:
         """Number of the order."""
-        return self.step.written.order
+        return self.step.written.order_number
 
     def require_fit(self) -> None:
         """Raises :class:`LocksDiffer`, naming the groups, unless every lock was reproduced."""
         check_locks(self.step.record, self.key, self.step.written.locks)
 
     def __repr__(self) -> str:
-        return f"ReceivedOrder({self.number} of {self.claim})"
+        return f"ReceivedOrder({self.order_number} of {self.claim})"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class OrderAnswer:
 
     supplier: int
     claim: str
-    order: int
+    order_number: int
     commitment: str
     accepted: bool
     reason: str | None
@@ -91,7 +91,7 @@ def order_envelope(mailbox: Mailbox, prepared: PreparedStep, *, supplier: int) -
         raise ValueError("this step places no order")
     body = {
         "claim": prepared.claim,
-        "order": record.scope.order,
+        "order": record.scope.order_number,
         "commitment": record.root,
         "group_keys": group_key_hashes(key, OrderContext.of(record.scope)),
     }
@@ -106,14 +106,14 @@ def order_of(network: Network, message: Message) -> ReceivedOrder:
         MessageRefused: it does not open what stands on the chain, or the key is not the one signed for.
     """
     record = attached_record(message)
-    if _take(message, "order", int) != record.scope.order:
+    if _take(message, "order", int) != record.scope.order_number:
         raise MessageMalformed(kind=ORDER, sender=message.sender, part="order")
-    step = placing(record.scope.order)
+    step = placing(record.scope.order_number)
     received = opened(network, message, record, step)
-    supplier = received.history.supplier_of(received.written.order)
+    supplier = received.history.supplier_of(received.written.order_number)
     if supplier != message.recipient:
         claim = received.history.state.claim
-        raise NotForYou(order=received.written.order, claim=claim, supplier=supplier)
+        raise NotForYou(order=received.written.order_number, claim=claim, supplier=supplier)
     key = OrderKey.read(message.attached.get("order_key"))
     if message.body.get("group_keys") != group_key_hashes(key, OrderContext.of(record.scope)):
         raise GroupKeysDiffer
@@ -134,7 +134,7 @@ def answer_envelope(mailbox: Mailbox, order: ReceivedOrder, *, refuse_because: s
         canonical("reason", "code", reason, _LONGEST_REASON)
     body = {
         "claim": order.claim,
-        "order": order.number,
+        "order": order.order_number,
         "commitment": order.step.written.commitment,
         "answer": ACCEPTED if reason is None else REFUSED,
         "reason": reason,
@@ -150,10 +150,10 @@ def answer_of(network: Network, message: Message) -> OrderAnswer:
     """
     answer = read_answer(message)
     history = read_history(network, answer.claim, block=network.node.head().number)
-    step = placing(answer.order)
-    placed = history.find(step, answer.order)
+    step = placing(answer.order_number)
+    placed = history.find(step, answer.order_number)
     if placed is None:
-        raise StepNotWritten(claim=answer.claim, step=step_words(step), order=answer.order)
+        raise StepNotWritten(claim=answer.claim, step=step_words(step), order=answer.order_number)
     if placed.supplier != answer.supplier:
         raise NotTheWriter(sender=answer.supplier, writer=placed.supplier)
     if placed.commitment != answer.commitment:
@@ -177,7 +177,7 @@ def read_answer(message: Message) -> OrderAnswer:
     return OrderAnswer(
         supplier=message.sender,
         claim=claim,
-        order=_take(message, "order", int),
+        order_number=_take(message, "order", int),
         commitment=_take(message, "commitment", str),
         accepted=answer == ACCEPTED,
         reason=reason,

@@ -83,9 +83,9 @@ def opened(network: Network, message: Message, record: SealedRecord, step: Step)
     if (scope.chain_id, scope.contract, scope.step) != here:
         raise MessageMalformed(kind=message.kind, sender=message.sender, part="sceau.record")
     history = read_history(network, scope.claim, block=network.node.head().number)
-    written = history.find(step, scope.order)
+    written = history.find(step, scope.order_number)
     if written is None:
-        raise StepNotWritten(claim=scope.claim, step=words, order=scope.order)
+        raise StepNotWritten(claim=scope.claim, step=words, order=scope.order_number)
     if written.party != message.sender:
         raise NotTheWriter(sender=message.sender, writer=written.party)
     if record.root != written.commitment or message.body.get("commitment") != written.commitment:

@@ -22,7 +22,7 @@ _HASH = re.compile(r"0x[0-9a-f]{64}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _LONGEST_NAME = 40
 _LONGEST_TEXT = 400
-_LARGEST = {"version": 9999, "chain_id": 2**63 - 1, "order": 2**32 - 1}
+_LARGEST = {"version": 9999, "chain_id": 2**63 - 1, "order_number": 2**32 - 1}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Scope:
     """Profile, version, chain, contract and, except in a consent, claim, order number and step of a record.
 
     ``contract`` is an address and ``claim`` a bytes32, both '0x' and hex; upper-case digits (a checksummed
-    address) are lowered. ``order`` is 0 for steps before the first order. Raises :class:`ScopeNotCanonical`.
+    address) are lowered. ``order_number`` is 0 for steps before the first order. Raises :class:`ScopeNotCanonical`.
     """
 
     profile: str
@@ -38,7 +38,7 @@ class Scope:
     chain_id: int
     contract: str
     claim: str | None = None
-    order: int | None = None
+    order_number: int | None = None
     step: str | None = None
 
     def __post_init__(self) -> None:
@@ -46,12 +46,12 @@ class Scope:
         _check_name("profile", self.profile)
         _check_number("version", self.version, 1)
         _check_number("chain_id", self.chain_id, 1)
-        given = [part is not None for part in (self.claim, self.order, self.step)]
+        given = [part is not None for part in (self.claim, self.order_number, self.step)]
         if any(given) and not all(given):
-            raise ScopeNotCanonical(part="claim, order, step", rule=_TOGETHER)
+            raise ScopeNotCanonical(part="claim, order_number, step", rule=_TOGETHER)
         if self.claim is not None:
             object.__setattr__(self, "claim", _lowered("claim", self.claim, _HASH))
-            _check_number("order", self.order, 0)
+            _check_number("order_number", self.order_number, 0)
             _check_name("step", self.step)
 
     @property
@@ -62,7 +62,7 @@ class Scope:
     def require(self, bound_to: str) -> None:
         """Raises :class:`ScopeNotCanonical` unless there is a claim for 'claim', and none for 'contract'."""
         if (self.claim is not None) != (bound_to == "claim"):
-            raise ScopeNotCanonical(part="claim, order, step", rule=_BOUND[bound_to])
+            raise ScopeNotCanonical(part="claim, order_number, step", rule=_BOUND[bound_to])
 
     def text(self) -> str:
         """The one writing of this scope, the value of the leaf ``sceau.record`` (type string)."""
@@ -74,7 +74,7 @@ class Scope:
             f"contract={self.contract}",
         ]
         if self.claim is not None:
-            parts += [f"claim={self.claim}", f"order={self.order}", f"step={self.step}"]
+            parts += [f"claim={self.claim}", f"order={self.order_number}", f"step={self.step}"]
         return ";".join(parts)
 
     @classmethod
@@ -83,14 +83,14 @@ class Scope:
         match = _TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
         if match is None:
             raise ScopeNotCanonical(part="sceau.record", rule=_SHAPE)
-        order = match["order"]
+        order_number = match["order"]
         return cls(
             profile=match["profile"],
             version=int(match["version"]),
             chain_id=int(match["chain"]),
             contract=match["contract"],
             claim=match["claim"],
-            order=None if order is None else int(order),
+            order_number=None if order_number is None else int(order_number),
             step=match["step"],
         )
 

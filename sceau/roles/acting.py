@@ -268,7 +268,7 @@ class ActingParty:
             chain_id=self._network.chain_id,
             contract=self._network.address("ClaimRegistry"),
             claim=claim,
-            order=order_number,
+            order_number=order_number,
             step=STEPS[step].code,
         )
 

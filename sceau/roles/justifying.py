@@ -24,8 +24,13 @@ def justify(
     if mailbox.party not in {state.practice, *(step.supplier for step in history.steps)}:
         raise NotConcerned(party=mailbox.party)
     if order_number is None:
-        order_number = state.order if finding in OF_AN_ORDER else 0
+        order_number = state.order_number if finding in OF_AN_ORDER else 0
     text = justification_envelope(
-        mailbox, state.claim, finding, normalised_code(reason), order=order_number, recipient=state.payer
+        mailbox,
+        state.claim,
+        finding,
+        normalised_code(reason),
+        order_number=order_number,
+        recipient=state.payer,
     )
     return Envelope(state.payer, text)

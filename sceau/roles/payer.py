@@ -203,7 +203,7 @@ class Payer(ActingParty):
 
     def _seal_decision(self, issued: IssuedVerdict, step: Step, values: Mapping[str, Value]) -> PreparedStep:
         claim = issued.claim
-        order_number = self.history(claim).state.order
+        order_number = self.history(claim).state.order_number
         pending = self._pending(claim, step, order_number, values)
         if pending is not None:
             return pending

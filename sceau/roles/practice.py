@@ -185,7 +185,7 @@ class Practice(ActingParty):
             RecordError: a value is missing or not canonical.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
-        check_reason(values, order=1)
+        check_reason(values, order_number=1)
         claim = checked_id(claim)
         authorised = authorisation or self._authorisation(claim)
         written = self.history(claim).find(Step.AUTHORISE)
@@ -208,7 +208,7 @@ class Practice(ActingParty):
         history = self.history(claim)
         replaced, _ = history.current_order()
         delivered = history.find(Step.DELIVER, replaced) is not None
-        check_reason(values, order=replaced + 1, replaced_delivered=delivered)
+        check_reason(values, order_number=replaced + 1, replaced_delivered=delivered)
         self._require_role(supplier, Role.SUPPLIER)
         return self._write(self._seal_order(claim, values, Step.REMAKE, replaced + 1, supplier), tell=tell)
 
@@ -269,7 +269,7 @@ class Practice(ActingParty):
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         claim = checked_id(claim)
-        order_number = self.history(claim).state.order
+        order_number = self.history(claim).state.order_number
         note = note_values(self._today(), reason, reference, values)
         step = self._pending(claim, Step.CANCEL, order_number, note)
         if step is None:

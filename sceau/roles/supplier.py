@@ -109,8 +109,8 @@ class Supplier(ActingParty):
 
     def _seal_delivery(self, order: ReceivedOrder, values: Mapping[str, Value]) -> PreparedStep:
         number, order_locks = self.history(order.claim).current_order()
-        if number != order.number:
-            raise OrderReplaced(claim=order.claim, order=order.number, current=number)
+        if number != order.order_number:
+            raise OrderReplaced(claim=order.claim, order=order.order_number, current=number)
         # Held against the chain again: it may not be the chain that stood when the order was received.
         check_locks(order.step.record, order.key, order_locks)
         pending = self._pending(order.claim, Step.DELIVER, number, values)

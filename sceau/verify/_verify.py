@@ -142,7 +142,7 @@ def _shown(disclosure: Disclosure, history: History) -> tuple[list[Finding], dic
     step = _step(history, disclosure)
     if step is None:
         scope = disclosure.scope
-        return [finding("step-not-on-chain", step=scope.step, order=scope.order)], {}
+        return [finding("step-not-on-chain", step=scope.step, order=scope.order_number)], {}
     values: dict[str, Value] = {}
     try:
         values = disclosure.shown.read(step.commitment, disclosure.scope)
@@ -176,7 +176,7 @@ def _step(history: History, disclosure: Disclosure) -> WrittenStep | None:
     """The step that the record says it belongs to; the last of its kind about that order."""
     for step in Step:
         if step_words(step).code == disclosure.scope.step:
-            return history.find(step, disclosure.scope.order)
+            return history.find(step, disclosure.scope.order_number)
     return None
 
 

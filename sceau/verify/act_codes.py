@@ -58,24 +58,24 @@ def check_act_codes(
     for each in held.keys:
         if each.claim != history.state.claim:
             continue
-        comparisons = list(_comparisons(history, each.order, held, shown))
+        comparisons = list(_comparisons(history, each.order_number, held, shown))
         differ = [what for step, what, codes in comparisons if not _fits(network, step, each, codes)]
         fit = [what for _, what, _ in comparisons if what not in differ]
-        found += [finding("act-codes-differ", order=each.order, what=what) for what in differ]
-        found += [finding("act-codes-fit", order=each.order, what=what) for what in fit]
-        invoice = history.find(Step.INVOICE, each.order)
+        found += [finding("act-codes-differ", order=each.order_number, what=what) for what in differ]
+        found += [finding("act-codes-fit", order=each.order_number, what=what) for what in fit]
+        invoice = history.find(Step.INVOICE, each.order_number)
         if not differ and _AUTHORISED in fit and (invoice is None or _INVOICED in fit):
-            fitting.add(each.order)
+            fitting.add(each.order_number)
     return found, frozenset(fitting)
 
 
 def _comparisons(
-    history: History, order: int, held: ActCodes, shown: Mapping[str, Value] | None
+    history: History, order_number: int, held: ActCodes, shown: Mapping[str, Value] | None
 ) -> Iterator[tuple[WrittenStep, Sentence, Mapping[str, Value]]]:
-    placed = history.find(placing(order), order)
+    placed = history.find(placing(order_number), order_number)
     if placed is not None:
         yield placed, _AUTHORISED, held.authorised
-    invoice = history.find(Step.INVOICE, order)
+    invoice = history.find(Step.INVOICE, order_number)
     if invoice is not None:
         for codes in (held.invoiced, shown):
             if codes is not None:
@@ -83,7 +83,7 @@ def _comparisons(
 
 
 def _fits(network: Network, step: WrittenStep, key: ActCodeKey, codes: Mapping[str, Value]) -> bool:
-    context = OrderContext(network.chain_id, network.address("ClaimRegistry"), key.claim, key.order)
+    context = OrderContext(network.chain_id, network.address("ClaimRegistry"), key.claim, key.order_number)
     try:
         return act_code_lock(key.key, context, codes) == step.locks[Group.ACT_CODES]
     except (NoActCode, RecordError):

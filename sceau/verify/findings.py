@@ -304,8 +304,8 @@ def finding(code: str, **details: object) -> Finding:
     """The finding of this code, its sentence filled with ``details``; an error among them in each language."""
     weight, en, fr = CATALOGUE[code]
     sentence = Sentence(code, _fill(en, "en", details), _fill(fr, "fr", details))
-    order = details.get("order", 0)
-    return Finding(weight, sentence, order if isinstance(order, int) else 0)
+    order_number = details.get("order", 0)
+    return Finding(weight, sentence, order_number if isinstance(order_number, int) else 0)
 
 
 def codes() -> tuple[str, ...]:

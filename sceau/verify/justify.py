@@ -19,19 +19,23 @@ def close(found: Iterable[Finding], accepted: Iterable[Justification], history: 
     state = history.state
     speakers = {state.practice, *(step.supplier for step in history.steps if step.supplier is not None)}
     words = {
-        (each.finding, each.order): each
+        (each.finding, each.order_number): each
         for each in accepted
         if each.claim == state.claim and each.party in speakers
     }
     closed: list[Finding] = []
     for each in found:
-        word = words.get((each.code, each.order)) if each.code in JUSTIFIABLE else None
+        word = words.get((each.code, each.order_number)) if each.code in JUSTIFIABLE else None
         if word is None:
             closed.append(each)
         else:
             closed.append(
                 finding(
-                    "justified", order=each.order, what=each.sentence, party=word.party, reason=word.reason
+                    "justified",
+                    order=each.order_number,
+                    what=each.sentence,
+                    party=word.party,
+                    reason=word.reason,
                 )
             )
     return closed

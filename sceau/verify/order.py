@@ -22,36 +22,36 @@ def check_orders(history: History, checked: Collection[int] = ()) -> list[Findin
     ``checked`` are the orders whose act codes the payer recomputed and found to be its own: those alone can be
     *conform*, the others are *declared conform*.
     """
-    last = history.state.order
+    last = history.state.order_number
     if last == 0:
         return []
     found: list[Finding] = []
-    for order in range(1, last):
-        found += _replaced(history, order)
+    for order_number in range(1, last):
+        found += _replaced(history, order_number)
     found += _current(history, last, checked)
     found += _invoice(history, last)
     return found
 
 
-def _replaced(history: History, order: int) -> Iterator[Finding]:
-    delivery = history.find(Step.DELIVER, order)
+def _replaced(history: History, order_number: int) -> Iterator[Finding]:
+    delivery = history.find(Step.DELIVER, order_number)
     if delivery is not None and delivery.mismatch:
-        yield finding("replaced-order-differed", order=order, groups=_names(delivery.mismatch))
-    yield finding("order-remade" if delivery else "order-corrected", order=order, by=order + 1)
+        yield finding("replaced-order-differed", order=order_number, groups=_names(delivery.mismatch))
+    yield finding("order-remade" if delivery else "order-corrected", order=order_number, by=order_number + 1)
 
 
-def _current(history: History, order: int, checked: Collection[int]) -> Iterator[Finding]:
-    delivery = history.find(Step.DELIVER, order)
+def _current(history: History, order_number: int, checked: Collection[int]) -> Iterator[Finding]:
+    delivery = history.find(Step.DELIVER, order_number)
     if delivery is None:
-        yield finding("delivery-not-attested", order=order)
+        yield finding("delivery-not-attested", order=order_number)
     elif delivery.mismatch:
-        yield finding("delivery-differs", order=order, groups=_names(delivery.mismatch))
+        yield finding("delivery-differs", order=order_number, groups=_names(delivery.mismatch))
     else:
-        yield finding("conform" if order in checked else "declared-conform", order=order)
-    if history.find(Step.RETURN, order):
-        yield finding("order-returned", order=order)
-    if history.find(Step.DISPUTE, order):
-        yield finding("order-disputed", order=order)
+        yield finding("conform" if order_number in checked else "declared-conform", order=order_number)
+    if history.find(Step.RETURN, order_number):
+        yield finding("order-returned", order=order_number)
+    if history.find(Step.DISPUTE, order_number):
+        yield finding("order-disputed", order=order_number)
 
 
 def _invoice(history: History, last: int) -> Iterator[Finding]:
@@ -59,12 +59,12 @@ def _invoice(history: History, last: int) -> Iterator[Finding]:
     if invoice is None:
         return
     if invoice.mismatch:
-        yield finding("invoice-differs", order=invoice.order, groups=_names(invoice.mismatch))
-    delivery = history.find(Step.DELIVER, invoice.order)
-    if invoice.order != last and delivery is None:
-        yield finding("invoice-of-replaced-order", order=invoice.order, current=last)
+        yield finding("invoice-differs", order=invoice.order_number, groups=_names(invoice.mismatch))
+    delivery = history.find(Step.DELIVER, invoice.order_number)
+    if invoice.order_number != last and delivery is None:
+        yield finding("invoice-of-replaced-order", order=invoice.order_number, current=last)
     if delivery is None or history.steps.index(delivery) > history.steps.index(invoice):
-        yield finding("invoice-before-delivery", order=invoice.order)
+        yield finding("invoice-before-delivery", order=invoice.order_number)
 
 
 def _names(groups: Iterable[Group]) -> Sentence:

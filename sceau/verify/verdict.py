@@ -41,12 +41,12 @@ _OUTCOMES = {
 class Finding:
     """One thing that was found: its weight and a sentence whose code is stable.
 
-    ``order`` is the number of the order that it is about, 0 where it is about the claim as a whole.
+    ``order_number`` is the number of the order that it is about, 0 where it is about the claim as a whole.
     """
 
     weight: Weight
     sentence: Sentence
-    order: int = 0
+    order_number: int = 0
 
     @property
     def code(self) -> str:
@@ -127,7 +127,7 @@ class Verdict:
             "findings": [
                 {
                     "code": f.code,
-                    "order": f.order,
+                    "order": f.order_number,
                     "weight": f.weight.value,
                     "en": f.sentence.en,
                     "fr": f.sentence.fr,

@@ -142,7 +142,7 @@ class Claim:
                 (
                     f"{datetime.fromtimestamp(step.time, timezone.utc):%H:%M:%S}",
                     step.step.name.lower(),
-                    step.order or "",
+                    step.order_number or "",
                     names[step.party],
                     ", ".join(group_words(group).en for group in step.mismatch),
                 )

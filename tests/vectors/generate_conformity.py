@@ -55,6 +55,10 @@ ABOUT = (
 )
 
 
+def context_of(place: dict[str, Any]) -> OrderContext:
+    return OrderContext(place["chain_id"], place["contract"], place["claim"], place["order"])
+
+
 def name(group: Group) -> str:
     return group_words(group).code
 
@@ -65,7 +69,7 @@ def group_keys() -> list[dict[str, Any]]:
             "orderKey": "0x" + key.hex(),
             **{part: str(value) for part, value in place.items()},
             "groupKeys": {
-                name(group): OrderKey(key).group_key(OrderContext(**place), group).reveal() for group in Group
+                name(group): OrderKey(key).group_key(context_of(place), group).reveal() for group in Group
             },
         }
         for key in KEYS
@@ -98,7 +102,7 @@ def seals() -> list[dict[str, Any]]:
         ),
     ]
     for place, group, entries in contents:
-        context = OrderContext(**place)
+        context = context_of(place)
         content = CanonicalGroup(group, 1, tuple(entries))
         group_key = key.group_key(context, group)
         tag = tag_of(group_key, content)
@@ -120,7 +124,8 @@ def seals() -> list[dict[str, Any]]:
 
 
 def sealed(profile: str, step: str, values: dict[str, Any], order: int = 1) -> SealedRecord:
-    scope = Scope(profile=profile, version=1, step=step, **(PLACES[0] | {"order": order}))
+    place = context_of(PLACES[0])
+    scope = Scope(profile, 1, place.chain_id, place.contract, place.claim, order, step)
     return SealedRecord(scope, values, SEED)
 
 
@@ -147,7 +152,7 @@ def records() -> list[dict[str, Any]]:
 
 def act_codes() -> list[dict[str, Any]]:
     key = OrderKey(KEYS[0])
-    context = OrderContext(**PLACES[0])
+    context = context_of(PLACES[0])
     group_key = key.group_key(context, Group.ACT_CODES)
     return [
         {

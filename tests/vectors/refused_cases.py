@@ -77,7 +77,7 @@ def disclosures() -> list[dict[str, Any]]:
     for record, change in _others(lens):
         asked = replace(record.scope, **change)
         part = record.prove(list(record.values)[:2]).to_json()
-        name = f"asked for another {next(iter(change))}"
+        name = f"asked for another {next(iter(change)).removesuffix('_number')}"
         add(name, "disclosure-of-another-record", record.root, part, asked.text())
     for name, disclosure in _unproved():
         add(name, "disclosure-proof-wrong", opening.root, disclosure)
@@ -181,7 +181,7 @@ def _others(lens: SealedRecord) -> list[tuple[SealedRecord, dict[str, Any]]]:
         (honest(), {"chain_id": 1338}),
         (honest(), {"contract": "0x" + "22" * 20}),
         (lens, {"claim": "0x" + "c2" * 32}),
-        (lens, {"order": 1}),
+        (lens, {"order_number": 1}),
         (lens, {"step": "invoiced"}),
     ]
 

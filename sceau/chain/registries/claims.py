@@ -25,7 +25,7 @@ class ClaimState:
     payer: int
     supplier: int
     state: State
-    order: int
+    order_number: int
     invoiced_order: int
     delivered_at: int
     returned_at: int
@@ -56,7 +56,7 @@ def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
     """
     claim = checked_id(claim)
     stored = network.read("ClaimRegistry", "claimOf", bytes.fromhex(claim[2:]), block=block)
-    (practice, payer, supplier, state, order, invoiced, delivered, returned, disputed, *rest) = stored
+    (practice, payer, supplier, state, order_number, invoiced, delivered, returned, disputed, *rest) = stored
     delivery_mismatch, invoice_mismatch, head, locks_hash = rest
     if state == State.NONE:
         raise NoSuchClaim(claim=claim, block=block)
@@ -66,7 +66,7 @@ def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
         payer=payer,
         supplier=supplier,
         state=State(state),
-        order=order,
+        order_number=order_number,
         invoiced_order=invoiced,
         delivered_at=delivered,
         returned_at=returned,

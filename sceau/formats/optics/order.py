@@ -93,14 +93,14 @@ def load_invoice(source: Source | Mapping[str, Any]) -> dict[str, Value]:
     return _load(source, INVOICE_FORMAT, "fr-optical-invoice")
 
 
-def check_reason(values: Mapping[str, Value], *, order: int, replaced_delivered: bool = False) -> None:
-    """Raises :class:`ReasonWrong` unless an order numbered ``order`` (from 1) has the reason that it needs.
+def check_reason(values: Mapping[str, Value], *, order_number: int, replaced_delivered: bool = False) -> None:
+    """Raises :class:`ReasonWrong` unless an order numbered ``order_number`` (from 1) has the reason that it needs.
 
     A first order has none. Any other has one; ``CORRECTION`` only while the order that it replaces is not
     attested as delivered (``replaced_delivered``).
     """
     reason = values.get("order.reason")
-    if order == 1:
+    if order_number == 1:
         if reason is not None:
             raise ReasonWrong(rule=_REASON_TOO_MUCH)
     elif reason is None:

@@ -31,7 +31,7 @@ PLACE: dict[str, Any] = {
     "chain_id": 1337,
     "contract": "0x" + "c1" * 20,
     "claim": "0x" + "d2" * 32,
-    "order": 1,
+    "order_number": 1,
 }
 
 

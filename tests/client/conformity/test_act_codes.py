@@ -57,7 +57,7 @@ def test_other_codes_give_another_lock(codes: dict[str, str]) -> None:
 def test_a_payer_with_another_orders_key_gets_another_lock() -> None:
     for key in (
         OrderKey(b"\x01" * 32).group_key(CONTEXT, Group.ACT_CODES),
-        KEY.group_key(OrderContext(**(PLACE | {"order": 2})), Group.ACT_CODES),
+        KEY.group_key(OrderContext(**(PLACE | {"order_number": 2})), Group.ACT_CODES),
     ):
         assert act_code_lock(key, CONTEXT, AUTHORISED) != locks(sealed("order"), KEY)[Group.ACT_CODES]
 

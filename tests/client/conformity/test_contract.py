@@ -52,7 +52,7 @@ class Life:
             "contract": network.address("ClaimRegistry"),
             "claim": self.claim,
         }
-        return sealed(kind, given, order=order, **(place | scope))
+        return sealed(kind, given, order_number=order, **(place | scope))
 
     def state(self) -> ClaimState:
         network = self.chain.network
@@ -133,7 +133,7 @@ def test_a_wrong_key_is_a_mismatch_in_every_group(life: Life) -> None:
     assert life.deliver(tags(life.seal("delivery"), OTHER_KEY)) == EVERY_GROUP
 
 
-@pytest.mark.parametrize("elsewhere", [{"claim": "0x" + "0b" * 32}, {"order": 2}, {"chain_id": 5}])
+@pytest.mark.parametrize("elsewhere", [{"claim": "0x" + "0b" * 32}, {"order_number": 2}, {"chain_id": 5}])
 def test_tags_made_for_another_claim_order_or_chain_are_a_mismatch_in_every_group(
     life: Life, elsewhere: dict[str, Any]
 ) -> None:

@@ -113,7 +113,7 @@ def test_nor_with_anything_public_in_the_place_of_the_key() -> None:
         lock = keccak(
             encode(
                 ["bytes32", "uint8", "uint256", "bytes32"],
-                [bytes.fromhex(CONTEXT.claim[2:]), CONTEXT.order, Group.CORRECTION, tag],
+                [bytes.fromhex(CONTEXT.claim[2:]), CONTEXT.order_number, Group.CORRECTION, tag],
             )
         )
         assert tag not in seals

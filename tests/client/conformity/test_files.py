@@ -285,10 +285,10 @@ def test_an_order_that_replaces_another_says_why_and_a_first_one_does_not(
     given = {} if reason is None else {"order.reason": reason}
     allowed = (reason is None) == (order == 1) and not (reason == "CORRECTION" and delivered)
     if allowed:
-        check_reason(given, order=order, replaced_delivered=delivered)
+        check_reason(given, order_number=order, replaced_delivered=delivered)
     else:
         with pytest.raises(ReasonWrong):
-            check_reason(given, order=order, replaced_delivered=delivered)
+            check_reason(given, order_number=order, replaced_delivered=delivered)
 
 
 def places(data: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

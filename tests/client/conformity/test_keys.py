@@ -98,7 +98,7 @@ def test_a_key_is_made_of_32_bytes_and_of_nothing_else(secret: Any) -> None:
 def test_every_group_of_every_order_has_a_key_of_its_own() -> None:
     contexts = [
         CONTEXT,
-        dataclasses.replace(CONTEXT, order=2),
+        dataclasses.replace(CONTEXT, order_number=2),
         dataclasses.replace(CONTEXT, chain_id=1338),
         dataclasses.replace(CONTEXT, contract="0x" + "c2" * 20),
         dataclasses.replace(CONTEXT, claim="0x" + "d3" * 32),
@@ -121,7 +121,7 @@ def test_a_checksummed_address_and_capital_digits_name_the_same_order() -> None:
 @pytest.mark.parametrize("order", [0, 256, -1, True, "1", None])
 def test_orders_are_numbered_from_1_to_255(order: Any) -> None:
     with pytest.raises((OrderContextWrong, ScopeNotCanonical)):
-        dataclasses.replace(CONTEXT, order=order)
+        dataclasses.replace(CONTEXT, order_number=order)
 
 
 def test_a_record_that_is_about_no_order_has_no_order_context() -> None:
@@ -129,5 +129,7 @@ def test_a_record_that_is_about_no_order_has_no_order_context() -> None:
         OrderContext.of(Scope("consent", 1, 1337, PLACE["contract"]))
     with pytest.raises(OrderContextWrong):
         OrderContext.of(
-            Scope("fr-optical-quote", 1, 1337, PLACE["contract"], PLACE["claim"], order=0, step="opened")
+            Scope(
+                "fr-optical-quote", 1, 1337, PLACE["contract"], PLACE["claim"], order_number=0, step="opened"
+            )
         )

@@ -118,7 +118,7 @@ def test_an_opening_that_does_not_reproduce_the_root_is_refused() -> None:
 
 
 def test_an_opening_of_another_order_or_claim_is_refused() -> None:
-    for elsewhere in ({"order": 2}, {"claim": "0x" + "d3" * 32}, {"chain_id": 1338}):
+    for elsewhere in ({"order_number": 2}, {"claim": "0x" + "d3" * 32}, {"chain_id": 1338}):
         with pytest.raises(RecordForeign):
             lock_holds(ORDER, Group.CORRECTION, scope=sealed("order", **elsewhere).scope)
 

@@ -38,7 +38,7 @@ from tests.client.conformity.lenses import KEY, PLACE, sealed, values
 EVERY_GROUP = set(Group)
 OTHER_KEY = OrderKey(b"\x77" * 32)
 ELSEWHERE = [
-    {"order": 2},
+    {"order_number": 2},
     {"claim": "0x" + "d3" * 32},
     {"chain_id": 1338},
     {"contract": "0x" + "c2" * 20},
@@ -91,7 +91,7 @@ def test_tags_under_another_key_fit_in_no_group() -> None:
 def test_a_remake_with_a_fresh_key_shares_no_lock_with_the_first_order() -> None:
     first = locks(sealed("order"), KEY)
     remade = values("order", order__reason="breakage")
-    again = locks(sealed("order", remade, step="remade", order=2), OTHER_KEY)
+    again = locks(sealed("order", remade, step="remade", order_number=2), OTHER_KEY)
     assert not set(first) & set(again)
 
 

@@ -118,7 +118,9 @@ def test_the_sample_records_give_the_locks_and_tags_of_the_file() -> None:
     for group, lock in enumerate(order["locks"]):
         tag = raw(delivery["tags"][group])
         context = OrderContext.of(Scope.parse(order["opening"]["scope"]))
-        assert lock == "0x" + keccak(raw(context.claim) + word(context.order) + word(group) + tag).hex()
+        assert (
+            lock == "0x" + keccak(raw(context.claim) + word(context.order_number) + word(group) + tag).hex()
+        )
 
 
 @pytest.mark.parametrize("case", VECTORS["actCodes"], ids=lambda case: str(len(case["codes"])))

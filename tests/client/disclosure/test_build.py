@@ -39,7 +39,7 @@ def test_a_disclosure_says_to_whom_why_under_what_and_until_when(stage: Stage) -
     made = disclose(asked)
     head = datetime.fromtimestamp(stage.chain.now, timezone.utc)
     assert (made.sender, made.recipient) == (stage.chain.party("practice"), stage.chain.party("payer"))
-    assert (made.scope.claim, made.scope.step, made.scope.order) == (asked.claim, "opened", 0)
+    assert (made.scope.claim, made.scope.step, made.scope.order_number) == (asked.claim, "opened", 0)
     assert (made.policy.id, made.policy.version, made.policy.clause) == (
         POLICY.id,
         POLICY.version,

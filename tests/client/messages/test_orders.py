@@ -74,7 +74,7 @@ def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
 def test_an_order_that_fits_is_received_and_accepted(stage: Stage) -> None:
     life = stage.ordered
     order = received(life, life.steps["order"])
-    assert (order.claim, order.number, order.differing) == (life.claim, 1, ())
+    assert (order.claim, order.order_number, order.differing) == (life.claim, 1, ())
     order.require_fit()
     answer = life.answer()
     assert (answer.accepted, answer.reason, answer.supplier) == (True, None, life.supplier.party)
@@ -207,7 +207,7 @@ def test_a_replaced_order_is_neither_made_nor_delivered(stage: Stage) -> None:
     assert refused.value.details["current"] == 2
     # The new one has its own number, key and locks.
     assert life.received is not None
-    assert life.received.number == 2
+    assert life.received.order_number == 2
     assert life.received.key != first.key
     assert not set(life.received.step.written.locks) & set(first.step.written.locks)
 
@@ -216,7 +216,7 @@ def test_a_remake_is_received_as_its_own_order(stage: Stage) -> None:
     life = stage.delivered
     life.remake("BREAKAGE")
     order = received(life, life.steps["remake"])
-    assert (order.number, order.differing) == (2, ())
+    assert (order.order_number, order.differing) == (2, ())
     # Under the first order's number it would be another record.
     with pytest.raises(MessageMalformed):
         receive_order(

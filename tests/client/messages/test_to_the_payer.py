@@ -115,7 +115,7 @@ def test_the_payer_is_given_the_act_code_key_and_no_other(stage: Stage) -> None:
     message = life.mailboxes["payer"].open(act_codes.KIND, envelope)
     received = act_codes.act_code_key_of(stage.chain.network, message)
     assert received.key == key_of(life)
-    assert (received.practice, received.claim, received.order) == (life.practice.party, life.claim, 1)
+    assert (received.practice, received.claim, received.order_number) == (life.practice.party, life.claim, 1)
     # Nothing else of the order travels: neither its key, nor another group's, nor its record.
     travelled = json.dumps({"body": dict(message.body), "attached": dict(message.attached)})
     assert set(message.attached) == {"key"}
@@ -221,11 +221,11 @@ def test_a_justification_is_received_as_it_was_signed(stage: Stage) -> None:
         life.claim.upper().replace("0X", "0x"),
         "delivery-differs",
         "WRONG-LENS",
-        order=1,
+        order_number=1,
         recipient=life.payer.party,
     )
     received = receive_justification(life.mailboxes["payer"], envelope)
-    assert (received.party, received.claim, received.order) == (life.practice.party, life.claim, 1)
+    assert (received.party, received.claim, received.order_number) == (life.practice.party, life.claim, 1)
     assert (received.finding, received.reason) == ("delivery-differs", "WRONG-LENS")
 
 
@@ -243,7 +243,7 @@ def test_what_no_word_can_close_is_not_sent(stage: Stage, finding: str) -> None:
     life = stage.ordered
     with pytest.raises(NotJustifiable):
         justification_envelope(
-            life.mailboxes["practice"], life.claim, finding, "REASON", order=1, recipient=3
+            life.mailboxes["practice"], life.claim, finding, "REASON", order_number=1, recipient=3
         )
 
 
@@ -252,7 +252,7 @@ def test_no_free_text_is_sent(stage: Stage, reason: str) -> None:
     life = stage.ordered
     with pytest.raises(ValueNotCanonical) as refused:
         justification_envelope(
-            life.mailboxes["practice"], life.claim, "delivery-differs", reason, order=1, recipient=3
+            life.mailboxes["practice"], life.claim, "delivery-differs", reason, order_number=1, recipient=3
         )
     assert "blind" not in str(refused.value)
 
@@ -262,14 +262,19 @@ def test_a_word_names_an_order_where_the_finding_is_about_one(stage: Stage, find
     life = stage.ordered
     with pytest.raises(OrderToName):
         justification_envelope(
-            life.mailboxes["practice"], life.claim, finding, "REASON", order=order, recipient=3
+            life.mailboxes["practice"], life.claim, finding, "REASON", order_number=order, recipient=3
         )
 
 
 def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
     with pytest.raises(IdentifierInvalid):
         justification_envelope(
-            stage.ordered.mailboxes["practice"], "claim 5", "delivery-differs", "R", order=1, recipient=3
+            stage.ordered.mailboxes["practice"],
+            "claim 5",
+            "delivery-differs",
+            "R",
+            order_number=1,
+            recipient=3,
         )
 
 

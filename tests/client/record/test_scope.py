@@ -33,7 +33,9 @@ def scopes(draw: st.DrawFn) -> Scope:
     if draw(st.booleans()):
         return scope
     claim = f"0x{draw(st.integers(0, 2**256 - 1)):064x}"
-    return dataclasses.replace(scope, claim=claim, order=draw(st.integers(0, 2**32 - 1)), step=draw(names))
+    return dataclasses.replace(
+        scope, claim=claim, order_number=draw(st.integers(0, 2**32 - 1)), step=draw(names)
+    )
 
 
 @given(scopes())
@@ -115,9 +117,9 @@ def test_any_other_writing_is_refused(text: Any) -> None:
         {"contract": None},
         {"claim": None},
         {"claim": CLAIM + "0"},
-        {"order": None},
-        {"order": -1},
-        {"order": True},
+        {"order_number": None},
+        {"order_number": -1},
+        {"order_number": True},
         {"step": None},
         {"step": "Opened"},
         {"step": "a=b"},
@@ -137,7 +139,7 @@ def test_the_first_part_that_differs_is_named() -> None:
         {"chain_id": 1},
         {"contract": "0x" + "00" * 20},
         {"claim": "0x" + "00" * 32},
-        {"order": 1},
+        {"order_number": 1},
         {"step": "ordered"},
     ):
         assert [LENS_SCOPE.difference(dataclasses.replace(LENS_SCOPE, **change))] == list(change)

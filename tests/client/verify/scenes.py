@@ -360,7 +360,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
         life.claim,
         "order-returned",
         "CREDIT-NOTE-SENT",
-        order=1,
+        order_number=1,
         recipient=life.payer.party,
     )
     accepted = receive_justification(life.mailboxes["payer"], envelope)

@@ -129,7 +129,7 @@ def test_the_key_of_one_order_opens_no_other_order_and_no_other_group(stage: Sta
     life.remake()
     life.deliver()
     # The first order's key, said to be the second's.
-    found = verdict(life, ActCodes((replace(first, order=2),), CODES))
+    found = verdict(life, ActCodes((replace(first, order_number=2),), CODES))
     assert [reason.code for reason in found.reasons] == ["act-codes-differ"]
     # The same bytes as the key of another group give nothing that is on the chain.
     correction = GroupKey(Group.CORRECTION, bytes.fromhex(first.key.reveal()[2:]))

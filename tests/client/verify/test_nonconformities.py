@@ -66,7 +66,7 @@ def word(life: Life, finding: str, reason: str, *, by: str = "practice") -> Just
     """A party's justification, as it reaches the payer."""
     order = 1 if finding in OF_AN_ORDER else 0
     envelope = justification_envelope(
-        life.mailboxes[by], life.claim, finding, reason, order=order, recipient=life.payer.party
+        life.mailboxes[by], life.claim, finding, reason, order_number=order, recipient=life.payer.party
     )
     return receive_justification(life.mailboxes["payer"], envelope)
 
@@ -364,7 +364,7 @@ def test_a_word_closes_its_own_finding_on_its_own_claim_and_order_alone(stage: S
 
     assert left(mine) == {"invoice-differs"}
     assert left(replace(mine, claim=stage.ordered.claim)) == {"invoice-differs", "order-returned"}
-    assert left(replace(mine, order=2)) == {"invoice-differs", "order-returned"}
+    assert left(replace(mine, order_number=2)) == {"invoice-differs", "order-returned"}
     assert left(replace(mine, finding="delivery-differs")) == {"invoice-differs", "order-returned"}
     assert left(mine, word(life, "invoice-differs", "TYPING-MISTAKE")) == set()
 

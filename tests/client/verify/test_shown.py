@@ -110,7 +110,7 @@ def test_a_step_about_another_order_is_none(stage: Stage, order: int) -> None:
     life = stage.delivered
     life.invoice()
     made = life.disclosure("invoice")
-    verdict = life.payer.verify(replace(made, scope=replace(made.scope, order=order)))
+    verdict = life.payer.verify(replace(made, scope=replace(made.scope, order_number=order)))
     assert reasons(verdict) == {"step-not-on-chain"}
 
 
@@ -137,7 +137,7 @@ def test_another_contract_or_no_claim_at_all_is_foreign(stage: Stage) -> None:
     made = stage.opened.disclosure()
     for scope in (
         replace(made.scope, contract="0x" + "12" * 20),
-        replace(made.scope, claim=None, order=None, step=None),
+        replace(made.scope, claim=None, order_number=None, step=None),
     ):
         assert reasons(stage.opened.payer.verify(replace(made, scope=scope))) == {"foreign-chain"}
 

@@ -133,7 +133,7 @@ def of_groups(record: SealedRecord, public: Sequence[bytes]) -> Iterator[Found]:
 def lock(context: OrderContext, group: Group, tag: bytes) -> bytes:
     """The lock that fits a tag of 32 bytes, as ``ClaimRegistry`` computes it."""
     types = ["bytes32", "uint8", "uint256", "bytes32"]
-    values = [bytes.fromhex(context.claim[2:]), context.order, int(group), tag]
+    values = [bytes.fromhex(context.claim[2:]), context.order_number, int(group), tag]
     return bytes(keccak(encode(types, values)))
 
 

@@ -279,7 +279,7 @@ class Claims:
         supplier, order = self.play.supplier(), self.received[name]
         values = self.says(name).record("lens-delivery") | dict(swapped or {})
         prepared = supplier.prepare_delivery(order, values)
-        self.play.write(f"{name} delivery of order {order.number}", supplier, prepared)
+        self.play.write(f"{name} delivery of order {order.order_number}", supplier, prepared)
 
     def invoice(self, name: str, miscounted: Mapping[str, Value] | None = None) -> None:
         practice, claim = self.play.practice(), self.opened[name].claim

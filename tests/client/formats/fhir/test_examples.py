@@ -16,7 +16,7 @@ CLAIM_SCOPE: dict[str, Any] = {
     "chain_id": 31337,
     "contract": "0x" + "1" * 40,
     "claim": "0x" + "2" * 64,
-    "order": 0,
+    "order_number": 0,
 }
 COVERAGE_VALUES = {"coverage.type": "EHCPOL", "coverage.start": "2011-05-23", "coverage.end": "2012-05-23"}
 

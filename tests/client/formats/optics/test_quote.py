@@ -79,7 +79,7 @@ def test_the_sample_quote_gives_these_values_and_can_be_sealed() -> None:
     }
     assert load_quote(str(SAMPLE)) == load_quote(SAMPLE.read_bytes()) == values
     scope = Scope(
-        "fr-optical-quote", 1, 31337, "0x" + "1" * 40, claim="0x" + "2" * 64, order=0, step="opened"
+        "fr-optical-quote", 1, 31337, "0x" + "1" * 40, claim="0x" + "2" * 64, order_number=0, step="opened"
     )
     assert dict(seal(scope, values).values) == values
 
