@@ -46,8 +46,8 @@ class Life(ClaimLife):
 
     @property
     def mailboxes(self) -> dict[str, Mailbox]:
-        """The mailboxes of practice, supplier and payer."""
-        return {name: self.published.mailbox(name, store) for name, store in self._stores.items()}
+        """A mailbox of each party whose keys are published."""
+        return {name: self.published.mailbox(name, self._stores.get(name)) for name in self.published.keys}
 
     def copy(self) -> Life:
         """The same claim, to go on with while this one stays as it is: for a chain that is rolled back."""

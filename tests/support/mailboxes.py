@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sceau.chain.transaction import send
+from sceau.messages.kinds import read_message
 from sceau.messages.mailbox import Mailbox
 from sceau.party.directory import Directory, DirectoryEntry
 from sceau.party.message_keys import MessageKeys
@@ -45,3 +47,11 @@ def mailboxes(chain: Deployed, *names: str) -> dict[str, Mailbox]:
     """A mailbox for each party named, whose keys are published."""
     published = publish(chain, *names)
     return {name: published.mailbox(name) for name in names}
+
+
+def open_message(mailbox: Mailbox, envelope: str, kind: str | None = None) -> Any:
+    """What an envelope says, counted as received: as a role receives it."""
+    message = mailbox.open(envelope, kind)
+    read = read_message(mailbox.network, message)
+    mailbox.receive([message], claim_of=lambda _: read.claim)
+    return read

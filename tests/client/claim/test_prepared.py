@@ -12,14 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sceau.chain.contract_errors import ClaimAlreadyOpened
 from sceau.claim.errors import StepForeign
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
 from sceau.errors import SceauError
 from sceau.formats.optics.quote import load_quote
 from sceau.record import seal
-from tests.support.life import DATA, DECISION, NOTE
+from sceau.roles.handle import WriteState
+from tests.support.life import DATA
 from tests.support.stage import Stage
+from tests.support.unsent import unsent
 
 ON_ONE_CHAIN = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -36,31 +39,29 @@ PRESCRIPTION = {
 def steps(stage: Stage) -> dict[str, PreparedStep]:
     """A prepared step of every kind, none of them sent."""
     opened, ordered, delivered = stage.opened, stage.ordered, stage.delivered
-    assert ordered.authorisation is not None
     assert ordered.received is not None
     values = dict(ordered.steps["order"].record.values)
-    supplier, head = ordered.supplier.party, opened.head()
+    supplier, invoiced = ordered.supplier.party, delivered.copy()
+    invoiced.invoice()
+    again = {**values, "order.reason": "CORRECTION"}
     prepared = [
-        opened.practice.prepare_claim(
+        unsent(
+            opened.practice.open_claim,
             "fr-optical-quote",
             load_quote(DATA / "quote.json"),
             payer=opened.payer.party,
             prescription=PRESCRIPTION,
         ),
-        opened.payer.prepare_authorisation(opened.claim, DECISION, head=head),
-        opened.payer.prepare_refusal(opened.claim, DECISION, head=head),
-        opened.practice.prepare_cancellation(opened.claim, NOTE),
-        ordered.practice.prepare_order(
-            ordered.claim, values, supplier=supplier, authorisation=ordered.authorisation
-        ),
-        ordered.practice.prepare_remake(
-            ordered.claim, {**values, "order.reason": "CORRECTION"}, supplier=supplier
-        ),
-        ordered.supplier.prepare_delivery(ordered.received, dict(delivered.steps["deliver"].record.values)),
+        unsent(opened.payer.authorise, opened.verdict()),
+        unsent(opened.payer.refuse, opened.verdict(), reason="OTHER"),
+        unsent(opened.practice.cancel, opened.claim, reason="OTHER"),
+        unsent(stage.authorised.practice.order, stage.authorised.claim, values, supplier=supplier),
+        unsent(ordered.practice.remake, ordered.claim, again, supplier=supplier),
+        unsent(ordered.supplier.deliver, ordered.received, dict(delivered.steps["deliver"].record.values)),
         ordered.unsent_invoice(),
-        delivered.payer.prepare_settlement(delivered.claim, DECISION, head=head),
-        delivered.supplier.prepare_return(delivered.claim, NOTE),
-        delivered.supplier.prepare_dispute(delivered.claim, NOTE),
+        unsent(invoiced.payer.settle, invoiced.verdict("invoice")),
+        unsent(delivered.supplier.record_return, delivered.claim, reason="OTHER"),
+        unsent(delivered.supplier.dispute, delivered.claim, reason="OTHER"),
     ]
     return {step.function: step for step in prepared}
 
@@ -81,11 +82,19 @@ def test_every_kind_of_step_survives_its_file(stage: Stage) -> None:
 
 def test_a_step_sent_again_is_written_once(stage: Stage) -> None:
     step = PreparedStep.from_json(stage.opened.steps["open"].to_json())
-    before = stage.opened.head()
-    with pytest.raises(SceauError) as refused:
-        stage.opened.practice.send(step).wait(30)
-    assert refused.value.code == "claim-already-opened"
-    assert stage.opened.head() == before
+    before = stage.opened.practice.history(stage.opened.claim)
+    again = stage.opened.practice.resend(step)
+    assert again.state is WriteState.WRITTEN
+    assert again.wait().hash == before.steps[0].transaction
+    assert stage.opened.head() == before.state.head
+    # Another record for the same claim is not the one that was written.
+    with pytest.raises(ClaimAlreadyOpened):
+        stage.opened.practice.resend(_sealed_anew(step))
+
+
+def _sealed_anew(step: PreparedStep) -> PreparedStep:
+    record = seal(step.record.scope, step.record.values)
+    return replace(step, record=record, arguments=(*step.arguments[:3], record.root))
 
 
 @pytest.mark.parametrize("place", [{"contract": "0x" + "12" * 20}, {"chain_id": 5}], ids=str)
@@ -99,7 +108,7 @@ def test_a_step_of_another_deployment_is_not_sent(stage: Stage, place: dict[str,
     )
     before = life.head()
     with pytest.raises(StepForeign):
-        life.payer.send(foreign)
+        life.payer.resend(foreign)
     assert life.head() == before
 
 

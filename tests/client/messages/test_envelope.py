@@ -32,8 +32,6 @@ from sceau.messages.errors import (
     EnvelopeUnreadable,
 )
 from sceau.party.message_keys import MessageKeys, PublicKeys
-from sceau.store.errors import EnvelopeReplayed
-from sceau.store.received_ids import ReceivedIds
 
 HERE = PartyNamespace(1337, "0x" + "ab" * 20)
 NOW = 1_800_000_000
@@ -66,7 +64,6 @@ def opens(sender: MessageKeys, reader: MessageKeys) -> Callable[..., Message]:
             "reader": READER,
             "keys": reader,
             "published": {SENDER: sender.public, READER: reader.public}.__getitem__,
-            "seen": ReceivedIds(None),
             "now": NOW + 60,
         }
         return open_envelope(envelope, **{**given, **changes})
@@ -100,33 +97,11 @@ def test_its_carrier_sees_neither_content_nor_sender(sealed: str) -> None:
     assert b"sceau:1337" not in b"".join(_decoded(part) for part in sealed.split(".")[1:])
 
 
-def test_it_counts_once(sealed: str, opens: Callable[..., Message]) -> None:
-    seen = ReceivedIds(None)
-    opens(sealed, seen=seen)
-    with pytest.raises(EnvelopeReplayed):
-        opens(sealed, seen=seen)
-
-
-def test_it_counts_once_across_processes(sealed: str, opens: Callable[..., Message], tmp_path: Any) -> None:
-    first, second = (ReceivedIds(tmp_path / "seen.db") for _ in range(2))
-    opens(sealed, seen=first)
-    with pytest.raises(EnvelopeReplayed):
-        opens(sealed, seen=second)
-
-
 def test_one_sealed_anew_has_another_identifier(
     sender: MessageKeys, reader: MessageKeys, opens: Callable[..., Message]
 ) -> None:
-    seen = ReceivedIds(None)
-    first, second = (opens(seal(sender, reader), seen=seen) for _ in range(2))
+    first, second = (opens(seal(sender, reader)) for _ in range(2))
     assert first.id != second.id
-
-
-def test_a_refused_envelope_is_not_entered_as_received(sealed: str, opens: Callable[..., Message]) -> None:
-    seen = ReceivedIds(None)
-    with pytest.raises(EnvelopeOfAnotherKind):
-        opens(sealed, seen=seen, kind="disclosure")
-    assert opens(sealed, seen=seen).kind == "order"
 
 
 @pytest.mark.parametrize(

@@ -31,28 +31,26 @@ from sceau.messages.order import (
     answer_envelope,
     group_key_hashes,
     order_envelope,
-    receive_answer,
-    receive_order,
 )
 from sceau.record import seal
 from sceau.record.errors import ValueNotCanonical
-from tests.support.life import DATA, NOTE, Life
+from tests.support.life import DATA, Life
+from tests.support.mailboxes import open_message
 from tests.support.stage import Stage
+from tests.support.unsent import unsent
 
 VALUES = load_order(DATA / "order.json")
 
 
 def prepared(life: Life) -> PreparedStep:
     """A first order, sealed and not written."""
-    assert life.authorisation is not None
-    return life.practice.prepare_order(
-        life.claim, VALUES, supplier=life.supplier.party, authorisation=life.authorisation
-    )
+    return unsent(life.practice.order, life.claim, VALUES, supplier=life.supplier.party)
 
 
 def received(life: Life, step: PreparedStep, *, by: str = "practice") -> ReceivedOrder:
     envelope = order_envelope(life.mailboxes[by], step, supplier=life.supplier.party)
-    return receive_order(life.mailboxes["supplier"], envelope)
+    order: ReceivedOrder = open_message(life.mailboxes["supplier"], envelope)
+    return order
 
 
 def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
@@ -66,7 +64,7 @@ def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
         "group_keys": group_key_hashes(step.order_key, OrderContext.of(step.record.scope)),
     }
     beside = {"opening": step.record.to_json(), "order_key": step.order_key.reveal()}
-    return life.mailboxes["practice"].seal(
+    return life.mailboxes["practice"].encrypt(
         ORDER, whole | body, recipient=life.supplier.party, attached=beside | attached
     )
 
@@ -87,7 +85,7 @@ def test_an_order_is_received_only_once_it_stands_on_the_chain(stage: Stage) -> 
     step = prepared(life)
     with pytest.raises(StepNotWritten):
         received(life, step)
-    life.practice.send(step).wait(30)
+    life.practice.resend(step).wait(30)
     assert received(life, step).differing == ()
 
 
@@ -96,7 +94,7 @@ def test_an_order_for_another_supplier_is_not_yours(stage: Stage) -> None:
     other = life.chain.party("other_supplier")
     envelope = order_envelope(life.mailboxes["practice"], life.steps["order"], supplier=other)
     with pytest.raises(NotForYou) as refused:
-        receive_order(life.mailboxes["other_supplier"], envelope)
+        open_message(life.mailboxes["other_supplier"], envelope)
     assert refused.value.details["supplier"] == life.supplier.party
 
 
@@ -118,11 +116,11 @@ def test_a_key_that_is_not_the_one_signed_for_is_refused(stage: Stage) -> None:
     life = stage.ordered
     for attached in ({"order_key": OrderKey.draw().reveal()},):
         with pytest.raises(GroupKeysDiffer):
-            receive_order(life.mailboxes["supplier"], bent(life, {}, attached))
+            open_message(life.mailboxes["supplier"], bent(life, {}, attached))
     damaged: tuple[object, ...] = (None, {}, [], {"act-codes": "0x11"})
     for hashes in damaged:
         with pytest.raises(GroupKeysDiffer):
-            receive_order(life.mailboxes["supplier"], bent(life, {"group_keys": hashes}, {}))
+            open_message(life.mailboxes["supplier"], bent(life, {"group_keys": hashes}, {}))
 
 
 @pytest.mark.parametrize("number", [2, 0, "1", True, None], ids=repr)
@@ -130,7 +128,7 @@ def test_the_number_that_the_practice_signs_is_the_orders(stage: Stage, number: 
     """An auditor finds the signed order by it: under another number it would say nothing against the practice."""
     life = stage.ordered
     with pytest.raises(MessageMalformed) as refused:
-        receive_order(life.mailboxes["supplier"], bent(life, {"order": number}, {}))
+        open_message(life.mailboxes["supplier"], bent(life, {"order": number}, {}))
     assert refused.value.details["part"] == "order"
 
 
@@ -138,14 +136,14 @@ def test_the_number_that_the_practice_signs_is_the_orders(stage: Stage, number: 
 def test_what_is_no_key_is_refused(stage: Stage, key: object) -> None:
     life = stage.ordered
     with pytest.raises(KeyMalformed):
-        receive_order(life.mailboxes["supplier"], bent(life, {}, {"order_key": key}))
+        open_message(life.mailboxes["supplier"], bent(life, {}, {"order_key": key}))
 
 
 @pytest.mark.parametrize("record", [None, {}, 5, []])
 def test_what_is_no_opening_is_refused(stage: Stage, record: object) -> None:
     life = stage.ordered
     with pytest.raises(MessageMalformed):
-        receive_order(life.mailboxes["supplier"], bent(life, {}, {"opening": record}))
+        open_message(life.mailboxes["supplier"], bent(life, {}, {"opening": record}))
 
 
 def test_a_wrong_key_in_the_envelope_is_refused_before_acceptance(stage: Stage) -> None:
@@ -157,9 +155,9 @@ def test_a_wrong_key_in_the_envelope_is_refused_before_acceptance(stage: Stage) 
     with pytest.raises(LocksDiffer):
         order.require_fit()
     with pytest.raises(LocksDiffer):
-        life.supplier.prepare_delivery(order, load_delivery(DATA / "delivery.json"))
+        life.supplier.deliver(order, load_delivery(DATA / "delivery.json"))
     # Whatever the supplier wants to say, it cannot accept.
-    answer = receive_answer(life.mailboxes["practice"], answer_envelope(life.mailboxes["supplier"], order))
+    answer = open_message(life.mailboxes["practice"], answer_envelope(life.mailboxes["supplier"], order))
     assert (answer.accepted, answer.reason) == (False, "LOCKS-DIFFER")
     # It disputes on the chain, too.
     life.note("dispute")
@@ -174,11 +172,11 @@ def test_one_lock_that_differs_is_enough_and_is_named(stage: Stage, group: Group
     assert isinstance(own, list)
     false = [("0x" + "77" * 32) if namespace == group else lock for namespace, lock in enumerate(own)]
     other = replace(step, arguments=(claim, supplier, root, false))
-    life.practice.send(other).wait(30)
+    life.practice.resend(other).wait(30)
     order = received(life, other)
     assert order.differing == (group,)
     with pytest.raises(LocksDiffer) as refused:
-        life.supplier.prepare_delivery(order, load_delivery(DATA / "delivery.json"))
+        life.supplier.deliver(order, load_delivery(DATA / "delivery.json"))
     assert refused.value.details["groups"].code == group.name.lower().replace("_", "-")
 
 
@@ -186,15 +184,16 @@ def test_nothing_is_delivered_on_an_order_that_the_chain_no_longer_holds(stage: 
     """Blocks can be replaced after the order was received; another order may then stand in its place."""
     life = stage.authorised
     with life.chain.rolled_back():
-        life.order()
-        first = life.received
+        gone = life.copy()
+        gone.order()
+        first = gone.received
     assert first is not None
     values = load_delivery(DATA / "delivery.json")
     with pytest.raises(NoOrder):
-        life.supplier.prepare_delivery(first, values)
+        life.supplier.deliver(first, values)
     life.order()
     with pytest.raises(LocksDiffer):
-        life.supplier.prepare_delivery(first, values)
+        life.supplier.deliver(first, values)
     life.deliver()
 
 
@@ -203,7 +202,7 @@ def test_a_replaced_order_is_neither_made_nor_delivered(stage: Stage) -> None:
     first = received(life, life.steps["order"])
     life.remake("CORRECTION")
     with pytest.raises(OrderReplaced) as refused:
-        life.supplier.prepare_delivery(first, load_delivery(DATA / "delivery.json"))
+        life.supplier.deliver(first, load_delivery(DATA / "delivery.json"))
     assert refused.value.details["current"] == 2
     # The new one has its own number, key and locks.
     assert life.received is not None
@@ -219,7 +218,7 @@ def test_a_remake_is_received_as_its_own_order(stage: Stage) -> None:
     assert (order.order_number, order.differing) == (2, ())
     # Under the first order's number it would be another record.
     with pytest.raises(MessageMalformed):
-        receive_order(
+        open_message(
             life.mailboxes["supplier"],
             bent(life, {}, {"opening": life.steps["authorise"].record.to_json()}),
         )
@@ -236,7 +235,7 @@ def answered(life: Life, *, by: str = "supplier", **changes: object) -> str:
         "answer": "accepted",
         "reason": None,
     }
-    return life.mailboxes[by].seal(ANSWER, body | changes, recipient=life.practice.party)
+    return life.mailboxes[by].encrypt(ANSWER, body | changes, recipient=life.practice.party)
 
 
 def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:
@@ -267,7 +266,7 @@ def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:
 def test_a_bent_answer_is_refused_by_its_part(stage: Stage, part: str, value: Any) -> None:
     life = stage.ordered
     with pytest.raises(MessageMalformed) as refused:
-        receive_answer(life.mailboxes["practice"], answered(life, **{part: value}))
+        open_message(life.mailboxes["practice"], answered(life, **{part: value}))
     assert refused.value.details["part"] == part
 
 
@@ -286,13 +285,13 @@ def test_an_answer_counts_for_the_order_on_the_chain_alone(
 ) -> None:
     life = stage.ordered
     with pytest.raises(error):
-        receive_answer(life.mailboxes["practice"], answered(life, **changes))
+        open_message(life.mailboxes["practice"], answered(life, **changes))
 
 
 def test_an_answer_counts_from_the_supplier_that_the_order_names_alone(stage: Stage) -> None:
     life = stage.ordered
     with pytest.raises(NotTheWriter):
-        receive_answer(life.mailboxes["practice"], answered(life, by="other_supplier"))
+        open_message(life.mailboxes["practice"], answered(life, by="other_supplier"))
 
 
 # Reasons
@@ -317,31 +316,28 @@ def test_an_order_that_replaces_another_says_why_and_truly(
     life: Life = getattr(stage, where)
     values = VALUES if reason is None else {**VALUES, "order.reason": reason}
     if fits:
-        step = life.practice.prepare_remake(life.claim, values, supplier=life.supplier.party)
+        step = unsent(life.practice.remake, life.claim, values, supplier=life.supplier.party)
         assert step.record.values["order.reason"] == reason
         assert step.arguments[1] == 1
     else:
         with pytest.raises(ReasonWrong):
-            life.practice.prepare_remake(life.claim, values, supplier=life.supplier.party)
+            life.practice.remake(life.claim, values, supplier=life.supplier.party)
 
 
 def test_a_first_order_has_no_reason_and_a_remake_something_to_replace(stage: Stage) -> None:
     life = stage.authorised
-    assert life.authorisation is not None
     with_reason = {**VALUES, "order.reason": "BREAKAGE"}
     with pytest.raises(ReasonWrong):
-        life.practice.prepare_order(
-            life.claim, with_reason, supplier=life.supplier.party, authorisation=life.authorisation
-        )
+        life.practice.order(life.claim, with_reason, supplier=life.supplier.party)
     with pytest.raises(NoOrder):
-        life.practice.prepare_remake(life.claim, with_reason, supplier=life.supplier.party)
+        life.practice.remake(life.claim, with_reason, supplier=life.supplier.party)
 
 
 def test_no_mark_before_there_is_an_order(stage: Stage) -> None:
     life = stage.authorised
-    for prepare in (life.supplier.prepare_return, life.supplier.prepare_dispute):
+    for mark in (life.supplier.record_return, life.supplier.dispute):
         with pytest.raises(NoOrder):
-            prepare(life.claim, NOTE)
+            mark(life.claim, reason="OTHER")
 
 
 def test_a_step_without_an_order_key_is_sent_to_no_supplier(stage: Stage) -> None:

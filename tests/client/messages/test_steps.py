@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.chain.terms import Step
 from sceau.claim.errors import NotAuthorised
 from sceau.claim.prepared import PreparedStep
 from sceau.messages.errors import (
@@ -21,11 +21,16 @@ from sceau.messages.errors import (
     OpeningNotOnChain,
     StepNotWritten,
 )
-from sceau.messages.step import KIND, receive_step, step_envelope
+from sceau.messages.step import KIND, ReceivedStep, step_envelope
 from sceau.record import SealedRecord, seal
+from sceau.roles.errors import AuthorisationMissing
 from sceau.store.errors import EnvelopeReplayed
-from tests.support.life import DECISION, Life
+from tests.support.life import Life
+from tests.support.mailboxes import open_message
 from tests.support.stage import Stage
+from tests.support.unsent import unsent
+
+DECISION = {"decision.date": "2026-11-23"}
 
 
 def sent(life: Life, step: PreparedStep, *, by: str = "payer", to: str = "practice") -> str:
@@ -37,25 +42,25 @@ def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
     step = life.steps["authorise"]
     whole = {"claim": step.claim, "commitment": step.record.root} | body
     beside = {"opening": step.record.to_json()} | attached
-    return life.mailboxes["payer"].seal(KIND, whole, recipient=life.practice.party, attached=beside)
+    return life.mailboxes["payer"].encrypt(KIND, whole, recipient=life.practice.party, attached=beside)
 
 
 def test_a_step_is_received_with_what_the_chain_says_of_it(stage: Stage) -> None:
     life = stage.authorised
-    received = receive_step(life.mailboxes["practice"], sent(life, life.steps["authorise"]), Step.AUTHORISE)
-    assert received.record.values["decision.date"] == "2026-11-23"
+    received = open_message(life.mailboxes["practice"], sent(life, life.steps["authorise"]))
+    assert received.record.values == life.steps["authorise"].record.values
     assert received.written.party == life.payer.party
     assert received.written.commitment == received.record.root
-    assert "2026" not in repr(received)
+    assert str(received.record.values["decision.date"]) not in repr(received)
 
 
 def test_a_step_that_is_prepared_and_not_written_is_no_step(stage: Stage) -> None:
     life = stage.opened
-    step = life.payer.prepare_authorisation(life.claim, DECISION, head=life.head())
+    step = unsent(life.payer.authorise, life.verdict())
     with pytest.raises(StepNotWritten):
-        receive_step(life.mailboxes["practice"], sent(life, step), Step.AUTHORISE)
-    life.payer.send(step).wait(30)
-    receive_step(life.mailboxes["practice"], sent(life, step), Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], sent(life, step))
+    life.payer.resend(step).wait(30)
+    open_message(life.mailboxes["practice"], sent(life, step))
 
 
 def test_another_opening_of_the_same_step_is_not_the_one_on_the_chain(stage: Stage) -> None:
@@ -63,11 +68,11 @@ def test_another_opening_of_the_same_step_is_not_the_one_on_the_chain(stage: Sta
     step = life.steps["authorise"]
     other = seal(step.record.scope, {**DECISION, "total.amc": 1, "currency": "EUR"})
     with pytest.raises(OpeningNotOnChain):
-        receive_step(life.mailboxes["practice"], sent(life, replace(step, record=other)), Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], sent(life, replace(step, record=other)))
     # The same values sealed anew have another root: they are not what was written either.
     again = seal(step.record.scope, DECISION)
     with pytest.raises(OpeningNotOnChain):
-        receive_step(life.mailboxes["practice"], sent(life, replace(step, record=again)), Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], sent(life, replace(step, record=again)))
 
 
 def test_a_step_counts_only_from_who_wrote_it(stage: Stage) -> None:
@@ -75,18 +80,22 @@ def test_a_step_counts_only_from_who_wrote_it(stage: Stage) -> None:
     life = stage.authorised
     passed_on = sent(life, life.steps["authorise"], by="other_payer")
     with pytest.raises(NotTheWriter) as refused:
-        receive_step(life.mailboxes["practice"], passed_on, Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], passed_on)
     assert refused.value.details == {
         "sender": life.chain.party("other_payer"),
         "writer": life.payer.party,
     }
 
 
-def test_a_step_of_another_kind_is_not_the_one_expected(stage: Stage) -> None:
+def test_a_record_that_names_no_step_is_refused(stage: Stage) -> None:
     life = stage.authorised
-    for expected in set(Step) - {Step.AUTHORISE}:
-        with pytest.raises(MessageMalformed):
-            receive_step(life.mailboxes["practice"], sent(life, life.steps["authorise"]), expected)
+    record = seal(replace(life.steps["authorise"].record.scope, step="granted"), DECISION)
+    with pytest.raises(MessageMalformed) as refused:
+        open_message(
+            life.mailboxes["practice"],
+            bent(life, {"commitment": record.root}, {"opening": record.to_json()}),
+        )
+    assert refused.value.details["part"] == "sceau.record"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +111,7 @@ def test_a_step_about_another_claim_than_it_says_is_refused(
 ) -> None:
     life = stage.authorised
     with pytest.raises(MessageMalformed) as refused:
-        receive_step(life.mailboxes["practice"], bent(life, body, {}), Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], bent(life, body, {}))
     assert refused.value.details["part"] == part
 
 
@@ -110,14 +119,14 @@ def test_a_step_about_another_claim_than_it_says_is_refused(
 def test_a_commitment_that_is_not_the_one_signed_for_is_refused(stage: Stage, commitment: object) -> None:
     life = stage.authorised
     with pytest.raises(OpeningNotOnChain):
-        receive_step(life.mailboxes["practice"], bent(life, {"commitment": commitment}, {}), Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], bent(life, {"commitment": commitment}, {}))
 
 
 @pytest.mark.parametrize("record", [None, {}, [], 5, "x", {"format": "sceau-opening/1"}], ids=str)
 def test_what_is_no_opening_is_refused(stage: Stage, record: object) -> None:
     life = stage.authorised
     with pytest.raises(MessageMalformed) as refused:
-        receive_step(life.mailboxes["practice"], bent(life, {}, {"opening": record}), Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], bent(life, {}, {"opening": record}))
     assert refused.value.details["part"] == "opening"
 
 
@@ -126,7 +135,7 @@ def test_an_edited_opening_is_refused(stage: Stage) -> None:
     edited = life.steps["authorise"].record.to_json()
     edited["values"]["decision.date"] = "2026-11-24"
     with pytest.raises(MessageMalformed):
-        receive_step(life.mailboxes["practice"], bent(life, {}, {"opening": edited}), Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], bent(life, {}, {"opening": edited}))
 
 
 @pytest.mark.parametrize("change", [{"chain_id": 20_261}, {"contract": "0x" + "12" * 20}])
@@ -134,10 +143,9 @@ def test_a_record_of_another_chain_or_contract_is_refused(stage: Stage, change: 
     life = stage.authorised
     foreign = seal(replace(life.steps["authorise"].record.scope, **change), DECISION)
     with pytest.raises(MessageMalformed) as refused:
-        receive_step(
+        open_message(
             life.mailboxes["practice"],
             bent(life, {"commitment": foreign.root}, {"opening": foreign.to_json()}),
-            Step.AUTHORISE,
         )
     assert refused.value.details["part"] == "sceau.record"
 
@@ -146,10 +154,9 @@ def test_a_consent_is_no_step(stage: Stage) -> None:
     life = stage.authorised
     consent: SealedRecord = stage.round.request.record
     with pytest.raises(MessageMalformed):
-        receive_step(
+        open_message(
             life.mailboxes["practice"],
             bent(life, {"claim": None, "commitment": consent.root}, {"opening": consent.to_json()}),
-            Step.AUTHORISE,
         )
 
 
@@ -158,65 +165,77 @@ def test_a_step_of_a_claim_that_is_on_no_chain_is_refused(stage: Stage) -> None:
     claim = "0x" + "77" * 32
     nowhere = seal(replace(life.steps["authorise"].record.scope, claim=claim), DECISION)
     with pytest.raises(NoSuchClaim):
-        receive_step(
+        open_message(
             life.mailboxes["practice"],
             bent(life, {"claim": claim, "commitment": nowhere.root}, {"opening": nowhere.to_json()}),
-            Step.AUTHORISE,
         )
 
 
 def test_an_envelope_counts_once_for_its_reader_and_its_kind(stage: Stage) -> None:
     life = stage.authorised
     envelope = sent(life, life.steps["authorise"])
-    receive_step(life.mailboxes["practice"], envelope, Step.AUTHORISE)
+    open_message(life.mailboxes["practice"], envelope)
     with pytest.raises(EnvelopeReplayed):
-        receive_step(life.mailboxes["practice"], envelope, Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], envelope)
     with pytest.raises(EnvelopeUnreadable):
-        receive_step(life.mailboxes["supplier"], sent(life, life.steps["authorise"]), Step.AUTHORISE)
-    other = life.mailboxes["payer"].seal("disclosure", {}, recipient=life.practice.party)
+        open_message(life.mailboxes["supplier"], sent(life, life.steps["authorise"]))
+    other = life.mailboxes["payer"].encrypt("disclosure", {}, recipient=life.practice.party)
     with pytest.raises(EnvelopeOfAnotherKind):
-        receive_step(life.mailboxes["practice"], other, Step.AUTHORISE)
+        open_message(life.mailboxes["practice"], other, KIND)
 
 
 def test_an_envelope_for_another_party_number_is_foreign(stage: Stage) -> None:
     life = stage.authorised
-    post = replace(life.mailboxes["practice"], party=life.chain.party("other_practice"))
+    post = copy(life.mailboxes["practice"])
+    post.party = life.chain.party("other_practice")
     with pytest.raises(EnvelopeForeign):
-        receive_step(post, sent(life, life.steps["authorise"]), Step.AUTHORISE)
+        open_message(post, sent(life, life.steps["authorise"]))
 
 
 # No order before the authorisation opens
 
 
-def order_with(life: Life, authorisation: SealedRecord, values: dict[str, Any]) -> PreparedStep:
-    return life.practice.prepare_order(
-        life.claim, values, supplier=life.supplier.party, authorisation=authorisation
+def authorisation(life: Life, record: SealedRecord | None = None) -> ReceivedStep:
+    """A claim's authorisation as the practice would have received it, or another record in its place."""
+    history = life.practice.history(life.claim)
+    return ReceivedStep(history, history.steps[-1], record or life.steps["authorise"].record, "")
+
+
+def order_with(life: Life, received: ReceivedStep, values: dict[str, Any]) -> PreparedStep:
+    return unsent(
+        life.practice.order, life.claim, values, supplier=life.supplier.party, authorisation=received
     )
 
 
 def test_nothing_is_ordered_before_the_authorisation_opens(stage: Stage) -> None:
     values = dict(stage.ordered.steps["order"].record.values)
-    right = stage.authorised.authorisation
-    assert right is not None
-    # The claim's own authorisation, and nothing like it.
-    order_with(stage.authorised, right, values)
+    right = stage.authorised.steps["authorise"].record
+    # The claim's own authorisation, given or as it was received, and nothing like it.
+    order_with(stage.authorised, authorisation(stage.authorised), values)
+    unsent(
+        stage.authorised.practice.order,
+        stage.authorised.claim,
+        values,
+        supplier=stage.authorised.supplier.party,
+    )
     for life, wrong in (
         (stage.authorised, seal(right.scope, right.values)),
-        (stage.authorised, stage.delivered.authorisation),
+        (stage.authorised, stage.delivered.steps["authorise"].record),
         (stage.authorised, stage.authorised.steps["open"].record),
         (stage.opened, right),
         (stage.opened, stage.opened.steps["open"].record),
     ):
-        assert wrong is not None
         with pytest.raises(NotAuthorised):
-            order_with(life, wrong, values)
+            order_with(life, authorisation(life, wrong), values)
+    with pytest.raises(AuthorisationMissing):
+        stage.opened.practice.order(stage.opened.claim, values, supplier=stage.opened.supplier.party)
 
 
 def test_an_authorisation_that_is_prepared_and_not_written_authorises_nothing(stage: Stage) -> None:
     life = stage.opened
-    step = life.payer.prepare_authorisation(life.claim, DECISION, head=life.head())
+    step = unsent(life.payer.authorise, life.verdict())
     values = dict(stage.ordered.steps["order"].record.values)
     with pytest.raises(NotAuthorised):
-        order_with(life, step.record, values)
-    life.payer.send(step).wait(30)
-    order_with(life, step.record, values)
+        order_with(life, authorisation(life, step.record), values)
+    life.payer.resend(step).wait(30)
+    order_with(life, authorisation(life, step.record), values)

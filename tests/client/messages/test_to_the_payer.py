@@ -14,8 +14,8 @@ from sceau.chain.terms import Group
 from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.documents.errors import IdentifierInvalid
 from sceau.messages import act_codes, disclosure, justification
-from sceau.messages.act_codes import act_code_key_envelope, receive_act_code_key
-from sceau.messages.disclosure import disclosure_envelope, receive_disclosure
+from sceau.messages.act_codes import act_code_key_envelope
+from sceau.messages.disclosure import disclosure_envelope
 from sceau.messages.errors import (
     MessageMalformed,
     NotJustifiable,
@@ -24,20 +24,21 @@ from sceau.messages.errors import (
     OrderToName,
     StepNotWritten,
 )
-from sceau.messages.justification import JUSTIFIABLE, justification_envelope, receive_justification
+from sceau.messages.justification import JUSTIFIABLE, justification_envelope
 from sceau.messages.order import hash_of
 from sceau.record.errors import ValueNotCanonical
 from sceau.store.errors import EnvelopeReplayed
 from sceau.verify.findings import CATALOGUE
 from sceau.verify.verdict import Weight
 from tests.support.life import Life
+from tests.support.mailboxes import open_message
 from tests.support.stage import Stage
 
 
 def sealed(
     life: Life, kind: str, body: dict[str, Any], attached: dict[str, Any] | None = None, by: str = "practice"
 ) -> str:
-    return life.mailboxes[by].seal(kind, body, recipient=life.payer.party, attached=attached)
+    return life.mailboxes[by].encrypt(kind, body, recipient=life.payer.party, attached=attached)
 
 
 # Disclosures
@@ -45,7 +46,7 @@ def sealed(
 
 def test_a_disclosure_is_received_and_verified(stage: Stage) -> None:
     life = stage.opened
-    received = receive_disclosure(
+    received = open_message(
         life.mailboxes["payer"], disclosure_envelope(life.mailboxes["practice"], life.disclosure())
     )
     assert life.payer.verify(received).words() == "accepted"
@@ -54,16 +55,16 @@ def test_a_disclosure_is_received_and_verified(stage: Stage) -> None:
 def test_a_disclosure_counts_once(stage: Stage) -> None:
     life = stage.opened
     envelope = disclosure_envelope(life.mailboxes["practice"], life.disclosure())
-    receive_disclosure(life.mailboxes["payer"], envelope)
+    open_message(life.mailboxes["payer"], envelope)
     with pytest.raises(EnvelopeReplayed):
-        receive_disclosure(life.mailboxes["payer"], envelope)
+        open_message(life.mailboxes["payer"], envelope)
 
 
 @pytest.mark.parametrize("attached", [{}, {"format": "sceau-disclosure/1"}, {"opening": {}}], ids=str)
 def test_what_is_no_disclosure_is_refused(stage: Stage, attached: dict[str, Any]) -> None:
     life = stage.opened
     with pytest.raises(MessageMalformed) as refused:
-        receive_disclosure(life.mailboxes["payer"], sealed(life, disclosure.KIND, {}, attached))
+        open_message(life.mailboxes["payer"], sealed(life, disclosure.KIND, {}, attached))
     assert refused.value.details["part"] == "attached"
 
 
@@ -76,7 +77,7 @@ def test_a_disclosure_from_or_to_another_party_than_the_envelopes_is_refused(
     life = stage.opened
     made = replace(life.disclosure(), **{change: stage.chain.party(name)})  # type: ignore[arg-type] # either is an int
     with pytest.raises(MessageMalformed) as refused:
-        receive_disclosure(life.mailboxes["payer"], sealed(life, disclosure.KIND, {}, made.to_json()))
+        open_message(life.mailboxes["payer"], sealed(life, disclosure.KIND, {}, made.to_json()))
     assert refused.value.details["part"] == "sender"
 
 
@@ -84,14 +85,14 @@ def test_the_disclosure_is_the_one_whose_number_was_signed(stage: Stage) -> None
     life = stage.opened
     envelope = sealed(life, disclosure.KIND, {"id": "0" * 32}, life.disclosure().to_json())
     with pytest.raises(MessageMalformed) as refused:
-        receive_disclosure(life.mailboxes["payer"], envelope)
+        open_message(life.mailboxes["payer"], envelope)
     assert refused.value.details["part"] == "id"
 
 
 def test_another_party_cannot_pass_a_disclosure_on_as_its_own(stage: Stage) -> None:
     life = stage.opened
     with pytest.raises(MessageMalformed):
-        receive_disclosure(
+        open_message(
             life.mailboxes["payer"], disclosure_envelope(life.mailboxes["other_practice"], life.disclosure())
         )
 
@@ -112,7 +113,7 @@ def key_body(life: Life, **changes: object) -> dict[str, Any]:
 def test_the_payer_is_given_the_act_code_key_and_no_other(stage: Stage) -> None:
     life = stage.ordered
     envelope = act_code_key_envelope(life.mailboxes["practice"], life.steps["order"], payer=life.payer.party)
-    message = life.mailboxes["payer"].open(act_codes.KIND, envelope)
+    message = life.mailboxes["payer"].open(envelope, act_codes.KIND)
     received = act_codes.act_code_key_of(stage.chain.network, message)
     assert received.key == key_of(life)
     assert (received.practice, received.claim, received.order_number) == (life.practice.party, life.claim, 1)
@@ -133,11 +134,11 @@ def test_a_key_for_an_order_that_is_not_on_the_chain_is_refused(stage: Stage) ->
     attached = {"key": key_of(life).reveal()}
     for order in (2, 255):
         with pytest.raises(StepNotWritten):
-            receive_act_code_key(
+            open_message(
                 life.mailboxes["payer"], sealed(life, act_codes.KIND, key_body(life, order=order), attached)
             )
     with pytest.raises(NoSuchClaim):
-        receive_act_code_key(
+        open_message(
             life.mailboxes["payer"],
             sealed(life, act_codes.KIND, key_body(life, claim="0x" + "77" * 32), attached),
         )
@@ -147,7 +148,7 @@ def test_a_key_counts_only_from_the_orders_practice(stage: Stage) -> None:
     life = stage.ordered
     envelope = act_code_key_envelope(life.mailboxes["supplier"], life.steps["order"], payer=life.payer.party)
     with pytest.raises(NotTheWriter):
-        receive_act_code_key(life.mailboxes["payer"], envelope)
+        open_message(life.mailboxes["payer"], envelope)
 
 
 def test_a_key_that_reaches_another_payer_is_not_used(stage: Stage) -> None:
@@ -155,7 +156,7 @@ def test_a_key_that_reaches_another_payer_is_not_used(stage: Stage) -> None:
     other = stage.chain.party("other_payer")
     envelope = act_code_key_envelope(life.mailboxes["practice"], life.steps["order"], payer=other)
     with pytest.raises(NotTheClaimsPayer) as refused:
-        receive_act_code_key(life.mailboxes["other_payer"], envelope)
+        open_message(life.mailboxes["other_payer"], envelope)
     assert refused.value.details["payer"] == life.payer.party
 
 
@@ -179,7 +180,7 @@ def test_a_bent_message_with_a_key_is_refused_by_its_part(stage: Stage, part: st
     life = stage.ordered
     body = key_body(life, **{part: value})
     with pytest.raises(MessageMalformed) as refused:
-        receive_act_code_key(
+        open_message(
             life.mailboxes["payer"], sealed(life, act_codes.KIND, body, {"key": key_of(life).reveal()})
         )
     assert refused.value.details["part"] == part
@@ -189,9 +190,7 @@ def test_a_bent_message_with_a_key_is_refused_by_its_part(stage: Stage, part: st
 def test_what_is_no_key_is_refused(stage: Stage, key: object) -> None:
     life = stage.ordered
     with pytest.raises(MessageMalformed) as refused:
-        receive_act_code_key(
-            life.mailboxes["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": key})
-        )
+        open_message(life.mailboxes["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": key}))
     assert refused.value.details["part"] == "key"
 
 
@@ -200,7 +199,7 @@ def test_another_key_than_the_one_signed_for_is_refused(stage: Stage) -> None:
     context = OrderContext.of(life.steps["order"].record.scope)
     other = OrderKey.draw().group_key(context, Group.ACT_CODES)
     with pytest.raises(MessageMalformed):
-        receive_act_code_key(
+        open_message(
             life.mailboxes["payer"], sealed(life, act_codes.KIND, key_body(life), {"key": other.reveal()})
         )
 
@@ -224,7 +223,7 @@ def test_a_justification_is_received_as_it_was_signed(stage: Stage) -> None:
         order_number=1,
         recipient=life.payer.party,
     )
-    received = receive_justification(life.mailboxes["payer"], envelope)
+    received = open_message(life.mailboxes["payer"], envelope)
     assert (received.party, received.claim, received.order_number) == (life.practice.party, life.claim, 1)
     assert (received.finding, received.reason) == ("delivery-differs", "WRONG-LENS")
 
@@ -310,6 +309,6 @@ def test_a_bent_justification_is_refused_by_its_part(stage: Stage, part: str, va
         part: value,
     }
     with pytest.raises(MessageMalformed) as refused:
-        receive_justification(life.mailboxes["payer"], sealed(life, justification.KIND, body))
+        open_message(life.mailboxes["payer"], sealed(life, justification.KIND, body))
     assert refused.value.details["part"] == part
     assert "blind" not in refused.value.message("fr")
