@@ -11,10 +11,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+from sceau.audit.checks import CheckedEvidence, Side, check_evidence
 from sceau.audit.errors import EvidenceForeign
 from sceau.audit.evidence import Evidence
 from sceau.audit.ruling import Check, Report, Ruling, ruling
-from sceau.audit.shown import Shown, Side, hold
 from sceau.chain.errors import BlockChanged
 from sceau.chain.freshness import require_fresh
 from sceau.chain.network import Network
@@ -58,11 +58,13 @@ def audit(
     require_fresh(block, manifest.block_period, now)
     history = read_history(network, evidence.claim, block=block.number)
     known = (directory or Directory.of()).also(*evidence.entries)
-    shown = hold(network, evidence, known, history)
-    rulings = [*_contradictions(shown), *_rulings(history, shown)]
+    checked = check_evidence(network, evidence, known, history)
+    rulings = [*_contradictions(checked), *_rulings(history, checked)]
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
-    return Report(BlockSeen.of(block, now), history, (_history_check(history), *shown.checks), tuple(rulings))
+    return Report(
+        BlockSeen.of(block, now), history, (_history_check(history), *checked.checks), tuple(rulings)
+    )
 
 
 def _history_check(history: History) -> Check:
@@ -77,22 +79,22 @@ def _history_check(history: History) -> Check:
     )
 
 
-def _contradictions(shown: Shown) -> Iterator[Ruling]:
+def _contradictions(checked: CheckedEvidence) -> Iterator[Ruling]:
     """Two values that one record seals for one path prove by themselves that its writer meant to show either."""
     said: dict[tuple[Step, int, str], Value] = {}
-    for written, values in shown.values:
+    for written, values in checked.values:
         for path, value in values.items():
             if said.setdefault((written.step, written.order_number, path), value) != value:
                 yield ruling("two-values", written.party, step=step_words(written.step), path=path)
 
 
-def _rulings(history: History, shown: Shown) -> Iterator[Ruling]:
+def _rulings(history: History, checked: CheckedEvidence) -> Iterator[Ruling]:
     for written in history.steps:
         for group in written.mismatch:
             if written.step is Step.DELIVER:
-                yield from _delivery(history, written, group, shown)
+                yield from _delivery(history, written, group, checked)
             else:
-                yield from _invoice(history, written, group, shown)
+                yield from _invoice(history, written, group, checked)
 
 
 def _placed(history: History, order_number: int) -> WrittenStep:
@@ -102,16 +104,18 @@ def _placed(history: History, order_number: int) -> WrittenStep:
     return placed
 
 
-def _delivery(history: History, delivered: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
+def _delivery(
+    history: History, delivered: WrittenStep, group: Group, checked: CheckedEvidence
+) -> Iterator[Ruling]:
     placed = _placed(history, delivered.order_number)
-    if faults := [*_unopened(shown, placed, group), *_unopened(shown, delivered, group)]:
+    if faults := [*_unopened(checked, placed, group), *_unopened(checked, delivered, group)]:
         yield from faults
         return
-    practice, supplier = _side(shown, placed, group), _side(shown, delivered, group)
+    practice, supplier = _side(checked, placed, group), _side(checked, delivered, group)
     where = {"order": delivered.order_number, "group": group_words(group)}
     claim = history.state.claim
-    accepted = _accepted(shown.messages, delivered.party, placed, claim)
-    if _envelope_differs(shown.messages, placed, claim, group, practice):
+    accepted = _accepted(checked.messages, delivered.party, placed, claim)
+    if _envelope_differs(checked.messages, placed, claim, group, practice):
         yield ruling("envelope-differs", placed.party, **where)
         if not accepted:
             return
@@ -123,13 +127,15 @@ def _delivery(history: History, delivered: WrittenStep, group: Group, shown: Sho
         yield ruling("goods-differ", None, paths=_paths(practice, supplier), **where)
 
 
-def _invoice(history: History, invoiced: WrittenStep, group: Group, shown: Shown) -> Iterator[Ruling]:
+def _invoice(
+    history: History, invoiced: WrittenStep, group: Group, checked: CheckedEvidence
+) -> Iterator[Ruling]:
     """Both sides are the practice's own: it opens both, and they differ."""
     placed = _placed(history, invoiced.order_number)
-    if faults := [*_unopened(shown, placed, group), *_unopened(shown, invoiced, group)]:
+    if faults := [*_unopened(checked, placed, group), *_unopened(checked, invoiced, group)]:
         yield from faults
         return
-    ordered, billed = _side(shown, placed, group), _side(shown, invoiced, group)
+    ordered, billed = _side(checked, placed, group), _side(checked, invoiced, group)
     where = {"order": invoiced.order_number, "group": group_words(group)}
     yield ruling("invoice-differs", invoiced.party, paths=_paths(ordered, billed) or _KEY, **where)
 
@@ -137,18 +143,18 @@ def _invoice(history: History, invoiced: WrittenStep, group: Group, shown: Shown
 _KEY = Sentence("key", "the key", "la clé")
 
 
-def _side(shown: Shown, written: WrittenStep, group: Group) -> Side:
-    return shown.sides[written.step, written.order_number, group]
+def _side(checked: CheckedEvidence, written: WrittenStep, group: Group) -> Side:
+    return checked.sides[written.step, written.order_number, group]
 
 
-def _unopened(shown: Shown, written: WrittenStep, group: Group) -> Iterator[Ruling]:
+def _unopened(checked: CheckedEvidence, written: WrittenStep, group: Group) -> Iterator[Ruling]:
     """Row (1). One opening that holds is enough: a false one that somebody adds to the file takes nothing away."""
-    place = (written.step, written.order_number, group)
-    if place in shown.sides:
+    key = (written.step, written.order_number, group)
+    if key in checked.sides:
         return
     where = {"order": written.order_number, "group": group_words(group)}
-    if place in shown.failed:
-        yield ruling("not-reproduced", written.party, why=shown.failed[place], **where)
+    if key in checked.failed:
+        yield ruling("not-reproduced", written.party, why=checked.failed[key], **where)
     else:
         yield ruling("not-opened", written.party, **where)
 

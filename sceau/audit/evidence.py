@@ -39,14 +39,14 @@ _JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, repr=False)
-class ShownRecord:
+class RecordPart:
     """Some leaves of a sealed record, with their proof."""
 
     scope: Scope
-    shown: Multiproof
+    multiproof: Multiproof
 
     @classmethod
-    def of(cls, opening: SealedRecord, paths: list[str]) -> ShownRecord:
+    def of(cls, opening: SealedRecord, paths: list[str]) -> RecordPart:
         """The leaves at ``paths`` of a record that the maker of the file holds."""
         return cls(opening.scope, opening.prove(paths))
 
@@ -71,7 +71,7 @@ class Evidence:
     genesis_hash: str
     contract: str
     claim: str
-    records: tuple[ShownRecord, ...] = ()
+    records: tuple[RecordPart, ...] = ()
     groups: tuple[OpenedGroup, ...] = ()
     messages: tuple[str, ...] = ()
     entries: tuple[DirectoryEntry, ...] = ()
@@ -85,7 +85,7 @@ class Evidence:
         network: Network,
         claim: str,
         *,
-        records: tuple[ShownRecord, ...] = (),
+        records: tuple[RecordPart, ...] = (),
         groups: tuple[OpenedGroup, ...] = (),
         messages: tuple[str, ...] = (),
         entries: tuple[DirectoryEntry, ...] = (),
@@ -112,7 +112,7 @@ class Evidence:
             "genesis_hash": self.genesis_hash,
             "contract": self.contract,
             "claim": self.claim,
-            "records": [{"scope": r.scope.text(), "shown": r.shown.to_json()} for r in self.records],
+            "records": [{"scope": r.scope.text(), "shown": r.multiproof.to_json()} for r in self.records],
             "groups": [{"scope": g.scope.text(), "opening": g.opening.to_json()} for g in self.groups],
             "messages": list(self.messages),
             "entries": [entry.to_json() for entry in self.entries],
@@ -158,10 +158,10 @@ def _items(read: Mapping[str, Any], part: str) -> list[Any]:
     return items
 
 
-def _record(item: object, number: int) -> ShownRecord:
+def _record(item: object, number: int) -> RecordPart:
     scope, shown = _pair(item, "shown", f"records[{number}]")
     try:
-        return ShownRecord(Scope.parse(scope), Multiproof.from_json(shown))
+        return RecordPart(Scope.parse(scope), Multiproof.from_json(shown))
     except SceauError as error:
         raise EvidenceMalformed(part=f"records[{number}]") from error
 

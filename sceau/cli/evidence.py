@@ -28,7 +28,7 @@ from sceau.cli.words import say
 from sceau.documents.files import require_writable, save_json
 
 if TYPE_CHECKING:
-    from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+    from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
     from sceau.chain.terms import Group
     from sceau.conformity.keys import OrderKey
     from sceau.messages.envelope import Message
@@ -108,17 +108,17 @@ def _require_places(held: Held, paths: Sequence[str], groups: Sequence[Group]) -
             raise NothingChosen(path=file)
 
 
-def _records(held: Held, paths: Sequence[str]) -> Iterator[ShownRecord]:
+def _records(held: Held, paths: Sequence[str]) -> Iterator[RecordPart]:
     """The chosen values of each step that has them. A disclosure shows what its sender chose, no less."""
-    from sceau.audit.evidence import ShownRecord
+    from sceau.audit.evidence import RecordPart
 
     for _, holding in held:
         if holding.disclosure is not None:
-            yield ShownRecord(holding.disclosure.scope, holding.disclosure.shown)
+            yield RecordPart(holding.disclosure.scope, holding.disclosure.multiproof)
         elif holding.record is not None:
             chosen = [path for path in paths if path in holding.record.values]
             if chosen:
-                yield ShownRecord.of(holding.record, chosen)
+                yield RecordPart.of(holding.record, chosen)
 
 
 def _groups(held: Held, groups: Sequence[Group]) -> Iterator[OpenedGroup]:

@@ -97,7 +97,7 @@ def held_step(session: Session, path: Path, history: History) -> HeldStep:
         written = _by_commitment(history, shown.root)
         if written is None or shown.scope.claim != history.state.claim:
             raise OfNoStep(path=path, claim=history.state.claim)
-        values = shown.shown.read(written.commitment, shown.scope)
+        values = shown.multiproof.read(written.commitment, shown.scope)
         return HeldStep(written, ((shown.scope.profile_key, values),))
 
 

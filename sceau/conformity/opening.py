@@ -33,7 +33,7 @@ class GroupOpening:
     """The key of one group, and all its leaves in one sealed record. It shows health data: seal its envelope."""
 
     key: GroupKey
-    shown: Multiproof
+    multiproof: Multiproof
 
     @property
     def group(self) -> Group:
@@ -51,7 +51,7 @@ class GroupOpening:
         another group, and what :func:`~sceau.conformity.seals.require_step` raises.
         """
         require_step(scope)
-        values = self.shown.read(root, scope)
+        values = self.multiproof.read(root, scope)
         own = group_paths(scope.profile_key)[self.group]
         for path in values:
             if path not in own:
@@ -64,7 +64,7 @@ class GroupOpening:
             "format": FORMAT,
             "group": group_words(self.group).code,
             "key": self.key.reveal(),
-            "shown": self.shown.to_json(),
+            "shown": self.multiproof.to_json(),
         }
 
     @classmethod

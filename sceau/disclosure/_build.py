@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sceau.disclosure._disclosure import ConsentShown, Disclosure, PolicyReference, new_id
+from sceau.disclosure._disclosure import ConsentPart, Disclosure, PolicyReference, new_id
 from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, NothingAllowed, PolicyDoesNotApply
 from sceau.errors import Sentence
 from sceau.policy import PAYER, Clause, Policy
@@ -66,14 +66,14 @@ def build_disclosure(
     shown_consent = None
     if relied_on is not None:
         _require_cover(relied_on.record, record, chosen, sender, recipient, rules.purpose)
-        shown_consent = _show(relied_on, {record.profile.field(path).group for path in chosen})
+        shown_consent = _consent_part(relied_on, {record.profile.field(path).group for path in chosen})
     return Disclosure(
         id=new_id(),
         sender=sender,
         recipient=recipient,
         scope=record.scope,
         root=record.root,
-        shown=record.prove(chosen),
+        multiproof=record.prove(chosen),
         policy=PolicyReference(policy.id, policy.version, clause),
         purpose=rules.purpose,
         consent=shown_consent,
@@ -116,9 +116,9 @@ def _require_cover(
             )
 
 
-def _show(consent: GivenConsent, groups: set[str]) -> ConsentShown:
+def _consent_part(consent: GivenConsent, groups: set[str]) -> ConsentPart:
     """Of the consent, no more than a reader must see: practice, payer, purpose and the groups relied on."""
     values = consent.record.values
     places = [path for path in values if path.startswith("group.") and values[path] in groups]
     shown = consent.record.prove(["practice", "payer", "purpose", *places])
-    return ConsentShown(commitment=consent.record.root, key=consent.key, shown=shown)
+    return ConsentPart(commitment=consent.record.root, key=consent.key, multiproof=shown)

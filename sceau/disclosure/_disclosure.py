@@ -30,12 +30,12 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
-class ConsentShown:
-    """The consent that a disclosure relies on: its commitment and key give its identifier, ``shown`` what it says."""
+class ConsentPart:
+    """The consent relied on: commitment and key give its identifier, ``multiproof`` what it says to the reader."""
 
     commitment: str
     key: str
-    shown: Multiproof
+    multiproof: Multiproof
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ class Disclosure:
     recipient: int
     scope: Scope
     root: str
-    shown: Multiproof
+    multiproof: Multiproof
     policy: PolicyReference
     purpose: str
-    consent: ConsentShown | None
+    consent: ConsentPart | None
     made_at: datetime
     delete_by: date
 
@@ -76,7 +76,7 @@ class Disclosure:
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths shown, in order, without ``sceau.record``."""
-        return tuple(sorted(leaf.path for leaf in self.shown.leaves if leaf.path != "sceau.record"))
+        return tuple(sorted(leaf.path for leaf in self.multiproof.leaves if leaf.path != "sceau.record"))
 
     def to_json(self) -> dict[str, Any]:
         """The disclosure as JSON values."""
@@ -86,7 +86,7 @@ class Disclosure:
             "id": self.id,
             "sender": self.sender,
             "recipient": self.recipient,
-            "record": {"scope": self.scope.text(), "root": self.root, "shown": self.shown.to_json()},
+            "record": {"scope": self.scope.text(), "root": self.root, "shown": self.multiproof.to_json()},
             "policy": {
                 "id": self.policy.id,
                 "version": self.policy.version,
@@ -98,7 +98,7 @@ class Disclosure:
             else {
                 "commitment": consent.commitment,
                 "key": consent.key,
-                "shown": consent.shown.to_json(),
+                "shown": consent.multiproof.to_json(),
             },
             "made_at": self.made_at.strftime(_TIME),
             "delete_by": self.delete_by.isoformat(),
@@ -124,7 +124,7 @@ class Disclosure:
             recipient=read.party("recipient"),
             scope=Scope.parse(record.value("scope")),
             root=record.text("root", _HASH),
-            shown=_multiproof(record),
+            multiproof=_multiproof(record),
             policy=PolicyReference(
                 policy.text("id", _WORD), policy.text("version", _WORD), policy.text("clause", _WORD)
             ),
@@ -220,12 +220,12 @@ def _multiproof(fields: _Fields) -> Multiproof:
     return Multiproof.from_json(shown)
 
 
-def _consent(data: object) -> ConsentShown | None:
+def _consent(data: object) -> ConsentPart | None:
     if data is None:
         return None
     fields = _Fields(data, ("commitment", "key", "shown"), "consent.")
-    return ConsentShown(
+    return ConsentPart(
         commitment=fields.text("commitment", _HASH),
         key=fields.text("key", _ADDRESS),
-        shown=_multiproof(fields),
+        multiproof=_multiproof(fields),
     )

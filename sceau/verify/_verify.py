@@ -145,7 +145,7 @@ def _shown(disclosure: Disclosure, history: History) -> tuple[list[Finding], dic
         return [finding("step-not-on-chain", step=scope.step, order=scope.order_number)], {}
     values: dict[str, Value] = {}
     try:
-        values = disclosure.shown.read(step.commitment, disclosure.scope)
+        values = disclosure.multiproof.read(step.commitment, disclosure.scope)
     except RecordError as error:
         found.append(finding("not-sealed", why=error))
     if step.party != disclosure.sender:

@@ -11,7 +11,7 @@ from sceau.chain.registries.consents import ConsentState, read_state
 from sceau.chain.times import utc_text
 from sceau.claim.history import History
 from sceau.consent.typed_data import consent_id
-from sceau.disclosure import ConsentShown, Disclosure
+from sceau.disclosure import ConsentPart, Disclosure
 from sceau.record import Scope, Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.verify.findings import finding
@@ -67,14 +67,14 @@ def _standing(state: ConsentState, history: History, block: Block) -> Iterator[F
 
 
 def _content(
-    network: Network, disclosure: Disclosure, history: History, shown: ConsentShown, purpose: str
+    network: Network, disclosure: Disclosure, history: History, shown: ConsentPart, purpose: str
 ) -> tuple[list[Finding], set[str]]:
     """What it says, under its own commitment: practice, payer, purpose, and the groups of every path."""
     everything = set(disclosure.paths)
     profile = load_profile("consent", 1)
     scope = Scope(profile.name, profile.version, network.chain_id, network.address("ConsentRegistry"))
     try:
-        values = shown.shown.read(shown.commitment, scope)
+        values = shown.multiproof.read(shown.commitment, scope)
     except RecordError as error:
         return [finding("consent-false", why=error)], everything
     if any(path not in values for path in _NEEDED):

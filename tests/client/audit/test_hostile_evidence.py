@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sceau.audit import audit
-from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Report
 from sceau.chain.terms import Group
 from sceau.claim.prepared import PreparedStep
@@ -50,7 +50,7 @@ def report(
     life: Life,
     groups: Sequence[OpenedGroup] = (),
     messages: Sequence[str] = (),
-    records: Sequence[ShownRecord] = (),
+    records: Sequence[RecordPart] = (),
 ) -> Report:
     network = life.chain.network
     evidence = Evidence.about(
@@ -109,7 +109,7 @@ def test_a_record_of_every_step_can_be_shown(stage: Stage) -> None:
     given_up.note("cancel")
     for life in (paid, refused, given_up):
         shown = [each.record for each in life.steps.values()]
-        found = report(life, records=[ShownRecord.of(each, [next(iter(each.values))]) for each in shown])
+        found = report(life, records=[RecordPart.of(each, [next(iter(each.values))]) for each in shown])
         assert found.holds, [check.sentence.en for check in found.checks]
         assert len(found.checks) == 1 + len(shown)
 
@@ -273,7 +273,7 @@ def test_a_record_that_seals_two_values_for_one_path_is_the_proof_of_a_cheat(sta
     root, proofs = two_faced(step.record, "note.reason", "PATIENT")
     claim, number, _ = step.arguments
     life.supplier.send(replace(step, arguments=(claim, number, root))).wait(30)
-    records = [ShownRecord(step.record.scope, proof) for proof in proofs]
+    records = [RecordPart(step.record.scope, proof) for proof in proofs]
     for record in records:
         assert report(life, records=[record]).holds
     found = report(life, records=records)
@@ -315,7 +315,7 @@ def test_no_edited_file_holds_and_none_crashes_the_audit(stage: Stage) -> None:
     evidence = Evidence.about(
         network,
         life.claim,
-        records=(ShownRecord.of(life.opened.record, ["right.code"]),),
+        records=(RecordPart.of(life.opened.record, ["right.code"]),),
         groups=(opened(life, "deliver", group=Group.QUANTITY),),
         messages=(life.signed["order"],),
         entries=(directory.entry(network, life.practice.party),),

@@ -12,7 +12,7 @@ import pytest
 
 from sceau.audit import audit
 from sceau.audit.errors import EvidenceForeign, EvidenceMalformed
-from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Report
 from sceau.chain.errors import BlockChanged, NodeStale
 from sceau.chain.network import Network
@@ -162,7 +162,7 @@ def test_a_conform_claim_gives_no_ruling(chain: Deployed) -> None:
 
 def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
     network, opening = swapped.chain.network, swapped.opened.record
-    record = ShownRecord.of(opening, ["right.code", "total.amc"])
+    record = RecordPart.of(opening, ["right.code", "total.amc"])
     evidence = Evidence.about(network, swapped.claim, records=(record,))
     found = audit(network, evidence, swapped.mailboxes["practice"].directory)
     assert [check.sentence.code for check in found.checks] == ["history", "record-holds"]
@@ -170,7 +170,7 @@ def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
 
 def test_an_edited_value_does_not_hold(swapped: Life) -> None:
     network, opening = swapped.chain.network, swapped.opened.record
-    record = ShownRecord.of(opening, ["right.code", "total.amc"])
+    record = RecordPart.of(opening, ["right.code", "total.amc"])
     edited = json.loads(json.dumps(Evidence.about(network, swapped.claim, records=(record,)).to_json()))
     for leaf in edited["records"][0]["shown"]["leaves"]:
         if leaf["name"] == "total.amc":

@@ -129,16 +129,16 @@ def made_weaker(leaf: Leaf) -> Leaf:
 
 def test_a_leaf_changed_left_out_or_shown_twice_is_refused() -> None:
     whole = open_group(ORDER, KEY, Group.CORRECTION)
-    *_, last = whole.shown.leaves
+    *_, last = whole.multiproof.leaves
     for leaves, refusal in (
-        (map(made_weaker, whole.shown.leaves), ProofDoesNotFit),
-        (whole.shown.leaves[:-1], ProofDoesNotFit),
-        ((*whole.shown.leaves, last), PathTwice),
+        (map(made_weaker, whole.multiproof.leaves), ProofDoesNotFit),
+        (whole.multiproof.leaves[:-1], ProofDoesNotFit),
+        ((*whole.multiproof.leaves, last), PathTwice),
     ):
-        shown = dataclasses.replace(whole.shown, leaves=tuple(leaves))
+        shown = dataclasses.replace(whole.multiproof, leaves=tuple(leaves))
         with pytest.raises(refusal):
             check_lock(
-                dataclasses.replace(whole, shown=shown),
+                dataclasses.replace(whole, multiproof=shown),
                 root=ORDER.root,
                 scope=ORDER.scope,
                 lock=locks(ORDER, KEY)[Group.CORRECTION],
@@ -186,7 +186,7 @@ def test_a_supplier_that_sends_the_orders_own_leaves_opens_nothing() -> None:
 def test_an_opening_shows_neither_key_nor_value_in_a_log() -> None:
     whole = open_group(ORDER, KEY, Group.CORRECTION)
     assert repr(whole) == "GroupOpening(correction)"
-    assert whole.key.reveal() not in repr([whole, whole.key, whole.shown])
+    assert whole.key.reveal() not in repr([whole, whole.key, whole.multiproof])
 
 
 GOOD = open_group(ORDER, KEY, Group.CORRECTION).to_json()
@@ -217,4 +217,4 @@ def test_a_file_cut_short_is_refused() -> None:
     for length in range(0, len(text), 97):
         with pytest.raises(FileMalformed):
             GroupOpening.from_json(text[:length])
-    assert isinstance(GroupOpening.from_json(text).shown, Multiproof)
+    assert isinstance(GroupOpening.from_json(text).multiproof, Multiproof)

@@ -184,7 +184,7 @@ def test_a_path_of_a_group_that_the_consent_does_not_name_is_refused_by_path(sta
 def test_the_consent_shows_the_groups_relied_on_and_no_others(stage: Stage) -> None:
     made = disclose(stage.round, ["pec.number", "right.price"])
     assert made.consent is not None
-    shown = {leaf.path: leaf.value for leaf in made.consent.shown.leaves}
+    shown = {leaf.path: leaf.value for leaf in made.consent.multiproof.leaves}
     groups = {value for path, value in shown.items() if path.startswith("group.")}
     assert groups == {"PEC", "DETAIL-AMOUNTS"}
     assert not {"expires", "text.hash", "text.version", "attested"} & set(shown)
@@ -193,7 +193,7 @@ def test_the_consent_shows_the_groups_relied_on_and_no_others(stage: Stage) -> N
 def test_no_value_is_in_its_repr(stage: Stage) -> None:
     made = disclose(stage.round)
     for value in ("VXB1", "PEC20260417338", "34397"):
-        assert value not in repr(made) + repr(made.shown)
+        assert value not in repr(made) + repr(made.multiproof)
 
 
 def own_policy(clause: dict[str, Any]) -> Policy:

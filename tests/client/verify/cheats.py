@@ -10,7 +10,7 @@ from pathlib import Path
 from sceau import Disclosure
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
-from sceau.disclosure import ConsentShown
+from sceau.disclosure import ConsentPart
 from sceau.messages.act_codes import ActCodeKey, act_code_key_envelope, receive_act_code_key
 from sceau.policy import list_policies
 from sceau.record import Multiproof, SealedRecord, Value
@@ -27,10 +27,10 @@ CODES: dict[str, Value] = {"right.code": "VXB1", "left.code": "VXB2"}
 
 def consent_shown(
     request: ConsentRequest, signed: SignedConsent, paths: Iterable[str] | None = None
-) -> ConsentShown:
+) -> ConsentPart:
     """A consent shown whole, or only at ``paths``."""
     record: SealedRecord = request.record
-    return ConsentShown(record.root, signed.key, record.prove(record.values if paths is None else paths))
+    return ConsentPart(record.root, signed.key, record.prove(record.values if paths is None else paths))
 
 
 def edited(shown: Multiproof, path: str, value: str) -> Multiproof:

@@ -76,7 +76,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 @scene("not-sealed")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     made = stage.opened.disclosure()
-    return stage.opened.payer.verify(replace(made, shown=edited(made.shown, "total.amc", "99999")))
+    return stage.opened.payer.verify(replace(made, multiproof=edited(made.multiproof, "total.amc", "99999")))
 
 
 @scene("not-the-payer")
@@ -122,7 +122,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 @scene("outside-policy")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     record = stage.opened.opened.record
-    made = replace(stage.opened.disclosure(), shown=record.prove(["pec.number", "right.price"]))
+    made = replace(stage.opened.disclosure(), multiproof=record.prove(["pec.number", "right.price"]))
     return stage.opened.payer.verify(made)
 
 
@@ -192,7 +192,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     made, asked = stage.round.disclose(), stage.round
     shown = consent_shown(asked.request, asked.signed)
-    other = replace(shown, shown=edited(shown.shown, "group.1", "CORRECTION"))
+    other = replace(shown, multiproof=edited(shown.multiproof, "group.1", "CORRECTION"))
     return asked.payer.verify(replace(made, consent=other))
 
 
@@ -219,7 +219,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     narrow = Round(stage.chain, ["PEC", "AMOUNTS"])
     shown = narrow.record.prove(["pec.number", "total.amc", "right.price"])
-    return narrow.payer.verify(replace(narrow.disclose(), shown=shown))
+    return narrow.payer.verify(replace(narrow.disclose(), multiproof=shown))
 
 
 @scene("consent-half-shown")

@@ -11,7 +11,7 @@ import pytest
 
 from sceau import Disclosure, Verdict
 from sceau.chain.registries.consents import read_state
-from sceau.disclosure import ConsentShown
+from sceau.disclosure import ConsentPart
 from sceau.party import management
 from sceau.record.errors import PathNotInRecord
 from tests.client.verify.cheats import consent_shown, edited
@@ -23,18 +23,18 @@ def reasons(verdict: Verdict) -> set[str]:
     return {finding.code for finding in verdict.reasons}
 
 
-def showing(stage: Stage, shown: ConsentShown) -> Verdict:
+def showing(stage: Stage, shown: ConsentPart) -> Verdict:
     return stage.round.payer.verify(replace(stage.round.disclose(), consent=shown))
 
 
-def own(stage: Stage, *paths: str) -> ConsentShown:
+def own(stage: Stage, *paths: str) -> ConsentPart:
     return consent_shown(stage.round.request, stage.round.signed, paths or None)
 
 
 def test_the_practice_shows_no_more_of_a_consent_than_a_reader_must_see(stage: Stage) -> None:
     shown = stage.round.disclose().consent
     assert shown is not None
-    paths = {leaf.path for leaf in shown.shown.leaves}
+    paths = {leaf.path for leaf in shown.multiproof.leaves}
     groups = {path for path in paths if path.startswith("group.")}
     assert paths - groups == {"sceau.record", "practice", "payer", "purpose"}
 
@@ -64,7 +64,7 @@ def test_a_group_that_is_not_shown_covers_nothing(stage: Stage) -> None:
 def test_what_a_narrow_consent_covers_is_kept_and_the_rest_dropped(stage: Stage) -> None:
     narrow = Round(stage.chain, ["PEC", "AMOUNTS"])
     shown = narrow.record.prove(["pec.number", "total.amc", "right.price"])
-    verdict = narrow.payer.verify(replace(narrow.disclose(), shown=shown))
+    verdict = narrow.payer.verify(replace(narrow.disclose(), multiproof=shown))
     assert reasons(verdict) == {"consent-too-narrow"}
     assert set(verdict.values) == {"pec.number", "total.amc"}
     assert verdict.dropped == ("right.price",)
@@ -106,17 +106,17 @@ def test_a_consent_under_which_the_claim_was_opened_can_still_be_for_somebody_el
     assert verdict.values == {}
 
 
-def _other_commitment(shown: ConsentShown) -> ConsentShown:
+def _other_commitment(shown: ConsentPart) -> ConsentPart:
     return replace(shown, commitment="0x" + "77" * 32)
 
 
-def _other_key(shown: ConsentShown) -> ConsentShown:
+def _other_key(shown: ConsentPart) -> ConsentPart:
     return replace(shown, key="0x" + "77" * 20)
 
 
 @pytest.mark.parametrize("change", [_other_commitment, _other_key], ids=["commitment", "key"])
 def test_a_consent_under_another_identifier_is_not_recorded(
-    stage: Stage, change: Callable[[ConsentShown], ConsentShown]
+    stage: Stage, change: Callable[[ConsentPart], ConsentPart]
 ) -> None:
     verdict = showing(stage, change(own(stage)))
     assert {"consent-not-of-claim", "consent-not-recorded"} <= reasons(verdict)
@@ -129,19 +129,19 @@ def test_a_consent_under_another_identifier_is_not_recorded(
 )
 def test_an_edited_leaf_of_the_consent_is_found_out(stage: Stage, path: str, value: str) -> None:
     shown = own(stage)
-    verdict = showing(stage, replace(shown, shown=edited(shown.shown, path, value)))
+    verdict = showing(stage, replace(shown, multiproof=edited(shown.multiproof, path, value)))
     assert reasons(verdict) == {"consent-false"}
     assert verdict.values == {}
 
 
 def test_the_leaves_of_another_consent_do_not_open_this_one(stage: Stage) -> None:
     request, _ = stage.round.consent(record=False)
-    verdict = showing(stage, replace(own(stage), shown=request.record.prove(request.record.values)))
+    verdict = showing(stage, replace(own(stage), multiproof=request.record.prove(request.record.values)))
     assert reasons(verdict) == {"consent-false"}
 
 
 def test_the_leaves_of_a_claim_are_no_consent(stage: Stage) -> None:
-    verdict = showing(stage, replace(own(stage), shown=stage.round.record.prove(["pec.number"])))
+    verdict = showing(stage, replace(own(stage), multiproof=stage.round.record.prove(["pec.number"])))
     assert reasons(verdict) == {"consent-false"}
 
 

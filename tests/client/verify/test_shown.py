@@ -43,25 +43,25 @@ def test_leaves_of_another_step_do_not_pad_a_disclosure(stage: Stage) -> None:
     quote, invoice = life.disclosure(), life.disclosure("invoice")
     # The invoice's leaves and root under the quote's name, and the other way round.
     for one, other in ((quote, invoice), (invoice, quote)):
-        verdict = life.payer.verify(replace(one, shown=other.shown, root=other.root))
+        verdict = life.payer.verify(replace(one, multiproof=other.multiproof, root=other.root))
         assert "not-sealed" in reasons(verdict)
         assert verdict.values == {}
 
 
 def test_leaves_of_the_same_step_of_another_claim_do_not_either(stage: Stage) -> None:
     one, other = stage.opened.disclosure(), stage.delivered.disclosure()
-    verdict = stage.opened.payer.verify(replace(one, shown=other.shown, root=other.root))
+    verdict = stage.opened.payer.verify(replace(one, multiproof=other.multiproof, root=other.root))
     assert reasons(verdict) == {"not-sealed"}
 
 
 def test_one_foreign_leaf_among_true_ones_spoils_all(stage: Stage) -> None:
-    mine, foreign = stage.opened.disclosure().shown, stage.delivered.disclosure().shown
+    mine, foreign = stage.opened.disclosure().multiproof, stage.delivered.disclosure().multiproof
     swapped = tuple(
         next(leaf for leaf in foreign.leaves if leaf.path == own.path) if own.path == "total.amc" else own
         for own in mine.leaves
     )
     shown = Multiproof(swapped, mine.proof, mine.proof_flags)
-    verdict = stage.opened.payer.verify(replace(stage.opened.disclosure(), shown=shown))
+    verdict = stage.opened.payer.verify(replace(stage.opened.disclosure(), multiproof=shown))
     assert reasons(verdict) == {"not-sealed"}
     assert verdict.values == {}
 
@@ -85,10 +85,10 @@ def test_the_root_named_in_the_file_counts_for_nothing(stage: Stage) -> None:
 def test_an_edited_value_is_refused_and_not_told(stage: Stage, path: str, value: str, why: str) -> None:
     made = stage.opened.disclosure()
     try:
-        shown = edited(made.shown, path, value)
+        shown = edited(made.multiproof, path, value)
     except SceauError:
         return  # the file itself cannot be read
-    verdict = stage.opened.payer.verify(replace(made, shown=shown))
+    verdict = stage.opened.payer.verify(replace(made, multiproof=shown))
     assert reasons(verdict) == {"not-sealed"}
     assert value not in verdict.reasons[0].sentence.en or value == "sceau:1", why
     assert verdict.values == {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What evidence shows, piece by piece held against the chain: records, opened groups, signed messages."""
+"""The pieces of evidence, each held against the chain: parts of records, opened groups, signed messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sceau.audit.errors import NotOfThisClaim
-from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Check
 from sceau.chain.network import Network
 from sceau.chain.terms import Group, Step, group_words, step_words
@@ -31,48 +31,50 @@ class Side:
     content: CanonicalGroup
 
 
-Place = tuple[Step, int, Group]
+GroupOfStep = tuple[Step, int, Group]
 
 
 @dataclass(frozen=True, repr=False)
-class Shown:
-    """What was shown: a check of each piece, and what those that hold say.
+class CheckedEvidence:
+    """A check of each piece of evidence, and what those that hold say.
 
-    ``sides`` are the opened groups that hold, by step, order and group, ``failed`` why others do not; ``values`` what
-    each record and group says of the step that sealed it; ``messages`` those whose signature holds and that are not
-    about another claim.
+    ``sides`` are the opened groups that hold, by step, order number and group, ``failed`` why others do not;
+    ``values`` what each record and group says of the step that sealed it; ``messages`` those whose signature holds and
+    that are not about another claim.
     """
 
     checks: list[Check] = field(default_factory=list)
-    sides: dict[Place, Side] = field(default_factory=dict)
-    failed: dict[Place, SceauError] = field(default_factory=dict)
+    sides: dict[GroupOfStep, Side] = field(default_factory=dict)
+    failed: dict[GroupOfStep, SceauError] = field(default_factory=dict)
     values: list[tuple[WrittenStep, Mapping[str, Value]]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
 
 
-def hold(network: Network, evidence: Evidence, directory: Directory, history: History) -> Shown:
+def check_evidence(
+    network: Network, evidence: Evidence, directory: Directory, history: History
+) -> CheckedEvidence:
     """Every piece of the evidence, held against the chain; what is false is said in a check and raises nothing."""
-    shown = Shown()
+    checked = CheckedEvidence()
     for record in evidence.records:
-        _record(shown, record, evidence, history)
+        _record(checked, record, evidence, history)
     for opened in evidence.groups:
-        _group(shown, opened, evidence, history)
+        _group(checked, opened, evidence, history)
     for signed in evidence.messages:
-        _message(shown, signed, network, evidence, directory)
-    return shown
+        _message(checked, signed, network, evidence, directory)
+    return checked
 
 
-def _record(shown: Shown, record: ShownRecord, evidence: Evidence, history: History) -> None:
+def _record(checked: CheckedEvidence, record: RecordPart, evidence: Evidence, history: History) -> None:
     """Whether shown leaves are part of what the claim sealed at the step they name."""
     name = f"{record.scope.profile_key} ({record.scope.step})"
     try:
         written = _written(history, evidence, record)
-        values = record.shown.read(written.commitment, record.scope)
+        values = record.multiproof.read(written.commitment, record.scope)
     except SceauError as error:
-        shown.checks.append(_fails("record-does-not-hold", Sentence("record", name, name), error))
+        checked.checks.append(_fails("record-does-not-hold", Sentence("record", name, name), error))
         return
-    shown.values.append((written, values))
-    shown.checks.append(
+    checked.values.append((written, values))
+    checked.checks.append(
         Check(
             True,
             Sentence(
@@ -84,25 +86,25 @@ def _record(shown: Shown, record: ShownRecord, evidence: Evidence, history: Hist
     )
 
 
-def _group(shown: Shown, opened: OpenedGroup, evidence: Evidence, history: History) -> None:
+def _group(checked: CheckedEvidence, opened: OpenedGroup, evidence: Evidence, history: History) -> None:
     """Whether an opened group gives the root and the lock or tag of its own step."""
     group = group_words(opened.opening.group)
     name = Sentence("group", f"{group.en} ({opened.scope.step})", f"{group.fr} ({opened.scope.step})")
     try:
         written = _written(history, evidence, opened)
     except NotOfThisClaim as error:
-        shown.checks.append(_fails("group-does-not-hold", name, error))
+        checked.checks.append(_fails("group-does-not-hold", name, error))
         return
-    place = (written.step, written.order_number, opened.opening.group)
+    where = (written.step, written.order_number, opened.opening.group)
     try:
         content = _content(opened, written)
     except SceauError as error:
-        shown.checks.append(_fails("group-does-not-hold", name, error))
-        shown.failed[place] = error
+        checked.checks.append(_fails("group-does-not-hold", name, error))
+        checked.failed[where] = error
         return
-    shown.sides[place] = Side(opened.opening.key, content)
-    shown.values.append((written, content.values))
-    shown.checks.append(
+    checked.sides[where] = Side(opened.opening.key, content)
+    checked.values.append((written, content.values))
+    checked.checks.append(
         Check(
             True,
             Sentence(
@@ -122,7 +124,9 @@ def _content(opened: OpenedGroup, written: WrittenStep) -> CanonicalGroup:
     return check_lock(opened.opening, root=root, scope=opened.scope, lock=written.locks[group])
 
 
-def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, directory: Directory) -> None:
+def _message(
+    checked: CheckedEvidence, signed: str, network: Network, evidence: Evidence, directory: Directory
+) -> None:
     """Whether a message is signed by its sender, and not about another claim."""
     try:
         message = read_signed_message(network, directory, signed)
@@ -130,10 +134,10 @@ def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, di
         if message.body.get("claim", evidence.claim) != evidence.claim:
             raise NotOfThisClaim
     except SceauError as error:
-        shown.checks.append(_fails("message-does-not-hold", _A_MESSAGE, error))
+        checked.checks.append(_fails("message-does-not-hold", _A_MESSAGE, error))
         return
-    shown.messages.append(message)
-    shown.checks.append(
+    checked.messages.append(message)
+    checked.checks.append(
         Check(
             True,
             Sentence(
@@ -148,7 +152,7 @@ def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, di
 _A_MESSAGE = Sentence("message", "A message", "Un message")
 
 
-def _written(history: History, evidence: Evidence, item: ShownRecord | OpenedGroup) -> WrittenStep:
+def _written(history: History, evidence: Evidence, item: RecordPart | OpenedGroup) -> WrittenStep:
     """The step of this very claim, on this very chain and contract, that a piece is of."""
     scope = item.scope
     if (scope.chain_id, scope.contract, scope.claim) == (
