@@ -4,7 +4,6 @@
 python -m tests.vectors.generate
 """
 
-import json
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from sceau.record.leaf import Leaf, salt
 from sceau.record.leaf_json import leaf_to_json
 from sceau.record.tree import build, multiproof
 from tests.vectors import canonical_cases, refused_cases
+from tests.vectors.layout import laid_out
 from tests.vectors.samples import (
     CONSENT_SEED,
     CONSENT_VALUES,
@@ -150,9 +150,7 @@ def files() -> dict[str, str]:
         "disclosures.json": disclosures(),
         "refused.json": refused_cases.vectors(),
     }
-    return {
-        name: json.dumps(content, indent=1, ensure_ascii=True) + "\n" for name, content in contents.items()
-    }
+    return {name: laid_out(content) for name, content in contents.items()}
 
 
 def main() -> int:

@@ -4,7 +4,6 @@
 python -m tests.vectors.generate_conformity
 """
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from sceau.conformity import (
 from sceau.conformity.groups import Entry
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.record import Scope, SealedRecord
+from tests.vectors.layout import laid_out
 
 HERE = Path(__file__).parent
 FILE = HERE / "conformity.json"
@@ -189,7 +189,7 @@ def written() -> str:
         "actCodes": act_codes(),
         "groupOpenings": openings(),
     }
-    return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
+    return laid_out(content)
 
 
 def main() -> int:
