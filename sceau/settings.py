@@ -11,7 +11,7 @@ A file is ``sceau.toml``::
     message_keys = "shop.messages"     # the party's own keys for messages, locked by a password
     message_password_file = "shop.messages.password"
     directory = "directory"            # folder of the parties' directory entries
-    seen = "seen"                      # register of the envelopes received
+    store = "store"                    # folder of what the party stores: steps, messages, verdicts
     language = "fr"
 
 It is looked for in the working directory, then in the user's configuration directory; where both name one
@@ -53,7 +53,7 @@ _VARIABLES = {
     "message_keys": "SCEAU_MESSAGE_KEYS",
     "message_password_file": "SCEAU_MESSAGE_PASSWORD_FILE",
     "directory": "SCEAU_DIRECTORY",
-    "seen": "SCEAU_SEEN",
+    "store": "SCEAU_STORE",
     "language": "SCEAU_LANGUAGE",
 }
 _FLAGS = {
@@ -65,7 +65,7 @@ _FLAGS = {
     "message_keys": "--message-keys",
     "message_password_file": "--message-password-file",
     "directory": "--directory",
-    "seen": "--seen",
+    "store": "--store",
     "language": "--language",
 }
 _PATHS = tuple(name for name in _VARIABLES if name not in ("nodes", "language"))
@@ -122,7 +122,7 @@ _WHAT = {
         "message-keys", "the file of your message keys", "le fichier de vos clés de messages"
     ),
     "directory": Sentence("directory", "the folder of directory entries", "le dossier de l'annuaire"),
-    "seen": Sentence("seen", "the register of received envelopes", "le registre des enveloppes reçues"),
+    "store": Sentence("store", "the folder of your store", "le dossier de vos données"),
 }
 _UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
 _TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
@@ -141,7 +141,7 @@ class Settings:
     message_keys: Path | None = None
     message_password_file: Path | None = None
     directory: Path | None = None
-    seen: Path | None = None
+    store: Path | None = None
     language: Language = "en"
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -169,9 +169,9 @@ class Settings:
         """The folder of directory entries. Raises :class:`SettingMissing`."""
         return self.directory or _missing("directory")
 
-    def require_seen(self) -> Path:
-        """The register of received envelopes. Raises :class:`SettingMissing`."""
-        return self.seen or _missing("seen")
+    def require_store(self) -> Path:
+        """The folder of the party's store. Raises :class:`SettingMissing`."""
+        return self.store or _missing("store")
 
 
 def load_settings(

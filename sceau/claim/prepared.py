@@ -62,10 +62,14 @@ class PreparedStep:
         """Number of the order that it is about, 0 before one."""
         return self.record.scope.order_number or 0
 
+    def argument(self, shape: str) -> Argument:
+        """The argument of a shape that its row in the table of steps has."""
+        return self.arguments[self.row.arguments.index(shape)]
+
     @property
     def supplier(self) -> int:
         """Party number of the supplier that an order or remake names."""
-        number = self.arguments[self.row.arguments.index("number")]
+        number = self.argument("number")
         if not self.row.places_order or not isinstance(number, int):
             raise ValueError("this step places no order")
         return number

@@ -13,6 +13,7 @@ class InFile(SceauError):
         self.path = path
         self.cause = cause
         self.code = cause.code  # type: ignore[misc] # each instance has the code of its cause
+        self.exit_code = cause.exit_code  # type: ignore[misc] # the same
         super().__init__()
 
     def message(self, language: Language = "en") -> str:

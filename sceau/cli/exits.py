@@ -23,18 +23,15 @@ class Exit(IntEnum):
     INTERRUPTED = 130  # Ctrl-C
 
 
-_NODE_CODES = {"node-unreachable", "node-refused", "stale-node", "block-changed", "no-node-answers"}
-
-
+#: Errors whose class does not say it yet, by their codes.
 _OTHER_CODES = {
+    **dict.fromkeys(
+        ("node-unreachable", "node-refused", "stale-node", "block-changed", "no-node-answers"), Exit.NODE
+    ),
     "transaction-not-mined": Exit.NOT_MINED,
-    "verdict-refused": Exit.VERDICT_REFUSED,
-    "verdict-in-doubt": Exit.VERDICT_IN_DOUBT,
 }
 
 
 def exit_of(error: SceauError) -> Exit:
     """The exit code that an error ends a command with."""
-    if error.code in _NODE_CODES:
-        return Exit.NODE
-    return _OTHER_CODES.get(error.code, Exit.REFUSED)
+    return _OTHER_CODES.get(error.code, Exit(error.exit_code))

@@ -30,11 +30,11 @@ class Needs(IntFlag):
     DIRECTORY = 64
     MESSAGE_KEYS = 128
     MESSAGE_PASSWORD = 256
-    SEEN = 512
+    STORE = 512
     CHAIN = NODE | MANIFEST
     SIGN = CHAIN | KEYSTORE | PASSWORD
     WRITE = SIGN | TIMEOUT
-    MESSAGES = DIRECTORY | MESSAGE_KEYS | MESSAGE_PASSWORD | SEEN
+    MESSAGES = DIRECTORY | MESSAGE_KEYS | MESSAGE_PASSWORD | STORE
 
 
 def file_word() -> str:
@@ -182,5 +182,5 @@ def _messages() -> Iterator[tuple[Needs, str, Any, Any]]:
         text,
         typer.Option("--directory", help=directory, metavar=folder),
     )
-    seen = say("Register of the envelopes received.", "Registre des enveloppes reçues.")
-    yield Needs.SEEN, "seen", text, typer.Option("--seen", help=seen, metavar=file_word())
+    store = say("Folder of your store.", "Dossier de vos données.")
+    yield Needs.STORE, "store", text, typer.Option("--store", help=store, metavar=folder)

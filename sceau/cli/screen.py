@@ -21,6 +21,8 @@ from sceau.cli.words import spoken
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sceau.cli.result import Fact
+
 # French sets a space before these marks, after the opening quote and after "n°"; a line never ends there.
 _FRENCH_SPACE = re.compile(r" (?=[;:?!»])|(?<=[«°]) ")
 
@@ -34,6 +36,15 @@ class Screen:
     def data(self, value: Mapping[str, Any]) -> None:
         """Prints the machine's view of a result."""
         _print_json(sys.stdout, value, indent=2)
+
+    def show(self, facts: Sequence[Fact], *, note: str = "") -> None:
+        """Prints a result: for programs one object, for people two columns, and ``note`` beside it for people."""
+        if self.as_json:
+            self.data({each.key: each.value for each in facts if each.key})
+            return
+        self.facts([(each.label, each.words) for each in facts if each.label])
+        if note:
+            self.note(note)
 
     def title(self, text: str) -> None:
         """Prints a heading."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sceau.cli.errors import InFile, NotConfirmed
 from sceau.cli.exits import Exit, exit_of
@@ -18,13 +18,24 @@ from sceau.cli.secrets import Secrets, whole_line
 from sceau.cli.words import say
 from sceau.documents.files import load
 from sceau.errors import SceauError, Sentence
-from sceau.settings import Settings, connect
+from sceau.settings import SettingMissing, Settings, connect
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.signer import Signer
     from sceau.chain.transaction import Receipt, Transaction
     from sceau.deployment import RegistryId
+    from sceau.messages.mailbox import Mailbox
+    from sceau.party.directory import Directory
+    from sceau.party.message_keys import MessageKeys
+    from sceau.roles.acting import ActingParty
+    from sceau.roles.handle import Handle
+    from sceau.roles.payer import Payer
+    from sceau.roles.practice import Practice
+    from sceau.roles.supplier import Supplier
+    from sceau.store import Store
+
+    R = TypeVar("R", bound=ActingParty)
 
 T = TypeVar("T")
 
@@ -33,10 +44,15 @@ _YES = {"y", "yes", "o", "oui"}
 
 PASSWORD = Sentence("password", "the password of the key", "le mot de passe de la clé")
 KEYSTORE = Sentence("keystore", "keystore", "un fichier de clé")
+MESSAGE_PASSWORD = Sentence(
+    "message-password", "the password of the message keys", "le mot de passe des clés de messages"
+)
 PIN = Sentence("pin", "the card's PIN", "le code de la carte")
 NEW_PIN = Sentence(
     "new-pin", "a PIN for the card (6 digits or more)", "un code pour la carte (6 chiffres ou plus)"
 )
+
+_NO_FOLDER = Sentence("no-folder", "there is no such folder", "ce dossier n'existe pas")
 
 
 class Session:
@@ -82,6 +98,86 @@ class Session:
         with self.screen.working(say("Opening the key…", "Ouverture de la clé…")):
             return Signer.from_keystore(path, password)
 
+    # The role in which the keystore's party acts. Nothing of it is looked up, opened or asked for before it is needed.
+
+    def practice(self, store: Store | None = None) -> Practice:
+        """The party as a practice."""
+        from sceau.roles.practice import Practice
+
+        return self._acting(Practice, store)
+
+    def supplier(self, store: Store | None = None) -> Supplier:
+        """The party as a supplier."""
+        from sceau.roles.supplier import Supplier
+
+        return self._acting(Supplier, store)
+
+    def payer(self, store: Store | None = None, *, party: int | None = None) -> Payer:
+        """The party as a payer; ``party`` is its number, that of the keystore's key if not given."""
+        from sceau.roles.payer import Payer
+
+        return self._acting(Payer, store, party=party, policies=self.settings.policies)
+
+    def acting(self, store: Store | None = None) -> ActingParty:
+        """The party in whichever of these roles it has."""
+        from sceau.roles.acting import ActingParty
+
+        return self._acting(ActingParty, store)
+
+    def _acting(self, role: type[R], store: Store | None, *, party: int | None = None, **more: Any) -> R:
+        from sceau.cli.file_store import FileStore
+
+        used = store or FileStore(self.settings)
+        acting = role(
+            self.network,
+            lambda: self.signer,
+            party=party or self._party,
+            store=used,
+            mailbox=lambda: self._mailbox(acting.party, used),
+            **more,
+        )
+        return acting
+
+    def _party(self) -> int:
+        from sceau.chain.registries.parties import party_number
+
+        return party_number(self.network, self.key_address)
+
+    def _mailbox(self, party: int, store: Store) -> Mailbox:
+        from sceau.messages.mailbox import Mailbox
+
+        return Mailbox(self.network, party, lambda: self.message_keys, self.directory, store)
+
+    @cached_property
+    def message_keys(self) -> MessageKeys:
+        """The party's own message keys, opened with the password of the settings, or one asked for."""
+        from sceau.party.message_keys import MessageKeys
+
+        path = self.settings.require_message_keys()
+        # What is not ASCII is not a file of keys either, and is refused as one.
+        locked = load(path).decode("ascii", errors="replace")
+        flag = "--message-password-file"
+        password = self.secrets.get(MESSAGE_PASSWORD, self.settings.message_password_file, flag=flag)
+        with self.screen.working(say("Opening the keys…", "Ouverture des clés…")), self.in_file(path):
+            return MessageKeys.unlock(locked, password)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The entries in the directory folder of the settings.
+
+        Raises:
+            SettingMissing, FileNotRead: there is no such folder.
+            FileMalformed, MessageKeysInvalid: an entry is none; the error names its file.
+        """
+        from sceau.documents.errors import FileNotRead
+        from sceau.party.directory import Directory, DirectoryEntry
+
+        folder = self.settings.require_directory()
+        if not folder.is_dir():
+            raise FileNotRead(path=folder, why=_NO_FOLDER)
+        paths = sorted(folder.glob("*.json"))
+        return Directory.of(*(self.read(path, DirectoryEntry.from_json) for path in paths))
+
     @property
     def register(self) -> RegistryId:
         """The consent register of the deployment."""
@@ -107,8 +203,8 @@ class Session:
         if answer.strip().lower() not in _YES:
             raise NotConfirmed
 
-    def wait(self, transaction: Transaction) -> Receipt:
-        """The transaction's receipt, once it is in a block; raises as :meth:`Transaction.wait`."""
+    def wait(self, transaction: Transaction | Handle) -> Receipt:
+        """The receipt of what was sent, once it is in a block; raises as :meth:`Handle.wait`."""
         try:
             with self.screen.working(say("Waiting for the block…", "Attente du bloc…")):
                 return transaction.wait(self.timeout)
@@ -128,11 +224,15 @@ class Session:
             return parse(load(path))
 
     @contextmanager
-    def in_file(self, path: Path) -> Iterator[None]:
-        """Adds a file's name to the errors raised inside, unless they are a node's."""
+    def in_file(self, path: Path, *kinds: type[SceauError]) -> Iterator[None]:
+        """Adds a file's name to the errors raised inside (of these ``kinds``), unless they are of what surrounds it."""
+        from sceau.store.errors import StoreUnusable
+
         try:
             yield
+        except (InFile, SettingMissing, StoreUnusable):
+            raise
         except SceauError as error:
-            if isinstance(error, InFile) or exit_of(error) is Exit.NODE:
+            if exit_of(error) is Exit.NODE or (kinds and not isinstance(error, kinds)):
                 raise
             raise InFile(path, error) from None

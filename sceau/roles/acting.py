@@ -18,16 +18,25 @@ from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, State, Step, roles_words, step_words
 from sceau.chain.transaction import Receipt, find_receipt
 from sceau.claim.history import History, read_history
-from sceau.claim.prepared import PreparedStep
+from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
-from sceau.messages.kinds import Received, read_message
+from sceau.messages.envelope import Message
+from sceau.messages.kinds import Received
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import order_envelope
+from sceau.messages.source import Source
 from sceau.messages.step import step_envelope
-from sceau.messages.stored import StoredMessage
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
-from sceau.roles.errors import MailboxMissing, PartyOfAnotherRole, RecordNotShared, StepPending, StoreMissing
+from sceau.roles.errors import (
+    MailboxMissing,
+    PartyOfAnotherRole,
+    RecordNotShared,
+    SignerMissing,
+    StepPending,
+    StoreMissing,
+)
 from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
+from sceau.roles.reception import Reception
 from sceau.store import Kind, Number, Store
 
 R = TypeVar("R", bound=Received)
@@ -44,31 +53,44 @@ class OnceOnly:
 class ActingParty:
     """A party acting on a network with one of its signing keys.
 
+    A signer, a number or a mailbox may be given as a function, which is called when it is first needed.
+
     Args:
         network: the deployment.
-        signer: one of the party's signing keys.
+        signer: one of the party's signing keys; needed to write.
+        party: the party's number; that of the signing key if not given.
         store: where steps are stored before they are sent, with what was received and issued; needed to write steps.
-        mailbox: the party's message keys and directory, or a function that gives them when they are first needed;
-            needed to make and open envelopes.
+        mailbox: the party's message keys and directory; needed to make and open envelopes.
     """
 
     def __init__(
         self,
         network: Network,
-        signer: Signer,
+        signer: Signer | Callable[[], Signer] | None = None,
         *,
+        party: int | Callable[[], int] | None = None,
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
     ) -> None:
         self._network = network
         self._signer = signer
+        self._party = party
         self._store = store
         self._mailbox = mailbox
 
     @cached_property
     def party(self) -> int:
-        """The party's number. Raises :class:`KeyOfNoParty`."""
-        return party_number(self._network, self._signer.address)
+        """The party's number. Raises :class:`KeyOfNoParty`, or :class:`SignerMissing`."""
+        if self._party is None:
+            return party_number(self._network, self.signer.address)
+        return self._party() if callable(self._party) else self._party
+
+    @cached_property
+    def signer(self) -> Signer:
+        """The party's signing key. Raises :class:`SignerMissing`."""
+        if self._signer is None:
+            raise SignerMissing
+        return self._signer if isinstance(self._signer, Signer) else self._signer()
 
     @property
     def store(self) -> Store:
@@ -96,8 +118,8 @@ class ActingParty:
 
     # Messages
 
-    def read(self, source: str | StoredMessage, kind: str | None = None) -> Received:
-        """What a message says, held against the chain as far as it can; an envelope is not counted as received.
+    def message(self, source: Source, kind: str | None = None) -> tuple[Message, Received]:
+        """A message and what it says, held against the chain as far as it can; an envelope is not counted as received.
 
         Args:
             source: an envelope's text, or a stored message.
@@ -106,34 +128,32 @@ class ActingParty:
         Raises:
             MessageError: it is foreign, altered, stale, received before, or does not fit the chain.
         """
-        return read_message(self._network, self.mailbox.open(source, kind))
+        return Reception(self._network, lambda: self.mailbox).message(source, kind)
+
+    def read(self, source: Source, kind: str | None = None) -> Received:
+        """What a message says, as :meth:`message`."""
+        return self.message(source, kind)[1]
 
     @contextmanager
-    def receiving(
-        self, *sources: str | StoredMessage, kind: str | None = None
-    ) -> Iterator[tuple[Received, ...]]:
-        """What messages say, each counted as received, and stored, when the work with them ends without an error.
+    def reception(self) -> Iterator[Reception]:
+        """Reads messages for one piece of work. They are stored, and count as received, when it ends without an error.
 
         Work that fails has received nothing: the envelopes can be opened again. All are entered, or none.
 
         Raises:
-            MessageError: as :meth:`read`.
             EnvelopeReplayed: another process was first; raised at the end.
         """
-        opened = [self.mailbox.open(source, kind) for source in sources]
-        received = [read_message(self._network, message) for message in opened]
-        yield tuple(received)
-        claims = {
-            (message.sender, message.id): each.claim for message, each in zip(opened, received, strict=True)
-        }
-        new = [
-            message
-            for message, source in zip(opened, sources, strict=True)
-            if not isinstance(source, StoredMessage)
-        ]
-        self.mailbox.receive(new, claim_of=lambda message: claims[message.sender, message.id])
+        reception = Reception(self._network, lambda: self.mailbox)
+        yield reception
+        reception.end()
 
-    def receive(self, source: str | StoredMessage, kind: str | None = None) -> Received:
+    @contextmanager
+    def receiving(self, *sources: Source, kind: str | None = None) -> Iterator[tuple[Received, ...]]:
+        """What messages of one kind say, for one piece of work, as :meth:`reception`; raises as :meth:`read` too."""
+        with self.reception() as reception:
+            yield tuple(reception.read(source, kind) for source in sources)
+
+    def receive(self, source: Source, kind: str | None = None) -> Received:
         """What a message says, counted as received at once; raises as :meth:`receiving`."""
         with self.receiving(source, kind=kind) as (received,):
             return received
@@ -179,11 +199,19 @@ class ActingParty:
 
         The envelope is made first: what is wrong with keys or directory is said before anything is on the chain.
         """
-        store, envelope = self.store, self.envelope(step) if tell else None
+        # First what can be wrong here: nothing is stored then.
+        store, _ = self.store, self.signer
+        envelope = self.envelope(step) if tell else None
         if once_only is not None:
             store.reserve(once_only.kind, once_only.number, step.claim, ended=self._ended)
         try:
             store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
+            if envelope is not None:
+                store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
+        except BaseException:
+            self._take_back(step, once_only)
+            raise
+        try:
             return self._send(step, envelope, once_only)
         except NOT_WRITTEN:
             self._take_back(step, once_only)
@@ -193,7 +221,7 @@ class ActingParty:
         self, step: PreparedStep, envelope: Envelope | None, once_only: OnceOnly | None = None
     ) -> Handle:
         try:
-            transaction = step.send(self._network, self._signer)
+            transaction = step.send(self._network, self.signer)
         except NOT_WRITTEN:
             written = self._written(step)
             if written is None:
@@ -210,7 +238,8 @@ class ActingParty:
     def _take_back(self, step: PreparedStep, once_only: OnceOnly | None) -> None:
         """Forgets a step that surely was not written, and its number."""
         if self._store is not None:
-            self._store.discard(Kind.STEP, step.record.root)
+            for kind in (Kind.STEP, Kind.ENVELOPE):
+                self._store.discard(kind, step.record.root)
             if once_only is not None:
                 self._store.release(once_only.kind, once_only.number, step.claim)
 
@@ -226,20 +255,28 @@ class ActingParty:
         return None
 
     def _pending(
-        self, claim: str, step: Step, order_number: int, values: Mapping[str, Value]
+        self, claim: str, step: Step, order_number: int, values: Mapping[str, Value], **named: Argument
     ) -> PreparedStep | None:
         """The same step, sealed before and perhaps on its way: doing a verb again sends that, and seals none anew.
 
+        ``named`` are arguments of the call by their shape in the table of steps. A step that names another head is the
+        same only where it is written: it can be written no more.
+
         Raises:
-            StepPending: one with other values may be on its way.
+            StepPending: one with other values, or to another supplier, may be on its way.
         """
         if self._store is None:
             return None
-        for each in self.steps(claim):
-            if (each.row.step, each.order_number) == (step, order_number):
-                if dict(each.record.values) != each.record.profile.validate(values):
-                    raise StepPending(claim=claim, step=step_words(step))
+        stored = [
+            each for each in self.steps(claim) if (each.row.step, each.order_number) == (step, order_number)
+        ]
+        for each in stored:
+            same = dict(each.record.values) == each.record.profile.validate(values)
+            moved = _names_another_head(each, named)
+            if same and (_names(each, named) or (moved and self._written(each) is not None)):
                 return each
+        if any(not _names_another_head(each, named) and self._written(each) is None for each in stored):
+            raise StepPending(claim=claim, step=step_words(step))
         return None
 
     def _ended(self, claim: str) -> bool:
@@ -276,3 +313,13 @@ class ActingParty:
         self, profile: str, values: Mapping[str, Value], claim: str, step: Step, order_number: int = 0
     ) -> SealedRecord:
         return seal(self._scope(profile, claim, step, order_number), values)
+
+
+def _names(step: PreparedStep, named: Mapping[str, Argument]) -> bool:
+    """Whether a step's call names these arguments, by shape."""
+    return all(step.argument(shape) == argument for shape, argument in named.items())
+
+
+def _names_another_head(step: PreparedStep, named: Mapping[str, Argument]) -> bool:
+    """Whether a step was decided on another head than the one that is named now."""
+    return "head" in named and step.argument("head") != named["head"]

@@ -198,3 +198,11 @@ class MailboxMissing(InputError):
     code = "mailbox-missing"
     en = "This needs the party's message keys and its directory, and they were not given."
     fr = "Il faut les clés de messages de la partie et son annuaire, et ils ne sont pas donnés."
+
+
+class SignerMissing(InputError):
+    """Writing needs one of the party's signing keys."""
+
+    code = "signer-missing"
+    en = "This needs one of the party's signing keys, and none was given."
+    fr = "Il faut une des clés de signature de la partie, et aucune n'est donnée."

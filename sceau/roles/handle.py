@@ -36,6 +36,10 @@ class Envelope:
     def __repr__(self) -> str:
         return f"Envelope(to party {self.recipient})"
 
+    def to_json(self) -> dict[str, Any]:
+        """The envelope as JSON values."""
+        return {"recipient": self.recipient, "text": self.text}
+
 
 class Handle:
     """A write that was sent, or found on the chain already: ``await`` it, or call :meth:`wait`.

@@ -44,20 +44,21 @@ class Payer(ActingParty):
     """A payer acting with one of its signing keys.
 
     ``policies`` is a directory of further policy files, ``renewal_rules`` one of further files of renewal rules; the
-    other arguments are those of :class:`ActingParty`. A payer that only verifies needs neither store nor mailbox.
+    other arguments are those of :class:`ActingParty`. A payer that only verifies needs its number alone.
     """
 
     def __init__(
         self,
         network: Network,
-        signer: Signer,
+        signer: Signer | Callable[[], Signer] | None = None,
         *,
+        party: int | Callable[[], int] | None = None,
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
         policies: Path | None = None,
         renewal_rules: Path | None = None,
     ) -> None:
-        super().__init__(network, signer, store=store, mailbox=mailbox)
+        super().__init__(network, signer, party=party, store=store, mailbox=mailbox)
         self._policies = policies
         self._renewal_rules = renewal_rules
 
@@ -204,7 +205,7 @@ class Payer(ActingParty):
     def _seal_decision(self, issued: IssuedVerdict, step: Step, values: Mapping[str, Value]) -> PreparedStep:
         claim = issued.claim
         order_number = self.history(claim).state.order_number
-        pending = self._pending(claim, step, order_number, values)
+        pending = self._pending(claim, step, order_number, values, head=issued.head)
         if pending is not None:
             return pending
         record = self._seal(_PROFILE, values, claim, step, order_number)

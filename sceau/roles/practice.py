@@ -109,7 +109,7 @@ class Practice(ActingParty):
         return Handle(
             send(
                 self._network,
-                self._signer,
+                self.signer,
                 "ConsentRegistry",
                 "record",
                 bytes.fromhex(signed.commitment[2:]),
@@ -127,7 +127,7 @@ class Practice(ActingParty):
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         raw = bytes.fromhex(checked_id(consent, "A consent's identifier")[2:])
-        return Handle(send(self._network, self._signer, "ConsentRegistry", "withdraw", raw))
+        return Handle(send(self._network, self.signer, "ConsentRegistry", "withdraw", raw))
 
     # Claims
 
@@ -381,7 +381,7 @@ class Practice(ActingParty):
     def _seal_order(
         self, claim: str, values: Mapping[str, Value], step: Step, number: int, supplier: int
     ) -> PreparedStep:
-        pending = self._pending(claim, step, number, values)
+        pending = self._pending(claim, step, number, values, number=supplier)
         if pending is not None:
             return pending
         key = OrderKey.draw()

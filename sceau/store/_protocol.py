@@ -13,6 +13,8 @@ class Kind(Enum):
 
     #: A prepared step, by the commitment of its record.
     STEP = "step"
+    #: The envelope of a step for the party that is told of it, by the commitment of the step's record.
+    ENVELOPE = "envelope"
     #: A consent request, by its commitment.
     CONSENT_REQUEST = "consent-request"
     #: A signed consent, by the consent's identifier.

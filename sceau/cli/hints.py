@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which option or command helps after an error of the library, which names none."""
+
+from __future__ import annotations
+
+from sceau.cli.words import say
+from sceau.errors import SceauError
+
+
+def hint_of(error: SceauError) -> str:
+    """What to give or run after an error; empty where there is nothing to add."""
+    cause = getattr(error, "cause", error)
+    return next((hint for kind, hint in _hints().items() if isinstance(cause, kind)), "")
+
+
+def _hints() -> dict[type[SceauError], str]:
+    # Imported when something went wrong, and not for every page of help.
+    from sceau.roles import errors
+
+    return {
+        errors.VerdictInDoubt: say(
+            "To go on all the same: --despite-doubt.", "Pour passer outre : --despite-doubt."
+        ),
+        errors.DifferenceNotConfirmed: say(
+            "To confirm it: --despite-difference.", "Pour la confirmer : --despite-difference."
+        ),
+        errors.PartyOfAnotherRole: say("See: sceau party list", "Voyez : sceau party list"),
+        errors.RecordNotShared: say("See: sceau disclose", "Voyez : sceau disclose"),
+        errors.AuthorisationMissing: say(
+            "Or give its file: --authorisation.", "Ou donnez son fichier : --authorisation."
+        ),
+        errors.VerdictUnknown: say("See: sceau verify", "Voyez : sceau verify"),
+        errors.VerdictTooOld: say("See: sceau verify", "Voyez : sceau verify"),
+        errors.StepPending: say(
+            "To resend it: sceau claim send FILE", "Pour la renvoyer : sceau claim send FICHIER"
+        ),
+    }

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a command says: each thing once, with its words for people and its value for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sceau.cli.words import say
+
+if TYPE_CHECKING:
+    from sceau.chain.transaction import Receipt
+
+
+class Fact(NamedTuple):
+    """One thing that a command says.
+
+    ``key`` and ``value`` are what programs read, without a key nothing; ``label`` and ``words`` what people read,
+    without a label nothing.
+    """
+
+    key: str
+    value: Any
+    label: str = ""
+    words: object = ""
+
+
+Facts = Sequence[Fact]
+
+
+def fact(key: str, value: Any, label: str, words: object = None) -> Fact:
+    """Something for people and programs; ``words`` where people read it otherwise than programs do."""
+    return Fact(key, value, label, value if words is None else words)
+
+
+def for_people(label: str, words: object) -> Fact:
+    """Something that people alone are told."""
+    return Fact("", None, label, words)
+
+
+def for_programs(key: str, value: Any) -> Fact:
+    """Something that programs alone read."""
+    return Fact(key, value)
+
+
+def claim_fact(claim: str) -> Fact:
+    """The claim that a command is about."""
+    return fact("claim", claim, say("Claim", "Dossier"))
+
+
+def order_fact(number: int) -> Fact:
+    """The order that a command is about."""
+    return fact("order", number, say("Order", "Commande"))
+
+
+def receipt_facts(receipt: Receipt) -> list[Fact]:
+    """A transaction in a block."""
+    return [
+        for_programs(
+            "transaction",
+            {
+                "hash": receipt.hash,
+                "block_number": receipt.block_number,
+                "block_hash": receipt.block_hash,
+                "gas_used": receipt.gas_used,
+            },
+        ),
+        for_people(say("Transaction", "Transaction"), receipt.hash),
+        for_people(say("Written", "Écrit"), say("in block", "au bloc") + f" {receipt.block_number}"),
+        for_people(say("Block hash", "Empreinte du bloc"), receipt.block_hash),
+        for_people(say("Gas used", "Gaz utilisé"), receipt.gas_used),
+    ]
