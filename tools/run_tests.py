@@ -69,6 +69,7 @@ FIRST = (
 )
 THEN = (
     Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
+    Stage("leaks", (PYTHON, *PLAIN, "tests/leaks")),
     Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
     Stage("client, web3 8", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/client")),
     Stage("client, web3 7", (PYTHON, *PLAIN, "tests/client", *WITHOUT_WEB3)),

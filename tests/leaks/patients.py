@@ -8,7 +8,7 @@ same glasses again and again; in SECOND nothing is said twice.
 
 from __future__ import annotations
 
-from tests.support.leaks.stories import Claim, Story, Terms, fhir_files, file, lens, line
+from tests.leaks.stories import Claim, Story, Terms, fhir_files, file, lens, line
 
 _CURRENCY = {"currency": "EUR"}
 

@@ -24,9 +24,9 @@ from sceau.party.directory import Directory, DirectoryEntry
 from sceau.record import SealedRecord
 from sceau.roles.acting import ActingParty
 from sceau.store.received_ids import ReceivedIds
+from tests.leaks.chance import fixed, fixed_deployer, message_keys
+from tests.leaks.stories import Story
 from tests.support.deployed import Deployed, deploy
-from tests.support.leaks.chance import fixed, fixed_deployer, message_keys
-from tests.support.leaks.stories import Story
 from tools.ganache import ganache
 
 #: Time of a play's first block. No value of a story is a midnight from here on.

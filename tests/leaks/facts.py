@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName, abi, error_entries
-from tests.support.leaks.dump import Dump
-from tests.support.leaks.play import GAS, Play
+from tests.leaks.dump import Dump
+from tests.leaks.play import GAS, Play
 
 Fact = tuple[str, object]
 """A name, which is the same for all facts of a kind (``ClaimRegistry.open: payer``), and a value."""

@@ -17,17 +17,17 @@ import pytest
 
 from sceau.conformity.keys import GroupKey, OrderKey
 from sceau.record import SealedRecord
-from tests.support.leaks import hashes
-from tests.support.leaks.compare import differences, explained_fees
-from tests.support.leaks.dump import Dump
-from tests.support.leaks.encodings import INSIDE, encodings, secret
-from tests.support.leaks.facts import Fact
-from tests.support.leaks.overheard import overheard, pieces
-from tests.support.leaks.patients import FIRST
-from tests.support.leaks.play import Play, begun, stage
-from tests.support.leaks.private import add_secret, add_value, needles, secrets_of
-from tests.support.leaks.scenario import perform_briefly
-from tests.support.leaks.search import Needles, surely
+from tests.leaks import hashes
+from tests.leaks.compare import differences, explained_fees
+from tests.leaks.dump import Dump
+from tests.leaks.encodings import INSIDE, encodings, secret
+from tests.leaks.facts import Fact
+from tests.leaks.overheard import overheard, pieces
+from tests.leaks.patients import FIRST
+from tests.leaks.play import Play, begun, stage
+from tests.leaks.private import add_secret, add_value, needles, secrets_of
+from tests.leaks.scenario import perform_briefly
+from tests.leaks.search import Needles, surely
 
 LABEL = ("something private",)
 #: One value of each format, as records hold them.

@@ -25,7 +25,7 @@ from sceau.messages.step import receive_step, step_envelope
 from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, SealedRecord
 from sceau.roles import patient
-from tests.support.leaks.play import Play, send_blindly, to_checksum
+from tests.leaks.play import Play, send_blindly, to_checksum
 
 Requests = Mapping[str, ConsentRequest]
 Answers = Mapping[str, SignedConsent]

@@ -12,7 +12,7 @@ from typing import Any
 
 from sceau.record import Value, load_profile
 
-FHIR = Path(__file__).resolve().parents[2] / "fhir-r4"
+FHIR = Path(__file__).resolve().parents[1] / "fhir-r4"
 
 Values = Mapping[str, Value]
 

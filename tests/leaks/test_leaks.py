@@ -3,7 +3,7 @@
 
 One half looks for every private value in every writing of four bytes or more, and for every hash of one that anybody
 could repeat. The other half plays the same scenario with other private values, shorter ones too, and with others
-left out: nothing may differ but what tests/support/leaks/compare.py names.
+left out: nothing may differ but what tests/leaks/compare.py names.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import pytest
 
 from sceau.chain.abis import abi
 from sceau.record import load_profile
-from tests.support.leaks.compare import DERIVED, KEYED, differences, explained_fees
-from tests.support.leaks.patients import FIRST, SECOND
-from tests.support.leaks.private import needles, private_paths, secrets_of
-from tests.support.leaks.result import Result, masked, played
-from tests.support.leaks.scenario import perform
-from tests.support.leaks.search import LONG, surely
+from tests.leaks.compare import DERIVED, KEYED, differences, explained_fees
+from tests.leaks.patients import FIRST, SECOND
+from tests.leaks.private import needles, private_paths, secrets_of
+from tests.leaks.result import Result, masked, played
+from tests.leaks.scenario import perform
+from tests.leaks.search import LONG, surely
 
 #: What only admins do, and what OpenZeppelin's contracts announce when they are made or moved.
 ADMINS = {"setAuthority", "pause", "unpause", "AuthorityUpdated", "EIP712DomainChanged"}

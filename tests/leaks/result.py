@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
-from tests.support.leaks import overheard
-from tests.support.leaks.dump import Dump, recorded, take
-from tests.support.leaks.facts import Fact, Telling
-from tests.support.leaks.play import Play, stage
-from tests.support.leaks.stories import Story
+from tests.leaks import overheard
+from tests.leaks.dump import Dump, recorded, take
+from tests.leaks.facts import Fact, Telling
+from tests.leaks.play import Play, stage
+from tests.leaks.stories import Story
 
 _MASKED = (
     (re.compile(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8,}"), "(hex)"),

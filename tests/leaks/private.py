@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sceau.record import SealedRecord, Value
-from tests.support.leaks import hashes
-from tests.support.leaks.encodings import INSIDE, encodings, secret
-from tests.support.leaks.play import Play
-from tests.support.leaks.search import Needles
+from tests.leaks import hashes
+from tests.leaks.encodings import INSIDE, encodings, secret
+from tests.leaks.play import Play
+from tests.leaks.search import Needles
 
 #: Paths of a consent that stand on the chain in the clear, as fields of their own: docs/privacy.md.
 PUBLIC: Mapping[str, str] = {

@@ -27,10 +27,10 @@ from sceau.messages.order import ReceivedOrder, answer_envelope, order_envelope,
 from sceau.messages.step import receive_step, step_envelope
 from sceau.record import SealedRecord, Value
 from sceau.roles import patient
+from tests.leaks.play import Play
+from tests.leaks.refusals import refuse_claims, refuse_consents, refuse_files
+from tests.leaks.stories import Claim
 from tests.support.deployed import key
-from tests.support.leaks.play import Play
-from tests.support.leaks.refusals import refuse_claims, refuse_consents, refuse_files
-from tests.support.leaks.stories import Claim
 
 QUOTE = "fr-optical-quote"
 POLICY = "fr-responsible-contract"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
-from tests.support.leaks.play import Play
+from tests.leaks.play import Play
 from tools.ganache import Node
 
 #: More slots than any contract of a play has.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
-from tests.support.leaks.facts import Fact
+from tests.leaks.facts import Fact
 
 _CONSENT = "identifier of a consent: hash of its commitment and its key"
 _COMMITMENT = "commitment: root of a salted tree"
