@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from sceau.claim.prepared import PreparedStep
+from sceau.claim.prepared import Argument, PreparedStep
+from sceau.conformity.seals import locks
+from sceau.record import Value, seal
 from sceau.roles.acting import ActingParty
 from sceau.roles.handle import Handle
 
@@ -32,3 +35,15 @@ def unsent(verb: Callable[..., Handle], *arguments: Any, **options: Any) -> Prep
     finally:
         del role._write
     raise AssertionError("the verb writes no step")
+
+
+def sealed_anew(step: PreparedStep, **changes: Value) -> PreparedStep:
+    """The same call with a record of its own: the same values, or some others, under a fresh secret."""
+    record = seal(step.record.scope, {**step.record.values, **changes})
+    fresh: dict[str, Argument] = {"root": record.root}
+    if step.order_key is not None:
+        fresh["locks"] = list(locks(record, step.order_key))
+    arguments = tuple(
+        fresh.get(shape, argument) for shape, argument in zip(step.row.arguments, step.arguments, strict=True)
+    )
+    return replace(step, record=record, arguments=arguments)

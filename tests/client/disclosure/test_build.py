@@ -111,12 +111,12 @@ def test_a_record_of_which_nothing_may_be_shown_is_refused(stage: Stage) -> None
     record = stage.delivered.steps["order"].record
     with pytest.raises(NothingAllowed) as refused:
         stage.delivered.practice.disclose(
-            record, recipient=stage.chain.party("payer"), policy=POLICY, clause="minimal"
+            record, payer=stage.chain.party("payer"), policy=POLICY, clause="minimal"
         )
     assert refused.value.details["profile"] == "lens-order/1"
     with pytest.raises(PathNotAllowed):
         stage.delivered.practice.disclose(
-            record, ["right.sphere"], recipient=stage.chain.party("payer"), policy=POLICY, clause="minimal"
+            record, ["right.sphere"], payer=stage.chain.party("payer"), policy=POLICY, clause="minimal"
         )
 
 

@@ -11,11 +11,12 @@ from sceau import Disclosure
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
 from sceau.disclosure import ConsentPart
-from sceau.messages.act_codes import ActCodeKey, act_code_key_envelope, receive_act_code_key
+from sceau.messages.act_codes import ActCodeKey, act_code_key_envelope
 from sceau.policy import list_policies
 from sceau.record import Multiproof, SealedRecord, Value
 from sceau.verify.act_codes import ActCodes
 from tests.support.life import Life
+from tests.support.mailboxes import open_message
 
 POLICY = Path("sceau/policy/data/fr-responsible-contract-2024-11-30.json")
 RULES = Path("sceau/renewal/data/fr-optical-2020-01-01.json")
@@ -68,7 +69,8 @@ def act_code_key(life: Life, step: str = "order") -> ActCodeKey:
     envelope = act_code_key_envelope(
         life.mailboxes["practice"], life.steps[step], payer=life.chain.party("payer")
     )
-    return receive_act_code_key(life.mailboxes["payer"], envelope)
+    key: ActCodeKey = open_message(life.mailboxes["payer"], envelope)
+    return key
 
 
 def act_codes(life: Life, authorised: dict[str, Value] | None = None) -> ActCodes:

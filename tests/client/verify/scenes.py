@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sceau import Network, Payer, Practice, Verdict, load_policy
 from sceau.disclosure import PolicyReference
-from sceau.messages.justification import justification_envelope, receive_justification
+from sceau.messages.justification import justification_envelope
 from sceau.party import management
 from sceau.renewal import Beneficiary
 from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
+from tests.support.mailboxes import open_message
 from tests.support.round import Round
 from tests.support.stage import Stage
 
@@ -121,7 +122,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 
 @scene("outside-policy")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    record = stage.opened.opened.record
+    record = stage.opened.steps["open"].record
     made = replace(stage.opened.disclosure(), multiproof=record.prove(["pec.number", "right.price"]))
     return stage.opened.payer.verify(made)
 
@@ -161,7 +162,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 
 @scene("consent-not-of-claim")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    return stage.round.payer.verify(stage.round.disclose(record=stage.opened.opened.record))
+    return stage.round.payer.verify(stage.round.disclose(record=stage.opened.steps["open"].record))
 
 
 @scene("consent-not-recorded")
@@ -363,7 +364,7 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
         order_number=1,
         recipient=life.payer.party,
     )
-    accepted = receive_justification(life.mailboxes["payer"], envelope)
+    accepted = open_message(life.mailboxes["payer"], envelope)
     return life.payer.verify(life.disclosure(), justifications=[accepted])
 
 
@@ -388,9 +389,9 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     practice: Practice = stage.opened.practice
     made = practice.disclose(
-        stage.opened.opened.record,
+        stage.opened.steps["open"].record,
         ["quote.date", "pec.number"],
-        recipient=stage.chain.party("payer"),
+        payer=stage.chain.party("payer"),
         policy=load_policy("fr-responsible-contract"),
         clause="minimal",
     )

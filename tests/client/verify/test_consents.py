@@ -94,12 +94,13 @@ def test_a_consent_under_which_the_claim_was_opened_can_still_be_for_somebody_el
     foreign = Round(stage.chain)
     request, signed = foreign.consent(payer="other_payer")
     foreign.request, foreign.signed = request, signed
-    opened = foreign.practice.prepare_claim(
+    opened = foreign.practice.open_claim(
         "fr-optical-quote", foreign.record.values, payer=foreign.payer.party, consent=signed.consent
     )
-    foreign.practice.send(opened).wait(30)
+    opened.wait(30)
+    assert opened.step is not None
     disclosure = replace(
-        Round.disclose(stage.round, record=opened.record), consent=consent_shown(request, signed)
+        Round.disclose(stage.round, record=opened.step.record), consent=consent_shown(request, signed)
     )
     verdict = foreign.payer.verify(disclosure)
     assert reasons(verdict) == {"consent-other-payer"}

@@ -12,6 +12,7 @@ from sceau import Disclosure, GivenConsent, Outcome, Payer, Practice, Verdict, l
 from sceau.consent import card as card_module
 from sceau.formats.optics.quote import load_quote
 from sceau.roles import patient
+from sceau.store import LocalStore
 from tests.support.life import DATA
 from tests.support.round import GROUPS, PURPOSE
 from tests.support.stage import Stage
@@ -29,7 +30,7 @@ def test_a_patient_consents_by_a_card_is_believed_and_takes_it_back(
     # The strength of the card's PIN is tested elsewhere; here it would cost two seconds.
     monkeypatch.setattr(card_module, "SCRYPT_N", 2**10)
     chain, payer = stage.chain, stage.round.payer
-    practice = Practice(chain.network, chain.signers["practice"])
+    practice = Practice(chain.network, chain.signers["practice"], store=LocalStore(None))
     made = practice.request_consent(
         payer=chain.party("payer"),
         purpose=PURPOSE,
@@ -39,18 +40,17 @@ def test_a_patient_consents_by_a_card_is_believed_and_takes_it_back(
     asked = patient.read_request(json.dumps(made.to_json()), chain.network)
     signed, card = patient.sign_consent(asked, PIN)
     practice.record_consent(signed, made).wait(30)
-    kept: list[object] = []
     claim = practice.open_claim(
         "fr-optical-quote",
         load_quote(DATA / "quote.json"),
         payer=payer.party,
         consent=signed.consent,
-        keep=kept.append,
     )
-    claim.transaction.wait(30)
+    claim.wait(30)
+    assert claim.step is not None
     disclosure = practice.disclose(
-        claim.record,
-        recipient=payer.party,
+        claim.step.record,
+        payer=payer.party,
         policy=load_policy("fr-responsible-contract"),
         clause="detailed",
         consent=GivenConsent(made.record, signed.key),

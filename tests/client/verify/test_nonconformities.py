@@ -12,6 +12,7 @@ import pytest
 from sceau import Outcome, Verdict
 from sceau.chain.contract_errors import (
     ClaimConsentNotValid,
+    ClaimHeadMoved,
     ClaimStepIllegal,
     ContractError,
     PartyIsSuspended,
@@ -19,21 +20,22 @@ from sceau.chain.contract_errors import (
 from sceau.chain.terms import Group, State, Step
 from sceau.claim.errors import NoOrder
 from sceau.claim.prepared import PreparedStep
-from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
 from sceau.formats.optics.order import load_invoice
 from sceau.messages.justification import (
     OF_AN_ORDER,
     Justification,
     justification_envelope,
-    receive_justification,
 )
 from sceau.party import management
 from sceau.record import Scope, seal
 from sceau.renewal import Beneficiary
-from tests.support.life import DATA, DECISION, NOTE, Life
+from sceau.roles.acting import ActingParty
+from tests.support.life import DATA, Life
+from tests.support.mailboxes import open_message
 from tests.support.round import Round
 from tests.support.stage import Stage
+from tests.support.unsent import sealed_anew, unsent
 
 OTHER_LENS = {"right.lens.code": "ECO50"}
 
@@ -50,7 +52,7 @@ def refused(life: Life, step: PreparedStep, error: type[ContractError] = ClaimSt
     """The contract refuses a step, and the claim is as it was."""
     before = life.head()
     with pytest.raises(error) as caught:
-        life.practice.send(step).wait(30)
+        life.practice.resend(step).wait(30)
     assert life.head() == before
     assert caught.value.message("en") != caught.value.message("fr")
     return caught.value
@@ -68,7 +70,8 @@ def word(life: Life, finding: str, reason: str, *, by: str = "practice") -> Just
     envelope = justification_envelope(
         life.mailboxes[by], life.claim, finding, reason, order_number=order, recipient=life.payer.party
     )
-    return receive_justification(life.mailboxes["payer"], envelope)
+    read: Justification = open_message(life.mailboxes["payer"], envelope)
+    return read
 
 
 # The contract refuses
@@ -92,7 +95,7 @@ def test_a_double_invoice_of_one_authorisation(stage: Stage) -> None:
 def test_an_invoice_without_order(stage: Stage) -> None:
     life = stage.authorised
     with pytest.raises(NoOrder):
-        life.practice.prepare_invoice(life.claim, {}, key=OrderKey.draw())
+        life.practice.invoice(life.claim, {})
     # Another software may try, with locks of another claim's order.
     borrowed = _invoice_for(stage, life.claim)
     error = refused(life, borrowed)
@@ -103,12 +106,7 @@ def test_an_invoice_without_order(stage: Stage) -> None:
 
 def test_a_second_order_without_a_link_to_the_first(stage: Stage) -> None:
     life = stage.ordered
-    assert life.authorisation is not None
-    values = dict(life.steps["order"].record.values)
-    second = life.practice.prepare_order(
-        life.claim, values, supplier=life.supplier.party, authorisation=life.authorisation
-    )
-    error = refused(life, second)
+    error = refused(life, sealed_anew(life.steps["order"]))
     assert isinstance(error, ClaimStepIllegal)
     assert error.name == "second-order-without-link"
     # The legal way: a remake, which says what it replaces.
@@ -130,8 +128,7 @@ def test_an_invoice_on_a_cancelled_authorisation(stage: Stage) -> None:
 def test_an_invoice_on_a_refused_claim(stage: Stage) -> None:
     life = stage.delivered
     life.invoice()
-    refusal = life.payer.prepare_refusal(life.claim, DECISION, head=life.head())
-    life.payer.send(refusal).wait(30)
+    life.refuse("invoice")
     error = refused(life, life.unsent_invoice())
     assert isinstance(error, ClaimStepIllegal)
     assert error.name == "invoice-of-cancelled"
@@ -140,21 +137,19 @@ def test_an_invoice_on_a_refused_claim(stage: Stage) -> None:
 def test_no_step_by_a_suspended_party(stage: Stage) -> None:
     chain, life = stage.chain, stage.delivered
     claim, head = life.claim, life.head()
-    tried: dict[str, list[tuple[object, PreparedStep]]] = {
+    tried: dict[str, list[tuple[ActingParty, PreparedStep]]] = {
         "practice": [
             (life.practice, life.unsent_invoice()),
-            (life.practice, life.practice.prepare_cancellation(claim, NOTE)),
+            (life.practice, unsent(life.practice.cancel, claim, reason="OTHER")),
         ],
-        "payer": [
-            (life.payer, stage.opened.payer.prepare_authorisation(stage.opened.claim, DECISION, head=head))
-        ],
-        "supplier": [(life.supplier, life.supplier.prepare_return(claim, NOTE))],
+        "payer": [(life.payer, unsent(stage.opened.payer.authorise, stage.opened.verdict()))],
+        "supplier": [(life.supplier, unsent(life.supplier.record_return, claim, reason="OTHER"))],
     }
     for name, steps in tried.items():
         management.suspend(chain.network, chain.admin, chain.party(name)).wait(30)
         for actor, step in steps:
             with pytest.raises(PartyIsSuspended) as caught:
-                actor.send(step).wait(30)  # type: ignore[attr-defined] # an actor
+                actor.resend(step).wait(30)
             assert caught.value.code == "party-suspended"
     assert life.head() == head
     # What they wrote before stands, and the verdict says who is suspended.
@@ -187,18 +182,24 @@ def test_no_opening_under_a_consent_that_ended(
     stage: Stage, end: Callable[[Round], None], _finding: str
 ) -> None:
     asked = stage.round
-    step = asked.practice.prepare_claim(
-        "fr-optical-quote", asked.record.values, payer=asked.payer.party, consent=asked.signed.consent
+    step = unsent(
+        asked.practice.open_claim,
+        "fr-optical-quote",
+        asked.record.values,
+        payer=asked.payer.party,
+        consent=asked.signed.consent,
     )
     end(asked)
     with pytest.raises(ClaimConsentNotValid) as caught:
-        asked.practice.send(step).wait(30)
+        asked.practice.resend(step).wait(30)
     assert caught.value.code == "claim-consent-not-valid"
     shown = replace(asked.disclose("minimal", step.record), recipient=asked.payer.party)
     assert reasons(asked.payer.verify(shown)) == {"claim-unknown"}
     # The legal way: the minimal claim never waits for a consent.
-    minimal = asked.practice.prepare_claim("fr-optical-quote", asked.record.values, payer=asked.payer.party)
-    asked.practice.send(minimal).wait(30)
+    opened = asked.practice.open_claim("fr-optical-quote", asked.record.values, payer=asked.payer.party)
+    opened.wait(30)
+    minimal = opened.step
+    assert minimal is not None
     assert asked.payer.verify(asked.disclose("minimal", minimal.record)).outcome is Outcome.ACCEPTED
 
 
@@ -333,9 +334,9 @@ def test_a_consent_that_ended_since_the_opening(
     assert after.values == {}
     assert set(after.dropped) == set(disclosure.paths)
     # Steps and payment go on: the claim is authorised under the head that was verified before.
-    assert before.head is not None
-    step = asked.payer.prepare_authorisation(asked.claim, DECISION, head=before.head)
-    asked.payer.send(step).wait(30)
+    minimal = asked.verdict("minimal")
+    assert minimal.head == before.head
+    asked.payer.authorise(minimal).wait(30)
     assert asked.payer.history(asked.claim).state.state is State.AUTHORISED
     assert asked.verdict("minimal").outcome is Outcome.ACCEPTED
 
@@ -345,7 +346,7 @@ def test_an_invoice_in_hand_whose_step_is_not_on_the_chain(stage: Stage) -> None
     step = life.unsent_invoice()
     assert reasons(on_paper(life, step)) == {"step-not-on-chain"}
     # Closed by writing it.
-    life.practice.send(step).wait(30)
+    life.practice.resend(step).wait(30)
     assert on_paper(life, step).outcome is Outcome.ACCEPTED
 
 
@@ -400,13 +401,11 @@ def test_a_payer_authorises_only_what_it_verified(stage: Stage) -> None:
     """Whatever is written after the verification, the step that rests on it is refused."""
     life = stage.delivered
     life.invoice()
-    verified = life.verdict().head
-    assert verified is not None
-    settlement = life.payer.prepare_settlement(life.claim, DECISION, head=verified)
+    verdict = life.verdict("invoice")
     life.note("recordReturn")
-    with pytest.raises(ContractError) as caught:
-        life.payer.send(settlement).wait(30)
-    assert caught.value.code == "claim-head-moved"
+    with pytest.raises(ClaimHeadMoved):
+        life.payer.settle(verdict)
+    assert life.state() is State.INVOICED
 
 
 def _compromise(stage: Stage) -> None:

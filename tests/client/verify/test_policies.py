@@ -73,8 +73,8 @@ def test_no_disclosure_is_made_under_a_policy_that_does_not_apply(
     policy = load_policy(name, version, directory=tmp_path)
     with pytest.raises(PolicyDoesNotApply) as refused:
         stage.opened.practice.disclose(
-            stage.opened.opened.record,
-            recipient=stage.chain.party("payer"),
+            stage.opened.steps["open"].record,
+            payer=stage.chain.party("payer"),
             policy=policy,
             clause="minimal",
         )

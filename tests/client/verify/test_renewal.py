@@ -115,9 +115,9 @@ def test_a_date_that_the_payer_may_not_hold_judges_nothing(stage: Stage) -> None
 
 def test_without_a_day_shown_the_day_of_the_block_counts(stage: Stage) -> None:
     made = stage.opened.practice.disclose(
-        stage.opened.opened.record,
+        stage.opened.steps["open"].record,
         ["pec.number"],
-        recipient=stage.chain.party("payer"),
+        payer=stage.chain.party("payer"),
         policy=load_policy("fr-responsible-contract"),
         clause="minimal",
     )
