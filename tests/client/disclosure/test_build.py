@@ -26,7 +26,7 @@ POLICY = load_policy("fr-responsible-contract", "2024-11-30")
 
 def disclose(asked: Round, paths: Any = None, clause: str = "detailed", **changes: Any) -> Disclosure:
     arguments: dict[str, Any] = {
-        "recipient": asked.payer.party,
+        "payer": asked.payer.party,
         "policy": POLICY,
         "clause": clause,
         "consent": asked.held,
@@ -170,7 +170,7 @@ def test_a_consent_that_is_not_recorded_yet_covers_nothing(stage: Stage) -> None
 
 def test_another_recipient_than_the_consents_payer_is_refused(stage: Stage) -> None:
     with pytest.raises(ConsentDoesNotCover):
-        disclose(stage.round, recipient=stage.chain.party("other_payer"))
+        disclose(stage.round, payer=stage.chain.party("other_payer"))
 
 
 def test_a_path_of_a_group_that_the_consent_does_not_name_is_refused_by_path(stage: Stage) -> None:

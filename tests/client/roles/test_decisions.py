@@ -39,7 +39,7 @@ from tests.support.stage import Stage
 def forged(life: Life) -> Disclosure:
     """The opening with another act code than the one that was sealed."""
     made = life.disclosure()
-    return replace(made, shown=edited(made.shown, "right.code", "VXA1"))
+    return replace(made, multiproof=edited(made.multiproof, "right.code", "VXA1"))
 
 
 def unchanged(

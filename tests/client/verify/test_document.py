@@ -89,8 +89,7 @@ def test_its_examples_run(stage: Stage) -> None:
     life = stage.delivered
     life.note("recordReturn")
     names: dict[str, object] = {
-        "practice_post": life.mailboxes["practice"],
-        "payer_post": life.mailboxes["payer"],
+        "practice": life.practice,
         "payer": life.payer,
         "claim": life.claim,
         "order": life.steps["order"],
