@@ -6,7 +6,6 @@ A record is sealed once. Whoever prepares a step keeps it first and sends it the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from sceau.chain.transaction import Transaction, send
 from sceau.claim.errors import StepForeign
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
+from sceau.documents.identifiers import is_hash
 from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
 from sceau.record import SealedRecord
@@ -43,8 +43,6 @@ _FUNCTIONS: Mapping[str, tuple[Step, tuple[str, ...]]] = {
     "recordReturn": (Step.RETURN, ("claim", "own", "root")),
     "dispute": (Step.DISPUTE, ("claim", "own", "root")),
 }
-
-_BYTES32 = re.compile(r"0x[0-9a-f]{64}")
 
 Argument = int | str | list[str]
 
@@ -153,20 +151,16 @@ def _is(argument: object, expected: Argument) -> bool:
     return type(argument) is type(expected) and argument == expected
 
 
-def _is_bytes32(value: object) -> bool:
-    return isinstance(value, str) and _BYTES32.fullmatch(value) is not None
-
-
 def _is_number(value: object) -> bool:
     return type(value) is int and 0 <= value < 2**32
 
 
 def _are_seals(value: object) -> bool:
-    return isinstance(value, list) and len(value) == len(Group) and all(_is_bytes32(each) for each in value)
+    return isinstance(value, list) and len(value) == len(Group) and all(map(is_hash, value))
 
 
 _SHAPES: Mapping[str, Callable[[object], bool]] = {
-    "bytes32": _is_bytes32,
+    "bytes32": is_hash,
     "number": _is_number,
     "seals": _are_seals,
 }

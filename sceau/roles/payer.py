@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sceau.chain.network import Network
-from sceau.chain.registries.claims import checked_id
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Step
 from sceau.claim.prepared import PreparedStep
 from sceau.disclosure import Disclosure
+from sceau.documents.identifiers import checked_id
 from sceau.messages.justification import Justification
 from sceau.record import Value
 from sceau.renewal import Beneficiary
