@@ -27,7 +27,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.errors import Language, SceauError, Sentence
+from sceau.errors import InputError, Language, NodeError, Sentence
 from sceau.locale.language import asked_language, locale_language
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ _PATHS = tuple(name for name in _VARIABLES if name not in ("nodes", "language"))
 STANDARD_INPUT = Path("-")
 
 
-class ConfigInvalid(SceauError):
+class ConfigInvalid(InputError):
     """A configuration file cannot be used."""
 
     code = "config-invalid"
@@ -82,7 +82,7 @@ class ConfigInvalid(SceauError):
     fr = "Fichier de configuration {path} : {why}. Corrigez-le (docs/cli.md le décrit)."
 
 
-class SettingMissing(SceauError):
+class SettingMissing(InputError):
     """Something that a command needs is said nowhere."""
 
     code = "setting-missing"
@@ -90,7 +90,7 @@ class SettingMissing(SceauError):
     fr = "Il manque {what}. Donnez {flag}, définissez {variable}, ou écrivez {name} dans sceau.toml."
 
 
-class SecretInTheOpen(SceauError):
+class SecretInTheOpen(InputError):
     """A node's address in an argument or a variable holds credentials, which others can read there."""
 
     code = "secret-in-the-open"
@@ -98,7 +98,7 @@ class SecretInTheOpen(SceauError):
     fr = "{where} : l'adresse d'un nœud avec mot de passe s'écrit dans sceau.toml. Écrivez-la là."
 
 
-class NoNodeAnswers(SceauError):
+class NoNodeAnswers(NodeError):
     """None of several nodes can be used."""
 
     code = "no-node-answers"
@@ -106,7 +106,7 @@ class NoNodeAnswers(SceauError):
     fr = "Aucun des {count} nœuds n'est utilisable. {reasons}"
 
 
-class ChainOfNoCard(SceauError):
+class ChainOfNoCard(NodeError):
     """A node is on another chain than a card."""
 
     code = "card-of-another-chain"
@@ -244,11 +244,11 @@ def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
 
 
 def _first(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
-    refusals: list[SceauError] = []
+    refusals: list[NodeError] = []
     for url in nodes:
         try:
             return open_node(url)
-        except SceauError as error:
+        except NodeError as error:
             refusals.append(error)
     if len(refusals) == 1:
         raise refusals[0]
