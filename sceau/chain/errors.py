@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, KeyFileError, NodeError, Sentence, TransactionError
+from sceau.errors import SceauError, Sentence
 
 _UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
 _ABSENT = Sentence("absent", "there is no such file", "ce fichier n'existe pas")
@@ -14,7 +14,7 @@ def unreadable(error: OSError) -> Sentence:
     return _ABSENT if isinstance(error, FileNotFoundError) else _UNREADABLE
 
 
-class NodeUnreachable(NodeError):
+class NodeUnreachable(SceauError):
     """The node did not answer."""
 
     code = "node-unreachable"
@@ -22,7 +22,7 @@ class NodeUnreachable(NodeError):
     fr = "Le nœud {url} ne répond pas ({why}). Démarrez-le, ou donnez-en un autre avec --node."
 
 
-class NotANode(NodeError):
+class NotANode(SceauError):
     """What answers at the address is no node."""
 
     code = "not-a-node"
@@ -30,7 +30,7 @@ class NotANode(NodeError):
     fr = "Ce qui répond à {url} n'est pas un nœud Ethereum. Vérifiez l'adresse donnée avec --node."
 
 
-class NodeRefused(NodeError):
+class NodeRefused(SceauError):
     """The node answered a request with an error that is not a contract's."""
 
     code = "node-refused"
@@ -38,7 +38,7 @@ class NodeRefused(NodeError):
     fr = "Le nœud {url} a refusé : {why}"
 
 
-class NodeStale(NodeError):
+class NodeStale(SceauError):
     """The newest block is too old for the chain's block period."""
 
     code = "stale-node"
@@ -48,7 +48,7 @@ class NodeStale(NodeError):
     fr = "Le dernier bloc du nœud, {number}, a {age} s (au plus {limit} s sur cette chaîne) : autre nœud."
 
 
-class BlockChanged(NodeError):
+class BlockChanged(SceauError):
     """The block at which everything was read is no longer part of the chain."""
 
     code = "block-changed"
@@ -56,7 +56,7 @@ class BlockChanged(NodeError):
     fr = "Le bloc {number} a été remplacé pendant la lecture. Recommencez."
 
 
-class WrongChain(NodeError):
+class WrongChain(SceauError):
     """The node is on another chain than the deployment."""
 
     code = "wrong-chain"
@@ -64,7 +64,7 @@ class WrongChain(NodeError):
     fr = "Le nœud {url} a {what} {found} ; le manifeste dit {expected}. Prenez un nœud de cette chaîne."
 
 
-class ContractNotDeployed(NodeError):
+class ContractNotDeployed(SceauError):
     """There is no code at an address of the manifest."""
 
     code = "contract-not-deployed"
@@ -72,7 +72,7 @@ class ContractNotDeployed(NodeError):
     fr = "Pas de contrat à {address}, où le manifeste place {name}. Vérifiez le manifeste et le nœud."
 
 
-class ContractCodeDiffers(NodeError):
+class ContractCodeDiffers(SceauError):
     """The code at an address of the manifest is not the code that was deployed."""
 
     code = "contract-code-differs"
@@ -80,7 +80,7 @@ class ContractCodeDiffers(NodeError):
     fr = "Le code à {address} n'est pas celui de {name} dans le manifeste. N'utilisez pas ce déploiement."
 
 
-class ManifestInvalid(InputError):
+class ManifestInvalid(SceauError):
     """A deployment manifest is missing, truncated or edited."""
 
     code = "manifest-invalid"
@@ -88,7 +88,7 @@ class ManifestInvalid(InputError):
     fr = "Manifeste {path} : {why}. Demandez au consortium celui qui est publié."
 
 
-class KeystoreInvalid(KeyFileError):
+class KeystoreInvalid(SceauError):
     """A keystore file cannot be read."""
 
     code = "keystore-invalid"
@@ -96,7 +96,7 @@ class KeystoreInvalid(KeyFileError):
     fr = "Fichier de clé {path} : {why}."
 
 
-class WrongPassword(KeyFileError):
+class WrongPassword(SceauError):
     """A keystore does not open with this password."""
 
     code = "wrong-password"
@@ -104,7 +104,7 @@ class WrongPassword(KeyFileError):
     fr = "Le mot de passe n'ouvre pas {path}. Réessayez."
 
 
-class TransactionRefused(TransactionError):
+class TransactionRefused(SceauError):
     """The node did not take a transaction."""
 
     code = "transaction-refused"
@@ -126,7 +126,7 @@ class OthersWaiting(TransactionRefused):
     )
 
 
-class TransactionReverted(TransactionError):
+class TransactionReverted(SceauError):
     """A transaction was mined and failed without a reason that can be read."""
 
     code = "transaction-reverted"
@@ -134,11 +134,8 @@ class TransactionReverted(TransactionError):
     fr = "La transaction {hash} a échoué dans le bloc {block} ; rien n'a été écrit."
 
 
-class TransactionNotMined(TransactionError):
-    """A transaction is still not in a block after the time given: it may still be written."""
-
-    exit_code = 6
-    http_status = 504
+class TransactionNotMined(SceauError):
+    """A transaction is still not in a block after the time given."""
 
     code = "transaction-not-mined"
     en = "Transaction {hash} is in no block after {seconds} s. It may still be mined: look again before repeating."
@@ -148,7 +145,7 @@ class TransactionNotMined(TransactionError):
     )
 
 
-class TransactionReplaced(TransactionError):
+class TransactionReplaced(SceauError):
     """Another transaction of the same key took the place of this one."""
 
     code = "transaction-replaced"
@@ -162,7 +159,7 @@ class TransactionReplaced(TransactionError):
     )
 
 
-class SenderHasNoFunds(TransactionError):
+class SenderHasNoFunds(SceauError):
     """The chain charges fees and the sender cannot pay them."""
 
     code = "sender-has-no-funds"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, NodeError
+from sceau.errors import SceauError
 
 
-class HistoryIncomplete(NodeError):
+class HistoryIncomplete(SceauError):
     """The events that a node gives for a claim do not lead to the head that the contract holds."""
 
     code = "history-incomplete"
@@ -14,7 +14,7 @@ class HistoryIncomplete(NodeError):
     fr = "Les événements du nœud pour {claim} ne mènent pas à sa tête : manquants ou faux. Autre nœud."
 
 
-class NoOrder(InputError):
+class NoOrder(SceauError):
     """Nothing was ordered on the claim yet."""
 
     code = "no-order"
@@ -22,7 +22,7 @@ class NoOrder(InputError):
     fr = "Le dossier {claim} n'a pas encore de commande."
 
 
-class OrderReplaced(InputError):
+class OrderReplaced(SceauError):
     """An order is no longer the current one of its claim."""
 
     code = "order-replaced"
@@ -30,7 +30,7 @@ class OrderReplaced(InputError):
     fr = "La commande {order} du dossier {claim} est remplacée par la {current} : livrez celle-ci."
 
 
-class NotAuthorised(InputError):
+class NotAuthorised(SceauError):
     """The authorisation given is not that of the claim on the chain."""
 
     code = "not-authorised"
@@ -38,7 +38,7 @@ class NotAuthorised(InputError):
     fr = "L'ouverture donnée n'est pas l'accord du dossier {claim} : ne commandez rien avant qu'elle ouvre."
 
 
-class StepForeign(InputError):
+class StepForeign(SceauError):
     """A step that was prepared for another chain, or another deployment."""
 
     code = "step-foreign"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError
+from sceau.errors import SceauError
 
 
-class ConformityError(InputError):
+class ConformityError(SceauError):
     """Base of all errors of :mod:`sceau.conformity`."""
 
 

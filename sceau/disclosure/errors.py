@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, PolicyError
+from sceau.errors import SceauError
 
 
-class DisclosureError(PolicyError):
+class DisclosureError(SceauError):
     """Base of the errors of making a disclosure."""
 
 
@@ -52,7 +52,7 @@ class NothingAllowed(DisclosureError):
     )
 
 
-class DisclosureMalformed(InputError):
+class DisclosureMalformed(DisclosureError):
     """A disclosure file is truncated, edited, or no disclosure."""
 
     code = "disclosure-malformed"

@@ -6,13 +6,13 @@ from __future__ import annotations
 import locale
 from collections.abc import Mapping
 
-from sceau.errors import InputError, Language
+from sceau.errors import Language, SceauError
 
 #: Variables of a POSIX locale, the strongest first.
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-class LanguageUnknown(InputError):
+class LanguageUnknown(SceauError):
     """A language was asked for that is neither English nor French."""
 
     code = "language-unknown"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import ExtraMissing, InputError, KeyFileError, NotFoundError
+from sceau.errors import SceauError
 
 
-class AdminRoleUnknown(InputError):
+class AdminRoleUnknown(SceauError):
     """A role of the access manager is not one of this project's."""
 
     code = "admin-role-unknown"
@@ -14,7 +14,7 @@ class AdminRoleUnknown(InputError):
     fr = "Ce rôle d'administration n'existe pas. Les rôles sont : {known}."
 
 
-class NotInDirectory(NotFoundError):
+class NotInDirectory(SceauError):
     """No directory entry at hand is the one that the chain holds for a party."""
 
     code = "not-in-directory"
@@ -22,7 +22,7 @@ class NotInDirectory(NotFoundError):
     fr = "L'annuaire n'a pas de fiche de la partie {party} conforme à la chaîne. Obtenez la plus récente."
 
 
-class ApplicationInvalid(InputError):
+class ApplicationInvalid(SceauError):
     """An application asks for something that cannot be."""
 
     code = "application-invalid"
@@ -30,7 +30,7 @@ class ApplicationInvalid(InputError):
     fr = "La demande d'admission est irrecevable : {rule}. Refaites-la."
 
 
-class KeyProofInvalid(InputError):
+class KeyProofInvalid(SceauError):
     """The proof that a signing key is held does not hold."""
 
     code = "key-proof-invalid"
@@ -38,7 +38,7 @@ class KeyProofInvalid(InputError):
     fr = "La preuve de possession de {key} ne vaut pas pour ces contrôleur, chaîne et registre. Refaites-la."
 
 
-class ApplicationElsewhere(InputError):
+class ApplicationElsewhere(SceauError):
     """An application was made for another deployment."""
 
     code = "application-elsewhere"
@@ -46,7 +46,7 @@ class ApplicationElsewhere(InputError):
     fr = "La demande est pour {what} {found}, pas {expected}. Elle doit être faite pour celui-ci."
 
 
-class LastAdmin(InputError):
+class LastAdmin(SceauError):
     """The last holder of the manager's own role would go."""
 
     code = "last-admin"
@@ -56,7 +56,7 @@ class LastAdmin(InputError):
     fr = "{account} est le dernier titulaire d'ADMIN. Donnez ADMIN à un autre compte, et vérifiez-le d'abord."
 
 
-class EnvelopeExtraMissing(ExtraMissing):
+class EnvelopeExtraMissing(SceauError):
     """The library that signs and encrypts is not installed."""
 
     code = "envelope-extra-missing"
@@ -64,7 +64,7 @@ class EnvelopeExtraMissing(ExtraMissing):
     fr = "Les messages entre parties demandent une bibliothèque de plus : pip install 'sceau[envelope]'"
 
 
-class MessageKeysInvalid(KeyFileError):
+class MessageKeysInvalid(SceauError):
     """A party's published keys, or the file of its own, are not as they should be."""
 
     code = "message-keys-invalid"

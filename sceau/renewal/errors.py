@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError
+from sceau.errors import SceauError
 
 
-class RenewalError(InputError):
+class RenewalError(SceauError):
     """Base of the errors of renewal rules."""
 
 

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, NotFoundError
+from sceau.errors import SceauError
 
 
-class NoSuchClaim(NotFoundError):
+class NoSuchClaim(SceauError):
     """No claim has this identifier at this block."""
 
     code = "no-such-claim"
@@ -14,7 +14,7 @@ class NoSuchClaim(NotFoundError):
     fr = "Pas de dossier {claim} sur cette chaîne au bloc {block}. Vérifiez l'identifiant et le manifeste."
 
 
-class NotRevoked(InputError):
+class NotRevoked(SceauError):
     """A consent is not revoked at the block that was read."""
 
     code = "consent-not-revoked"
@@ -22,7 +22,7 @@ class NotRevoked(InputError):
     fr = "L'accord {consent} n'est pas révoqué au bloc {block} : {state}."
 
 
-class NoConsentKnown(NotFoundError):
+class NoConsentKnown(SceauError):
     """Nothing is recorded of a consent at the block that was read."""
 
     code = "consent-unknown"
@@ -30,7 +30,7 @@ class NoConsentKnown(NotFoundError):
     fr = "Rien n'est inscrit de l'accord {consent} au bloc {block}. Vérifiez le numéro et le registre."
 
 
-class KeyOfNoParty(NotFoundError):
+class KeyOfNoParty(SceauError):
     """An address is not a signing key of any party."""
 
     code = "key-of-no-party"

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sceau.errors import ExtraMissing, InputError, Language, Sentence
+from sceau.errors import Language, SceauError, Sentence
 
 
-class FhirError(InputError):
+class FhirError(SceauError):
     """Base of every refusal of a FHIR file."""
 
 
-class FhirExtraMissing(ExtraMissing):
+class FhirExtraMissing(FhirError):
     """The optional package that knows FHIR's structure is not installed."""
 
     code = "fhir-extra-missing"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, Sentence
+from sceau.errors import SceauError, Sentence
 
 
-class CorrectionRefused(InputError):
+class CorrectionRefused(SceauError):
     """A sphere, cylinder, axis, addition or prism that cannot be written in the one canonical way.
 
     ``path`` is where the value is (as the caller named it), ``rule`` the rule it breaks.
@@ -17,7 +17,7 @@ class CorrectionRefused(InputError):
     fr = "{path} : {rule}. Corrigez la prescription puis relisez-la."
 
 
-class QuoteRefused(InputError):
+class QuoteRefused(SceauError):
     """A quote file with a missing, unknown or absurd field. ``path`` is the place in the JSON file."""
 
     code = "quote-refused"
@@ -25,7 +25,7 @@ class QuoteRefused(InputError):
     fr = "{path} : {rule}. Corrigez le fichier du devis puis relisez-le."
 
 
-class LensFileRefused(InputError):
+class LensFileRefused(SceauError):
     """A file of an order, a delivery or an invoice with a missing, unknown or absurd field at ``path``."""
 
     code = "lens-file-refused"
@@ -33,7 +33,7 @@ class LensFileRefused(InputError):
     fr = "{path} : {rule}. Corrigez le fichier puis relisez-le."
 
 
-class ReasonWrong(InputError):
+class ReasonWrong(SceauError):
     """An order that replaces another without saying why, or says what cannot be."""
 
     code = "order-reason-wrong"
