@@ -14,6 +14,8 @@ from sceau.errors import Language, SceauError
 class ContractError(SceauError):
     """A contract refused. Subclasses are named after the Solidity error that they decode."""
 
+    http_status = 409
+
     code = "contract-refused"
     en = "The contract refused without saying why. Check that the manifest fits this chain."
     fr = "Le contrat a refusé sans dire pourquoi. Vérifiez que le manifeste est celui de cette chaîne."

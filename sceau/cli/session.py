@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sceau.cli.errors import InFile, NotConfirmed
-from sceau.cli.exits import Exit, exit_of
 from sceau.cli.screen import Screen
 from sceau.cli.secrets import Secrets, whole_line
 from sceau.cli.words import say
 from sceau.documents.files import load
-from sceau.errors import SceauError, Sentence
+from sceau.errors import NodeError, SceauError, Sentence
 from sceau.settings import Settings, connect
 
 if TYPE_CHECKING:
@@ -133,6 +132,6 @@ class Session:
         try:
             yield
         except SceauError as error:
-            if isinstance(error, InFile) or exit_of(error) is Exit.NODE:
+            if isinstance(error, (InFile, NodeError)):
                 raise
             raise InFile(path, error) from None

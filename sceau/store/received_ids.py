@@ -39,8 +39,8 @@ class DeferredReceivedIds(ReceivedIds):
     What was entered before is refused at once, as by :class:`ReceivedIds`.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        super().__init__(path)
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__(folder)
         self._waiting: list[tuple[int, str]] = []
 
     def enter(self, sender: int, id_: str) -> None:

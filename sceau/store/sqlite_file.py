@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A party's small register on its own disk: one SQLite file, in which packages keep tables of their own."""
+"""A party's store: a folder with one SQLite file, in which packages keep tables of their own."""
 
 from __future__ import annotations
 
@@ -12,25 +12,29 @@ from pathlib import Path
 
 from sceau.store.errors import StoreUnusable
 
+#: The file in a store's folder.
+FILE_NAME = "register.sqlite"
+
 
 class StoreFile:
-    """One table of a register; ``None`` keeps it in memory, for a single run.
+    """One table of the store in ``folder``; ``None`` keeps it in memory, for a single run.
 
-    The file is made when something is first entered. Every method raises :class:`StoreUnusable` when the file is no
-    register or cannot be written; a new one checks that it could be made.
+    Folder and file are made when something is first entered. Every method raises :class:`StoreUnusable` when the file
+    is not a store or cannot be written; a new one checks that it could be made.
     """
 
     #: The statement that makes the table, unless it is there.
     TABLE = ""
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._path = None if folder is None else folder / FILE_NAME
         with self._usable():
-            exists = path is None or path.exists()
+            exists = self._path is None or self._path.exists()
         if exists:
             self._connection.execute("SELECT 1")
-        elif path is not None and not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
-            raise StoreUnusable(path=path)
+        elif folder is not None and not _writable(folder if folder.exists() else folder.parent):
+            raise StoreUnusable(path=folder)
 
     def close(self) -> None:
         """Closes the file."""
@@ -44,6 +48,7 @@ class StoreFile:
     def _connection(self) -> sqlite3.Connection:
         with self._usable():
             if self._path is not None:
+                self._path.parent.mkdir(mode=0o700, exist_ok=True)
                 # Readable by its owner only, as all files of Sceau; SQLite would leave it to the umask.
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             connection = sqlite3.connect(str(self._path or ":memory:"), isolation_level=None, timeout=30)
@@ -73,4 +78,8 @@ class StoreFile:
         except sqlite3.IntegrityError:
             raise
         except (sqlite3.Error, OSError, ValueError):
-            raise StoreUnusable(path=self._path) from None
+            raise StoreUnusable(path=self._folder) from None
+
+
+def _writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK)

@@ -108,7 +108,7 @@ def test_it_counts_once(sealed: str, opens: Callable[..., Message]) -> None:
 
 
 def test_it_counts_once_across_processes(sealed: str, opens: Callable[..., Message], tmp_path: Any) -> None:
-    first, second = (ReceivedIds(tmp_path / "seen.db") for _ in range(2))
+    first, second = (ReceivedIds(tmp_path / "store") for _ in range(2))
     opens(sealed, seen=first)
     with pytest.raises(EnvelopeReplayed):
         opens(sealed, seen=second)

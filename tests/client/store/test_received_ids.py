@@ -12,13 +12,14 @@ import pytest
 
 from sceau.store.errors import EnvelopeReplayed, StoreUnusable
 from sceau.store.received_ids import DeferredReceivedIds, ReceivedIds
+from sceau.store.sqlite_file import FILE_NAME
 
 ROOT = Path(__file__).parents[3]
 ID = "a" * 22
 
 
 def test_what_is_held_back_is_entered_when_released(tmp_path: Path) -> None:
-    register = tmp_path / "seen"
+    register = tmp_path / "store"
     held = DeferredReceivedIds(register)
     held.enter(1, ID)
     assert not register.exists()
@@ -29,7 +30,7 @@ def test_what_is_held_back_is_entered_when_released(tmp_path: Path) -> None:
 
 
 def test_what_is_held_back_counts_once_in_its_own_run_too(tmp_path: Path) -> None:
-    held = DeferredReceivedIds(tmp_path / "seen")
+    held = DeferredReceivedIds(tmp_path / "store")
     held.enter(1, ID)
     held.enter(2, ID)
     with pytest.raises(EnvelopeReplayed):
@@ -37,7 +38,7 @@ def test_what_is_held_back_counts_once_in_its_own_run_too(tmp_path: Path) -> Non
 
 
 def test_of_two_processes_with_one_envelope_the_second_to_end_is_refused(tmp_path: Path) -> None:
-    first, second = DeferredReceivedIds(tmp_path / "seen"), DeferredReceivedIds(tmp_path / "seen")
+    first, second = DeferredReceivedIds(tmp_path / "store"), DeferredReceivedIds(tmp_path / "store")
     first.enter(1, ID)
     second.enter(1, ID)
     first.release()
@@ -47,7 +48,7 @@ def test_of_two_processes_with_one_envelope_the_second_to_end_is_refused(tmp_pat
 
 def test_when_one_of_several_was_received_elsewhere_none_is_entered(tmp_path: Path) -> None:
     """What they held is not kept then: entered, it could never be opened again."""
-    held, other = DeferredReceivedIds(tmp_path / "seen"), ReceivedIds(tmp_path / "seen")
+    held, other = DeferredReceivedIds(tmp_path / "store"), ReceivedIds(tmp_path / "store")
     for sender in (1, 2, 3):
         held.enter(sender, ID)
     other.enter(2, ID)
@@ -63,20 +64,22 @@ def test_of_many_processes_at_once_one_receives_an_envelope(tmp_path: Path) -> N
         "try: ReceivedIds(Path(sys.argv[1])).enter(1, sys.argv[2])\n"
         "except EnvelopeReplayed: sys.exit(3)"
     )
-    command = [sys.executable, "-c", enter, str(tmp_path / "seen"), ID]
+    command = [sys.executable, "-c", enter, str(tmp_path / "store"), ID]
     running = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
     assert sorted(each.wait(60) for each in running) == [0, 3, 3, 3]
 
 
 def test_the_register_is_its_owners_alone(tmp_path: Path) -> None:
-    ReceivedIds(tmp_path / "seen").enter(1, ID)
-    assert stat.S_IMODE((tmp_path / "seen").stat().st_mode) == 0o600
+    ReceivedIds(tmp_path / "store").enter(1, ID)
+    assert stat.S_IMODE((tmp_path / "store" / FILE_NAME).stat().st_mode) == 0o600
 
 
 def test_a_register_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     other = tmp_path / "notes.txt"
     other.write_text("not a register " * 100)
-    for path in (tmp_path / "absent" / "seen", tmp_path, other):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / FILE_NAME).mkdir()
+    for path in (tmp_path / "absent" / "store", tmp_path / "broken", other):
         with pytest.raises(StoreUnusable) as refused:
             ReceivedIds(path)
         assert str(path) in refused.value.message("fr")
