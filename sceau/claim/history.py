@@ -128,7 +128,7 @@ def _bent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:
 
 
 class _Fold:
-    """Folds events into a head, as ``ClaimRegistry._seal`` does."""
+    """Folds events into a head, as ``ClaimRegistry._advanceHead`` does."""
 
     def __init__(self, claim: str, practice: int, payer: int) -> None:
         self.head = _EMPTY
@@ -141,8 +141,8 @@ class _Fold:
     def add(self, event: Event, time: int) -> WrittenStep:
         args = event.args
         if event.name == "OrderPlaced":
-            step = Step.ORDER if args["order"] == 1 else Step.REMAKE
-            self._supplier, self._order = int(args["supplier"]), int(args["order"])
+            step = Step.ORDER if args["orderNumber"] == 1 else Step.REMAKE
+            self._supplier, self._order = int(args["supplier"]), int(args["orderNumber"])
         else:
             step = _STEP_OF_EVENT[event.name]
         written = WrittenStep(
@@ -152,7 +152,7 @@ class _Fold:
             time=time,
             block=event.block,
             transaction=event.transaction,
-            order=int(args.get("order", self._order)),
+            order=int(args.get("orderNumber", self._order)),
             commitment=str(args["commitment"]),
             supplier=args.get("supplier"),
             seals=tuple(args.get("locks") or args.get("tags") or ()),
