@@ -2,15 +2,18 @@
 pragma solidity ^0.8.28;
 
 /// @title Pause of new consents or new claims
-/// @notice Running claims go on and nothing stops a revocation. The events and errors of a pause are those of
-/// OpenZeppelin's Pausable.
+/// @notice A pause stops new records only: running claims go on, and nothing stops a revocation. The events and errors
+/// of a pause are those of OpenZeppelin's Pausable.
 interface IConsortiumPausable {
-    /// @notice Stops new records of this registry's kind. Restricted, to one admin alone.
+    /// @notice Stops new records in this registry: new consents or new claims. Restricted, to one admin alone.
+    ///
+    /// WARNING: It pauses this registry only. To stop new consents and new claims, pause both registries.
     function pause() external;
 
     /// @notice Allows new records again. Restricted.
     function unpause() external;
 
-    /// @notice Whether new records are stopped.
+    /// @notice Returns whether new records are stopped.
+    /// @return whether this registry is paused
     function paused() external view returns (bool);
 }

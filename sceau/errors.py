@@ -48,7 +48,7 @@ class SceauError(Exception):
 
     #: What a command ends with, and the status of an HTTP answer, where this error is the reason.
     exit_code: ClassVar[int] = 1
-    http_status: ClassVar[int] = 422
+    http_status: ClassVar[int] = 500
 
     code: ClassVar[str] = "error"
     en: ClassVar[str] = "Something went wrong."
@@ -79,6 +79,24 @@ class SceauError(Exception):
 class InputError(SceauError):
     """What was given is invalid: a file, a value, a setting."""
 
+    http_status = 422
+
+
+class NotFoundError(InputError):
+    """What was named does not exist: no such claim, consent, key or entry."""
+
+    http_status = 404
+
+
+class KeyFileError(InputError):
+    """A file that holds keys cannot be used, or does not open with the password or PIN given."""
+
+
+class ExtraMissing(SceauError):
+    """An optional library that the work needs is not installed."""
+
+    http_status = 501
+
 
 class NodeError(SceauError):
     """No node can be used, or its answers cannot be relied on: another node may do."""
@@ -87,8 +105,16 @@ class NodeError(SceauError):
     http_status = 503
 
 
+class TransactionError(SceauError):
+    """A transaction was not taken, failed, or is not in a block."""
+
+    http_status = 409
+
+
 class MessageError(SceauError):
     """An envelope or a message is refused: nothing may be done on the strength of it."""
+
+    http_status = 422
 
 
 class PolicyError(SceauError):
@@ -100,6 +126,13 @@ class PolicyError(SceauError):
 class StoreError(SceauError):
     """The store cannot be used, or holds already what is to be written once."""
 
+    http_status = 409
+
+
+class VerdictError(SceauError):
+    """The verdict on what was shown does not allow the step; nothing was written."""
+
+    exit_code = 3
     http_status = 409
 
 

@@ -24,10 +24,11 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.errors import Language, SceauError, Sentence
+from sceau.errors import InputError, Language, NodeError, Sentence
 from sceau.locale.language import asked_language, locale_language
 
 if TYPE_CHECKING:
@@ -43,38 +44,148 @@ FILE_NAME = "sceau.toml"
 _MAX_BYTES = 100_000
 _MOST_BRACKETS = 100
 
-#: Each setting: its name in the file, and the variable and flag that override it.
-_VARIABLES = {
-    "nodes": "SCEAU_NODE",
-    "manifest": "SCEAU_MANIFEST",
-    "keystore": "SCEAU_KEYSTORE",
-    "password_file": "SCEAU_PASSWORD_FILE",
-    "policies": "SCEAU_POLICIES",
-    "message_keys": "SCEAU_MESSAGE_KEYS",
-    "message_password_file": "SCEAU_MESSAGE_PASSWORD_FILE",
-    "directory": "SCEAU_DIRECTORY",
-    "store": "SCEAU_STORE",
-    "language": "SCEAU_LANGUAGE",
+
+class Kind(Enum):
+    """What a setting holds; the value stands for it where a flag is documented."""
+
+    NODES = "URL"
+    FILE = "FILE"
+    FOLDER = "FOLDER"
+    LANGUAGE = "LANG"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its key in the file, the variable and the flag that override it, and its words.
+
+    ``words`` name what it holds, ``help`` says what an option is for; ``word`` is the flag's, where it is not ``name``.
+    """
+
+    name: str
+    kind: Kind
+    words: Sentence
+    help: Sentence
+    word: str = ""
+
+    @property
+    def flag(self) -> str:
+        """The flag: ``--password-file``."""
+        return "--" + (self.word or self.name).replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The variable: ``SCEAU_PASSWORD_FILE``."""
+        return "SCEAU_" + (self.word or self.name).upper()
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it names a file or a folder."""
+        return self.kind in (Kind.FILE, Kind.FOLDER)
+
+
+#: Every setting, declared once: file, variables, flags, help and documentation are made from this table.
+SETTINGS: Mapping[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "nodes",
+            Kind.NODES,
+            Sentence("nodes", "the address of a node", "l'adresse d'un nœud"),
+            Sentence(
+                "nodes-help",
+                "Address of a node; repeat it to name several, the first that answers is used.",
+                "Adresse d'un nœud ; à répéter pour en nommer plusieurs, le premier qui répond sert.",
+            ),
+            word="node",
+        ),
+        Setting(
+            "manifest",
+            Kind.FILE,
+            Sentence("manifest", "the deployment manifest", "le manifeste du déploiement"),
+            Sentence("manifest-help", "Deployment manifest.", "Manifeste du déploiement."),
+        ),
+        Setting(
+            "keystore",
+            Kind.FILE,
+            Sentence("keystore", "the file of the signing key", "le fichier de la clé de signature"),
+            Sentence("keystore-help", "File of the signing key.", "Fichier de la clé de signature."),
+        ),
+        Setting(
+            "password_file",
+            Kind.FILE,
+            Sentence(
+                "password-file", "the password of the signing key", "le mot de passe de la clé de signature"
+            ),
+            Sentence(
+                "password-file-help",
+                "File with the key's password, or - for standard input; asked for otherwise.",
+                "Fichier du mot de passe de la clé, ou - pour l'entrée standard ; sinon il est demandé.",
+            ),
+        ),
+        Setting(
+            "policies",
+            Kind.FOLDER,
+            Sentence("policies", "the folder of further policies", "le dossier de règles supplémentaires"),
+            Sentence(
+                "policies-help",
+                "Folder of policies that add to or replace the packaged ones.",
+                "Dossier de règles qui complètent ou remplacent celles du logiciel.",
+            ),
+        ),
+        Setting(
+            "message_keys",
+            Kind.FILE,
+            Sentence("message-keys", "the file of your message keys", "le fichier de vos clés de messages"),
+            Sentence("message-keys-help", "File of your message keys.", "Fichier de vos clés de messages."),
+        ),
+        Setting(
+            "message_password_file",
+            Kind.FILE,
+            Sentence(
+                "message-password-file",
+                "the password of the message keys",
+                "le mot de passe des clés de messages",
+            ),
+            Sentence(
+                "message-password-file-help",
+                "File with the password of the message keys, or -; asked for otherwise.",
+                "Fichier du mot de passe des clés de messages, ou - ; sinon il est demandé.",
+            ),
+        ),
+        Setting(
+            "directory",
+            Kind.FOLDER,
+            Sentence("directory", "the folder of directory entries", "le dossier de l'annuaire"),
+            Sentence(
+                "directory-help",
+                "Folder of the parties' directory entries.",
+                "Dossier des fiches d'annuaire des parties.",
+            ),
+        ),
+        Setting(
+            "store",
+            Kind.FOLDER,
+            Sentence("store", "the store's folder", "le dossier de vos données"),
+            Sentence(
+                "store-help",
+                "Folder of your store: what must be shown later.",
+                "Dossier de vos données : ce qu'il faudra montrer plus tard.",
+            ),
+        ),
+        Setting(
+            "language",
+            Kind.LANGUAGE,
+            Sentence("language", "the language of messages", "la langue des messages"),
+            Sentence("language-help", "en or fr.", "en ou fr."),
+        ),
+    )
 }
-_FLAGS = {
-    "nodes": "--node",
-    "manifest": "--manifest",
-    "keystore": "--keystore",
-    "password_file": "--password-file",
-    "policies": "--policies",
-    "message_keys": "--message-keys",
-    "message_password_file": "--message-password-file",
-    "directory": "--directory",
-    "store": "--store",
-    "language": "--language",
-}
-_PATHS = tuple(name for name in _VARIABLES if name not in ("nodes", "language"))
 
 #: A password file of this name is the standard input.
 STANDARD_INPUT = Path("-")
 
 
-class ConfigInvalid(SceauError):
+class ConfigInvalid(InputError):
     """A configuration file cannot be used."""
 
     code = "config-invalid"
@@ -82,7 +193,7 @@ class ConfigInvalid(SceauError):
     fr = "Fichier de configuration {path} : {why}. Corrigez-le (docs/cli.md le décrit)."
 
 
-class SettingMissing(SceauError):
+class SettingMissing(InputError):
     """Something that a command needs is said nowhere."""
 
     code = "setting-missing"
@@ -90,7 +201,7 @@ class SettingMissing(SceauError):
     fr = "Il manque {what}. Donnez {flag}, définissez {variable}, ou écrivez {name} dans sceau.toml."
 
 
-class SecretInTheOpen(SceauError):
+class SecretInTheOpen(InputError):
     """A node's address in an argument or a variable holds credentials, which others can read there."""
 
     code = "secret-in-the-open"
@@ -98,7 +209,7 @@ class SecretInTheOpen(SceauError):
     fr = "{where} : l'adresse d'un nœud avec mot de passe s'écrit dans sceau.toml. Écrivez-la là."
 
 
-class NoNodeAnswers(SceauError):
+class NoNodeAnswers(NodeError):
     """None of several nodes can be used."""
 
     code = "no-node-answers"
@@ -106,7 +217,7 @@ class NoNodeAnswers(SceauError):
     fr = "Aucun des {count} nœuds n'est utilisable. {reasons}"
 
 
-class ChainOfNoCard(SceauError):
+class ChainOfNoCard(NodeError):
     """A node is on another chain than a card."""
 
     code = "card-of-another-chain"
@@ -114,16 +225,6 @@ class ChainOfNoCard(SceauError):
     fr = "Le nœud {url} a {what} {found} ; la carte vaut pour {expected}. Prenez un nœud de sa chaîne."
 
 
-_WHAT = {
-    "nodes": Sentence("nodes", "the address of a node", "l'adresse d'un nœud"),
-    "manifest": Sentence("manifest", "the deployment manifest", "le manifeste du déploiement"),
-    "keystore": Sentence("keystore", "the file of the signing key", "le fichier de la clé de signature"),
-    "message_keys": Sentence(
-        "message-keys", "the file of your message keys", "le fichier de vos clés de messages"
-    ),
-    "directory": Sentence("directory", "the folder of directory entries", "le dossier de l'annuaire"),
-    "store": Sentence("store", "the folder of your store", "le dossier de vos données"),
-}
 _UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
 _TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
 _NOT_TOML = Sentence("not-toml", "it is not TOML", "ce n'est pas du TOML")
@@ -179,32 +280,34 @@ def load_settings(
     *,
     config: Path | None = None,
     environment: Mapping[str, str] | None = None,
-    directory: Path | None = None,
+    directories: Sequence[Path] | None = None,
 ) -> Settings:
     """Settings from flags, else the environment, else the files.
 
     Args:
         flags: by setting (``nodes`` a list, the others text); empty ones do not count.
-        config: the one file to read; else ``SCEAU_CONFIG``; else ``sceau.toml`` in ``directory``, then in the
-            user's configuration directory.
+        config: the one file to read; else ``SCEAU_CONFIG``; else ``sceau.toml`` in ``directories``.
         environment: variables; the process's own if not given.
-        directory: where to look first; the working directory if not given.
+        directories: the strongest first; the working directory and the user's own (:func:`user_directory`) if not
+            given.
 
     Raises:
         ConfigInvalid, LanguageUnknown, SecretInTheOpen.
     """
     env = os.environ if environment is None else environment
     found: dict[str, tuple[Any, str]] = {}
-    for path, required in _files(config, env, directory or Path.cwd()):
+    for path, required in _files(config, env, directories):
         for name, value in _read_file(path, required=required).items():
             found.setdefault(name, (value, str(path)))
-    for name, variable in _VARIABLES.items():
-        if env.get(variable):
-            given = env[variable].replace(",", " ").split() if name == "nodes" else env[variable]
-            found[name] = (_given(name, given, variable), variable)
+    for setting in SETTINGS.values():
+        written = env.get(setting.variable)
+        if written:
+            given = written.replace(",", " ").split() if setting.kind is Kind.NODES else written
+            found[setting.name] = (_given(setting, given, setting.variable), setting.variable)
     for name, value in (flags or {}).items():
         if value:
-            found[name] = (_given(name, value, _FLAGS[name]), _FLAGS[name])
+            flag = SETTINGS[name].flag
+            found[name] = (_given(SETTINGS[name], value, flag), flag)
     return _settings(found, env)
 
 
@@ -240,15 +343,15 @@ def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
     if not urls:
         return settings
     sources = {**settings.sources, "nodes": "--via"}
-    return replace(settings, nodes=_given("nodes", urls, "--via"), sources=sources)
+    return replace(settings, nodes=_given(SETTINGS["nodes"], urls, "--via"), sources=sources)
 
 
 def _first(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
-    refusals: list[SceauError] = []
+    refusals: list[NodeError] = []
     for url in nodes:
         try:
             return open_node(url)
-        except SceauError as error:
+        except NodeError as error:
             refusals.append(error)
     if len(refusals) == 1:
         raise refusals[0]
@@ -276,25 +379,27 @@ def _by_card(url: str, card: RegistryId, timeout: float) -> Network:
     return network
 
 
-def user_directory(environment: Mapping[str, str]) -> Path:
-    """Where the user's own ``sceau.toml`` is looked for."""
-    if sys.platform == "win32":
-        base = environment.get("APPDATA")
-        return Path(base) / "sceau" if base else Path.home() / "AppData" / "Roaming" / "sceau"
-    base = environment.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "sceau"
+def user_directory() -> Path:
+    """Where the user's own ``sceau.toml`` is looked for: where the system keeps such files."""
+    from platformdirs import user_config_path
+
+    return user_config_path("sceau", appauthor=False, roaming=True)
 
 
 def _missing(name: str) -> Any:
-    raise SettingMissing(what=_WHAT[name], flag=_FLAGS[name], variable=_VARIABLES[name], name=name)
+    setting = SETTINGS[name]
+    raise SettingMissing(what=setting.words, flag=setting.flag, variable=setting.variable, name=name)
 
 
-def _files(config: Path | None, env: Mapping[str, str], directory: Path) -> list[tuple[Path, bool]]:
+def _files(
+    config: Path | None, env: Mapping[str, str], directories: Sequence[Path] | None
+) -> list[tuple[Path, bool]]:
     """Files to read, the strongest first, each with whether it must exist."""
     named = config or (Path(env["SCEAU_CONFIG"]) if env.get("SCEAU_CONFIG") else None)
     if named is not None:
         return [(named.expanduser(), True)]
-    return [(directory / FILE_NAME, False), (user_directory(env) / FILE_NAME, False)]
+    folders = (Path.cwd(), user_directory()) if directories is None else directories
+    return [(folder / FILE_NAME, False) for folder in folders]
 
 
 def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
@@ -320,17 +425,18 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _from_file(path: Path, name: str, value: Any) -> Any:
-    if name not in _VARIABLES:
+    setting = SETTINGS.get(name)
+    if setting is None:
         # The file is the user's own, but a key pasted on the wrong line could be a secret: cut it short.
         shown = name[:20]
         raise ConfigInvalid(path=path, why=_key(shown, "is not a setting", "n'est pas un réglage"))
-    if name == "nodes":
+    if setting.kind is Kind.NODES:
         if isinstance(value, list) and all(isinstance(url, str) for url in value):
             return tuple(value)
         raise ConfigInvalid(path=path, why=_key(name, "is no list of texts", "n'est pas une liste de textes"))
     if not isinstance(value, str):
         raise ConfigInvalid(path=path, why=_key(name, "is not a text", "n'est pas un texte"))
-    if name in _PATHS:
+    if setting.is_path:
         return path.parent / Path(value).expanduser()
     return value
 
@@ -339,10 +445,10 @@ def _key(name: str, en: str, fr: str) -> Sentence:
     return Sentence("config-key", f"{name} {en}", f"{name} {fr}")
 
 
-def _given(name: str, value: Any, where: str) -> Any:
+def _given(setting: Setting, value: Any, where: str) -> Any:
     """A setting from a flag or a variable, ``where``."""
-    if name != "nodes":
-        return Path(value).expanduser() if name in _PATHS else str(value)
+    if setting.kind is not Kind.NODES:
+        return Path(value).expanduser() if setting.is_path else str(value)
     urls = tuple(str(url) for url in value)
     if any("@" in url for url in urls):
         raise SecretInTheOpen(where=where)

@@ -23,7 +23,7 @@ from sceau.chain.network import Network
 from sceau.chain.registries.parties import party_number, read_key, read_party
 from sceau.chain.terms import Role, roles_words
 from sceau.chain.times import utc_text
-from sceau.documents.addresses import checksummed
+from sceau.documents.identifiers import checksummed
 from sceau.errors import SceauError
 from sceau.party import management
 from sceau.party.application import ROLES, read_application

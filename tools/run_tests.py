@@ -73,6 +73,7 @@ THEN = (
     Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
     Stage("client, web3 8", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/client")),
     Stage("client, web3 7", (PYTHON, *PLAIN, "tests/client", *WITHOUT_WEB3)),
+    Stage("golden", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/golden")),
     Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
     Stage("documents", (PYTHON, *PLAIN, "tests/docs")),
     Stage("tools", (PYTHON, *PLAIN, "tests/tools")),

@@ -9,9 +9,12 @@ import {
     ClaimId, ConsentId, GROUPS, PartyId, ROLE_PAYER, ROLE_PRACTICE, ROLE_SUPPLIER
 } from "interfaces/Types.sol";
 import {ConsortiumPausable} from "../governance/ConsortiumPausable.sol";
+import {LegalStates} from "./LegalStates.sol";
 
 /// @title Registry of claims
 contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
+    using LegalStates for uint256;
+
     /// @inheritdoc IClaimRegistry
     IPartyRegistry public immutable parties;
 
@@ -20,9 +23,9 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
 
     mapping(ClaimId claim => Claim) private _claims;
 
-    /// @param authority access manager that opens the restricted functions
-    /// @param parties_ registry asked who acts
-    /// @param consents_ registry whose consents count here
+    /// @param authority access manager that decides who may call the restricted functions
+    /// @param parties_ party registry that this registry asks which party acts
+    /// @param consents_ consent registry whose consents count here
     constructor(address authority, IPartyRegistry parties_, IConsentRegistry consents_) AccessManaged(authority) {
         parties = parties_;
         consents = consents_;
@@ -34,70 +37,55 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
         whenNotPaused
         returns (ClaimId claim)
     {
-        PartyId practice = parties.acting(msg.sender, ROLE_PRACTICE);
+        PartyId practice = parties.requireActing(msg.sender, ROLE_PRACTICE);
         require(
-            PartyId.unwrap(payer) != 0 && !(payer == practice),
-            ClaimPartiesNotDistinct(practice, PartyId.wrap(0), payer)
+            !payer.isNone() && payer != practice, ClaimPartiesNotDistinct(practice, PartyId.wrap(0), payer)
         );
         claim = claimId(practice, nonce);
         Claim storage stored = _claims[claim];
-        require(stored.state == State.None, ClaimAlreadyOpened(claim));
+        require(LegalStates.OPEN.has(stored.state), ClaimAlreadyOpened(claim));
         _requireConsent(consent, practice);
         stored.practice = practice;
         stored.payer = payer;
         stored.state = State.Opened;
-        _seal(claim, stored, Step.Open, practice, 0, commitment, keccak256(abi.encode(payer, consent)));
+        _advanceHead(
+            claim, stored, Step.Open, practice, 0, commitment, keccak256(abi.encode(payer, consent))
+        );
         emit ClaimOpened(claim, practice, payer, consent, msg.sender, commitment);
     }
 
     /// @inheritdoc IClaimRegistry
     function authorise(ClaimId claim, bytes32 head, bytes32 commitment) external {
-        Claim storage stored = _claims[claim];
-        State state = stored.state;
-        require(state == State.Opened, ClaimStepIllegal(claim, state, Step.Authorise));
-        _payerStep(claim, stored, Step.Authorise, State.Authorised, head, commitment);
+        _writePayerStep(claim, Step.Authorise, LegalStates.AUTHORISE, State.Authorised, head, commitment);
         emit ClaimAuthorised(claim, msg.sender, commitment);
     }
 
     /// @inheritdoc IClaimRegistry
     function refuse(ClaimId claim, bytes32 head, bytes32 commitment) external {
-        Claim storage stored = _claims[claim];
-        State state = stored.state;
-        require(
-            state == State.Opened || state == State.Invoiced, ClaimStepIllegal(claim, state, Step.Refuse)
-        );
-        _payerStep(claim, stored, Step.Refuse, State.Refused, head, commitment);
+        _writePayerStep(claim, Step.Refuse, LegalStates.REFUSE, State.Refused, head, commitment);
         emit ClaimRefused(claim, msg.sender, commitment);
     }
 
     /// @inheritdoc IClaimRegistry
     function settle(ClaimId claim, bytes32 head, bytes32 commitment) external {
-        Claim storage stored = _claims[claim];
-        State state = stored.state;
-        require(state == State.Invoiced, ClaimStepIllegal(claim, state, Step.Settle));
-        _payerStep(claim, stored, Step.Settle, State.Settled, head, commitment);
+        _writePayerStep(claim, Step.Settle, LegalStates.SETTLE, State.Settled, head, commitment);
         emit ClaimSettled(claim, msg.sender, commitment);
     }
 
     /// @inheritdoc IClaimRegistry
     function cancel(ClaimId claim, bytes32 commitment) external {
         Claim storage stored = _claims[claim];
-        State state = stored.state;
-        require(
-            state == State.Opened || state == State.Authorised || state == State.Ordered,
-            ClaimStepIllegal(claim, state, Step.Cancel)
-        );
+        _requireLegal(claim, stored, Step.Cancel, LegalStates.CANCEL);
         PartyId practice = _requireParty(claim, stored.practice, ROLE_PRACTICE);
         stored.state = State.Cancelled;
-        _seal(claim, stored, Step.Cancel, practice, stored.order, commitment, 0);
+        _advanceHead(claim, stored, Step.Cancel, practice, stored.orderNumber, commitment, 0);
         emit ClaimCancelled(claim, msg.sender, commitment);
     }
 
     /// @inheritdoc IClaimRegistry
     function order(ClaimId claim, PartyId supplier, bytes32 commitment, bytes32[GROUPS] calldata locks) external {
         Claim storage stored = _claims[claim];
-        State state = stored.state;
-        require(state == State.Authorised, ClaimStepIllegal(claim, state, Step.Order));
+        _requireLegal(claim, stored, Step.Order, LegalStates.ORDER);
         PartyId practice = _requireOrderParties(claim, stored, supplier);
         stored.state = State.Ordered;
         _placeOrder(claim, stored, Step.Order, practice, 1, supplier, commitment, locks);
@@ -106,25 +94,21 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
     /// @inheritdoc IClaimRegistry
     function remake(
         ClaimId claim,
-        uint8 replaced,
+        uint8 orderNumber,
         PartyId supplier,
         bytes32 commitment,
         bytes32[GROUPS] calldata locks
     ) external {
         Claim storage stored = _claims[claim];
-        State state = stored.state;
-        require(
-            state == State.Ordered || state == State.Invoiced || state == State.Settled,
-            ClaimStepIllegal(claim, state, Step.Remake)
-        );
-        _requireCurrent(claim, stored, replaced);
-        require(replaced < type(uint8).max, OrderLimitReached(claim));
+        _requireLegal(claim, stored, Step.Remake, LegalStates.REMAKE);
+        _requireCurrent(claim, orderNumber, stored.orderNumber);
+        require(orderNumber < type(uint8).max, OrderLimitReached(claim));
         PartyId practice = _requireOrderParties(claim, stored, supplier);
         stored.deliveredAt = 0;
         stored.returnedAt = 0;
         stored.disputedAt = 0;
         stored.deliveryMismatch = 0;
-        _placeOrder(claim, stored, Step.Remake, practice, replaced + 1, supplier, commitment, locks);
+        _placeOrder(claim, stored, Step.Remake, practice, orderNumber + 1, supplier, commitment, locks);
     }
 
     /// @inheritdoc IClaimRegistry
@@ -136,13 +120,15 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
         bytes32[GROUPS] calldata orderLocks
     ) external {
         Claim storage stored = _claims[claim];
-        PartyId supplier = _requireSupplier(claim, stored, Step.Deliver, orderNumber);
+        PartyId supplier = _requireSupplier(claim, stored, Step.Deliver, LegalStates.DELIVER, orderNumber);
         require(stored.deliveredAt == 0, OrderAlreadyMarked(claim, orderNumber, Step.Deliver));
         _requireLocks(claim, stored, orderNumber, orderLocks);
         uint8 mismatch = _compareTags(claim, orderNumber, tags, orderLocks);
         stored.deliveredAt = uint40(block.timestamp);
         stored.deliveryMismatch = mismatch;
-        _seal(claim, stored, Step.Deliver, supplier, orderNumber, commitment, keccak256(abi.encode(tags)));
+        _advanceHead(
+            claim, stored, Step.Deliver, supplier, orderNumber, commitment, keccak256(abi.encode(tags))
+        );
         emit OrderDelivered(
             claim,
             orderNumber,
@@ -163,37 +149,38 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
         bytes32[GROUPS] calldata orderLocks
     ) external {
         Claim storage stored = _claims[claim];
-        State state = stored.state;
-        require(state == State.Ordered, ClaimStepIllegal(claim, state, Step.Invoice));
+        _requireLegal(claim, stored, Step.Invoice, LegalStates.INVOICE);
         PartyId practice = _requireParty(claim, stored.practice, ROLE_PRACTICE);
-        _requireCurrent(claim, stored, orderNumber);
+        _requireCurrent(claim, orderNumber, stored.orderNumber);
         _requireLocks(claim, stored, orderNumber, orderLocks);
         uint8 mismatch = _compareLocks(locks, orderLocks);
         stored.state = State.Invoiced;
-        stored.invoicedOrder = orderNumber;
+        stored.invoicedOrderNumber = orderNumber;
         stored.invoiceMismatch = mismatch;
-        _seal(claim, stored, Step.Invoice, practice, orderNumber, commitment, keccak256(abi.encode(locks)));
+        _advanceHead(
+            claim, stored, Step.Invoice, practice, orderNumber, commitment, keccak256(abi.encode(locks))
+        );
         emit ClaimInvoiced(claim, orderNumber, mismatch, msg.sender, commitment, locks);
     }
 
     /// @inheritdoc IClaimRegistry
     function recordReturn(ClaimId claim, uint8 orderNumber, bytes32 commitment) external {
         Claim storage stored = _claims[claim];
-        PartyId supplier = _requireSupplier(claim, stored, Step.Return, orderNumber);
+        PartyId supplier = _requireSupplier(claim, stored, Step.Return, LegalStates.RETURN, orderNumber);
         require(stored.deliveredAt != 0, OrderNotDelivered(claim, orderNumber));
         require(stored.returnedAt == 0, OrderAlreadyMarked(claim, orderNumber, Step.Return));
         stored.returnedAt = uint40(block.timestamp);
-        _seal(claim, stored, Step.Return, supplier, orderNumber, commitment, 0);
+        _advanceHead(claim, stored, Step.Return, supplier, orderNumber, commitment, 0);
         emit OrderReturned(claim, orderNumber, msg.sender, commitment);
     }
 
     /// @inheritdoc IClaimRegistry
     function dispute(ClaimId claim, uint8 orderNumber, bytes32 commitment) external {
         Claim storage stored = _claims[claim];
-        PartyId supplier = _requireSupplier(claim, stored, Step.Dispute, orderNumber);
+        PartyId supplier = _requireSupplier(claim, stored, Step.Dispute, LegalStates.DISPUTE, orderNumber);
         require(stored.disputedAt == 0, OrderAlreadyMarked(claim, orderNumber, Step.Dispute));
         stored.disputedAt = uint40(block.timestamp);
-        _seal(claim, stored, Step.Dispute, supplier, orderNumber, commitment, 0);
+        _advanceHead(claim, stored, Step.Dispute, supplier, orderNumber, commitment, 0);
         emit OrderDisputed(claim, orderNumber, msg.sender, commitment);
     }
 
@@ -207,7 +194,7 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
         Claim memory stored = _claims[claim];
         require(stored.state != State.None, ClaimUnknown(claim));
         mismatch = stored.deliveryMismatch;
-        if (stored.invoicedOrder == stored.order) mismatch |= stored.invoiceMismatch;
+        if (stored.invoicedOrderNumber == stored.orderNumber) mismatch |= stored.invoiceMismatch;
         if (mismatch != 0) conformity = Conformity.Mismatch;
         else if (stored.deliveredAt != 0) conformity = Conformity.Conform;
     }
@@ -217,19 +204,21 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
         return ClaimId.wrap(keccak256(abi.encode(practice, nonce)));
     }
 
-    function _payerStep(
+    function _writePayerStep(
         ClaimId claim,
-        Claim storage stored,
         Step step,
+        uint256 legalStates,
         State next,
-        bytes32 verified,
+        bytes32 head,
         bytes32 commitment
     ) private {
+        Claim storage stored = _claims[claim];
+        _requireLegal(claim, stored, step, legalStates);
         PartyId payer = _requireParty(claim, stored.payer, ROLE_PAYER);
         bytes32 current = stored.head;
-        require(verified == current, ClaimHeadMoved(claim, verified, current));
+        require(head == current, ClaimHeadMoved(claim, head, current));
         stored.state = next;
-        _seal(claim, stored, step, payer, stored.order, commitment, 0);
+        _advanceHead(claim, stored, step, payer, stored.orderNumber, commitment, 0);
     }
 
     function _placeOrder(
@@ -237,21 +226,24 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
         Claim storage stored,
         Step step,
         PartyId practice,
-        uint8 number,
+        uint8 orderNumber,
         PartyId supplier,
         bytes32 commitment,
         bytes32[GROUPS] calldata locks
     ) private {
         bytes32 locksHash = keccak256(abi.encode(locks));
         stored.supplier = supplier;
-        stored.order = number;
+        stored.orderNumber = orderNumber;
         stored.locksHash = locksHash;
-        _seal(claim, stored, step, practice, number, commitment, keccak256(abi.encode(supplier, locksHash)));
-        emit OrderPlaced(claim, supplier, number, msg.sender, commitment, locks);
+        _advanceHead(
+            claim, stored, step, practice, orderNumber, commitment, keccak256(abi.encode(supplier, locksHash))
+        );
+        emit OrderPlaced(claim, supplier, orderNumber, msg.sender, commitment, locks);
     }
 
-    /// @dev Folds what is written into the claim's head. `detail` hashes what a step holds beside its commitment.
-    function _seal(
+    /// @dev Folds what is written into the claim's head. `detail` is the hash of what a step holds beside its
+    /// commitment; zero if it holds nothing else.
+    function _advanceHead(
         ClaimId claim,
         Claim storage stored,
         Step step,
@@ -270,19 +262,19 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
 
     function _requireConsent(ConsentId consent, PartyId practice) private view {
         if (ConsentId.unwrap(consent) == 0) return;
-        IConsentRegistry.Consent memory stored = consents.consentOf(consent);
-        require(
-            stored.recorder == practice, ClaimConsentOfAnotherPractice(consent, stored.recorder, practice)
-        );
-        require(
-            block.timestamp < stored.expiresAt && stored.revokedAt == 0 && stored.withdrawnAt == 0,
-            ClaimConsentNotValid(consent)
-        );
+        (PartyId recorder, bool valid) = consents.validityOf(consent, block.timestamp);
+        require(recorder == practice, ClaimConsentOfAnotherPractice(consent, recorder, practice));
+        require(valid, ClaimConsentNotValid(consent));
     }
 
-    function _requireParty(ClaimId claim, PartyId expected, uint8 role) private view returns (PartyId caller) {
-        caller = parties.acting(msg.sender, role);
-        require(caller == expected, ClaimOfAnotherParty(claim, expected, caller));
+    function _requireLegal(ClaimId claim, Claim storage stored, Step step, uint256 legalStates) private view {
+        State state = stored.state;
+        require(legalStates.has(state), ClaimStepIllegal(claim, state, step));
+    }
+
+    function _requireParty(ClaimId claim, PartyId expected, uint8 role) private view returns (PartyId party) {
+        party = parties.requireActing(msg.sender, role);
+        require(party == expected, ClaimOfAnotherParty(claim, expected, party));
     }
 
     function _requireOrderParties(ClaimId claim, Claim storage stored, PartyId supplier)
@@ -293,23 +285,27 @@ contract ClaimRegistry is IClaimRegistry, ConsortiumPausable {
         practice = _requireParty(claim, stored.practice, ROLE_PRACTICE);
         PartyId payer = stored.payer;
         require(
-            PartyId.unwrap(supplier) != 0 && !(supplier == practice) && !(supplier == payer),
+            !supplier.isNone() && supplier != practice && supplier != payer,
             ClaimPartiesNotDistinct(practice, supplier, payer)
         );
     }
 
-    function _requireSupplier(ClaimId claim, Claim storage stored, Step step, uint8 orderNumber)
-        private
-        view
-        returns (PartyId)
-    {
-        require(stored.order != 0, ClaimStepIllegal(claim, stored.state, step));
-        _requireCurrent(claim, stored, orderNumber);
+    function _requireSupplier(
+        ClaimId claim,
+        Claim storage stored,
+        Step step,
+        uint256 legalStates,
+        uint8 orderNumber
+    ) private view returns (PartyId) {
+        _requireLegal(claim, stored, step, legalStates);
+        uint8 current = stored.orderNumber;
+        // A claim that was refused or cancelled may have no order.
+        require(current != 0, ClaimStepIllegal(claim, stored.state, step));
+        _requireCurrent(claim, orderNumber, current);
         return _requireParty(claim, stored.supplier, ROLE_SUPPLIER);
     }
 
-    function _requireCurrent(ClaimId claim, Claim storage stored, uint8 orderNumber) private view {
-        uint8 current = stored.order;
+    function _requireCurrent(ClaimId claim, uint8 orderNumber, uint8 current) private pure {
         require(orderNumber == current, OrderNotCurrent(claim, orderNumber, current));
     }
 

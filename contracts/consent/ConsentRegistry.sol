@@ -24,8 +24,8 @@ contract ConsentRegistry is IConsentRegistry, ConsortiumPausable, EIP712 {
 
     mapping(ConsentId consent => Consent) private _consents;
 
-    /// @param authority access manager that opens the restricted functions
-    /// @param parties_ registry asked who acts
+    /// @param authority access manager that decides who may call the restricted functions
+    /// @param parties_ party registry that this registry asks which party acts
     constructor(address authority, IPartyRegistry parties_)
         AccessManaged(authority)
         EIP712("Sceau ConsentRegistry", "1")
@@ -44,7 +44,7 @@ contract ConsentRegistry is IConsentRegistry, ConsortiumPausable, EIP712 {
             expiresAt > block.timestamp && expiresAt <= block.timestamp + MAX_LIFETIME && expiresAt % 1 days == 0,
             ConsentExpiryInvalid(expiresAt, block.timestamp + 1, block.timestamp + MAX_LIFETIME)
         );
-        PartyId recorder = parties.acting(msg.sender, ROLE_PRACTICE);
+        PartyId recorder = parties.requireActing(msg.sender, ROLE_PRACTICE);
         consent = consentId(commitment, key);
         Consent memory stored = _consents[consent];
         require(stored.recordedAt == 0, ConsentAlreadyRecorded(consent));
@@ -79,13 +79,13 @@ contract ConsentRegistry is IConsentRegistry, ConsortiumPausable, EIP712 {
 
     /// @inheritdoc IConsentRegistry
     function withdraw(ConsentId consent) external {
-        PartyId caller = parties.acting(msg.sender, ROLE_PRACTICE);
+        PartyId party = parties.requireActing(msg.sender, ROLE_PRACTICE);
         Consent storage stored = _consents[consent];
-        require(stored.recorder == caller, ConsentOfAnotherRecorder(consent, stored.recorder, caller));
+        require(stored.recorder == party, ConsentOfAnotherRecorder(consent, stored.recorder, party));
         require(stored.revokedAt == 0, ConsentAlreadyRevoked(consent));
         require(stored.withdrawnAt == 0, ConsentAlreadyWithdrawn(consent));
         stored.withdrawnAt = uint40(block.timestamp);
-        emit ConsentWithdrawn(consent, caller);
+        emit ConsentWithdrawn(consent, party);
     }
 
     /// @inheritdoc IConsentRegistry
@@ -95,10 +95,13 @@ contract ConsentRegistry is IConsentRegistry, ConsortiumPausable, EIP712 {
 
     /// @inheritdoc IConsentRegistry
     function isValidAt(ConsentId consent, uint256 time) external view returns (bool) {
+        return _isValidAt(_consents[consent], time);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function validityOf(ConsentId consent, uint256 time) external view returns (PartyId recorder, bool valid) {
         Consent memory stored = _consents[consent];
-        return stored.recordedAt != 0 && stored.recordedAt <= time && time < stored.expiresAt
-            && (stored.revokedAt == 0 || time < stored.revokedAt)
-            && (stored.withdrawnAt == 0 || time < stored.withdrawnAt);
+        return (stored.recorder, _isValidAt(stored, time));
     }
 
     /// @inheritdoc IConsentRegistry
@@ -122,7 +125,7 @@ contract ConsentRegistry is IConsentRegistry, ConsortiumPausable, EIP712 {
         return _hashTypedDataV4(keccak256(abi.encode(_REVOCATION_TYPEHASH, consent)));
     }
 
-    /// @dev Reads and writes nothing but the consent: nothing can stand in its way.
+    /// @dev Reads and writes nothing but the consent, so that nothing can stop a revocation.
     function _revoke(ConsentId consent) private {
         Consent storage stored = _consents[consent];
         require(stored.revokedAt == 0, ConsentAlreadyRevoked(consent));
@@ -130,7 +133,13 @@ contract ConsentRegistry is IConsentRegistry, ConsortiumPausable, EIP712 {
         emit ConsentRevoked(consent);
     }
 
-    /// @dev ECDSA first: reading the code of an address that has none would cost every patient 2,600 gas.
+    function _isValidAt(Consent memory stored, uint256 time) private pure returns (bool) {
+        return stored.recordedAt != 0 && stored.recordedAt <= time && time < stored.expiresAt
+            && (stored.revokedAt == 0 || time < stored.revokedAt)
+            && (stored.withdrawnAt == 0 || time < stored.withdrawnAt);
+    }
+
+    /// @dev Tries ECDSA first. To read the code of an address that has none would cost every patient 2,600 gas.
     function _requireSignature(address key, bytes32 digest, bytes calldata signature) private view {
         (address signer, ECDSA.RecoverError error_,) = ECDSA.tryRecover(digest, signature);
         require(

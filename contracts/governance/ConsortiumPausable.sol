@@ -5,7 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {IConsortiumPausable} from "interfaces/IConsortiumPausable.sol";
 
-/// @dev A registry whose new records can be paused by the consortium.
+/// @dev Base of a registry in which the consortium can pause new records.
 abstract contract ConsortiumPausable is AccessManaged, Pausable, IConsortiumPausable {
     /// @inheritdoc IConsortiumPausable
     function pause() external restricted {

@@ -27,18 +27,18 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         _;
     }
 
-    /// @param authority access manager that opens the restricted functions
+    /// @param authority access manager that decides who may call the restricted functions
     constructor(address authority) AccessManaged(authority) EIP712("Sceau PartyRegistry", "1") {}
 
     /// @inheritdoc IPartyRegistry
-    function admit(address controller, uint8 roles, bytes32 directory, KeyApplication[] calldata keys)
+    function admit(address controller, uint8 roles, bytes32 directory, KeyApplication[] calldata applications)
         external
         restricted
         returns (PartyId party)
     {
         _requireRoles(roles);
         _requireController(controller);
-        require(keys.length > 0, PartyKeyCountInvalid(0, MAX_KEYS));
+        require(applications.length > 0, PartyKeyCountInvalid(0, MAX_KEYS));
         party = PartyId.wrap(++partyCount);
         _parties[party] = Party({
             controller: controller,
@@ -50,8 +50,8 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         });
         ++_controlled[controller];
         emit PartyAdmitted(party, controller, roles, directory);
-        for (uint256 i = 0; i < keys.length; ++i) {
-            _addKey(party, keys[i].key, keys[i].possession);
+        for (uint256 i = 0; i < applications.length; ++i) {
+            _addKey(party, applications[i].key, applications[i].possession);
         }
     }
 
@@ -80,14 +80,17 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IPartyRegistry
-    function setCompromisedSince(address key, uint40 since) external restricted {
-        SigningKey storage record = _knownKey(key);
-        require(record.compromisedSince == 0, KeyAlreadyCompromised(key, record.compromisedSince));
-        uint40 stoppedAt = record.retiredAt == 0 ? uint40(block.timestamp) : record.retiredAt;
-        require(since > 0 && since <= stoppedAt, KeyCompromiseDateInvalid(key, since, stoppedAt));
-        record.compromisedSince = since;
-        emit KeyCompromised(record.party, key, since);
-        if (record.retiredAt == 0) _retireKey(key, record);
+    function setCompromisedSince(address key, uint40 compromisedSince) external restricted {
+        SigningKey storage stored = _knownKey(key);
+        require(stored.compromisedSince == 0, KeyAlreadyCompromised(key, stored.compromisedSince));
+        uint40 stoppedAt = stored.retiredAt == 0 ? uint40(block.timestamp) : stored.retiredAt;
+        require(
+            compromisedSince > 0 && compromisedSince <= stoppedAt,
+            KeyCompromiseDateInvalid(key, compromisedSince, stoppedAt)
+        );
+        stored.compromisedSince = compromisedSince;
+        emit KeyCompromised(stored.party, key, compromisedSince);
+        if (stored.retiredAt == 0) _retireKey(key, stored);
     }
 
     /// @inheritdoc IPartyRegistry
@@ -97,12 +100,12 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
 
     /// @inheritdoc IPartyRegistry
     function retireKey(address key) external {
-        SigningKey storage record = _knownKey(key);
+        SigningKey storage stored = _knownKey(key);
         require(
-            msg.sender == key || msg.sender == _parties[record.party].controller, KeyNotYours(key, msg.sender)
+            msg.sender == key || msg.sender == _parties[stored.party].controller, KeyNotYours(key, msg.sender)
         );
-        require(record.retiredAt == 0, KeyIsRetired(key));
-        _retireKey(key, record);
+        require(stored.retiredAt == 0, KeyIsRetired(key));
+        _retireKey(key, stored);
     }
 
     /// @inheritdoc IPartyRegistry
@@ -120,24 +123,24 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
 
     /// @inheritdoc IPartyRegistry
     function acceptController(PartyId party) external {
-        Party storage record = _known(party);
-        require(record.pendingController == msg.sender, ControllerNotOffered(party, msg.sender));
+        Party storage stored = _known(party);
+        require(stored.pendingController == msg.sender, ControllerNotOffered(party, msg.sender));
         _requireController(msg.sender);
-        --_controlled[record.controller];
+        --_controlled[stored.controller];
         ++_controlled[msg.sender];
-        record.controller = msg.sender;
-        record.pendingController = address(0);
+        stored.controller = msg.sender;
+        stored.pendingController = address(0);
         emit ControllerChanged(party, msg.sender);
     }
 
     /// @inheritdoc IPartyRegistry
-    function acting(address key, uint8 role) external view returns (PartyId party) {
-        SigningKey memory record = _keys[key];
-        party = record.party;
-        require(PartyId.unwrap(party) != 0, KeyUnknown(key));
-        require(record.retiredAt == 0, KeyIsRetired(key));
-        require(!record.suspended, PartyIsSuspended(party));
-        require(record.roles & role != 0, PartyLacksRole(party, role));
+    function requireActing(address key, uint8 role) external view returns (PartyId party) {
+        SigningKey memory stored = _keys[key];
+        party = stored.party;
+        require(!party.isNone(), KeyUnknown(key));
+        require(stored.retiredAt == 0, KeyIsRetired(key));
+        require(!stored.suspended, PartyIsSuspended(party));
+        require(stored.roles & role != 0, PartyLacksRole(party, role));
     }
 
     /// @inheritdoc IPartyRegistry
@@ -162,10 +165,10 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
 
     function _addKey(PartyId party, address key, bytes calldata possession) private {
         Party storage holder = _parties[party];
-        // As in _requireController, the other way round: whoever signs manages no keys, not even another party's.
+        // As in _requireController, the other way round: a controller, of whatever party, never becomes a signing key.
         require(key != address(0) && _controlled[key] == 0, KeyInvalid(key));
         PartyId owner = _keys[key].party;
-        require(PartyId.unwrap(owner) == 0, KeyTaken(key, owner));
+        require(owner.isNone(), KeyTaken(key, owner));
         uint256 count = _activeKeys[party].length;
         require(count < MAX_KEYS, PartyKeyCountInvalid(count + 1, MAX_KEYS));
         (address signer,,) = ECDSA.tryRecover(possessionDigest(holder.controller, key), possession);
@@ -182,9 +185,9 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         emit KeyAdded(party, key);
     }
 
-    function _retireKey(address key, SigningKey storage record) private {
-        record.retiredAt = uint40(block.timestamp);
-        address[] storage active = _activeKeys[record.party];
+    function _retireKey(address key, SigningKey storage stored) private {
+        stored.retiredAt = uint40(block.timestamp);
+        address[] storage active = _activeKeys[stored.party];
         uint256 last = active.length - 1;
         for (uint256 i = 0; i < last; ++i) {
             if (active[i] == key) {
@@ -193,38 +196,39 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
             }
         }
         active.pop();
-        emit KeyRetired(record.party, key);
+        emit KeyRetired(stored.party, key);
     }
 
-    /// @dev Keys carry their party's status so that acting costs one read; at most MAX_KEYS turns.
+    /// @dev Keys carry a copy of their party's status, so that `requireActing` costs one read. The loop has at most
+    /// MAX_KEYS turns.
     function _copyStatusToKeys(PartyId party) private {
         Party storage holder = _parties[party];
         address[] storage active = _activeKeys[party];
         for (uint256 i = 0; i < active.length; ++i) {
-            SigningKey storage record = _keys[active[i]];
-            record.roles = holder.roles;
-            record.suspended = holder.suspended;
+            SigningKey storage stored = _keys[active[i]];
+            stored.roles = holder.roles;
+            stored.suspended = holder.suspended;
         }
     }
 
-    function _known(PartyId party) private view returns (Party storage record) {
-        record = _parties[party];
-        require(record.controller != address(0), PartyUnknown(party));
+    function _known(PartyId party) private view returns (Party storage stored) {
+        stored = _parties[party];
+        require(stored.controller != address(0), PartyUnknown(party));
     }
 
-    function _knownKey(address key) private view returns (SigningKey storage record) {
-        record = _keys[key];
-        require(PartyId.unwrap(record.party) != 0, KeyUnknown(key));
+    function _knownKey(address key) private view returns (SigningKey storage stored) {
+        stored = _keys[key];
+        require(!stored.party.isNone(), KeyUnknown(key));
     }
 
     function _requireRoles(uint8 roles) private pure {
         require(roles != 0 && roles & ~ROLE_MASK == 0, PartyRolesInvalid(roles));
     }
 
-    /// @dev A signing key can never manage keys, so it can never be a controller, not even another party's.
+    /// @dev A signing key must never manage keys, so it can never be a controller, not even of another party.
     function _requireController(address controller) private view {
         require(
-            controller != address(0) && PartyId.unwrap(_keys[controller].party) == 0, ControllerInvalid(controller)
+            controller != address(0) && _keys[controller].party.isNone(), ControllerInvalid(controller)
         );
     }
 }

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import InputError
 
 
-class EvidenceMalformed(SceauError):
+class EvidenceMalformed(InputError):
     """The file is truncated, edited in its shape, or no evidence file."""
 
     code = "evidence-malformed"
@@ -14,7 +14,7 @@ class EvidenceMalformed(SceauError):
     fr = "Ce n'est pas un fichier de preuves entier : {part}. Redemandez-le."
 
 
-class EvidenceForeign(SceauError):
+class EvidenceForeign(InputError):
     """The file is about another chain or another deployment."""
 
     code = "evidence-foreign"
@@ -22,7 +22,7 @@ class EvidenceForeign(SceauError):
     fr = "Les preuves concernent une autre chaîne ou un autre déploiement que ce manifeste. Prenez le leur."
 
 
-class NotOfThisClaim(SceauError):
+class NotOfThisClaim(InputError):
     """A record, a group or a message of another claim, or of a step that the claim does not have."""
 
     code = "not-of-this-claim"

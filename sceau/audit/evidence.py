@@ -13,8 +13,8 @@ from typing import Any
 
 from sceau.audit.errors import EvidenceMalformed
 from sceau.chain.network import Network
-from sceau.chain.registries.claims import checked_id
 from sceau.conformity.opening import GroupOpening
+from sceau.documents.identifiers import checked_id
 from sceau.documents.strict_json import read_object, require_keys
 from sceau.errors import SceauError, Sentence
 from sceau.party.directory import DirectoryEntry

@@ -14,6 +14,8 @@ from sceau.errors import Language, SceauError
 class ContractError(SceauError):
     """A contract refused. Subclasses are named after the Solidity error that they decode."""
 
+    http_status = 409
+
     code = "contract-refused"
     en = "The contract refused without saying why. Check that the manifest fits this chain."
     fr = "Le contrat a refusé sans dire pourquoi. Vérifiez que le manifeste est celui de cette chaîne."
@@ -124,14 +126,14 @@ class KeyNotYours(ContractError):
 
 class KeyAlreadyCompromised(ContractError):
     code = "key-already-compromised"
-    en = "The date since which {key} is compromised was set before ({since}) and cannot change."
-    fr = "La date depuis laquelle {key} est compromise est déjà fixée ({since}) et ne change plus."
+    en = "The date since which {key} is compromised was set before ({compromisedSince}) and cannot change."
+    fr = "La date depuis laquelle {key} est compromise est déjà fixée ({compromisedSince}) et ne change plus."
 
 
 class KeyCompromiseDateInvalid(ContractError):
     code = "key-compromise-date"
-    en = "{since} cannot be the date since which {key} is compromised: it may not be after {latest}."
-    fr = "{since} ne peut pas être la date depuis laquelle {key} est compromise : au plus tard {latest}."
+    en = "{compromisedSince} cannot be the date since which {key} is compromised: it may not be after {latest}."
+    fr = "{compromisedSince} ne peut pas être la date depuis laquelle {key} est compromise : au plus tard {latest}."
 
 
 # Consents
@@ -175,8 +177,8 @@ class ConsentAlreadyWithdrawn(ContractError):
 
 class ConsentOfAnotherRecorder(ContractError):
     code = "consent-of-another-recorder"
-    en = "Consent {consent} was recorded by party {recorder}, not by {caller}: only it may withdraw it."
-    fr = "L'accord {consent} a été enregistré par la partie {recorder}, pas {caller} : elle seule le retire."
+    en = "Consent {consent} was recorded by party {recorder}, not by {party}: only it may withdraw it."
+    fr = "L'accord {consent} a été enregistré par la partie {recorder}, pas {party} : elle seule le retire."
 
 
 # Claims
@@ -220,8 +222,8 @@ class ClaimStepIllegal(ContractError):
 
 class ClaimOfAnotherParty(ContractError):
     code = "claim-of-another-party"
-    en = "In claim {claim} this belongs to party {expected}, not to party {caller}."
-    fr = "Dans le dossier {claim}, ceci revient à la partie {expected}, pas à la partie {caller}."
+    en = "In claim {claim} this belongs to party {expected}, not to party {party}."
+    fr = "Dans le dossier {claim}, ceci revient à la partie {expected}, pas à la partie {party}."
 
 
 class ClaimPartiesNotDistinct(ContractError):
@@ -252,8 +254,8 @@ class ClaimHeadMoved(ContractError):
 
 class OrderNotCurrent(ContractError):
     code = "order-not-current"
-    en = "Order {given} of claim {claim} was replaced or does not exist; the current one is {current}."
-    fr = "La commande {given} de {claim} est remplacée ou n'existe pas ; l'actuelle est la {current}."
+    en = "Order {orderNumber} of claim {claim} was replaced or does not exist; the current one is {current}."
+    fr = "La commande {orderNumber} de {claim} est remplacée ou n'existe pas ; l'actuelle est la {current}."
 
 
 class OrderLimitReached(ContractError):
@@ -264,20 +266,20 @@ class OrderLimitReached(ContractError):
 
 class OrderLocksWrong(ContractError):
     code = "order-locks-wrong"
-    en = "The locks given are not those of order {order} of claim {claim}. Take them from its event."
-    fr = "Les verrous donnés ne sont pas ceux de la commande {order} de {claim}. Prenez ceux de l'événement."
+    en = "The locks given are not those of order {orderNumber} of claim {claim}. Take them from its event."
+    fr = "Les verrous donnés ne sont pas ceux de la commande {orderNumber} de {claim}. Prenez ceux de l'événement."
 
 
 class OrderAlreadyMarked(ContractError):
     code = "order-already-marked"
-    en = "Order {order} of claim {claim} has this mark already ({mark}): it is set once."
-    fr = "La commande {order} de {claim} porte déjà cette marque ({mark}) : une seule fois."
+    en = "Order {orderNumber} of claim {claim} has this mark already ({step}): it is set once."
+    fr = "La commande {orderNumber} de {claim} porte déjà cette marque ({step}) : une seule fois."
 
 
 class OrderNotDelivered(ContractError):
     code = "order-not-delivered"
-    en = "Order {order} of claim {claim} is not attested as delivered: it cannot be returned."
-    fr = "La commande {order} de {claim} n'est pas attestée livrée : elle ne peut être retournée."
+    en = "Order {orderNumber} of claim {claim} is not attested as delivered: it cannot be returned."
+    fr = "La commande {orderNumber} de {claim} n'est pas attestée livrée : elle ne peut être retournée."
 
 
 # OpenZeppelin's, where our functions can raise them

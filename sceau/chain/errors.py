@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError, Sentence
+from sceau.errors import InputError, KeyFileError, NodeError, Sentence, TransactionError
 
 _UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
 _ABSENT = Sentence("absent", "there is no such file", "ce fichier n'existe pas")
@@ -14,7 +14,7 @@ def unreadable(error: OSError) -> Sentence:
     return _ABSENT if isinstance(error, FileNotFoundError) else _UNREADABLE
 
 
-class NodeUnreachable(SceauError):
+class NodeUnreachable(NodeError):
     """The node did not answer."""
 
     code = "node-unreachable"
@@ -22,7 +22,7 @@ class NodeUnreachable(SceauError):
     fr = "Le nœud {url} ne répond pas ({why}). Démarrez-le, ou donnez-en un autre avec --node."
 
 
-class NotANode(SceauError):
+class NotANode(NodeError):
     """What answers at the address is no node."""
 
     code = "not-a-node"
@@ -30,7 +30,7 @@ class NotANode(SceauError):
     fr = "Ce qui répond à {url} n'est pas un nœud Ethereum. Vérifiez l'adresse donnée avec --node."
 
 
-class NodeRefused(SceauError):
+class NodeRefused(NodeError):
     """The node answered a request with an error that is not a contract's."""
 
     code = "node-refused"
@@ -38,7 +38,7 @@ class NodeRefused(SceauError):
     fr = "Le nœud {url} a refusé : {why}"
 
 
-class NodeStale(SceauError):
+class NodeStale(NodeError):
     """The newest block is too old for the chain's block period."""
 
     code = "stale-node"
@@ -48,7 +48,7 @@ class NodeStale(SceauError):
     fr = "Le dernier bloc du nœud, {number}, a {age} s (au plus {limit} s sur cette chaîne) : autre nœud."
 
 
-class BlockChanged(SceauError):
+class BlockChanged(NodeError):
     """The block at which everything was read is no longer part of the chain."""
 
     code = "block-changed"
@@ -56,7 +56,7 @@ class BlockChanged(SceauError):
     fr = "Le bloc {number} a été remplacé pendant la lecture. Recommencez."
 
 
-class WrongChain(SceauError):
+class WrongChain(NodeError):
     """The node is on another chain than the deployment."""
 
     code = "wrong-chain"
@@ -64,7 +64,7 @@ class WrongChain(SceauError):
     fr = "Le nœud {url} a {what} {found} ; le manifeste dit {expected}. Prenez un nœud de cette chaîne."
 
 
-class ContractNotDeployed(SceauError):
+class ContractNotDeployed(NodeError):
     """There is no code at an address of the manifest."""
 
     code = "contract-not-deployed"
@@ -72,7 +72,7 @@ class ContractNotDeployed(SceauError):
     fr = "Pas de contrat à {address}, où le manifeste place {name}. Vérifiez le manifeste et le nœud."
 
 
-class ContractCodeDiffers(SceauError):
+class ContractCodeDiffers(NodeError):
     """The code at an address of the manifest is not the code that was deployed."""
 
     code = "contract-code-differs"
@@ -80,7 +80,7 @@ class ContractCodeDiffers(SceauError):
     fr = "Le code à {address} n'est pas celui de {name} dans le manifeste. N'utilisez pas ce déploiement."
 
 
-class ManifestInvalid(SceauError):
+class ManifestInvalid(InputError):
     """A deployment manifest is missing, truncated or edited."""
 
     code = "manifest-invalid"
@@ -88,7 +88,7 @@ class ManifestInvalid(SceauError):
     fr = "Manifeste {path} : {why}. Demandez au consortium celui qui est publié."
 
 
-class KeystoreInvalid(SceauError):
+class KeystoreInvalid(KeyFileError):
     """A keystore file cannot be read."""
 
     code = "keystore-invalid"
@@ -96,7 +96,7 @@ class KeystoreInvalid(SceauError):
     fr = "Fichier de clé {path} : {why}."
 
 
-class WrongPassword(SceauError):
+class WrongPassword(KeyFileError):
     """A keystore does not open with this password."""
 
     code = "wrong-password"
@@ -104,7 +104,7 @@ class WrongPassword(SceauError):
     fr = "Le mot de passe n'ouvre pas {path}. Réessayez."
 
 
-class TransactionRefused(SceauError):
+class TransactionRefused(TransactionError):
     """The node did not take a transaction."""
 
     code = "transaction-refused"
@@ -126,7 +126,7 @@ class OthersWaiting(TransactionRefused):
     )
 
 
-class TransactionReverted(SceauError):
+class TransactionReverted(TransactionError):
     """A transaction was mined and failed without a reason that can be read."""
 
     code = "transaction-reverted"
@@ -134,8 +134,11 @@ class TransactionReverted(SceauError):
     fr = "La transaction {hash} a échoué dans le bloc {block} ; rien n'a été écrit."
 
 
-class TransactionNotMined(SceauError):
-    """A transaction is still not in a block after the time given."""
+class TransactionNotMined(TransactionError):
+    """A transaction is still not in a block after the time given: it may still be written."""
+
+    exit_code = 6
+    http_status = 504
 
     code = "transaction-not-mined"
     en = "Transaction {hash} is in no block after {seconds} s. It may still be mined: look again before repeating."
@@ -145,7 +148,7 @@ class TransactionNotMined(SceauError):
     )
 
 
-class TransactionReplaced(SceauError):
+class TransactionReplaced(TransactionError):
     """Another transaction of the same key took the place of this one."""
 
     code = "transaction-replaced"
@@ -159,7 +162,7 @@ class TransactionReplaced(SceauError):
     )
 
 
-class SenderHasNoFunds(SceauError):
+class SenderHasNoFunds(TransactionError):
     """The chain charges fees and the sender cannot pay them."""
 
     code = "sender-has-no-funds"

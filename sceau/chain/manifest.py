@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +10,11 @@ from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.errors import ManifestInvalid, unreadable
-from sceau.documents.addresses import checksummed
-from sceau.documents.strict_json import loads_shallow
+from sceau.documents.identifiers import checksummed, is_hash
+from sceau.documents.strict_json import parse_object
 from sceau.errors import Sentence
 
 FORMAT = "sceau-deployment/1"
-
-_HASH = re.compile(r"0x[0-9a-f]{64}")
-_MAX_BYTES = 1_000_000
-
-_TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
-_NOT_JSON = Sentence("not-json", "it is not JSON, or truncated", "ce n'est pas du JSON, ou il est tronqué")
 
 
 @dataclass(frozen=True)
@@ -64,12 +57,10 @@ class Manifest:
             data = Path(path).read_bytes()
         except OSError as error:
             raise ManifestInvalid(path=path, why=unreadable(error)) from None
-        if len(data) > _MAX_BYTES:
-            raise ManifestInvalid(path=path, why=_TOO_BIG)
-        try:
-            return cls.from_json(loads_shallow(data), path=str(path))
-        except (ValueError, RecursionError):
-            raise ManifestInvalid(path=path, why=_NOT_JSON) from None
+        read = parse_object(data)
+        if isinstance(read, Sentence):
+            raise ManifestInvalid(path=path, why=read)
+        return cls.from_json(read, path=str(path))
 
     @classmethod
     def from_json(cls, data: Any, *, path: str = "manifest") -> Manifest:
@@ -83,7 +74,7 @@ class Manifest:
         contracts = read.mapping("contracts")
         return cls(
             chain_id=read.count("chain_id"),
-            genesis_hash=read.matching("genesis_hash", _HASH),
+            genesis_hash=read.hash("genesis_hash"),
             block=read.count("block"),
             block_period=read.count("block_period"),
             contracts={name: _entry(contracts, name, path) for name in CONTRACTS},
@@ -139,9 +130,9 @@ class _Reader:
             raise self.wrong(name)
         return value
 
-    def matching(self, name: str, pattern: re.Pattern[str]) -> str:
+    def hash(self, name: str) -> str:
         value = self.get(name)
-        if not isinstance(value, str) or not pattern.fullmatch(value):
+        if not is_hash(value):
             raise self.wrong(name)
         return value
 
@@ -171,8 +162,8 @@ def _entry(contracts: dict[str, Any], name: str, path: str) -> ContractEntry:
     read = _Reader(contracts[name], path, prefix=f"contracts.{name}.")
     return ContractEntry(
         address=read.address("address"),
-        code_hash=read.matching("code_hash", _HASH),
-        transaction=read.matching("transaction", _HASH),
+        code_hash=read.hash("code_hash"),
+        transaction=read.hash("transaction"),
         arguments=tuple(read.sequence("arguments")),
     )
 

@@ -13,7 +13,7 @@ from sceau.chain.times import utc_text
 # JSON-RPC code of a revert, where a node follows the execution API's specification.
 _REVERTED = 3
 
-_TIMES = {"since", "latest", "earliest", "expiresAt"}
+_TIMES = {"compromisedSince", "latest", "earliest", "expiresAt"}
 
 
 def decode_revert(data: str) -> contract_errors.ContractError:
@@ -63,7 +63,7 @@ def _word(name: str, value: Any) -> object:
         return roles_words(value)
     if name == "state":
         return state_words(value)
-    if name in ("step", "mark"):
+    if name == "step":
         return step_words(value)
     if name in _TIMES:
         return utc_text(value)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.errors import KeystoreInvalid, WrongPassword, unreadable
-from sceau.documents.strict_json import loads_shallow
+from sceau.documents.strict_json import parse_object
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _MAX_ROUNDS = 10_000_000
 _MAX_KEY_BYTES = 64
 
 _TOO_BIG = Sentence("too-big", "it is too big to be a keystore", "il est trop gros pour un fichier de clé")
-_NOT_JSON = Sentence("not-json", "it is not JSON, or truncated", "ce n'est pas du JSON, ou il est tronqué")
 _NOT_KEYSTORE = Sentence(
     "not-v3", "it is not a version 3 keystore", "ce n'est pas un fichier de clé version 3"
 )
@@ -78,10 +77,9 @@ class Signer:
             raise KeystoreInvalid(path=path, why=unreadable(error)) from None
         if len(text) > _MAX_KEYSTORE_BYTES:
             raise KeystoreInvalid(path=path, why=_TOO_BIG)
-        try:
-            keystore = loads_shallow(text)
-        except (ValueError, RecursionError):
-            raise KeystoreInvalid(path=path, why=_NOT_JSON) from None
+        keystore = parse_object(text)
+        if isinstance(keystore, Sentence):
+            raise KeystoreInvalid(path=path, why=keystore)
         return cls.from_keystore_json(keystore, password, path=str(path))
 
     @classmethod

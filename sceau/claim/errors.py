@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import InputError, NodeError
 
 
-class HistoryIncomplete(SceauError):
+class HistoryIncomplete(NodeError):
     """The events that a node gives for a claim do not lead to the head that the contract holds."""
 
     code = "history-incomplete"
@@ -14,7 +14,7 @@ class HistoryIncomplete(SceauError):
     fr = "Les événements du nœud pour {claim} ne mènent pas à sa tête : manquants ou faux. Autre nœud."
 
 
-class NoOrder(SceauError):
+class NoOrder(InputError):
     """Nothing was ordered on the claim yet."""
 
     code = "no-order"
@@ -22,7 +22,7 @@ class NoOrder(SceauError):
     fr = "Le dossier {claim} n'a pas encore de commande."
 
 
-class OrderReplaced(SceauError):
+class OrderReplaced(InputError):
     """An order is no longer the current one of its claim."""
 
     code = "order-replaced"
@@ -30,7 +30,7 @@ class OrderReplaced(SceauError):
     fr = "La commande {order} du dossier {claim} est remplacée par la {current} : livrez celle-ci."
 
 
-class NotAuthorised(SceauError):
+class NotAuthorised(InputError):
     """The authorisation given is not that of the claim on the chain."""
 
     code = "not-authorised"
@@ -38,7 +38,7 @@ class NotAuthorised(SceauError):
     fr = "L'ouverture donnée n'est pas l'accord du dossier {claim} : ne commandez rien avant qu'elle ouvre."
 
 
-class StepForeign(SceauError):
+class StepForeign(InputError):
     """A step that was prepared for another chain, or another deployment."""
 
     code = "step-foreign"

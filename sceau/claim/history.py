@@ -87,7 +87,7 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
     events = network.events("ClaimRegistry", [state.claim], to_block=block)
     times = {number: network.node.block(number).timestamp for number in {e.block for e in events}}
     # The contract announces no other event about a claim; a node that does invents it.
-    if any(row_of_event(event.name, event.args.get("order")) is None for event in events):
+    if any(row_of_event(event.name, event.args.get("orderNumber")) is None for event in events):
         raise HistoryIncomplete(claim=state.claim)
     if not events or events[0].name != "ClaimOpened":
         raise HistoryIncomplete(claim=state.claim)
@@ -120,7 +120,7 @@ def _locks_of_tags(network: Network, claim: str, delivery: WrittenStep) -> tuple
 
 
 class _Fold:
-    """Folds events into a head, as ``ClaimRegistry._seal`` does."""
+    """Folds events into a head, as ``ClaimRegistry._advanceHead`` does."""
 
     def __init__(self, claim: str, practice: int, payer: int) -> None:
         self.head = _EMPTY
@@ -130,11 +130,11 @@ class _Fold:
 
     def add(self, event: Event, time: int) -> WrittenStep:
         args = event.args
-        row = row_of_event(event.name, args.get("order"))
+        row = row_of_event(event.name, args.get("orderNumber"))
         if row is None:
             raise AssertionError("an event of no step")  # the caller asked before
         if row.places_order:
-            self._parties[Role.SUPPLIER], self._order = int(args["supplier"]), int(args["order"])
+            self._parties[Role.SUPPLIER], self._order = int(args["supplier"]), int(args["orderNumber"])
         written = WrittenStep(
             step=row.step,
             party=self._parties[row.writer],
@@ -142,7 +142,7 @@ class _Fold:
             time=time,
             block=event.block,
             transaction=event.transaction,
-            order_number=int(args.get("order", self._order)),
+            order_number=int(args.get("orderNumber", self._order)),
             commitment=str(args["commitment"]),
             supplier=args.get("supplier"),
             locks=tuple(args.get("locks", ())),

@@ -6,7 +6,6 @@ A record is sealed once. Whoever prepares a step keeps it first and sends it the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +18,7 @@ from sceau.claim.errors import StepForeign
 from sceau.claim.steps import BY_FUNCTION, StepRow
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
+from sceau.documents.identifiers import is_hash
 from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
 from sceau.record import SealedRecord
@@ -28,7 +28,6 @@ FORMAT = "sceau-prepared-step/1"
 _WHAT = Sentence("prepared-step", "prepared step", "une étape préparée")
 _KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
 
-_BYTES32 = re.compile(r"0x[0-9a-f]{64}")
 
 Argument = int | str | list[str]
 
@@ -156,21 +155,17 @@ def _is(argument: object, expected: Argument) -> bool:
     return type(argument) is type(expected) and argument == expected
 
 
-def _is_bytes32(value: object) -> bool:
-    return isinstance(value, str) and _BYTES32.fullmatch(value) is not None
-
-
 def _is_number(value: object) -> bool:
     return type(value) is int and 0 <= value < 2**32
 
 
 def _are_seals(value: object) -> bool:
-    return isinstance(value, list) and len(value) == len(Group) and all(_is_bytes32(each) for each in value)
+    return isinstance(value, list) and len(value) == len(Group) and all(map(is_hash, value))
 
 
 _SHAPES: Mapping[str, Callable[[object], bool]] = {
-    "bytes32": _is_bytes32,
-    "head": _is_bytes32,
+    "bytes32": is_hash,
+    "head": is_hash,
     "number": _is_number,
     "seals": _are_seals,
 }

@@ -20,7 +20,7 @@ def identifier_of(session: Session, named: str) -> str:
 def read_named(session: Session, named: str) -> tuple[str, RegistryId | None]:
     """The identifier, and from a file (a card, a signed consent) the register that it is for."""
     if named[:2].lower() == "0x":
-        from sceau.chain.registries.claims import checked_id
+        from sceau.documents.identifiers import checked_id
 
         return checked_id(named, "A consent's identifier"), None
     path = Path(named)

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from sceau.errors import Language, SceauError
+from sceau.errors import Language, NodeError, SceauError, VerdictError
 
 
 class InFile(SceauError):
-    """Another error, said of one file; it keeps that error's code."""
+    """Another error, said of one file; it keeps that error's code, and what a command ends with."""
 
     def __init__(self, path: object, cause: SceauError) -> None:
         self.path = path
         self.cause = cause
         self.code = cause.code  # type: ignore[misc] # each instance has the code of its cause
-        self.exit_code = cause.exit_code  # type: ignore[misc] # the same
+        self.exit_code = cause.exit_code  # type: ignore[misc]
+        self.http_status = cause.http_status  # type: ignore[misc]
         super().__init__()
 
     def message(self, language: Language = "en") -> str:
@@ -120,19 +121,20 @@ class NotAnOrder(SceauError):
     fr = "{path} ne garde pas de commande : donnez le fichier écrit par sceau claim order ou remake."
 
 
-class VerdictRefused(SceauError):
+class VerdictRefused(VerdictError):
     code = "verdict-refused"
     en = "Nothing was written: the verdict is REFUSED. {reasons}"
     fr = "Rien n'a été écrit : le verdict est REFUSÉ. {reasons}"
 
 
-class VerdictInDoubt(SceauError):
+class VerdictInDoubt(VerdictError):
+    exit_code = 4
     code = "verdict-in-doubt"
     en = "Nothing was written: the verdict is IN DOUBT. {reasons} To go on all the same: --despite-doubt."
     fr = "Rien n'a été écrit : le verdict est DANS LE DOUTE. {reasons} Pour passer outre : --despite-doubt."
 
 
-class VerdictOfStaleNode(SceauError):
+class VerdictOfStaleNode(NodeError):
     code = "stale-node"
     en = "Nothing was written. {reasons}"
     fr = "Rien n'a été écrit. {reasons}"

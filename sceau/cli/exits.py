@@ -16,22 +16,13 @@ class Exit(IntEnum):
     USAGE = 2  # the command line itself cannot be understood
     VERDICT_REFUSED = 3  # the question was answered: no
     VERDICT_IN_DOUBT = 4  # the question was answered: it cannot be said
-    NODE = 5  # no node answers, or what it says is too old
+    NODE = 5  # no node can be used, or what it says is too old: another may do
     NOT_MINED = 6  # sent, and not yet in a block: it may still be written
     INTERNAL = 70  # a fault of the program
     OUTPUT = 74  # the output could not be written (disk full); the work may be done
     INTERRUPTED = 130  # Ctrl-C
 
 
-#: Errors whose class does not say it yet, by their codes.
-_OTHER_CODES = {
-    **dict.fromkeys(
-        ("node-unreachable", "node-refused", "stale-node", "block-changed", "no-node-answers"), Exit.NODE
-    ),
-    "transaction-not-mined": Exit.NOT_MINED,
-}
-
-
 def exit_of(error: SceauError) -> Exit:
-    """The exit code that an error ends a command with."""
-    return _OTHER_CODES.get(error.code, Exit(error.exit_code))
+    """The exit code that an error ends a command with, as its class says."""
+    return Exit(error.exit_code)

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sceau.cli.words import say
+from sceau.cli.options import setting_option
+from sceau.settings import SETTINGS
 
 
 def new_group(text: str) -> typer.Typer:
@@ -36,4 +37,4 @@ def bare_group(text: str, *, epilog: str | None = None) -> typer.Typer:
 
 def language_option() -> Any:
     """``--language``."""
-    return typer.Option("--language", metavar=say("LANG", "LANGUE"), help=say("en or fr.", "en ou fr."))
+    return setting_option(SETTINGS["language"])

@@ -62,7 +62,7 @@ class Mail:
     def _seen(self) -> DeferredReceivedIds:
         from sceau.store.received_ids import DeferredReceivedIds
 
-        return DeferredReceivedIds(self._session.settings.require_seen())
+        return DeferredReceivedIds(self._session.settings.require_store())
 
     def take(
         self, path: Path, kind: str | None, *, keep: Path | None = None, must_keep: bool = False

@@ -5,14 +5,15 @@ chosen by then."""
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import IntFlag
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sceau.cli.words import say
+from sceau.cli.words import say, spoken
+from sceau.settings import SETTINGS, Kind, Setting
 
 _LONGEST_WAIT = 86_400
 
@@ -105,37 +106,14 @@ def _parameter(name: str, kind: Any, info: Any, panel: str) -> inspect.Parameter
 
 
 def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
-    text = str | None
-    node = say(
-        "Address of a node; repeat it to name several, the first that answers is used.",
-        "Adresse d'un nœud ; à répéter pour en nommer plusieurs, le premier qui répond sert.",
-    )
-    yield Needs.NODE, "nodes", list[str] | None, typer.Option("--node", help=node, metavar="URL")
-    manifest = say("Deployment manifest.", "Manifeste du déploiement.")
-    yield Needs.MANIFEST, "manifest", text, typer.Option("--manifest", help=manifest, metavar=file_word())
-    keystore = say("File of the signing key.", "Fichier de la clé de signature.")
-    yield Needs.KEYSTORE, "keystore", text, typer.Option("--keystore", help=keystore, metavar=file_word())
-    password = say(
-        "File with the key's password, or - for standard input; asked for otherwise.",
-        "Fichier du mot de passe de la clé, ou - pour l'entrée standard ; sinon il est demandé.",
-    )
-    yield (
-        Needs.PASSWORD,
-        "password_file",
-        text,
-        typer.Option("--password-file", help=password, metavar=file_word()),
-    )
-    policies = say(
-        "Folder of policies that add to or replace the packaged ones.",
-        "Dossier de règles qui complètent ou remplacent celles du logiciel.",
-    )
-    yield (
-        Needs.POLICIES,
-        "policies",
-        text,
-        typer.Option("--policies", help=policies, metavar=say("FOLDER", "DOSSIER")),
-    )
-    yield from _messages()
+    for setting in SETTINGS.values():
+        if setting.kind is not Kind.LANGUAGE:
+            yield (
+                _NEEDS[setting.name],
+                setting.name,
+                _TYPES.get(setting.kind, str | None),
+                setting_option(setting),
+            )
     timeout = say("Seconds to wait for the block.", "Secondes d'attente du bloc.")
     yield (
         Needs.TIMEOUT,
@@ -145,42 +123,27 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
     )
     config = say("Configuration file.", "Fichier de configuration.")
     yield Needs.NOTHING, "config", Path | None, typer.Option("--config", help=config, metavar=file_word())
-    language = say("en or fr.", "en ou fr.")
-    yield (
-        Needs.NOTHING,
-        "language",
-        text,
-        typer.Option("--language", help=language, metavar=say("LANG", "LANGUE")),
-    )
+    yield Needs.NOTHING, "language", str | None, setting_option(SETTINGS["language"])
     as_json = say("Print JSON, for programs.", "Écrire du JSON, pour les programmes.")
     yield Needs.NOTHING, "json", bool, typer.Option("--json", metavar="", help=as_json)
 
 
-def _messages() -> Iterator[tuple[Needs, str, Any, Any]]:
-    text, folder = str | None, say("FOLDER", "DOSSIER")
-    keys = say("File of your message keys.", "Fichier de vos clés de messages.")
-    yield (
-        Needs.MESSAGE_KEYS,
-        "message_keys",
-        text,
-        typer.Option("--message-keys", help=keys, metavar=file_word()),
-    )
-    password = say(
-        "File with the password of the message keys, or -; asked for otherwise.",
-        "Fichier du mot de passe des clés de messages, ou - ; sinon il est demandé.",
-    )
-    yield (
-        Needs.MESSAGE_PASSWORD,
-        "message_password_file",
-        text,
-        typer.Option("--message-password-file", help=password, metavar=file_word()),
-    )
-    directory = say("Folder of the parties' directory entries.", "Dossier des fiches d'annuaire des parties.")
-    yield (
-        Needs.DIRECTORY,
-        "directory",
-        text,
-        typer.Option("--directory", help=directory, metavar=folder),
-    )
-    store = say("Folder of your store.", "Dossier de vos données.")
-    yield Needs.STORE, "store", text, typer.Option("--store", help=store, metavar=folder)
+def setting_option(setting: Setting) -> Any:
+    """The option by which a setting is given."""
+    metavar = say(setting.kind.value, _FRENCH_METAVARS.get(setting.kind, setting.kind.value))
+    return typer.Option(setting.flag, help=setting.help.text(spoken()), metavar=metavar)
+
+
+_NEEDS = {
+    "nodes": Needs.NODE,
+    "manifest": Needs.MANIFEST,
+    "keystore": Needs.KEYSTORE,
+    "password_file": Needs.PASSWORD,
+    "policies": Needs.POLICIES,
+    "message_keys": Needs.MESSAGE_KEYS,
+    "message_password_file": Needs.MESSAGE_PASSWORD,
+    "directory": Needs.DIRECTORY,
+    "store": Needs.STORE,
+}
+_TYPES: Mapping[Kind, Any] = {Kind.NODES: list[str] | None}
+_FRENCH_METAVARS = {Kind.FILE: "FICHIER", Kind.FOLDER: "DOSSIER", Kind.LANGUAGE: "LANGUE"}

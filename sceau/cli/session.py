@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sceau.cli.errors import InFile, NotConfirmed
-from sceau.cli.exits import Exit, exit_of
 from sceau.cli.screen import Screen
 from sceau.cli.secrets import Secrets, whole_line
 from sceau.cli.words import say
 from sceau.documents.files import load
-from sceau.errors import SceauError, Sentence
+from sceau.errors import NodeError, SceauError, Sentence
 from sceau.settings import SettingMissing, Settings, connect
 
 if TYPE_CHECKING:
@@ -233,6 +232,6 @@ class Session:
         except (InFile, SettingMissing, StoreUnusable):
             raise
         except SceauError as error:
-            if exit_of(error) is Exit.NODE or (kinds and not isinstance(error, kinds)):
+            if isinstance(error, NodeError) or (kinds and not isinstance(error, kinds)):
                 raise
             raise InFile(path, error) from None

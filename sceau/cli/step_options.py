@@ -76,15 +76,15 @@ def serving_one_claim(
     """
     from sceau.store.once_only import OnceOnly
 
-    if session.settings.seen is None:
+    if session.settings.store is None:
         session.screen.warn(
             say(
-                "No register (--seen): not checked whether the number served another claim.",
-                "Pas de registre (--seen) : non vérifié si le numéro a servi à un autre dossier.",
+                "No store (--store): not checked whether the number served another claim.",
+                "Pas de registre (--store) : non vérifié si le numéro a servi à un autre dossier.",
             )
         )
         return nullcontext()
-    return OnceOnly(session.settings.seen).serving(
+    return OnceOnly(session.settings.store).serving(
         what, str(number), claim, over=lambda other: _ended(session, other), not_written=not_written()
     )
 

@@ -36,8 +36,8 @@ def show(
     held: Annotated[list[Path] | None, _with_option()] = None,
 ) -> None:
     """Draw the timeline of a claim: all that the chain holds of it, proved by its head, and what you hold."""
-    from sceau.chain.registries.claims import checked_id
     from sceau.claim.history import read_history
+    from sceau.documents.identifiers import checked_id
 
     claim = checked_id(claim)
     block = session.network.node.head()

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import InputError
 
 
-class ConformityError(SceauError):
+class ConformityError(InputError):
     """Base of all errors of :mod:`sceau.conformity`."""
 
 

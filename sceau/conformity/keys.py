@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
@@ -19,6 +18,7 @@ from eth_abi.abi import encode
 
 from sceau.chain.terms import Group, group_words
 from sceau.conformity.errors import KeyMalformed, OrderContextWrong
+from sceau.documents.identifiers import is_hash
 from sceau.errors import Sentence
 from sceau.record import Scope
 
@@ -28,7 +28,6 @@ GROUP_KEY_LABEL = "sceau-group-key-1"
 #: Orders of a claim are counted in one byte by the contract.
 LAST_ORDER = 255
 
-_HEX = re.compile(r"0x[0-9a-f]{64}")
 _Key = TypeVar("_Key", bound="_Secret")
 
 
@@ -155,6 +154,6 @@ _ORDER_NUMBER = Sentence("order-number", "the order's number", "le numéro de la
 
 
 def _bytes_of(written: object) -> bytes:
-    if not isinstance(written, str) or not _HEX.fullmatch(written):
+    if not is_hash(written):
         raise KeyMalformed
     return bytes.fromhex(written[2:])

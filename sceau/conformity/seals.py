@@ -10,7 +10,6 @@ All are '0x' and 64 lower-case hexadecimal digits, four of each, in the order of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -40,6 +39,7 @@ from sceau.conformity.groups import (
     sealed_profile,
 )
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
+from sceau.documents.identifiers import is_hash
 from sceau.errors import Sentence
 from sceau.record import Scope, SealedRecord, Value
 from sceau.record.canonical import canonical
@@ -51,8 +51,6 @@ Seals = tuple[str, str, str, str]
 STEPS: Final[Mapping[str, tuple[Step, ...]]] = MappingProxyType(
     {ORDER: (Step.ORDER, Step.REMAKE), DELIVERY: (Step.DELIVER,), INVOICE: (Step.INVOICE,)}
 )
-
-_SEAL = re.compile(r"0x[0-9a-f]{64}")
 
 
 def tag_of(key: GroupKey, content: CanonicalGroup) -> str:
@@ -139,7 +137,7 @@ def act_code_lock(key: GroupKey, context: OrderContext, values: Mapping[str, Val
 def checked_seals(given: Sequence[str]) -> Seals:
     """Four locks or tags as an event holds them, in lower case. Raises :class:`SealsMalformed`."""
     lowered = [str(each).lower() for each in given]
-    if len(lowered) != len(Group) or not all(_SEAL.fullmatch(each) for each in lowered):
+    if len(lowered) != len(Group) or not all(map(is_hash, lowered)):
         raise SealsMalformed(count=len(lowered))
     return _four(lowered)
 

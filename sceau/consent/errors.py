@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError, Sentence
+from sceau.errors import ExtraMissing, InputError, KeyFileError, Sentence
 
 
-class ConsentError(SceauError):
+class ConsentError(InputError):
     """Base of all errors of :mod:`sceau.consent`."""
 
 
@@ -114,7 +114,7 @@ class NotWhatWasAsked(ConsentError):
 # Cards
 
 
-class CardError(ConsentError):
+class CardError(ConsentError, KeyFileError):
     """Base of the refusals of a card."""
 
 
@@ -158,7 +158,7 @@ class QrUnreadable(CardError):
     fr = "Ce n'est pas le texte du QR d'une carte d'accord : {rule}. Scannez le code de nouveau."
 
 
-class CardExtraMissing(CardError):
+class CardExtraMissing(ExtraMissing):
     """The optional packages that draw a card are not installed."""
 
     code = "card-extra-missing"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import InputError, PolicyError
 
 
-class DisclosureError(SceauError):
+class DisclosureError(PolicyError):
     """Base of the errors of making a disclosure."""
 
 
@@ -52,7 +52,7 @@ class NothingAllowed(DisclosureError):
     )
 
 
-class DisclosureMalformed(DisclosureError):
+class DisclosureMalformed(InputError):
     """A disclosure file is truncated, edited, or no disclosure."""
 
     code = "disclosure-malformed"

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading JSON that somebody else wrote: one clear error for whatever is wrong, never an echo of the content.
+"""The one door for JSON that somebody else wrote: one clear rule for whatever is wrong, never an echo of the content.
 
-A key given twice is refused (readers disagree on which one counts), and so are fractions, NaN and anything
-over a size that no record reaches.
+A text must be UTF-8 without a byte order mark, hold at most :data:`LONGEST` characters (bytes) and nest at most
+:data:`DEEPEST` deep. A key given twice is refused: readers disagree on which one counts. So are NaN, Infinity and
+integers of thousands of digits. A number with a fraction or an exponent is refused, or, where the format has
+amounts, read as an exact :class:`~decimal.Decimal`; no float ever comes out.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from sceau.documents.errors import FileMalformed
 from sceau.errors import Sentence
 
-#: Longest text read, in characters (and bytes): a hundred times the largest record.
+#: Longest text read, in characters or bytes: a hundred times the largest record.
 LONGEST = 1_000_000
 
 #: Deepest nesting read.
@@ -44,6 +47,33 @@ class _Stop(Exception):  # a signal out of the parser, not an error anybody sees
         self.rule = rule
 
 
+def parse_object(data: str | bytes, *, decimals: bool = False) -> dict[str, Any] | Sentence:
+    """The JSON object in a text, or the rule that the text breaks.
+
+    ``decimals`` reads numbers with a fraction or an exponent as :class:`~decimal.Decimal`; otherwise they are refused.
+    The rule is returned, not raised: nothing stands behind the caller's error. A parser's own error quotes the text.
+    """
+    if len(data) > LONGEST:
+        return _TOO_LONG
+    number: Callable[[str], object] = Decimal if decimals else _fraction
+    try:
+        text = _decoded(data)
+        if too_deep(text):
+            return _TOO_DEEP
+        parsed = json.loads(
+            text,
+            object_pairs_hook=_pairs,
+            parse_float=number,
+            parse_constant=_not_json if decimals else _fraction,
+        )
+    except _Stop as stop:
+        return stop.rule
+    except (ValueError, ArithmeticError):
+        # Broken JSON, broken UTF-8, an integer of thousands of digits; an exponent beyond what Decimal takes.
+        return _NOT_JSON
+    return parsed if isinstance(parsed, dict) else _NOT_OBJECT
+
+
 def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dict[str, Any]:
     """The JSON object in ``data``, a text or an object already parsed.
 
@@ -51,38 +81,15 @@ def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dic
     """
     if isinstance(data, Mapping):
         return dict(data)
-    if not isinstance(data, str | bytes | bytearray):
-        raise FileMalformed(what=what, rule=_NOT_OBJECT)
-    if len(data) > LONGEST:
-        raise FileMalformed(what=what, rule=_TOO_LONG)
-    rule = _NOT_JSON
-    try:
-        text = _decoded(data)
-        if too_deep(text):
-            raise _Stop(_TOO_DEEP)
-        parsed = json.loads(text, object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
-    except _Stop as stop:
-        rule, parsed = stop.rule, None
-    except ValueError:
-        # ValueError covers broken JSON, broken UTF-8 and an integer of thousands of digits.
-        parsed = None
-    else:
-        rule = _NOT_OBJECT
-    if not isinstance(parsed, dict):
-        # Raised here, outside the handlers: the parser's own error holds the whole text.
-        raise FileMalformed(what=what, rule=rule)
-    return parsed
+    # Whatever else a caller gives is no object either.
+    text: object = data
+    read = parse_object(text) if isinstance(text, str | bytes) else _NOT_OBJECT
+    if isinstance(read, Sentence):
+        raise FileMalformed(what=what, rule=read)
+    return read
 
 
-def loads_shallow(data: str | bytes) -> Any:
-    """``json.loads`` of somebody else's UTF-8 text; ``ValueError`` also for what nests too deep."""
-    text = _decoded(data)
-    if too_deep(text):
-        raise ValueError("nested too deep")
-    return json.loads(text)
-
-
-def _decoded(data: str | bytes | bytearray) -> str:
+def _decoded(data: str | bytes) -> str:
     # Never left to json.loads, which takes UTF-16 and UTF-32 too: the brackets counted must be those it reads.
     return data if isinstance(data, str) else data.decode("utf-8")
 
@@ -141,3 +148,7 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _fraction(_written: str) -> NoReturn:
     raise _Stop(_FRACTION)
+
+
+def _not_json(_word: str) -> NoReturn:
+    raise _Stop(_NOT_JSON)

@@ -6,13 +6,13 @@ from __future__ import annotations
 import locale
 from collections.abc import Mapping
 
-from sceau.errors import Language, SceauError
+from sceau.errors import InputError, Language
 
 #: Variables of a POSIX locale, the strongest first.
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-class LanguageUnknown(SceauError):
+class LanguageUnknown(InputError):
     """A language was asked for that is neither English nor French."""
 
     code = "language-unknown"

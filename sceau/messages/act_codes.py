@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
-from sceau.chain.registries.claims import checked_id
 from sceau.chain.terms import Group, step_words
 from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import placing
 from sceau.conformity.errors import KeyMalformed
 from sceau.conformity.keys import LAST_ORDER, GroupKey, OrderContext
+from sceau.documents.identifiers import checked_id
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed, NotTheClaimsPayer, NotTheWriter, StepNotWritten

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
-from sceau.chain.registries.claims import checked_id
+from sceau.documents.identifiers import checked_id
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed, NotJustifiable, OrderToName

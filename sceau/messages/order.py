@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.chain.registries.claims import checked_id
 from sceau.chain.terms import Group, group_words, step_words
 from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
@@ -19,6 +18,7 @@ from sceau.claim.steps import placing
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.seals import check_locks, differing_locks
 from sceau.documents.errors import IdentifierInvalid
+from sceau.documents.identifiers import checked_id
 from sceau.messages.envelope import Message
 from sceau.messages.errors import (
     GroupKeysDiffer,

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
 from sceau.documents import files
-from sceau.documents.addresses import checksummed
 from sceau.documents.forms import Data, read_address, read_form, read_hash, read_number, read_signature
+from sceau.documents.identifiers import checksummed
 from sceau.documents.strict_json import malformed, require_keys
 from sceau.errors import Language, Sentence
 from sceau.party import identifier

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import ExtraMissing, InputError, KeyFileError, NotFoundError
 
 
-class AdminRoleUnknown(SceauError):
+class AdminRoleUnknown(InputError):
     """A role of the access manager is not one of this project's."""
 
     code = "admin-role-unknown"
@@ -14,7 +14,7 @@ class AdminRoleUnknown(SceauError):
     fr = "Ce rôle d'administration n'existe pas. Les rôles sont : {known}."
 
 
-class NotInDirectory(SceauError):
+class NotInDirectory(NotFoundError):
     """No directory entry at hand is the one that the chain holds for a party."""
 
     code = "not-in-directory"
@@ -22,7 +22,7 @@ class NotInDirectory(SceauError):
     fr = "L'annuaire n'a pas de fiche de la partie {party} conforme à la chaîne. Obtenez la plus récente."
 
 
-class ApplicationInvalid(SceauError):
+class ApplicationInvalid(InputError):
     """An application asks for something that cannot be."""
 
     code = "application-invalid"
@@ -30,7 +30,7 @@ class ApplicationInvalid(SceauError):
     fr = "La demande d'admission est irrecevable : {rule}. Refaites-la."
 
 
-class KeyProofInvalid(SceauError):
+class KeyProofInvalid(InputError):
     """The proof that a signing key is held does not hold."""
 
     code = "key-proof-invalid"
@@ -38,7 +38,7 @@ class KeyProofInvalid(SceauError):
     fr = "La preuve de possession de {key} ne vaut pas pour ces contrôleur, chaîne et registre. Refaites-la."
 
 
-class ApplicationElsewhere(SceauError):
+class ApplicationElsewhere(InputError):
     """An application was made for another deployment."""
 
     code = "application-elsewhere"
@@ -46,7 +46,7 @@ class ApplicationElsewhere(SceauError):
     fr = "La demande est pour {what} {found}, pas {expected}. Elle doit être faite pour celui-ci."
 
 
-class LastAdmin(SceauError):
+class LastAdmin(InputError):
     """The last holder of the manager's own role would go."""
 
     code = "last-admin"
@@ -56,7 +56,7 @@ class LastAdmin(SceauError):
     fr = "{account} est le dernier titulaire d'ADMIN. Donnez ADMIN à un autre compte, et vérifiez-le d'abord."
 
 
-class EnvelopeExtraMissing(SceauError):
+class EnvelopeExtraMissing(ExtraMissing):
     """The library that signs and encrypts is not installed."""
 
     code = "envelope-extra-missing"
@@ -64,7 +64,7 @@ class EnvelopeExtraMissing(SceauError):
     fr = "Les messages entre parties demandent une bibliothèque de plus : pip install 'sceau[envelope]'"
 
 
-class MessageKeysInvalid(SceauError):
+class MessageKeysInvalid(KeyFileError):
     """A party's published keys, or the file of its own, are not as they should be."""
 
     code = "message-keys-invalid"

@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An organisation's public number: SIREN or SIRET in France, whatever its country's register gives elsewhere.
-
-SIREN (9 digits) and SIRET (14) end in a Luhn check digit; the shops of La Poste, under its SIREN, instead have
-digits whose sum is a multiple of five (https://fr.wikipedia.org/wiki/Syst%C3%A8me_d%27identification_du_r%C3%A9pertoire_des_%C3%A9tablissements).
-"""
+"""An organisation's public number: SIREN or SIRET in France, whatever its country's register gives elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ COUNTRY = re.compile(r"[A-Z]{2}")
 
 _SHAPE = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,39}")
 _FRENCH = re.compile(r"[0-9]{9}|[0-9]{14}")
-_LA_POSTE = "356000000"
+_SIREN_DIGITS = 9
 
 _NOT_CODE = Sentence(
     "identifier-shape",
@@ -35,20 +31,17 @@ _MISTYPED = Sentence(
 
 
 def broken_rule(country: str, identifier: str) -> Sentence | None:
-    """The rule that an identifier of this country (ISO 3166 alpha-2) breaks, or ``None``."""
+    """The rule that an identifier of this country (ISO 3166 alpha-2) breaks, or ``None``.
+
+    Check digits are those of python-stdnum, which knows that the shops of La Poste count theirs otherwise.
+    """
+    from stdnum.fr import siren, siret
+
     if not _SHAPE.fullmatch(identifier):
         return _NOT_CODE
     if country != "FR":
         return None
     if not _FRENCH.fullmatch(identifier):
         return _NOT_FRENCH
-    digits = [int(digit) for digit in identifier]
-    if luhn(digits) or (identifier.startswith(_LA_POSTE) and sum(digits) % 5 == 0):
-        return None
-    return _MISTYPED
-
-
-def luhn(digits: list[int]) -> bool:
-    """Whether the last digit is the check digit of the others."""
-    doubled = (2 * digit for digit in digits[-2::-2])
-    return (sum(digits[-1::-2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
+    number = siren if len(identifier) == _SIREN_DIGITS else siret
+    return None if number.is_valid(identifier) else _MISTYPED

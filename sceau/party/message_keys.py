@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sceau.documents.strict_json import loads_shallow
+from sceau.documents.strict_json import parse_object
 from sceau.errors import Sentence
 from sceau.party.errors import EnvelopeExtraMissing, MessageKeysInvalid
 
@@ -143,7 +143,7 @@ class MessageKeys:
         keys: Any = None
         try:
             opened = jwe.decrypt_compact(locked.strip(), _password_key(password), registry=_lock_registry())
-            keys = loads_shallow(opened.plaintext or b"")
+            keys = parse_object(opened.plaintext or b"")
         except (JoseError, ValueError, KeyError, TypeError):
             pass
         if not isinstance(keys, dict) or set(keys) != {"sig", "enc"}:

@@ -9,6 +9,7 @@ from sceau.errors import PolicyError
 class PolicyBroken(PolicyError):
     """A policy file does not follow the format (docs/policies.md). ``where`` is the JSON path in it."""
 
+    http_status = 422
     code = "policy-broken"
     en = "Policy file {file}, {where}: {rule}. Correct the file (format: docs/policies.md)."
     fr = "Fichier de règles {file}, {where} : {rule}. Corrigez le fichier (format : docs/policies.md)."
@@ -17,6 +18,7 @@ class PolicyBroken(PolicyError):
 class PolicyUnknown(PolicyError):
     """No policy of that identifier, or none in that version."""
 
+    http_status = 422
     code = "policy-unknown"
     en = "No policy {policy} is known here. Correct its name or version, or add its file."
     fr = "Les règles {policy} sont inconnues ici. Corrigez le nom ou la version, ou ajoutez le fichier."
@@ -33,6 +35,7 @@ class NoPolicyInForce(PolicyError):
 class PolicyFolderMissing(PolicyError):
     """The directory of further policies cannot be read."""
 
+    http_status = 422
     code = "policy-folder-missing"
     en = "The policy directory {directory} cannot be read. Correct the path or its permissions."
     fr = "Le dossier de règles {directory} ne peut pas être lu. Corrigez le chemin ou ses droits."
@@ -41,6 +44,7 @@ class PolicyFolderMissing(PolicyError):
 class ClauseUnknown(PolicyError):
     """The policy has no clause of that name."""
 
+    http_status = 422
     code = "policy-clause-unknown"
     en = "Policy {policy} has no clause '{clause}'. It has: {known}."
     fr = "Les règles {policy} n'ont pas de clause « {clause} ». Elles ont : {known}."

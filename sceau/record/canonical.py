@@ -15,6 +15,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, Literal, cast, get_args
 
+from sceau.documents.identifiers import HASH
 from sceau.errors import Sentence
 from sceau.record import text as free_text
 from sceau.record.errors import ValueNotCanonical
@@ -149,7 +150,7 @@ def _currency(value: Value, limits: Limits) -> Sentence | None:
 
 
 def _bytes32(value: Value, limits: Limits) -> Sentence | None:
-    return _shaped(_BYTES32_SHAPE, _BYTES32, cast(str, value), limits)
+    return _shaped(HASH, _BYTES32, cast(str, value), limits)
 
 
 def _date(value: Value, limits: Limits) -> Sentence | None:
@@ -229,7 +230,6 @@ _LPP_SHAPE = re.compile(r"[0-9]{7}")
 _DATE_SHAPE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _DECIMAL_SHAPE = re.compile(r"-?(?:0|[1-9][0-9]{0,3})\.[0-9]{2}")
 _CURRENCY_SHAPE = re.compile(r"[A-Z]{3}")
-_BYTES32_SHAPE = re.compile(r"0x[0-9a-f]{64}")
 
 _AMOUNT = 10**12 - 1
 

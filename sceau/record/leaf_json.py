@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
+from sceau.documents.identifiers import is_hash
 from sceau.documents.strict_json import malformed, require_keys
 from sceau.errors import Sentence
 from sceau.record.canonical import LEAF_TYPES, LeafType, Value
 from sceau.record.leaf import Leaf
 
-_HASH = re.compile(r"0x[0-9a-f]{64}")
 # No sign, leading zero or more digits than 256 bits have.
 _UNSIGNED = re.compile(r"0|[1-9][0-9]{0,77}")
 _SIGNED = re.compile(r"0|-?[1-9][0-9]{0,76}")
@@ -79,7 +79,7 @@ def hash_to_json(node: bytes) -> str:
 
 def hash_from_json(given: object, what: Sentence) -> bytes:
     """The 32 bytes that ``given`` writes. Raises :class:`FileMalformed`."""
-    if not isinstance(given, str) or not _HASH.fullmatch(given):
+    if not is_hash(given):
         raise malformed(
             what,
             "json-hash",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
+from sceau.documents.identifiers import ADDRESS, HASH
 from sceau.errors import Sentence
 from sceau.record.errors import ScopeNotCanonical
 
@@ -17,8 +18,6 @@ from sceau.record.errors import ScopeNotCanonical
 RECORD_PATH = "sceau.record"
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_ADDRESS = re.compile(r"0x[0-9a-f]{40}")
-_HASH = re.compile(r"0x[0-9a-f]{64}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _LONGEST_NAME = 40
 _LONGEST_TEXT = 400
@@ -42,7 +41,7 @@ class Scope:
     step: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "contract", _lowered("contract", self.contract, _ADDRESS))
+        object.__setattr__(self, "contract", _lowered("contract", self.contract, ADDRESS))
         _check_name("profile", self.profile)
         _check_number("version", self.version, 1)
         _check_number("chain_id", self.chain_id, 1)
@@ -50,7 +49,7 @@ class Scope:
         if any(given) and not all(given):
             raise ScopeNotCanonical(part="claim, order_number, step", rule=_TOGETHER)
         if self.claim is not None:
-            object.__setattr__(self, "claim", _lowered("claim", self.claim, _HASH))
+            object.__setattr__(self, "claim", _lowered("claim", self.claim, HASH))
             _check_number("order_number", self.order_number, 0)
             _check_name("step", self.step)
 
@@ -104,8 +103,8 @@ class Scope:
 
 _TEXT = re.compile(
     rf"sceau:1;profile=(?P<profile>{_NAME.pattern});version=(?P<version>{_NUMBER.pattern})"
-    rf";chain=(?P<chain>{_NUMBER.pattern});contract=(?P<contract>{_ADDRESS.pattern})"
-    rf"(?:;claim=(?P<claim>{_HASH.pattern});order=(?P<order>{_NUMBER.pattern});step=(?P<step>{_NAME.pattern}))?"
+    rf";chain=(?P<chain>{_NUMBER.pattern});contract=(?P<contract>{ADDRESS.pattern})"
+    rf"(?:;claim=(?P<claim>{HASH.pattern});order=(?P<order>{_NUMBER.pattern});step=(?P<step>{_NAME.pattern}))?"
 )
 
 

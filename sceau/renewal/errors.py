@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import InputError
 
 
-class RenewalError(SceauError):
+class RenewalError(InputError):
     """Base of the errors of renewal rules."""
 
 

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TypeVar
 
 from sceau.chain.network import Network
-from sceau.chain.registries.claims import checked_id, read_claim
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
@@ -20,6 +19,7 @@ from sceau.chain.transaction import Receipt, find_receipt
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
+from sceau.documents.identifiers import checked_id, read_claim
 from sceau.messages.envelope import Message
 from sceau.messages.kinds import Received
 from sceau.messages.mailbox import Mailbox

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timezone
 
-from sceau.chain.registries.claims import NO_CONSENT, checked_id, claim_id
+from sceau.chain.registries.claims import NO_CONSENT, claim_id
 from sceau.chain.registries.consents import Status, read_state
 from sceau.chain.terms import Role, Step
 from sceau.chain.transaction import send
@@ -22,6 +22,7 @@ from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
+from sceau.documents.identifiers import checked_id
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope

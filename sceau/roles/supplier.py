@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sceau.chain.registries.claims import checked_id
 from sceau.chain.terms import Step
 from sceau.claim.errors import OrderReplaced
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.conformity.seals import check_locks, tags
+from sceau.documents.identifiers import checked_id
 from sceau.messages.order import ReceivedOrder, answer_envelope
 from sceau.record import Value
 from sceau.roles.acting import ActingParty, OnceOnly

@@ -15,10 +15,10 @@ class NumberAlreadyUsed(StoreError):
 
 
 class StoreUnusable(StoreError):
-    """The register cannot be read or written."""
+    """The store cannot be read or written."""
 
     code = "register-unusable"
-    en = "The register {path} cannot be used: no such folder, no rights, in use too long, or another file."
+    en = "The store {path} cannot be used: no such folder, no rights, in use too long, or another file in its place."
     fr = "Le registre {path} est inutilisable : dossier absent, droits, occupé trop longtemps, ou autre fichier."
 
 

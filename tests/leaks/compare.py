@@ -66,7 +66,7 @@ KEYED: Mapping[str, str] = {
     "ClaimRegistry.ClaimSettled: commitment": _COMMITMENT,
     "ClaimRegistry.OrderReturned: commitment": _COMMITMENT,
     "ClaimRegistry.OrderDisputed: commitment": _COMMITMENT,
-    "ClaimHeadMoved: verified": _HEAD,
+    "ClaimHeadMoved: head": _HEAD,
     "ClaimHeadMoved: current": _HEAD,
     "ClaimConsentNotValid: consent": _CONSENT,
     "ClaimConsentOfAnotherPractice: consent": _CONSENT,

@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.terms import Group, State, groups_of
-from sceau.documents.errors import IdentifierInvalid
-
-_BYTES32 = re.compile(r"0x[0-9a-fA-F]{64}")
+from sceau.documents.identifiers import checked_id
 
 NO_CONSENT = "0x" + "00" * 32
 
@@ -34,17 +31,6 @@ class ClaimState:
     invoice_mismatch: tuple[Group, ...]
     head: str
     locks_hash: str
-
-
-def checked_id(value: str, what: str = "A claim's identifier") -> str:
-    """An identifier of 32 bytes in lower case.
-
-    Raises:
-        IdentifierInvalid: it is not ``0x`` and 64 hexadecimal digits.
-    """
-    if not _BYTES32.fullmatch(value):
-        raise IdentifierInvalid(what=what)
-    return value.lower()
 
 
 def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:

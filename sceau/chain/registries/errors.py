@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError
+from sceau.errors import InputError, NotFoundError
 
 
-class NoSuchClaim(SceauError):
+class NoSuchClaim(NotFoundError):
     """No claim has this identifier at this block."""
 
     code = "no-such-claim"
@@ -14,7 +14,7 @@ class NoSuchClaim(SceauError):
     fr = "Pas de dossier {claim} sur cette chaîne au bloc {block}. Vérifiez l'identifiant et le manifeste."
 
 
-class NotRevoked(SceauError):
+class NotRevoked(InputError):
     """A consent is not revoked at the block that was read."""
 
     code = "consent-not-revoked"
@@ -22,7 +22,7 @@ class NotRevoked(SceauError):
     fr = "L'accord {consent} n'est pas révoqué au bloc {block} : {state}."
 
 
-class NoConsentKnown(SceauError):
+class NoConsentKnown(NotFoundError):
     """Nothing is recorded of a consent at the block that was read."""
 
     code = "consent-unknown"
@@ -30,7 +30,7 @@ class NoConsentKnown(SceauError):
     fr = "Rien n'est inscrit de l'accord {consent} au bloc {block}. Vérifiez le numéro et le registre."
 
 
-class KeyOfNoParty(SceauError):
+class KeyOfNoParty(NotFoundError):
     """An address is not a signing key of any party."""
 
     code = "key-of-no-party"

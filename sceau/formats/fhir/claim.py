@@ -17,7 +17,7 @@ from sceau.formats.fhir.element import Element
 from sceau.formats.fhir.errors import AmountsDisagree
 from sceau.formats.fhir.imported import Imported
 from sceau.formats.fhir.resource import read_resource
-from sceau.formats.optics.exact_json import Source
+from sceau.formats.source import Source
 from sceau.record.canonical import Limits, Value
 
 PROFILE = "optical-claim/1"

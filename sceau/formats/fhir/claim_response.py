@@ -20,7 +20,7 @@ from sceau.formats.fhir.errors import AmountsDisagree
 from sceau.formats.fhir.export import concept, money, reference, validated
 from sceau.formats.fhir.imported import Imported
 from sceau.formats.fhir.resource import read_resource
-from sceau.formats.optics.exact_json import Source
+from sceau.formats.source import Source
 from sceau.record import load_profile
 from sceau.record.canonical import Value
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sceau.errors import Language, SceauError, Sentence
+from sceau.errors import ExtraMissing, InputError, Language, Sentence
 
 
-class FhirError(SceauError):
+class FhirError(InputError):
     """Base of every refusal of a FHIR file."""
 
 
-class FhirExtraMissing(FhirError):
+class FhirExtraMissing(ExtraMissing):
     """The optional package that knows FHIR's structure is not installed."""
 
     code = "fhir-extra-missing"

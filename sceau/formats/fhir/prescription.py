@@ -13,7 +13,7 @@ from sceau.formats.fhir.errors import ContactLenses
 from sceau.formats.fhir.imported import Imported
 from sceau.formats.fhir.resource import read_resource
 from sceau.formats.optics.correction import PrismPart, addition, correction, fold_prism, lens_values
-from sceau.formats.optics.exact_json import Source
+from sceau.formats.source import Source
 from sceau.record.canonical import Value
 
 PROFILE = "optical-prescription/1"

@@ -23,7 +23,7 @@ from sceau.formats.fhir.errors import (
     RecordNotActive,
     WrongResource,
 )
-from sceau.formats.optics.exact_json import Source, name_of, read_exact
+from sceau.formats.source import Source, name_of, read_source
 
 _RESOURCE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}", re.ASCII)
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
@@ -41,7 +41,7 @@ def read_resource(source: Source, wanted: str) -> Element:
     :class:`FhirUnreadable`, :class:`WrongResource`, :class:`FieldRefused`, :class:`EnteredInError`,
     :class:`RecordNotActive`, or :class:`FhirExtraMissing`.
     """
-    data = read_exact(source)
+    data = read_source(source)
     if isinstance(data, Sentence):
         raise FhirUnreadable(file=name_of(source), rule=data)
     found = data.get("resourceType")

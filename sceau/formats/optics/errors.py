@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.errors import SceauError, Sentence
+from sceau.errors import InputError, Sentence
 
 
-class CorrectionRefused(SceauError):
+class CorrectionRefused(InputError):
     """A sphere, cylinder, axis, addition or prism that cannot be written in the one canonical way.
 
     ``path`` is where the value is (as the caller named it), ``rule`` the rule it breaks.
@@ -17,7 +17,7 @@ class CorrectionRefused(SceauError):
     fr = "{path} : {rule}. Corrigez la prescription puis relisez-la."
 
 
-class QuoteRefused(SceauError):
+class QuoteRefused(InputError):
     """A quote file with a missing, unknown or absurd field. ``path`` is the place in the JSON file."""
 
     code = "quote-refused"
@@ -25,7 +25,7 @@ class QuoteRefused(SceauError):
     fr = "{path} : {rule}. Corrigez le fichier du devis puis relisez-le."
 
 
-class LensFileRefused(SceauError):
+class LensFileRefused(InputError):
     """A file of an order, a delivery or an invoice with a missing, unknown or absurd field at ``path``."""
 
     code = "lens-file-refused"
@@ -33,7 +33,7 @@ class LensFileRefused(SceauError):
     fr = "{path} : {rule}. Corrigez le fichier puis relisez-le."
 
 
-class ReasonWrong(SceauError):
+class ReasonWrong(InputError):
     """An order that replaces another without saying why, or says what cannot be."""
 
     code = "order-reason-wrong"

@@ -16,7 +16,7 @@ from typing import Any
 
 from sceau.errors import SceauError, Sentence
 from sceau.formats.optics.amount import broken_amount, to_cents
-from sceau.formats.optics.exact_json import NOT_OBJECT, Source, name_of, read_exact
+from sceau.formats.source import Source, name_of, read_source
 from sceau.record.canonical import Value, broken_rule
 from sceau.record.normalise import normalise
 from sceau.record.profile import Field, Profile
@@ -26,6 +26,7 @@ Refused = Callable[..., SceauError]
 
 UNKNOWN = Sentence("unknown", "this kind of file has no such field", "ce type de fichier n'a pas ce champ")
 MISSING = Sentence("missing", "the field is missing", "le champ manque")
+_NOT_OBJECT = Sentence("not-an-object", "a JSON object is wanted", "un objet JSON est attendu")
 NOT_AMOUNT = Sentence(
     "not-an-amount",
     "an amount in euros is wanted, such as 149.00",
@@ -48,7 +49,7 @@ class Entry:
 
 def read_file(source: Source | Mapping[str, Any], format: str, refused: Refused) -> dict[str, Any]:  # noqa: A002  # its key
     """The object in ``source`` (path, bytes, or already parsed) without its ``format``, which must be this one."""
-    data = dict(source) if isinstance(source, Mapping) else read_exact(source)
+    data = dict(source) if isinstance(source, Mapping) else read_source(source)
     if isinstance(data, Sentence):
         raise refused(path="JSON" if isinstance(source, Mapping) else name_of(source), rule=data)
     if data.pop("format", None) != format:
@@ -100,7 +101,7 @@ def part(data: Mapping[str, Any], key: str, refused: Refused) -> dict[str, Any]:
     """The object under ``key``, a copy; empty when the key is left out."""
     given = data.get(key, {})
     if not isinstance(given, Mapping):
-        raise refused(path=key, rule=NOT_OBJECT)
+        raise refused(path=key, rule=_NOT_OBJECT)
     return dict(given)
 
 

@@ -20,7 +20,6 @@ from typing import Any, Final
 from sceau.errors import Sentence
 from sceau.formats.optics.correction import PrismPart, addition, correction, fold_prism, lens_values
 from sceau.formats.optics.errors import LensFileRefused, ReasonWrong
-from sceau.formats.optics.exact_json import Source
 from sceau.formats.optics.flat_file import (
     MISSING,
     Entry,
@@ -30,6 +29,7 @@ from sceau.formats.optics.flat_file import (
     read_file,
     require_fields,
 )
+from sceau.formats.source import Source
 from sceau.record import Value, load_profile
 from sceau.record.normalise import normalised_code
 

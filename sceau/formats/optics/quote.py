@@ -9,8 +9,8 @@ else is as in the profile. An example is tests/data/quote.json.
 from __future__ import annotations
 
 from sceau.formats.optics.errors import QuoteRefused
-from sceau.formats.optics.exact_json import Source
 from sceau.formats.optics.flat_file import canonical_values, entries, read_file, require_fields
+from sceau.formats.source import Source
 from sceau.record.canonical import Value
 from sceau.record.profile_file import load_profile
 

@@ -93,21 +93,25 @@ def test_a_field_that_is_wrong_is_named(path: tuple[str, ...], value: object) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "rule"),
     [
-        (b"", "not JSON"),
-        (b"{", "not JSON"),
-        (b"\xff", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
-        (b"[]", "the file is not an object"),
-        (b" " * 1_000_001, "too big"),
+        (b"", "json-broken"),
+        (b"{", "json-broken"),
+        (b"\xff", "json-broken"),
+        (b'\xef\xbb\xbf{"format": 1}', "json-broken"),
+        (b'{"chain_id": 1337.0}', "json-fraction"),
+        (b'{"chain_id": 1, "chain_id": 2}', "json-key-twice"),
+        (b"[" * 100_000, "json-too-deep"),
+        (b"[]", "json-not-object"),
+        (b" " * 1_000_001, "json-too-long"),
     ],
 )
-def test_a_file_that_is_no_manifest_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_manifest_is_told(tmp_path: Path, content: bytes, rule: str) -> None:
     path = tmp_path / "deployment.json"
     path.write_bytes(content)
-    with pytest.raises(ManifestInvalid, match=said):
+    with pytest.raises(ManifestInvalid) as told:
         Manifest.load(path)
+    assert told.value.details["why"].code == rule
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -122,8 +126,9 @@ def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "deployment.json"
     for cut in range(0, len(text), 17):
         path.write_bytes(text[:cut])
-        with pytest.raises(ManifestInvalid, match="not JSON, or truncated"):
+        with pytest.raises(ManifestInvalid) as told:
             Manifest.load(path)
+        assert told.value.details["why"].code == "json-broken"
 
 
 JSON = st.recursive(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Desks of parties that write to each other: message keys, a directory, a register of what was received."""
+"""Desks of parties that write to each other: message keys, a directory, a store."""
 
 from __future__ import annotations
 
@@ -82,6 +82,6 @@ def open_office(directory: Path, deployed: Deployed, name: str, published: Publi
     with office.path("sceau.toml").open("a") as file:
         file.write(
             'message_keys = "messages.jwe"\nmessage_password_file = "messages.password"\n'
-            'directory = "directory"\nseen = "seen"\n'
+            'directory = "directory"\nstore = "store"\n'
         )
     return office

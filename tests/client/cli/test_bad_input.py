@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from sceau.party import management
+from tests.client.chain.test_node import serving
 from tests.client.cli.conftest import PASSWORD, Desk, furnish
 from tests.support.deployed import Deployed
 
@@ -209,7 +210,7 @@ def test_a_card_for_another_chain_is_refused_without_a_manifest(
     bare: Desk, chain: Deployed, foreign_files: Path
 ) -> None:
     shutil.copy(foreign_files / "card.json", bare.directory)
-    refuse(bare, chain, *REVOKE, "--via", chain.url, says=(chain.url, "chain id", "card"))
+    refuse(bare, chain, *REVOKE, "--via", chain.url, says=(chain.url, "chain id", "card"), code=5)
 
 
 def test_an_edited_card_is_refused(consented: Desk, chain: Deployed) -> None:
@@ -341,12 +342,34 @@ def test_a_node_that_does_not_answer_is_named_and_the_code_is_5(
         (lambda m: m["contracts"]["PartyRegistry"].update(code_hash="0x" + "ab" * 32), "PartyRegistry"),
         (lambda m: m.update(chain_id=5), ("chain id", "1337")),
         (lambda m: m.update(genesis_hash="0x" + "ab" * 32), "genesis"),
+    ],
+)
+def test_a_node_without_the_deployment_is_told_and_the_code_is_5(
+    claimant: Desk, chain: Deployed, change: Callable[[dict[str, Any]], object], says: str | tuple[str, ...]
+) -> None:
+    edit(claimant, "deployment.json", change)
+    for words in (OPEN, ("party", "list")):
+        refuse(claimant, chain, *words, says=says, code=5)
+
+
+@pytest.mark.parametrize("others", [(), ("--node", "http://127.0.0.1:1")], ids=["one", "two"])
+def test_an_address_that_is_no_node_ends_with_5_however_many_are_named(
+    claimant: Desk, chain: Deployed, others: tuple[str, ...]
+) -> None:
+    with serving(b"<html>hello</html>") as url:
+        address = url.replace("user:hunter2@", "").partition("/token")[0]
+        refuse(claimant, chain, "party", "list", "--node", address, *others, says=address, code=5)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
         (lambda m: m.pop("contracts"), ("deployment.json", "contracts")),
         (lambda m: m["contracts"].pop("ConsentRegistry"), ("deployment.json", "ConsentRegistry")),
     ],
 )
-def test_a_deployment_that_is_not_there_is_named(
-    claimant: Desk, chain: Deployed, change: Callable[[dict[str, Any]], object], says: str | tuple[str, ...]
+def test_a_manifest_that_lacks_something_is_named(
+    claimant: Desk, chain: Deployed, change: Callable[[dict[str, Any]], object], says: tuple[str, ...]
 ) -> None:
     edit(claimant, "deployment.json", change)
     for words in (OPEN, ("party", "list")):

@@ -49,13 +49,23 @@ def test_a_conform_claim_goes_from_opening_to_settlement(trade: Trade) -> None:
         *("opened", "authorised", "ordered", "delivered", "invoiced", "settled")
     ]
     kept = [
-        *("opening.json", "order.json", "order.env", "invoice.json", "authorisation.json", "seen"),
+        *(
+            "opening.json",
+            "order.json",
+            "order.env",
+            "invoice.json",
+            "authorisation.json",
+            "store/register.sqlite",
+        ),
         *("order-answer.json", "opening-shown.env"),
     ]
     for desk, names in (
         (trade.shop, kept),
-        (trade.maker, ["order.json", "order-answer.env", "delivery.json", "seen"]),
-        (trade.insurer, ["opening-shown.json", "authorisation.json", "settlement.json", "seen"]),
+        (trade.maker, ["order.json", "order-answer.env", "delivery.json", "store/register.sqlite"]),
+        (
+            trade.insurer,
+            ["opening-shown.json", "authorisation.json", "settlement.json", "store/register.sqlite"],
+        ),
     ):
         for name in names:
             assert stat.S_IMODE(desk.path(name).stat().st_mode) == 0o600, name

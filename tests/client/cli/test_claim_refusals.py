@@ -220,7 +220,7 @@ def test_no_opening_goes_whole_to_a_payer(scene: Scene) -> None:
 # Settings
 
 
-@pytest.mark.parametrize("setting", ["message_keys", "directory", "seen"])
+@pytest.mark.parametrize("setting", ["message_keys", "directory", "store"])
 def test_a_setting_that_is_missing_is_named(scene: Scene, setting: str) -> None:
     scene.shop.done("envelope", "step", "order.json", "-o", "fourth.env", "--force")
     scene.shop.hand("fourth.env", scene.maker)
@@ -239,8 +239,8 @@ def test_a_setting_that_is_missing_is_named(scene: Scene, setting: str) -> None:
         (("--message-password-file", "password"), "wrong password"),
         (("--message-keys", "key.json"), "key.json"),
         (("--directory", "nowhere"), "nowhere"),
-        (("--seen", "nowhere/seen"), "nowhere/seen"),
-        (("--seen", "key.json"), "key.json"),
+        (("--store", "nowhere/store"), "nowhere/store"),
+        (("--store", "key.json"), "key.json"),
     ],
 )
 def test_a_setting_that_does_not_serve_is_named(scene: Scene, flags: tuple[str, str], said: str) -> None:

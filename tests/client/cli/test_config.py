@@ -16,6 +16,7 @@ from sceau.deployment import RegistryId
 from sceau.errors import SceauError
 from sceau.locale.language import LanguageUnknown
 from sceau.settings import (
+    SETTINGS,
     ConfigInvalid,
     NoNodeAnswers,
     SecretInTheOpen,
@@ -28,14 +29,15 @@ from sceau.settings import (
 )
 from tests.support.deployed import Deployed
 
-SETTINGS = ("manifest", "keystore", "password_file", "policies")
+NAMES = tuple(name for name, setting in SETTINGS.items() if setting.is_path)
 
 
 def settings(
     directory: Path, flags: Mapping[str, Any] | None = None, config: Path | None = None, **variables: str
 ) -> Settings:
-    environment = {"XDG_CONFIG_HOME": str(directory / "config"), "LANG": "C", **variables}
-    return load_settings(flags, config=config, environment=environment, directory=directory)
+    environment = {"LANG": "C", **variables}
+    own = directory / "config" / "sceau"
+    return load_settings(flags, config=config, environment=environment, directories=(directory, own))
 
 
 def write(directory: Path, text: str, name: str = "sceau.toml") -> Path:
@@ -45,7 +47,7 @@ def write(directory: Path, text: str, name: str = "sceau.toml") -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_flag_counts_before_a_variable_before_the_file_here_before_the_users_own(
     tmp_path: Path, name: str
 ) -> None:

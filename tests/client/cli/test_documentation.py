@@ -7,10 +7,11 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 from sceau.cli.exits import Exit
-from sceau.settings import _FLAGS, _VARIABLES
+from sceau.settings import SETTINGS, Kind, Setting, Settings
 from tests.client.cli.conftest import Desk
 from tests.client.cli.test_help import commands
 
@@ -60,12 +61,19 @@ def test_every_exit_code_is_in_the_table_and_none_other() -> None:
     assert [int(row[0]) for row in rows("Exit codes")] == [int(code) for code in Exit]
 
 
-def test_every_setting_is_in_the_table() -> None:
-    table = [" ".join(row) for row in rows("Settings")]
-    for name, variable in _VARIABLES.items():
-        assert any(f"`{variable}`" in row and f"`{_FLAGS[name]} " in row and name in row for row in table), (
-            name
-        )
+def row(setting: Setting) -> list[str]:
+    """A setting as the table describes it."""
+    value = "en` or `fr" if setting.kind is Kind.LANGUAGE else setting.kind.value
+    return [setting.words.en, f"`{setting.flag} {value}`", f"`{setting.variable}`", f"`{setting.name}`"]
+
+
+def test_the_table_of_settings_is_that_of_the_program() -> None:
+    itself = ["the file itself", "`--config FILE`", "`SCEAU_CONFIG`", ""]
+    assert list(rows("Settings")) == [*map(row, SETTINGS.values()), itself]
+
+
+def test_every_setting_is_kept_under_its_name() -> None:
+    assert {each.name for each in fields(Settings)} == {*SETTINGS, "sources"}
 
 
 def test_the_example_of_a_file_is_one(bare: Desk) -> None:

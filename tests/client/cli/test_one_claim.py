@@ -70,9 +70,9 @@ def test_one_dispatch_serves_one_claim(trade: Trade) -> None:
 def test_without_a_register_it_is_said_that_nothing_was_checked(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
     lines = trade.insurer.path("sceau.toml").read_text().splitlines()
-    trade.insurer.write("sceau.toml", "\n".join(line for line in lines if not line.startswith("seen")))
+    trade.insurer.write("sceau.toml", "\n".join(line for line in lines if not line.startswith("store")))
     done = trade.insurer.done("claim", "authorise", shown, "-o", "authorisation.json")
-    assert "--seen" in done.err
+    assert "--store" in done.err
 
 
 def test_the_payers_own_dates_judge_a_renewal(trade: Trade) -> None:

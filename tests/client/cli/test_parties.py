@@ -210,10 +210,10 @@ def test_the_doctor_sees_a_wrong_contract_and_a_wrong_chain(shop: Desk) -> None:
     shop.write("deployment.json", manifest)
     result = shop.run("doctor", "--json")
     levels = {check["name"]: check["level"] for check in result.data["checks"]}
-    assert (result.code, levels["ClaimRegistry"], levels["PartyRegistry"]) == (1, "fault", "ok")
+    assert (result.code, levels["ClaimRegistry"], levels["PartyRegistry"]) == (5, "fault", "ok")
     manifest["chain_id"] = 5
     shop.write("deployment.json", manifest)
-    assert shop.run("doctor", "--json").code == 1
+    assert shop.run("doctor", "--json").code == 5
 
 
 def test_the_doctor_accepts_a_dead_node_beside_a_live_one(shop: Desk, chain: Deployed) -> None:

@@ -14,7 +14,6 @@ import pytest
 
 from sceau.cli import main as entry
 from sceau.cli.screen import Screen
-from sceau.errors import SceauError
 from tests.client.cli.conftest import Desk
 
 SILENT_NODE = """
@@ -176,20 +175,6 @@ def test_a_reader_that_leaves_early_is_no_error(bare: Desk) -> None:
     )
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
-
-
-def test_every_error_code_of_the_nodes_group_exists() -> None:
-    from sceau.chain import errors as chain_errors
-    from sceau.cli.exits import _NODE_CODES
-    from sceau.settings import NoNodeAnswers
-
-    known = {
-        kind.code
-        for kind in vars(chain_errors).values()
-        if isinstance(kind, type) and issubclass(kind, SceauError)
-    }
-    assert known | {NoNodeAnswers.code} >= _NODE_CODES
-    assert "transaction-not-mined" in known
 
 
 def test_the_entry_point_ends_the_process_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sceau.documents.errors import FileMalformed
-from sceau.documents.strict_json import DEEPEST, LONGEST, loads_shallow, read_object
+from sceau.documents.strict_json import DEEPEST, LONGEST, parse_object, read_object
 from sceau.errors import Sentence
 
 WHAT = Sentence("thing", "thing", "une chose")
@@ -40,8 +40,10 @@ def test_what_nests_too_deep_is_refused_before_it_is_parsed(name: str) -> None:
     text = HIDDEN.get(name) or ENCODED[name]
     with pytest.raises(FileMalformed):
         read_object(text, WHAT)
-    with pytest.raises(ValueError):  # noqa: PT011  # either "nested too deep" or not UTF-8
-        loads_shallow(text)
+    for decimals in (False, True):
+        rule = parse_object(text, decimals=decimals)
+        assert isinstance(rule, Sentence)
+        assert rule.code in ("json-too-deep", "json-broken")
 
 
 def test_the_process_survives_where_the_recursion_limit_was_lifted() -> None:
@@ -85,7 +87,7 @@ def test_the_limit_is_a_depth_and_not_a_number_of_brackets(depth: int) -> None:
 def test_what_nests_little_is_read_whatever_its_texts_hold(data: dict[str, Any]) -> None:
     for text in (json.dumps(data), json.dumps(data, ensure_ascii=False).encode()):
         assert read_object(text, WHAT) == data
-        assert loads_shallow(text) == data
+        assert parse_object(text, decimals=True) == data
 
 
 @pytest.mark.parametrize(

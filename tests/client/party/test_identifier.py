@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import luhn
 
-from sceau.party.identifier import broken_rule, luhn
+from sceau.party.identifier import broken_rule
 
 
 @pytest.mark.parametrize("number", ["732829320", "73282932000074", "35600000000048", "35600000049837"])
@@ -16,13 +17,32 @@ def test_a_siren_or_siret_is_taken(number: str) -> None:
     assert broken_rule("FR", number) is None
 
 
-@given(st.integers(0, 10**8 - 1), st.integers(0, 8), st.integers(1, 9))
-def test_one_mistyped_digit_is_noticed(number: int, place: int, change: int) -> None:
-    digits = [int(d) for d in f"{number:08d}"]
-    digits.append(next(check for check in range(10) if luhn([*digits, check])))
-    assert luhn(digits)
-    digits[place] = (digits[place] + change) % 10
-    assert not luhn(digits)
+def taken(digits: str) -> bool:
+    return broken_rule("FR", digits) is None
+
+
+def completed(digits: str) -> str:
+    """With the one last digit that is taken."""
+    (whole,) = (digits + str(check) for check in range(10) if taken(digits + str(check)))
+    return whole
+
+
+@given(st.integers(0, 10**8 - 1), st.integers(0, 99_999), st.integers(0, 13), st.integers(1, 9))
+def test_one_mistyped_digit_is_noticed(company: int, shop: int, place: int, change: int) -> None:
+    siren = completed(f"{company:08d}")
+    siret = completed(siren + f"{shop:05d}"[:4])
+    for number in (siren, siret):
+        at = place % len(number)
+        mistyped = number[:at] + str((int(number[at]) + change) % 10) + number[at + 1 :]
+        assert not taken(mistyped)
+
+
+def test_a_shop_of_no_company_is_refused() -> None:
+    """The last digit fits the 14, and the first nine are not a SIREN."""
+    shop = next(
+        number for number in (f"7328293210007{check}" for check in range(10)) if luhn.is_valid(number)
+    )
+    assert not taken(shop)
 
 
 def test_only_la_poste_counts_its_shops_otherwise() -> None:

@@ -24,7 +24,7 @@ def test_a_delivery_is_compared_group_by_group(mask: int, world: World) -> None:
         "OrderDelivered",
         {
             "claim": life.id,
-            "order": 1,
+            "orderNumber": 1,
             "conformity": verdict,
             "mismatch": mask,
             "key": world.supplier.key.address,

@@ -23,7 +23,7 @@ def test_an_invoice_is_compared_group_by_group(mask: int, world: World) -> None:
         "ClaimInvoiced",
         {
             "claim": life.id,
-            "order": 1,
+            "orderNumber": 1,
             "mismatch": mask,
             "key": world.practice.key.address,
             "commitment": receipt.event.args["commitment"],

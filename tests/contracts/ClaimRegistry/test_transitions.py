@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every step in every situation by every party, against the table of docs/protocol.md. P2, P24, P27, P28."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from tests.contracts.support.protocol import Row, Situation, errors, situations,
 from tests.contracts.support.terms import AUDITOR, Claim, State, Step
 from tests.contracts.support.world import World
 
+MASKS = Path(__file__).resolve().parents[3] / "contracts" / "claim" / "LegalStates.sol"
 EVERYWHERE = pytest.mark.parametrize("situation", situations(), ids=str)
 
 
@@ -29,6 +32,12 @@ def test_the_table_reaches_every_state_and_every_mark() -> None:
         "returned",
         "disputed",
     }
+
+
+def test_the_masks_of_legal_states_are_the_tables_column_in_its_order() -> None:
+    found = re.findall(r"uint256 internal constant (\w+) = (.+);", MASKS.read_text(encoding="utf-8"))
+    masks = [(Step[name], {State[bit.strip(" _")] for bit in bits.split("|")}) for name, bits in found]
+    assert masks == [(step, set(row.legal_in)) for step, row in steps().items()]
 
 
 @EVERYWHERE

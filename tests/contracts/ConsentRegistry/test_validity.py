@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When a consent is valid: recordedAt <= t < min(expiresAt, revokedAt, withdrawnAt). P19."""
+"""When a consent is valid: recordedAt <= t < min(expiresAt, revokedAt, withdrawnAt). P19.
+
+Each case asks both functions: `isValidAt`, and `validityOf`, which the claim registry asks.
+"""
 
 from itertools import permutations
 
@@ -79,9 +82,15 @@ def _valid_exactly(world: World, consent: bytes, start: int, end: int) -> None:
     inside = {start, start + 1, (start + end) // 2, end - 1}
     outside = {0, 1, start - 1, end, end + 1, end + DAY, 2**40, FAR}
     for time in inside | outside:
-        assert world.chain.read(world.consents.isValidAt(consent, time)) == (time in inside), time
+        _judged(world, consent, time, time in inside)
 
 
 def _never_valid(world: World, consent: bytes, near: int) -> None:
     for time in (0, 1, near - 1, near, near + 1, near + 10 * DAY, 2**40, FAR):
-        assert not world.chain.read(world.consents.isValidAt(consent, time))
+        _judged(world, consent, time, False)
+
+
+def _judged(world: World, consent: bytes, time: int, valid: bool) -> None:
+    recorder = world.consent(consent).recorder
+    assert world.chain.read(world.consents.isValidAt(consent, time)) == valid, time
+    assert world.chain.read(world.consents.validityOf(consent, time)) == (recorder, valid), time

@@ -138,7 +138,7 @@ def test_parties_and_keys_that_do_not_exist_are_unknown(world: World) -> None:
         assert world.chain.read(world.parties.keysOf(party)) == ()
     assert world.key(world.unknown.address) == NO_KEY
     expected = refused("KeyUnknown", world.unknown.address)
-    assert world.chain.ask(world.parties.acting(world.unknown.address, PRACTICE), None) == expected
+    assert world.chain.ask(world.parties.requireActing(world.unknown.address, PRACTICE), None) == expected
 
 
 def _admit(

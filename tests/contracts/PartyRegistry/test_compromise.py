@@ -15,7 +15,11 @@ def test_a_key_declared_compromised_is_retired_and_keeps_the_date(world: World) 
     since = world.chain.now - 10 * DAY
     receipt = world.restricted(COMPROMISE, world.parties.setCompromisedSince(key, since))
     assert receipt.events == (
-        Event("PartyRegistry", "KeyCompromised", {"party": practice.number, "key": key, "since": since}),
+        Event(
+            "PartyRegistry",
+            "KeyCompromised",
+            {"party": practice.number, "key": key, "compromisedSince": since},
+        ),
         Event("PartyRegistry", "KeyRetired", {"party": practice.number, "key": key}),
     )
     assert world.key(key) == before._replace(retired_at=receipt.time, compromised_since=since)
@@ -30,7 +34,7 @@ def test_a_retired_key_can_be_declared_compromised_and_stays_retired_when_it_was
     world.chain.sleep(1000)
     call = world.parties.setCompromisedSince(key, before.retired_at)
     receipt = world.restricted(COMPROMISE, call)
-    expected = {"party": practice.number, "key": key, "since": before.retired_at}
+    expected = {"party": practice.number, "key": key, "compromisedSince": before.retired_at}
     assert receipt.event == Event("PartyRegistry", "KeyCompromised", expected)
     assert world.key(key) == before._replace(compromised_since=before.retired_at)
 
@@ -79,7 +83,7 @@ def test_a_key_of_a_suspended_party_can_be_declared_compromised(world: World) ->
     world.restricted(COMPROMISE, world.parties.setCompromisedSince(key, world.chain.now))
     world.reinstate(world.practice)
     assert world.key(key).suspended
-    assert world.chain.ask(world.parties.acting(key, PRACTICE), None) == refused("KeyIsRetired", key)
+    assert world.chain.ask(world.parties.requireActing(key, PRACTICE), None) == refused("KeyIsRetired", key)
 
 
 def test_what_is_no_key_is_not_compromised(world: World) -> None:

@@ -21,13 +21,13 @@ def test_a_suspension_reaches_every_acting_key_and_its_end_too(world: World) -> 
     for key in keys:
         assert world.key(key).suspended
         expected = refused("PartyIsSuspended", practice.number)
-        assert world.chain.ask(world.parties.acting(key, PRACTICE), None) == expected
+        assert world.chain.ask(world.parties.requireActing(key, PRACTICE), None) == expected
     receipt = world.reinstate(practice)
     assert receipt.event == Event("PartyRegistry", "PartyReinstated", {"party": practice.number})
     assert not world.party(practice.number).suspended
     for key in keys:
         assert not world.key(key).suspended
-        assert world.chain.read(world.parties.acting(key, PRACTICE)) == practice.number
+        assert world.chain.read(world.parties.requireActing(key, PRACTICE)) == practice.number
 
 
 def test_a_suspension_leaves_other_parties_alone(world: World) -> None:
@@ -95,7 +95,7 @@ def test_new_roles_reach_every_acting_key_at_once(world: World) -> None:
     for key in (practice.key.address, practice.second.address):
         assert world.key(key).roles == SUPPLIER | AUDITOR
         for role in (PRACTICE, SUPPLIER, PAYER, AUDITOR):
-            answer = world.chain.ask(world.parties.acting(key, role), None)
+            answer = world.chain.ask(world.parties.requireActing(key, role), None)
             if role & (SUPPLIER | AUDITOR):
                 assert answer == practice.number
             else:
@@ -130,4 +130,6 @@ def test_a_role_that_does_not_exist_is_held_by_nobody(world: World) -> None:
     world.set_roles(world.practice, EVERY_ROLE)
     for role in (0, 16, 128):
         expected = refused("PartyLacksRole", world.practice.number, role)
-        assert world.chain.ask(world.parties.acting(world.practice.key.address, role), None) == expected
+        assert (
+            world.chain.ask(world.parties.requireActing(world.practice.key.address, role), None) == expected
+        )

@@ -80,8 +80,8 @@ PARTY_REGISTRY = (
         },
     )
     | {
-        "acting(address,uint8)": Entry(
-            lambda world: world.parties.acting(world.practice.key.address, PRACTICE), anybody
+        "requireActing(address,uint8)": Entry(
+            lambda world: world.parties.requireActing(world.practice.key.address, PRACTICE), anybody
         ),
         "admit(address,uint8,bytes32,(address,bytes)[])": Entry(_admit, restricted(ADMISSION)),
         "suspend(uint32)": Entry(
@@ -139,6 +139,10 @@ CONSENT_REGISTRY = (
             "parties()": (),
             "paused()": (),
             "revocationDigest(bytes32)": (ZERO,),
+            "validityOf(bytes32,uint256)": (
+                ZERO,
+                1,
+            ),
         },
     )
     | {

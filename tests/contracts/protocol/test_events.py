@@ -60,7 +60,7 @@ def on_claim(
 ) -> Telling:
     """An event of a step: the claim, the key that wrote and the commitment, which stands before locks and tags."""
     if order is not None:
-        fields["order"] = fixed(order)
+        fields["orderNumber"] = fixed(order)
     return one(name, claim=given(0), key=sender, **fields)
 
 
@@ -78,7 +78,7 @@ def _compromised(world: World, call: Call, _: str) -> Told:
     key, since = call.args
     party = world.practice.number
     return [
-        ("KeyCompromised", {"party": party, "key": key, "since": since}),
+        ("KeyCompromised", {"party": party, "key": key, "compromisedSince": since}),
         ("KeyRetired", {"party": party, "key": key}),
     ]
 

@@ -27,7 +27,7 @@ NUMBERS = {name.upper(): int(number) for name, number, *_ in table("step", "numb
 
 def step_of(event: Event) -> Step:
     if event.name == "OrderPlaced":
-        return Step.ORDER if event.args["order"] == 1 else Step.REMAKE
+        return Step.ORDER if event.args["orderNumber"] == 1 else Step.REMAKE
     return EVENTS[event.name]
 
 
@@ -40,7 +40,7 @@ def head_of(events: Sequence[tuple[int, Event]]) -> bytes:
         if event.name == "ClaimOpened":
             parties |= {"practice": event.args["practice"], "payer": event.args["payer"]}
         if event.name == "OrderPlaced":
-            parties["supplier"], order = event.args["supplier"], event.args["order"]
+            parties["supplier"], order = event.args["supplier"], event.args["orderNumber"]
         head = next_head(
             head,
             event.args["claim"],

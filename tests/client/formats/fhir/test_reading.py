@@ -27,20 +27,20 @@ NAME = "VisionPrescription-33123"
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (b"", "not-json"),
-        (b"{", "not-json"),
-        (b"\xff\xfe{}", "not-json"),
-        (b'\xef\xbb\xbf{"resourceType": "VisionPrescription"}', "not-json"),
-        (b'{"sphere": NaN}', "not-json"),
-        (b'{"sphere": -Infinity}', "not-json"),
-        (b'{"sphere": ' + b"9" * 5000 + b"}", "not-json"),
-        (b'{"sphere": 1E99999999999999999999}', "not-json"),
-        (b"[]", "not-an-object"),
-        (b'"text"', "not-an-object"),
-        (b'{"sphere": -2, "sphere": -4}', "key-twice"),
-        (b'{"a": [{"b": 1, "b": 1}]}', "key-twice"),
-        (b"[" * 200_000, "too-deep"),
-        (b" " * 1_000_001, "too-big"),
+        (b"", "json-broken"),
+        (b"{", "json-broken"),
+        (b"\xff\xfe{}", "json-broken"),
+        (b'\xef\xbb\xbf{"resourceType": "VisionPrescription"}', "json-broken"),
+        (b'{"sphere": NaN}', "json-broken"),
+        (b'{"sphere": -Infinity}', "json-broken"),
+        (b'{"sphere": ' + b"9" * 5000 + b"}", "json-broken"),
+        (b'{"sphere": 1E99999999999999999999}', "json-broken"),
+        (b"[]", "json-not-object"),
+        (b'"text"', "json-not-object"),
+        (b'{"sphere": -2, "sphere": -4}', "json-key-twice"),
+        (b'{"a": [{"b": 1, "b": 1}]}', "json-key-twice"),
+        (b"[" * 200_000, "json-too-deep"),
+        (b" " * 1_000_001, "json-too-long"),
     ],
 )
 def test_a_broken_file_is_refused_with_its_rule(tmp_path: Path, content: bytes, rule: str) -> None:
@@ -139,7 +139,7 @@ def test_nesting_beyond_reason_is_refused(examples: Examples) -> None:
         deep = {"extension": [deep]}
     with pytest.raises(FhirUnreadable) as refused:
         import_prescription(examples.changed(NAME, (("text",), deep)))
-    assert refused.value.details["rule"].code == "too-deep"
+    assert refused.value.details["rule"].code == "json-too-deep"
 
 
 def test_nesting_that_would_crash_the_parser_is_refused() -> None:
@@ -147,7 +147,7 @@ def test_nesting_that_would_crash_the_parser_is_refused() -> None:
 
     with pytest.raises(FhirUnreadable) as refused:
         import_prescription(b"[" * 99_000)
-    assert refused.value.details["rule"].code == "too-deep"
+    assert refused.value.details["rule"].code == "json-too-deep"
 
 
 def test_an_unknown_field_is_refused_and_a_strange_name_is_not_printed(examples: Examples) -> None:

@@ -197,10 +197,10 @@ def test_a_quote_may_leave_out_what_is_not_known_yet() -> None:
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (b"", "not-json"),
-        (b"[]", "not-an-object"),
-        (b'{"format": 1, "format": 2}', "key-twice"),
-        (b'{"a": NaN}', "not-json"),
+        (b"", "json-broken"),
+        (b"[]", "json-not-object"),
+        (b'{"format": 1, "format": 2}', "json-key-twice"),
+        (b'{"a": NaN}', "json-broken"),
     ],
 )
 def test_a_broken_file_is_refused(tmp_path: Path, content: bytes, rule: str) -> None:

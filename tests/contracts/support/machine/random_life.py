@@ -205,7 +205,9 @@ class RandomLife:
             stored = self.consents.consent(consent)
             yield registry.consentOf(consent), stored
             for time in {self.now, stored.recorded_at, stored.expires_at, stored.revoked_at}:
-                yield registry.isValidAt(consent, time), self.consents.valid_at(consent, time)
+                valid = self.consents.valid_at(consent, time)
+                yield registry.isValidAt(consent, time), valid
+                yield registry.validityOf(consent, time), (stored.recorder, valid)
 
     def _of_claims(self) -> Iterator[tuple[Call, object]]:
         registry = self.world.claims

@@ -159,12 +159,12 @@ class Claims:
             changes["state"] = row.state_after
         if row.mark:
             changes[f"{row.mark}_at"] = now
-            args["order"] = stored.order
+            args["orderNumber"] = stored.order
         if row.step in (Step.ORDER, Step.REMAKE):
             name, order = "OrderPlaced", stored.order + 1
             locks_hash = keccak(encode(["bytes32[4]"], [written.locks]))
             changes |= {**NEW_ORDER, "supplier": written.supplier, "order": order, "locks_hash": locks_hash}
-            args = {"supplier": written.supplier, "order": order, "locks": tuple(written.locks)}
+            args = {"supplier": written.supplier, "orderNumber": order, "locks": tuple(written.locks)}
             self.locks[claim] = tuple(written.locks)
         if row.step is Step.DELIVER:
             mismatch = self._mismatch(claim, stored.order, written.tags)
@@ -178,7 +178,7 @@ class Claims:
             )
             changes |= {"invoiced_order": stored.order, "invoice_mismatch": mismatch}
             name = "ClaimInvoiced"
-            args = {"order": stored.order, "mismatch": mismatch, "locks": tuple(written.locks)}
+            args = {"orderNumber": stored.order, "mismatch": mismatch, "locks": tuple(written.locks)}
         self.claims[claim] = stored._replace(**changes)
         self._write(claim, row.step, party, sender, now, written.commitment, name, **args)
 

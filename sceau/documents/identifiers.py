@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hexadecimal as documents and people write it: hashes and identifiers of 32 bytes, addresses of 20.
+
+Files hold lower-case digits after ``0x``. People may also write capitals, and an address with its checksum (EIP-55).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeGuard
+
+from sceau.documents.errors import IdentifierInvalid
+
+#: What a file holds: a hash or identifier, an address.
+HASH = re.compile(r"0x[0-9a-f]{64}")
+ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+
+_ADDRESS_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{40}")
+_HASH_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{64}")
+
+
+def is_hash(value: object) -> TypeGuard[str]:
+    """Whether a value is ``0x`` and 64 lower-case hexadecimal digits."""
+    return isinstance(value, str) and HASH.fullmatch(value) is not None
+
+
+def checked_id(value: str, what: str = "A claim's identifier") -> str:
+    """An identifier of 32 bytes in lower case.
+
+    Raises:
+        IdentifierInvalid: it is not ``0x`` and 64 hexadecimal digits.
+    """
+    if not _HASH_AS_WRITTEN.fullmatch(value):
+        raise IdentifierInvalid(what=what)
+    return value.lower()
+
+
+def checksummed(text: str) -> str | None:
+    """The address with its checksum (EIP-55), or ``None`` when it is not one.
+
+    One in mixed case must hold its checksum already: otherwise it was mistyped.
+    """
+    from eth_utils.address import is_checksum_address, to_checksum_address
+
+    if not _ADDRESS_AS_WRITTEN.fullmatch(text):
+        return None
+    if text != text.lower() and not is_checksum_address(text):
+        return None
+    return str(to_checksum_address(text))

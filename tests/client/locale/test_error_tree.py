@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One tree of errors: a caller catches by class, and the class says the exit code and the HTTP status."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import sceau
+from sceau import errors
+from sceau.chain import errors as chain_errors
+from sceau.chain.contract_errors import ContractError
+from sceau.claim.errors import HistoryIncomplete
+from sceau.cli.exits import Exit, exit_of
+from sceau.settings import ChainOfNoCard, NoNodeAnswers
+
+BASES = (
+    errors.InputError,
+    errors.ExtraMissing,
+    errors.NodeError,
+    errors.TransactionError,
+    ContractError,
+    errors.MessageError,
+    errors.PolicyError,
+    errors.StoreError,
+    errors.VerdictError,
+)
+#: What another node may mend.
+OF_NODES = {
+    chain_errors.NodeUnreachable,
+    chain_errors.NotANode,
+    chain_errors.NodeRefused,
+    chain_errors.NodeStale,
+    chain_errors.BlockChanged,
+    chain_errors.WrongChain,
+    chain_errors.ContractNotDeployed,
+    chain_errors.ContractCodeDiffers,
+    ChainOfNoCard,
+    NoNodeAnswers,
+    HistoryIncomplete,
+}
+
+
+def library_errors() -> list[type[errors.SceauError]]:
+    """Every class of error outside the command line."""
+    for module in pkgutil.walk_packages(sceau.__path__, "sceau."):
+        importlib.import_module(module.name)
+    return sorted(
+        {kind for kind in below(errors.SceauError) if not kind.__module__.startswith(("sceau.cli", "tests"))},
+        key=lambda kind: (kind.__module__, kind.__qualname__),
+    )
+
+
+def below(kind: type[errors.SceauError]) -> Iterator[type[errors.SceauError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from below(child)
+
+
+def test_every_error_hangs_under_one_base() -> None:
+    for kind in library_errors():
+        assert len([base for base in BASES if issubclass(kind, base)]) == 1, kind
+
+
+def test_every_class_states_a_documented_exit_code_and_an_http_status() -> None:
+    for kind in library_errors():
+        assert kind.exit_code in set(Exit), kind
+        assert 400 <= kind.http_status < 600, kind
+
+
+@pytest.mark.parametrize(
+    ("base", "code"),
+    [
+        (errors.InputError, 1),
+        (errors.NodeError, 5),
+        (ContractError, 1),
+        (errors.MessageError, 1),
+        (errors.PolicyError, 1),
+        (errors.StoreError, 1),
+        (errors.VerdictError, 3),
+    ],
+)
+def test_the_exit_code_is_the_base_class_s(base: type[errors.SceauError], code: int) -> None:
+    others = {kind for kind in below(base) if kind.exit_code != code}
+    assert base.exit_code == code
+    # A verdict in doubt is the one exception: nobody said no.
+    assert {kind.exit_code for kind in others} <= ({4} if base is errors.VerdictError else set())
+
+
+def test_a_sent_transaction_that_waits_has_a_code_of_its_own() -> None:
+    error = chain_errors.TransactionNotMined(hash="0x12", seconds=30)
+    assert exit_of(error) is Exit.NOT_MINED
+
+
+def test_what_another_node_may_mend_is_a_node_s_error() -> None:
+    assert {kind for kind in library_errors() if issubclass(kind, errors.NodeError)} == OF_NODES | {
+        errors.NodeError
+    }
+
+
+def test_an_error_is_copied_with_its_class_and_details() -> None:
+    error = chain_errors.NodeStale(number=7, age=90, limit=60)
+    again = copy.copy(error)
+    assert (type(again), again.details) == (chain_errors.NodeStale, error.details)
