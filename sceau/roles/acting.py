@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from sceau.chain.network import Network
+from sceau.chain.registries.claims import read_claim
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
@@ -19,7 +20,7 @@ from sceau.chain.transaction import Receipt, find_receipt
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
-from sceau.documents.identifiers import checked_id, read_claim
+from sceau.documents.identifiers import checked_id
 from sceau.messages.envelope import Message
 from sceau.messages.kinds import Received
 from sceau.messages.mailbox import Mailbox
