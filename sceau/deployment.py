@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which register a consent belongs to: a chain and a contract on it."""
+"""Where something was made for: a chain and a contract on it. "Is this mine?" is asked by comparing two of these."""
 
 from __future__ import annotations
 
@@ -9,28 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 from sceau.documents.forms import read_address, read_hash, read_number
 from sceau.errors import Sentence
-from sceau.record import Scope
 
 if TYPE_CHECKING:
+    from sceau.chain.abis import ContractName
     from sceau.chain.manifest import Manifest
 
 #: The keys of coordinates in a file.
 KEYS = ("chain_id", "genesis_hash", "contract")
 
-PROFILE = "consent"
-PROFILE_VERSION = 1
-
 _PARTS = {
     "chain_id": Sentence("chain-id", "the chain id", "l'identifiant de chaîne"),
     "genesis_hash": Sentence("genesis", "the genesis block", "le bloc d'origine"),
-    "contract": Sentence("contract", "the consent contract", "le contrat des accords"),
+    "contract": Sentence("contract", "the contract", "le contrat"),
 }
 _LARGEST_CHAIN = 2**63 - 1
 
 
 @dataclass(frozen=True)
 class RegistryId:
-    """A chain (its id, and the hash of its first block, since ids are reused) and the consent contract on it.
+    """A chain (its id, and the hash of its first block, since ids are reused) and one contract on it.
 
     ``genesis_hash`` is '0x' and 64 lower-case hex digits, ``contract`` '0x' and 40.
     """
@@ -40,14 +37,10 @@ class RegistryId:
     contract: str
 
     @classmethod
-    def of(cls, manifest: Manifest) -> RegistryId:
-        """Those of a deployment (``network.manifest``)."""
-        address = manifest.contracts["ConsentRegistry"].address
+    def of(cls, manifest: Manifest, contract: ContractName = "ConsentRegistry") -> RegistryId:
+        """A contract of a deployment (``network.manifest``)."""
+        address = manifest.contracts[contract].address
         return cls(manifest.chain_id, manifest.genesis_hash.lower(), address.lower())
-
-    def scope(self) -> Scope:
-        """What the leaf ``sceau.record`` of a consent says here."""
-        return Scope(PROFILE, PROFILE_VERSION, self.chain_id, self.contract)
 
     def difference(self, other: RegistryId) -> Sentence | None:
         """The first part in which the two differ, for an error; None when they are one."""

@@ -32,8 +32,7 @@ from sceau.errors import InputError, Language, NodeError, Sentence
 from sceau.locale.language import asked_language, locale_language
 
 if TYPE_CHECKING:
-    from sceau.chain.network import Network
-    from sceau.deployment import RegistryId
+    from sceau.chain.network import MadeForRegistry, Network
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -217,14 +216,6 @@ class NoNodeAnswers(NodeError):
     fr = "Aucun des {count} nœuds n'est utilisable. {reasons}"
 
 
-class ChainOfNoCard(NodeError):
-    """A node is on another chain than a card."""
-
-    code = "card-of-another-chain"
-    en = "The node at {url} has {what} {found}; the card is for {expected}. Use a node of the card's chain."
-    fr = "Le nœud {url} a {what} {found} ; la carte vaut pour {expected}. Prenez un nœud de sa chaîne."
-
-
 _UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
 _TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
 _NOT_TOML = Sentence("not-toml", "it is not TOML", "ce n'est pas du TOML")
@@ -325,17 +316,17 @@ def connect(settings: Settings, *, timeout: float = 10) -> Network:
     return _first(settings.require_nodes(), lambda url: Network.connect(url, manifest, timeout=timeout))
 
 
-def connect_for_card(settings: Settings, card: RegistryId, *, timeout: float = 10) -> Network:
-    """A connection for a card's consent, which needs no manifest: the card says which contract, on which chain.
-
-    With a manifest in the settings, as :func:`connect`. The network without one knows the consent registry only.
+def connect_for_card(settings: Settings, card: MadeForRegistry, *, timeout: float = 10) -> Network:
+    """A connection for a card's consent, which needs no manifest; with one in the settings, as :func:`connect`.
 
     Raises:
         ChainOfNoCard: the node is on another chain than the card's; and as :func:`connect`.
     """
+    from sceau.chain.network import Network
+
     if settings.manifest is not None:
         return connect(settings, timeout=timeout)
-    return _first(settings.require_nodes(), lambda url: _by_card(url, card, timeout))
+    return _first(settings.require_nodes(), lambda url: Network.for_card(url, card, timeout=timeout))
 
 
 def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
@@ -359,24 +350,6 @@ def _first(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network
         "reasons", " ".join(e.message("en") for e in refusals), " ".join(e.message("fr") for e in refusals)
     )
     raise NoNodeAnswers(count=len(nodes), reasons=reasons)
-
-
-def _by_card(url: str, card: RegistryId, timeout: float) -> Network:
-    from sceau.chain.errors import ContractNotDeployed, WrongChain
-    from sceau.chain.manifest import ContractEntry, Manifest
-    from sceau.chain.network import Network
-    from sceau.chain.node import Node
-
-    entry = ContractEntry(card.contract, code_hash="", transaction="")
-    manifest = Manifest(card.chain_id, card.genesis_hash, 0, 0, {"ConsentRegistry": entry})
-    network = Network(Node(url, timeout=timeout), manifest)
-    try:
-        network.check_chain()
-    except WrongChain as error:
-        raise ChainOfNoCard(**error.details) from None
-    if not network.node.code(card.contract):
-        raise ContractNotDeployed(name="ConsentRegistry", address=card.contract)
-    return network
 
 
 def user_directory() -> Path:

@@ -14,7 +14,7 @@ from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.documents import files
 from sceau.errors import SceauError
-from scripts import office, source
+from scripts import admin, source
 from scripts.deployment import deploy, measure_block_period
 
 # A chain whose blocks are further apart than this says so by BLOCK_PERIOD.
@@ -30,16 +30,16 @@ class BlockPeriodInvalid(SceauError):
     fr = "BLOCK_PERIOD est le nombre entier de secondes entre deux blocs ; 0 si la chaîne attend du travail."
 
 
-@office.entry
+@admin.entry
 def main() -> None:
     """Entry of `brownie run deploy`."""
-    node = office.node()
-    watch = _WATCH_SECONDS_OF_DEVELOPERS if office.on_development() else _WATCH_SECONDS
+    node = admin.node()
+    watch = _WATCH_SECONDS_OF_DEVELOPERS if admin.on_development() else _WATCH_SECONDS
     publish(
         node,
-        office.admin(),
-        office.manifest_path(),
-        funder=office.funder(),
+        admin.key(),
+        admin.manifest_path(),
+        funder=admin.funder(),
         block_period=stated_block_period(os.environ.get("BLOCK_PERIOD")),
         watch_seconds=watch,
     )

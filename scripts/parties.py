@@ -17,20 +17,19 @@ What cannot be taken back is asked for at the keyboard, or takes the word `yes` 
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import party_number, read_key, read_party
+from sceau.chain.registries.parties import PartyState, party_number, read_keys, read_parties
 from sceau.chain.terms import Role, roles_words
-from sceau.chain.times import utc_text
-from sceau.documents.identifiers import checksummed
-from sceau.errors import SceauError
-from sceau.party import management
-from sceau.party.application import ROLES, read_application
-from scripts import office
+from sceau.chain.times import seconds_of, utc_text
+from sceau.documents.identifiers import require_address
+from sceau.errors import InputError
+from sceau.party.application import Application, read_application, roles_named
+from sceau.roles.admin import Pausable
+from sceau.roles.calls import admission_call
+from scripts import admin
 
 
-class ArgumentInvalid(SceauError):
+class ArgumentInvalid(InputError):
     """An argument of a script is not what it should be."""
 
     code = "argument-invalid"
@@ -38,148 +37,126 @@ class ArgumentInvalid(SceauError):
     fr = "Il faut ici {expected}."
 
 
-_REGISTRIES: dict[str, management.Pausable] = {"consents": "ConsentRegistry", "claims": "ClaimRegistry"}
+_REGISTRIES: dict[str, Pausable] = {"consents": "ConsentRegistry", "claims": "ClaimRegistry"}
+
+__getattr__ = admin.unknown_verb("parties", __doc__)
 
 
-@office.entry
+@admin.entry
 def show(path: str) -> None:
     """Says what an application asks, after checking its proofs and that it is for this deployment."""
-    application = read_application(path)
-    application.check(office.network())
-    print(application.in_words(office.settings().language))
+    _shown(path, admin.network())
 
 
-@office.entry
+@admin.entry
 def admit(path: str, confirmation: str = "") -> None:
     """Shows an application and admits the party."""
-    application = read_application(path)
-    network = office.network()
-    application.check(network)
-    print(application.in_words(office.settings().language))
-    office.confirm("Admit this party?", confirmation)
-    office.report(application.admit(network, office.admin()))
+    network = admin.network()
+    application = _shown(path, network)
+    admin.confirm("Admit this party?", confirmation)
+    admin.report(admin.role().admit(application))
     print(f"It is party {party_number(network, application.keys[0].key)}.")
 
 
-@office.entry
+@admin.entry
 def calldata(path: str) -> None:
     """Shows an application and the call that admits the party, for an admin that is a contract."""
-    application = read_application(path)
-    network = office.network()
-    application.check(network)
-    print(application.in_words(office.settings().language))
-    arguments = management.admission(
-        application.controller, application.roles, application.directory, application.keys
-    )
-    print(f"to {network.address('PartyRegistry')}")
-    print(f"data {network.encode('PartyRegistry', 'admit', *arguments)}")
+    network = admin.network()
+    call = admission_call(network, _shown(path, network))
+    print(f"to {call.to}")
+    print(f"data {call.data}")
 
 
-@office.entry
+@admin.entry
 def list() -> None:  # noqa: A001 - it is the word that an admin types
     """Every party, by number."""
-    network = office.network()
-    for number in range(1, network.read("PartyRegistry", "partyCount") + 1):
-        print(party_lines(network, number))
+    network = admin.network()
+    block = network.node.head().number
+    for party in read_parties(network, block=block):
+        print(party_lines(network, party, block))
 
 
-@office.entry
+@admin.entry
 def suspend(number: str) -> None:
     """Suspends a party: from that block on none of its keys may act."""
-    office.report(management.suspend(office.network(), office.admin(), party_argument(number)))
+    party = party_argument(number)
+    admin.report(admin.role().suspend(party))
 
 
-@office.entry
+@admin.entry
 def reinstate(number: str) -> None:
     """Ends a suspension."""
-    office.report(management.reinstate(office.network(), office.admin(), party_argument(number)))
+    party = party_argument(number)
+    admin.report(admin.role().reinstate(party))
 
 
-@office.entry
+@admin.entry
 def set_roles(number: str, roles: str) -> None:
     """Replaces a party's roles."""
     party, mask = party_argument(number), roles_argument(roles)
-    office.report(management.set_roles(office.network(), office.admin(), party, mask))
+    admin.report(admin.role().set_roles(party, mask))
 
 
-@office.entry
+@admin.entry
 def compromised(key: str, since: str, confirmation: str = "") -> None:
     """Says since when a key was in wrong hands; what it wrote from then on is in doubt, and it is retired."""
-    network, seconds = office.network(), time_argument(since)
-    key = key_argument(key)
-    print(
-        f"What key {key} of party {party_number(network, key)} wrote from {utc_text(seconds)} on is in doubt."
-    )
-    office.confirm("Say so, for ever?", confirmation)
-    office.report(management.set_compromised_since(network, office.admin(), key, seconds))
+    key, seconds = require_address(key), seconds_of(since)
+    party = party_number(admin.network(), key)
+    print(f"What key {key} of party {party} wrote from {utc_text(seconds)} on is in doubt.")
+    admin.confirm("Say so, for ever?", confirmation)
+    admin.report(admin.role().set_compromised_since(key, seconds))
 
 
-@office.entry
+@admin.entry
 def pause(what: str) -> None:
     """Stops new consents, or new claims; running claims and revocations go on."""
     registry = registry_argument(what)
-    office.report(management.pause(office.network(), office.admin(), registry))
+    admin.report(admin.role().pause(registry))
 
 
-@office.entry
+@admin.entry
 def unpause(what: str) -> None:
     """Lets new consents, or new claims, be recorded again."""
     registry = registry_argument(what)
-    office.report(management.unpause(office.network(), office.admin(), registry))
+    admin.report(admin.role().unpause(registry))
 
 
-def party_lines(network: Network, number: int) -> str:
-    """A party in a few lines."""
-    party = read_party(network, number)
+def party_lines(network: Network, party: PartyState, block: int) -> str:
+    """A party, and its keys that are not retired, in a few lines."""
     state = "SUSPENDED" if party.suspended else "may act"
     lines = [
-        f"{number}: {roles_words(party.roles).en}; {state}; admitted {utc_text(party.admitted_at)}",
+        f"{party.party}: {roles_words(party.roles).en}; {state}; admitted {utc_text(party.admitted_at)}",
         f"   controller {party.controller}",
         f"   directory entry {party.directory}",
     ]
-    for key in network.read("PartyRegistry", "keysOf", number):
-        lines.append(f"   key {key} since {utc_text(read_key(network, key).added_at)}")
+    for key in read_keys(network, party.party, block=block):
+        if not key.retired_at:
+            lines.append(f"   key {key.key} since {utc_text(key.added_at)}")
     return "\n".join(lines)
 
 
 def party_argument(text: str) -> int:
-    """A party's number. Raises ArgumentInvalid, as all of these do."""
+    """A party's number. Raises ArgumentInvalid."""
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**32):
         raise ArgumentInvalid(expected="a party's number, such as 7")
     return int(text)
 
 
 def roles_argument(text: str) -> Role:
-    """Roles by their names, with commas between them."""
-    roles = Role(0)
-    for name in text.lower().split(","):
-        if name not in ROLES:
-            raise ArgumentInvalid(expected=f"roles with commas between them: {', '.join(ROLES)}")
-        roles |= ROLES[name]
-    return roles
+    """Roles by their names, with commas between them. Raises RoleUnknown."""
+    return roles_named(text.lower().split(","))
 
 
-def key_argument(text: str) -> str:
-    """An address, checksummed."""
-    found = checksummed(text)
-    if found is None:
-        raise ArgumentInvalid(
-            expected="a key's address, 0x and 40 hexadecimal digits, typed without a mistake"
-        )
-    return found
-
-
-def time_argument(text: str) -> int:
-    """Seconds since 1970 of a date or time in ISO 8601, UTC where no zone is given."""
-    try:
-        read = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise ArgumentInvalid(expected="a time such as 2026-11-23T08:30:00Z") from None
-    return int((read if read.tzinfo else read.replace(tzinfo=timezone.utc)).timestamp())
-
-
-def registry_argument(text: str) -> management.Pausable:
-    """The contract that records what is named."""
+def registry_argument(text: str) -> Pausable:
+    """The contract that records what is named. Raises ArgumentInvalid."""
     if text not in _REGISTRIES:
         raise ArgumentInvalid(expected=" or ".join(_REGISTRIES))
     return _REGISTRIES[text]
+
+
+def _shown(path: str, network: Network) -> Application:
+    """An application for this deployment, once it was shown in words."""
+    application = read_application(path)
+    application.check(network)
+    print(application.in_words(admin.settings().language))
+    return application

@@ -12,51 +12,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sceau.party import access
-from sceau.party.access import ADMIN, AdminRole, Holder
-from sceau.party.errors import LastAdmin
-from scripts import office
-from scripts.parties import ArgumentInvalid, key_argument
+from sceau.documents.identifiers import require_address
+from sceau.party.access import AdminRole, Holder, admin_role, holders
+from scripts import admin
+from scripts.parties import ArgumentInvalid
+
+__getattr__ = admin.unknown_verb("roles", __doc__)
 
 
-@office.entry
+@admin.entry
 def show() -> None:
     """Every admin role, what it opens, and who holds it."""
-    network = office.network()
-    print(roles_lines(access.holders(network, block=network.node.head().number)))
+    network = admin.network()
+    print(roles_lines(holders(network, block=network.node.head().number)))
 
 
-@office.entry
+@admin.entry
 def grant(labels: str, account: str, delay: str = "0") -> None:
     """Gives roles to an account."""
-    roles, account = roles_argument(labels), key_argument(account)
+    roles = roles_argument(labels)
     if not (delay.isascii() and delay.isdigit() and int(delay) < 2**32):
         raise ArgumentInvalid(expected="a delay in whole seconds")
-    network, admin = office.network(), office.admin()
-    for role in roles:
-        office.report(access.grant(network, admin, role, account, delay=int(delay)))
+    admin.report(admin.role().grant(roles, account, delay=int(delay)))
 
 
-@office.entry
+@admin.entry
 def revoke(labels: str, account: str, confirmation: str = "") -> None:
-    """Takes roles away, ADMIN last. Its last holder keeps it: without one, no role could ever change again."""
-    roles, account = roles_argument(labels), key_argument(account)
-    network = office.network()
-    held = access.holders(network, block=network.node.head().number)
-    if ADMIN in roles and {holder.account for holder in held[ADMIN]} <= {account}:
-        raise LastAdmin(account=account)
+    """Takes roles away. The last holder of ADMIN keeps it: without one, no role could ever change again."""
+    roles, account = roles_argument(labels), require_address(account)
     for role in roles:
         print(f"{account} will no longer hold {role.label}: {role.words.en}.")
-    office.confirm("Take away?", confirmation)
-    admin = office.admin()
-    # Whoever gives up its own roles needs ADMIN to the end.
-    for role in sorted(roles, key=lambda role: role == ADMIN):
-        office.report(access.revoke(network, admin, role, account))
+    admin.confirm("Take away?", confirmation)
+    admin.report(admin.role().revoke(roles, account))
 
 
 def roles_argument(text: str) -> list[AdminRole]:
     """Admin roles by their labels, with commas between them. Raises AdminRoleUnknown."""
-    return [access.admin_role(label) for label in text.split(",")]
+    return [admin_role(label) for label in text.split(",")]
 
 
 def roles_lines(held: Mapping[AdminRole, tuple[Holder, ...]]) -> str:

@@ -18,16 +18,16 @@ from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.times import utc_text
 from sceau.party.access import holders, wiring_faults
-from scripts import office, source
+from scripts import admin, source
 from scripts.comparison import contract_faults
 from scripts.deployment import Code
 from scripts.roles import roles_lines
 
 
-@office.entry
+@admin.entry
 def main() -> None:
     """Entry of `brownie run verify_deployment`."""
-    if not verify(office.node(), office.manifest_path()):
+    if not verify(admin.node(), admin.manifest_path()):
         sys.exit(1)
 
 

@@ -64,6 +64,14 @@ class WrongChain(NodeError):
     fr = "Le nœud {url} a {what} {found} ; le manifeste dit {expected}. Prenez un nœud de cette chaîne."
 
 
+class ChainOfNoCard(NodeError):
+    """A node is on another chain than a card."""
+
+    code = "card-of-another-chain"
+    en = "The node at {url} has {what} {found}; the card is for {expected}. Use a node of the card's chain."
+    fr = "Le nœud {url} a {what} {found} ; la carte vaut pour {expected}. Prenez un nœud de sa chaîne."
+
+
 class ContractNotDeployed(NodeError):
     """There is no code at an address of the manifest."""
 

@@ -7,16 +7,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sceau.chain.abis import ContractName, abi
-from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, WrongChain
-from sceau.chain.manifest import Manifest
+from sceau.chain.errors import ChainOfNoCard, ContractCodeDiffers, ContractNotDeployed, WrongChain
+from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.node import Node
+from sceau.deployment import RegistryId
 from sceau.errors import Sentence
 
 _CHAIN_ID = Sentence("chain-id", "chain id", "l'identifiant de chaîne")
 _GENESIS = Sentence("genesis", "genesis block", "le bloc d'origine")
+
+
+class MadeForRegistry(Protocol):
+    """A card, a signed consent or a revocation: it names the consent registry that it was made for."""
+
+    @property
+    def registry(self) -> RegistryId:
+        """That registry."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,35 @@ class Network:
         network = cls(Node(url, timeout=timeout), loaded)
         network.check_chain()
         network.check_contracts()
+        return network
+
+    @classmethod
+    def for_card(cls, url: str, card: MadeForRegistry, *, timeout: float = 10) -> Network:
+        """A checked connection for a card's consent: the card says which contract, on which chain.
+
+        The network knows the consent registry only, and not the code that it should have: with a manifest,
+        :meth:`connect` checks that too.
+
+        Args:
+            url: the HTTP address of any member's node.
+            card: the card, or what else was made for a consent registry.
+            timeout: seconds for each request.
+
+        Raises:
+            NodeUnreachable, NotANode: no node answers there.
+            ChainOfNoCard: the node is on another chain than the card's.
+            ContractNotDeployed: there is no contract where the card says.
+        """
+        here = card.registry
+        entry = ContractEntry(here.contract, code_hash="", transaction="")
+        manifest = Manifest(here.chain_id, here.genesis_hash, 0, 0, {"ConsentRegistry": entry})
+        network = cls(Node(url, timeout=timeout), manifest)
+        try:
+            network.check_chain()
+        except WrongChain as error:
+            raise ChainOfNoCard(**error.details) from None
+        if not network.node.code(here.contract):
+            raise ContractNotDeployed(name="ConsentRegistry", address=here.contract)
         return network
 
     def __repr__(self) -> str:
@@ -107,6 +145,7 @@ class Network:
         contract: ContractName,
         topics: Iterable[str | None] = (),
         *,
+        name: str | None = None,
         to_block: int,
         from_block: int | None = None,
     ) -> list[Event]:
@@ -115,6 +154,7 @@ class Network:
         Args:
             contract: the contract.
             topics: values of the indexed topics after the event's own (``0x`` hex of 32 bytes, or ``None``).
+            name: the event, ``None`` for any.
             to_block: last block, included.
             from_block: first block; the deployment's own if not given.
         """
@@ -123,12 +163,17 @@ class Network:
             "address": self.address(contract),
             "fromBlock": first,
             "toBlock": to_block,
-            "topics": [None, *topics],
+            "topics": [None if name is None else self._topic_of(contract, name), *topics],
         }
         logs = self.node.ask(lambda: self.node.web3.eth.get_logs(query))
         with self.node.translated():
             decoded = [self._decode(contract, log) for log in logs if not log.get("removed")]
         return sorted((e for e in decoded if e is not None), key=lambda e: (e.block, e.index))
+
+    def _topic_of(self, contract: ContractName, name: str) -> str:
+        return next(
+            topic for topic, event in self._event_by_topic[contract].items() if event.event_name == name
+        )
 
     def _decode(self, contract: ContractName, log: Any) -> Event | None:
         kind = self._event_by_topic[contract].get("0x" + bytes(log["topics"][0]).hex())

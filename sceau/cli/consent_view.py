@@ -48,7 +48,7 @@ def register_data(consent: str, register: RegistryId) -> dict[str, Any]:
 
 def state_facts(state: ConsentState) -> Facts:
     """What the chain says of a consent, and at which block."""
-    facts: Facts = [(say("State", "État"), state.words().text(spoken()))]
+    facts: Facts = [(say("State", "État"), state.words(spoken()))]
     if state.recorded_at:
         facts += [
             (say("Recorded", "Enregistré"), utc_text(state.recorded_at)),

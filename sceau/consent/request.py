@@ -12,18 +12,20 @@ from typing import Any, cast
 from sceau.consent import errors
 from sceau.consent.typed_data import CONSENT, consent_message, wallet_request
 from sceau.consent.wording import CURRENT, Terms, consent_text, published_hash
-from sceau.deployment import KEYS, PROFILE, PROFILE_VERSION, RegistryId
+from sceau.deployment import KEYS, RegistryId
 from sceau.documents import files
 from sceau.documents.forms import Data, read_flag, read_form, read_number
 from sceau.documents.strict_json import malformed
 from sceau.errors import Language, Sentence
-from sceau.record import SealedRecord, Value, seal
+from sceau.record import Scope, SealedRecord, Value, seal
 
 FORMAT = "sceau-consent-request/1"
 
 #: Longest life of a consent, in seconds: ``MAX_LIFETIME`` of the contract.
 LONGEST_LIFE = 731 * 86_400
 
+_PROFILE = "consent"
+_PROFILE_VERSION = 1
 _LARGEST_PARTY = 2**32 - 1
 _LARGEST_TIME = 2**40 - 1
 _WHAT = Sentence("consent-request", "consent request", "une demande d'accord")
@@ -115,7 +117,7 @@ class ConsentRequest:
         part = self.registry.difference(here)
         if part is not None:
             raise errors.RequestForeign(part=part)
-        if self.record.scope != here.scope():
+        if self.record.scope != _scope(here):
             raise errors.RequestForeign(part=_SEALED_SCOPE)
 
     def _check_text(self, terms: Terms) -> None:
@@ -150,7 +152,7 @@ class ConsentRequest:
         if not isinstance(read["opening"], Mapping):
             raise malformed(_WHAT, "opening", "its opening is no object", "son ouverture n'est pas un objet")
         record = SealedRecord.from_json(read["opening"])
-        if record.scope.profile_key != f"{PROFILE}/{PROFILE_VERSION}":
+        if record.scope.profile_key != f"{_PROFILE}/{_PROFILE_VERSION}":
             raise errors.RequestForeign(part=_RECORD_TYPE)
         return cls(
             record=record,
@@ -204,7 +206,7 @@ def make_request(
     }
     values |= {f"group.{place}": group for place, group in enumerate(sorted(set(groups)), 1)}
     request = ConsentRequest(
-        record=seal(registry.scope(), values),
+        record=seal(_scope(registry), values),
         recorder=practice,
         expires_at=_midnight(expires_on),
         attested=attested,
@@ -237,6 +239,11 @@ def check_expiry(expires_at: int, head_time: int | None) -> None:
         raise errors.ExpiryRefused(rule=errors.PAST)
     if expires_at > head_time + LONGEST_LIFE:
         raise errors.ExpiryRefused(rule=errors.TOO_FAR)
+
+
+def _scope(registry: RegistryId) -> Scope:
+    """What the leaf ``sceau.record`` of a consent says there."""
+    return Scope(_PROFILE, _PROFILE_VERSION, registry.chain_id, registry.contract)
 
 
 def _midnight(day: date) -> int:

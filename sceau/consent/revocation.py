@@ -119,13 +119,12 @@ def revocation_for_wallet(commitment: str, key: str, registry: RegistryId) -> Ma
     return wallet_request(registry, REVOCATION, revocation_message(consent_id(commitment, key)))
 
 
-def relay(network: Network, sender: Signer | None, revocation: Revocation) -> Transaction:
-    """Sends a signed revocation from any account; without a ``sender``, on a chain free of fees, from a new one.
+def relay(network: Network, sender: Signer, revocation: Revocation) -> Transaction:
+    """Sends a signed revocation from any account.
 
     Raises :class:`SignedForeign` and :class:`SignatureNotByKey` before anything is sent, and what
     :func:`sceau.chain.transaction.send` raises, :class:`ConsentAlreadyRevoked` among them.
     """
-    from sceau.chain.signer import Signer
     from sceau.chain.transaction import send
 
     revocation.check(RegistryId.of(network.manifest))
@@ -133,7 +132,7 @@ def relay(network: Network, sender: Signer | None, revocation: Revocation) -> Tr
         raise errors.SignatureNotByKey
     return send(
         network,
-        sender or Signer.generate(),
+        sender,
         "ConsentRegistry",
         "revokeBySignature",
         bytes.fromhex(revocation.commitment[2:]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TypeGuard
 
-from sceau.documents.errors import IdentifierInvalid
+from sceau.documents.errors import AddressInvalid, IdentifierInvalid
 
 #: What a file holds: a hash or identifier, an address.
 HASH = re.compile(r"0x[0-9a-f]{64}")
@@ -17,6 +17,8 @@ ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 
 _ADDRESS_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{40}")
 _HASH_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{64}")
+_ADDRESS_LENGTH = 42
+_SHOWN = 10
 
 
 def is_hash(value: object) -> TypeGuard[str]:
@@ -47,3 +49,16 @@ def checksummed(text: str) -> str | None:
     if text != text.lower() and not is_checksum_address(text):
         return None
     return str(to_checksum_address(text))
+
+
+def require_address(text: str) -> str:
+    """The address with its checksum.
+
+    Raises:
+        AddressInvalid: it is not ``0x`` and 40 hexadecimal digits, or its checksum is wrong.
+    """
+    found = checksummed(text)
+    if found is None:
+        # A secret pasted in its place is not repeated.
+        raise AddressInvalid(address=text if len(text) <= _ADDRESS_LENGTH else f"{text[:_SHOWN]}…")
+    return found

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from sceau.chain.abis import ContractName, abi
 from sceau.chain.network import Network
-from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction, send
 from sceau.errors import Sentence
 from sceau.party.errors import AdminRoleUnknown
 
@@ -102,16 +100,6 @@ def wiring(network: Network, holder: str) -> list[bytes]:
             calls.append(network.encode(MANAGER, "setTargetFunctionRole", target, selectors, role.number))
         calls.append(network.encode(MANAGER, "grantRole", role.number, holder, 0))
     return [bytes.fromhex(call[2:]) for call in calls]
-
-
-def grant(network: Network, admin: Signer, role: AdminRole, account: str, *, delay: int = 0) -> Transaction:
-    """Gives a role to an account (a key, a Safe, a timelock), to be used after ``delay`` seconds. By an ADMIN."""
-    return send(network, admin, MANAGER, "grantRole", role.number, account, delay)
-
-
-def revoke(network: Network, admin: Signer, role: AdminRole, account: str) -> Transaction:
-    """Takes a role from an account. By an ADMIN; the last one who goes leaves the roles as they are for ever."""
-    return send(network, admin, MANAGER, "revokeRole", role.number, account)
 
 
 @dataclass(frozen=True)

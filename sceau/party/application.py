@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
+from sceau.deployment import KEYS, RegistryId
 from sceau.documents import files
-from sceau.documents.forms import Data, read_address, read_form, read_hash, read_number, read_signature
+from sceau.documents.forms import Data, read_address, read_form, read_hash, read_signature
 from sceau.documents.identifiers import checksummed
 from sceau.documents.strict_json import malformed, require_keys
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
 from sceau.party.directory import DirectoryEntry
-from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid
+from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid, RoleUnknown
 from sceau.party.possession import KeyProof, prove_possession, proves
 
 if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest
     from sceau.chain.network import Network
-    from sceau.chain.transaction import Transaction
 
 FORMAT = "sceau-party-application/1"
 
@@ -35,8 +35,7 @@ FORMAT = "sceau-party-application/1"
 MOST_KEYS = 16
 
 _WHAT = Sentence("party-application", "application", "une demande d'admission")
-_KEYS = ("chain_id", "genesis_hash", "contract", "entry", "directory", "roles", "controller", "keys")
-_LARGEST_CHAIN = 2**63 - 1
+_KEYS = (*KEYS, "entry", "directory", "roles", "controller", "keys")
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
 _NOBODY = "0x" + "00" * 20
@@ -63,26 +62,19 @@ _CONTROLLER_SIGNS = Sentence(
     "its controller is one of its signing keys; keep it apart, off line",
     "son contrôleur est une de ses clés de signature ; gardez-le à part, hors ligne",
 )
-_ELSEWHERE = {
-    "chain_id": Sentence("chain-id", "chain", "la chaîne"),
-    "genesis_hash": Sentence("genesis", "genesis block", "le bloc d'origine"),
-    "contract": Sentence("contract", "party registry", "le registre des parties"),
-}
 
 
 @dataclass(frozen=True)
 class Application:
     """An application whose every part was checked, its proofs included.
 
-    Addresses are checksummed; ``contract`` is the party registry that it is for, on the chain of ``chain_id``
-    and ``genesis_hash``. ``entry`` is the directory entry whose hash goes to the chain.
+    ``registry`` is the party registry that it is for, ``entry`` the directory entry whose hash goes to the chain;
+    ``controller`` is a checksummed address.
 
     Raises :class:`ApplicationInvalid` or :class:`KeyProofInvalid` when made from parts that do not hold.
     """
 
-    chain_id: int
-    genesis_hash: str
-    contract: str
+    registry: RegistryId
     entry: DirectoryEntry
     roles: Role
     controller: str
@@ -93,7 +85,7 @@ class Application:
         if broken is not None:
             raise ApplicationInvalid(rule=broken)
         for proof in self.keys:
-            if not proves(proof, controller=self.controller, chain_id=self.chain_id, contract=self.contract):
+            if not proves(proof, controller=self.controller, registry=self.registry):
                 raise KeyProofInvalid(key=proof.key)
 
     def _broken_rule(self) -> Sentence | None:
@@ -116,31 +108,14 @@ class Application:
 
     def check(self, network: Network) -> None:
         """Raises :class:`ApplicationElsewhere` unless it is for this deployment."""
-        found = _coordinates(network.manifest)
-        for part, expected in found.items():
-            if getattr(self, part) != expected:
-                raise ApplicationElsewhere(
-                    what=_ELSEWHERE[part], found=getattr(self, part), expected=expected
-                )
+        part = self.registry.difference(RegistryId.of(network.manifest, "PartyRegistry"))
+        if part is not None:
+            raise ApplicationElsewhere(part=part)
 
-    def admit(self, network: Network, admin: Signer) -> Transaction:
-        """Admits the party, by an admin that holds the role ADMISSION.
-
-        Raises:
-            ApplicationElsewhere: it is for another chain or contract; nothing was sent.
-            ContractError: the registry refuses, for the reason its class names; nothing was written.
-        """
-        from sceau.party import management
-
-        self.check(network)
-        return management.admit(
-            network,
-            admin,
-            controller=self.controller,
-            roles=self.roles,
-            directory=self.directory,
-            keys=self.keys,
-        )
+    def arguments(self) -> tuple[Any, ...]:
+        """Arguments of the contract's ``admit``."""
+        proofs = [(proof.key, proof.possession) for proof in self.keys]
+        return self.controller, int(self.roles), bytes.fromhex(self.directory[2:]), proofs
 
     def in_words(self, language: Language = "en") -> str:
         """What is asked, and by whom, for the admin who decides; several lines."""
@@ -165,7 +140,10 @@ class Application:
                 str(messages or ("aucune" if french else "none")),
             ),
             ("Empreinte de la fiche d'annuaire" if french else "Hash of the directory entry", self.directory),
-            ("Chaîne et registre" if french else "Chain and registry", f"{self.chain_id}, {self.contract}"),
+            (
+                "Chaîne et registre" if french else "Chain and registry",
+                f"{self.registry.chain_id}, {_checksummed(self.registry.contract)}",
+            ),
         )
         separator = " : " if french else ": "
         return "\n".join(f"{name}{separator}{value}" for name, value in lines)
@@ -174,9 +152,7 @@ class Application:
         """The file as JSON values, addresses in lower case."""
         return {
             "format": FORMAT,
-            "chain_id": self.chain_id,
-            "genesis_hash": self.genesis_hash,
-            "contract": self.contract.lower(),
+            **self.registry.to_json(),
             "entry": self.entry.to_json(),
             "directory": self.directory,
             "roles": [name for name, role in ROLES.items() if role in self.roles],
@@ -207,9 +183,7 @@ class Application:
                 "« directory » ne hache pas « entry »",
             )
         return cls(
-            chain_id=read_number(read, "chain_id", _WHAT, largest=_LARGEST_CHAIN),
-            genesis_hash=read_hash(read, "genesis_hash", _WHAT),
-            contract=_checksummed(read_address(read, "contract", _WHAT)),
+            registry=RegistryId.from_json(read, _WHAT),
             entry=entry,
             roles=_read_roles(read["roles"]),
             controller=_checksummed(read_address(read, "controller", _WHAT)),
@@ -244,17 +218,15 @@ def apply(
     """
     # Read back what would be written: what is refused on reading is refused on making.
     entry = DirectoryEntry.from_json(entry.to_json())
-    place = _coordinates(manifest)
+    registry = RegistryId.of(manifest, "PartyRegistry")
     controller = _controller(controller)
     return Application(
-        **place,
+        registry=registry,
         entry=entry,
         roles=roles,
         controller=controller,
         keys=tuple(
-            prove_possession(
-                key, controller=controller, chain_id=place["chain_id"], contract=place["contract"]
-            )
+            prove_possession(key, controller=controller, registry=registry)
             if isinstance(key, Signer)
             else key
             for key in keys
@@ -262,17 +234,23 @@ def apply(
     )
 
 
+def roles_named(names: Iterable[str]) -> Role:
+    """Roles by the names they have in an application.
+
+    Raises:
+        RoleUnknown: there is none of that name.
+    """
+    roles = Role(0)
+    for name in names:
+        if name not in ROLES:
+            raise RoleUnknown(known=", ".join(ROLES))
+        roles |= ROLES[name]
+    return roles
+
+
 def read_application(path: str | Path) -> Application:
     """Reads and checks an application's file; raises as :meth:`Application.from_json`, and :class:`FileNotRead`."""
     return Application.from_json(files.load(path))
-
-
-def _coordinates(manifest: Manifest) -> dict[str, Any]:
-    return {
-        "chain_id": manifest.chain_id,
-        "genesis_hash": manifest.genesis_hash,
-        "contract": _checksummed(manifest.contracts["PartyRegistry"].address),
-    }
 
 
 def _controller(address: str) -> str:
@@ -287,13 +265,10 @@ def _read_roles(names: object) -> Role:
         raise malformed(
             _WHAT, "roles", "its 'roles' is no list of roles", "« roles » n'est pas une liste de rôles"
         )
-    roles = Role(0)
-    for name in names:
-        if not isinstance(name, str) or name not in ROLES:
-            known = ", ".join(ROLES)
-            raise malformed(_WHAT, "role", f"a role is none of {known}", f"un rôle n'est aucun de {known}")
-        roles |= ROLES[name]
-    return roles
+    if not all(isinstance(name, str) and name in ROLES for name in names):
+        known = ", ".join(ROLES)
+        raise malformed(_WHAT, "role", f"a role is none of {known}", f"un rôle n'est aucun de {known}")
+    return roles_named(names)
 
 
 def _read_proofs(items: object) -> Iterable[KeyProof]:

@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import read_party
+from sceau.chain.registries.parties import read_parties, read_party
 from sceau.documents.errors import FileMalformed
 from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
-from sceau.party.errors import NotInDirectory
+from sceau.party.errors import EntryOfNobody, NotInDirectory
 from sceau.party.message_keys import PublicKeys
 from sceau.record import text as free_text
 
@@ -107,9 +107,36 @@ class Directory:
             raise NotInDirectory(party=party)
         return entry
 
+    def entries(self, network: Network, *, block: int) -> dict[int, DirectoryEntry | None]:
+        """The entry of every party by its number, ``None`` where none here has the hash that the chain holds."""
+        return {
+            party.party: self._entries.get(party.directory) for party in read_parties(network, block=block)
+        }
+
+    def names(self, network: Network, parties: Iterable[int], *, block: int | None = None) -> dict[int, str]:
+        """Names by party number, of those whose entry the chain confirms; raises :class:`PartyUnknown`."""
+        found = {}
+        for party in sorted(set(parties)):
+            entry = self._entries.get(read_party(network, party, block=block).directory)
+            if entry is not None:
+                found[party] = entry.name
+        return found
+
     def keys(self, network: Network, party: int, *, block: int | None = None) -> PublicKeys:
         """The message keys of a party. Raises :class:`NotInDirectory` also when it publishes none."""
         jwks = self.entry(network, party, block=block).jwks
         if jwks is None:
             raise NotInDirectory(party=party)
         return PublicKeys(jwks)
+
+
+def party_of(network: Network, entry: DirectoryEntry, *, block: int) -> int:
+    """The party that publishes an entry.
+
+    Raises:
+        EntryOfNobody: the chain holds its hash for no party.
+    """
+    for party in read_parties(network, block=block):
+        if party.directory == entry.hash:
+            return party.party
+    raise EntryOfNobody

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.signer import Signer
+from sceau.deployment import RegistryId
 
 #: Types and fields as the contract hashes them.
 SIGNING_KEY: Mapping[str, list[dict[str, str]]] = {
@@ -27,14 +28,14 @@ class KeyProof:
     possession: bytes
 
 
-def prove_possession(signer: Signer, *, controller: str, chain_id: int, contract: str) -> KeyProof:
-    """The proof that ``signer`` is held, for the party of ``controller`` in the party registry ``contract``."""
+def prove_possession(signer: Signer, *, controller: str, registry: RegistryId) -> KeyProof:
+    """The proof that ``signer`` is held, for the party of ``controller`` in a party registry."""
     message = _message(controller, signer.address)
-    signature = signer.sign_typed(_domain(chain_id, contract), SIGNING_KEY, message)
+    signature = signer.sign_typed(_domain(registry), SIGNING_KEY, message)
     return KeyProof(signer.address, signature)
 
 
-def proves(proof: KeyProof, *, controller: str, chain_id: int, contract: str) -> bool:
+def proves(proof: KeyProof, *, controller: str, registry: RegistryId) -> bool:
     """Whether the contract would take this proof (65 bytes, v 27 or 28, low s, signed by the key itself)."""
     signature = proof.possession
     if len(signature) != _SIGNATURE_BYTES or signature[64] not in (27, 28):
@@ -46,9 +47,7 @@ def proves(proof: KeyProof, *, controller: str, chain_id: int, contract: str) ->
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
 
-    signable = encode_typed_data(
-        _domain(chain_id, contract), dict(SIGNING_KEY), _message(controller, proof.key)
-    )
+    signable = encode_typed_data(_domain(registry), dict(SIGNING_KEY), _message(controller, proof.key))
     try:
         found: str = Account.recover_message(signable, signature=signature)
     except (BadSignature, ValidationError):
@@ -56,14 +55,14 @@ def proves(proof: KeyProof, *, controller: str, chain_id: int, contract: str) ->
     return found == proof.key
 
 
-def _domain(chain_id: int, contract: str) -> dict[str, Any]:
+def _domain(registry: RegistryId) -> dict[str, Any]:
     from eth_utils.address import to_checksum_address
 
     return {
         "name": "Sceau PartyRegistry",
         "version": "1",
-        "chainId": chain_id,
-        "verifyingContract": to_checksum_address(contract),
+        "chainId": registry.chain_id,
+        "verifyingContract": to_checksum_address(registry.contract),
     }
 
 

@@ -206,3 +206,48 @@ class SignerMissing(InputError):
     code = "signer-missing"
     en = "This needs one of the party's signing keys, and none was given."
     fr = "Il faut une des clés de signature de la partie, et aucune n'est donnée."
+
+
+class KeyHasHistory(InputError):
+    """The key that is to sign a consent was used before, and the caller did not say to go on all the same."""
+
+    http_status = 409
+    code = "key-has-history"
+    en = (
+        "Nothing was signed: address {address} was used before, and the consent would be linked to whatever it did. "
+        "Sign with a fresh key, or confirm."
+    )
+    fr = (
+        "Rien n'a été signé : l'adresse {address} a déjà servi, et l'accord serait lié à tout ce qu'elle a fait. "
+        "Signez avec une clé neuve, ou confirmez."
+    )
+
+
+class CardMissing(InputError):
+    """No card was given."""
+
+    code = "card-missing"
+    en = "This needs the consent's card, and none was given."
+    fr = "Il faut la carte de l'accord, et elle n'est pas donnée."
+
+
+class CardLocked(InputError):
+    """The card's PIN was not given."""
+
+    code = "card-locked"
+    en = "This needs the card's key: unlock the card with its PIN first."
+    fr = "Il faut la clé de la carte : ouvrez d'abord la carte avec son code."
+
+
+class SenderMissing(InputError):
+    """The chain charges fees, and no key that pays them was given."""
+
+    code = "relay-key-needed"
+    en = (
+        "This chain charges fees, and no key was given that pays them. Give one, or hand the signed revocation to a "
+        "member."
+    )
+    fr = (
+        "Cette chaîne est payante, et aucune clé n'est donnée pour payer. Donnez-en une, ou remettez la révocation "
+        "signée à un membre."
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sceau.chain.network import Network
+from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure
 from sceau.errors import Sentence
 from sceau.record import Value
@@ -56,14 +57,14 @@ class Reason:
 class IssuedVerdict:
     """A verdict as its payer issued it.
 
-    ``deployment`` is chain id, genesis hash and claim contract; ``step`` the code of the step that was disclosed;
+    ``deployment`` is the claim registry; ``step`` the code of the step that was disclosed;
     ``signed`` whether the disclosure came in its sender's envelope; ``time`` that of the block read, in seconds;
     ``values`` those shown, proved and lawful to hold.
     """
 
     id: str
     party: int
-    deployment: tuple[int, str, str]
+    deployment: RegistryId
     claim: str
     step: str
     head: str
@@ -78,7 +79,7 @@ class IssuedVerdict:
 
     def require_here(self, network: Network, party: int) -> None:
         """Raises :class:`VerdictElsewhere` unless this party issued it on this deployment."""
-        if (self.party, self.deployment) != (party, deployment_of(network)):
+        if (self.party, self.deployment) != (party, RegistryId.of(network.manifest, "ClaimRegistry")):
             raise VerdictElsewhere
 
     def require_recent(self, now: int) -> None:
@@ -115,7 +116,7 @@ class IssuedVerdict:
         return {
             "id": self.id,
             "party": self.party,
-            "deployment": list(self.deployment),
+            "deployment": self.deployment.to_json(),
             "claim": self.claim,
             "step": self.step,
             "head": self.head,
@@ -132,17 +133,11 @@ class IssuedVerdict:
         return cls(
             **{
                 **read,
-                "deployment": tuple(read["deployment"]),
+                "deployment": RegistryId(**read["deployment"]),
                 "outcome": Outcome(read["outcome"]),
                 "reasons": tuple(Reason(*reason) for reason in read["reasons"]),
             }
         )
-
-
-def deployment_of(network: Network) -> tuple[int, str, str]:
-    """Chain id, genesis hash and claim contract of a network."""
-    manifest = network.manifest
-    return manifest.chain_id, manifest.genesis_hash, network.address("ClaimRegistry").lower()
 
 
 def issue(
@@ -160,7 +155,7 @@ def issue(
         entry = IssuedVerdict(
             id=issued.id,
             party=party,
-            deployment=deployment_of(network),
+            deployment=RegistryId.of(network.manifest, "ClaimRegistry"),
             claim=verdict.claim,
             step=disclosure.scope.step or "",
             head=verdict.head or "",

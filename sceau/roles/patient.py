@@ -1,76 +1,240 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a patient does: read what is asked, sign it, keep a card, look at a consent, take it back.
+"""What a patient does: read what is asked, sign it, look at a consent, take it back.
 
-A whole round, with ``network`` a :class:`sceau.chain.network.Network`::
+A card and the address of any member's node are enough::
 
-    request = read_request(Path("request.json").read_bytes(), network)
-    print(request.in_words("fr"))                       # shown before anything is signed
-    signed, card = sign_consent(request, pin="482915")  # the practice records ``signed``
-    card.save("card.json")
-    ...
-    revoke(network, Card.load("card.json").unlock("482915")).wait()
-    print(prove_revoked(network, card.consent).words())
+    card = load_card("card.json").unlock(pin)
+    with Patient.at("https://any-member.example", card) as patient:
+        print(patient.state().words("fr"))
+        print(patient.revoke().wait().proof)
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.contract_errors import ConsentAlreadyRevoked
+from sceau.chain.fees import is_free
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import ConsentState, prove_revoked, read_state
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction
-from sceau.consent import request as requests
+from sceau.chain.transaction import Receipt
+from sceau.consent import revocation as revocations
 from sceau.consent import signing
 from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.compact import CompactCard
-from sceau.consent.request import ConsentRequest
-from sceau.consent.revocation import Revocation, relay, revoke_directly, sign_revocation
-from sceau.consent.signing import SignedConsent, has_history
+from sceau.consent.request import ConsentRequest, read_request
+from sceau.consent.revocation import Revocation, sign_revocation
+from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.documents.forms import Data
-
-__all__ = [
-    "Card",
-    "CompactCard",
-    "ConsentRequest",
-    "ConsentState",
-    "Revocation",
-    "SignedConsent",
-    "UnlockedCard",
-    "has_history",
-    "prove_revoked",
-    "read_request",
-    "read_state",
-    "relay",
-    "revoke",
-    "sign_consent",
-    "sign_revocation",
-]
+from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
+from sceau.roles.handle import Handle, WriteState
 
 
-def read_request(data: Data, network: Network) -> ConsentRequest:
-    """A practice's request, checked against the network's register and its newest block.
+@dataclass(frozen=True)
+class Revoked:
+    """A consent that its key revoked.
 
-    Show ``in_words()`` of the result before signing. Raises as :func:`sceau.consent.request.read_request`.
+    ``proof`` is what the registry holds of it, with the block at which that was read; ``receipt`` the transaction that
+    revoked it, ``None`` where it was revoked before.
     """
-    return requests.read_request(data, RegistryId.of(network.manifest), network.node.head().timestamp)
+
+    proof: ConsentState
+    receipt: Receipt | None
 
 
-def sign_consent(request: ConsentRequest, pin: str, key: Signer | None = None) -> tuple[SignedConsent, Card]:
-    """Signs a request that was shown, and locks the key into a card with ``pin``.
+class RevocationHandle:
+    """The handle on a revocation: as :class:`sceau.roles.handle.Handle`, and its result holds the proof.
 
-    A fresh key is made; before giving another, ask :func:`has_history` and warn. Raises :class:`PinRefused`
-    before anything is signed. Takes about two seconds.
+    ``hash`` names the transaction; it is ``None`` where the consent was revoked before.
     """
-    chosen = key or Signer.generate()
-    card = Card.lock(request.registry, request.commitment, chosen, pin)
-    return signing.sign_consent(request, chosen), card
+
+    def __init__(self, sent: Handle | None, prove: Callable[[], ConsentState]) -> None:
+        self._sent = sent
+        self._prove = prove
+
+    def __repr__(self) -> str:
+        return f"RevocationHandle({self.state.value}, {self.hash})"
+
+    @property
+    def state(self) -> WriteState:
+        """Where it stands."""
+        return self._sent.state if self._sent else WriteState.WRITTEN
+
+    @property
+    def hash(self) -> str | None:
+        """The transaction's hash."""
+        return self._sent.hash if self._sent else None
+
+    def wait(self, timeout: float = 120) -> Revoked:
+        """The proof, once the revocation is in a block; ``timeout`` in seconds. Raises as :meth:`Handle.wait`."""
+        receipt = None
+        if self._sent is not None:
+            try:
+                receipt = self._sent.wait(timeout)
+            except ConsentAlreadyRevoked:
+                # Another relay of the same revocation was in a block first.
+                self._sent = None
+        return Revoked(self._prove(), receipt)
+
+    def __await__(self) -> Generator[Any, None, Revoked]:
+        return asyncio.to_thread(self.wait).__await__()
 
 
-def revoke(network: Network, card: UnlockedCard, sender: Signer | None = None) -> Transaction:
-    """Revokes a card's consent for ever: sent by ``sender``, or directly by the card's own key.
+class Patient:
+    """A patient, or somebody who helps one, at a node.
 
-    Wait for the transaction, then :func:`prove_revoked`. Raises as :func:`relay` and :func:`revoke_directly`.
+    Args:
+        network: the deployment; :meth:`at` needs none.
+        card: the card of a consent; unlocked, where it is to be revoked. Needed to look at the consent and revoke it.
+        sender: the key that sends and pays where the chain charges fees, or a function that opens it when it is needed.
+            On a chain free of fees it is not used: a key that was never seen sends, so that nothing tells who asked.
     """
-    if sender is None:
-        return revoke_directly(network, card)
-    return relay(network, sender, sign_revocation(card))
+
+    def __init__(
+        self,
+        network: Network,
+        card: UnlockedCard | Card | CompactCard | None = None,
+        *,
+        sender: Signer | Callable[[], Signer] | None = None,
+    ) -> None:
+        self._network = network
+        self._card = card
+        self._given = sender
+
+    @classmethod
+    def at(
+        cls,
+        url: str,
+        card: UnlockedCard | Card | CompactCard,
+        *,
+        sender: Signer | Callable[[], Signer] | None = None,
+        timeout: float = 10,
+    ) -> Patient:
+        """A patient with a card, at any member's node; no manifest is needed. Raises as :meth:`Network.for_card`."""
+        return cls(Network.for_card(url, card, timeout=timeout), card, sender=sender)
+
+    def __enter__(self) -> Patient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forgets the card, and with it the key that can revoke."""
+        self._card = self._given = None
+
+    # Consenting
+
+    def read_request(self, data: Data) -> ConsentRequest:
+        """A practice's request, checked against the consent registry and the newest block.
+
+        Show ``in_words()`` of the result before it is signed.
+
+        Raises:
+            FileMalformed, ConsentError, RecordError: it is damaged, for another registry, or not what it seems.
+        """
+        return read_request(data, self._here, self._network.node.head().timestamp)
+
+    def has_history(self, address: str) -> bool:
+        """Whether an address is known on the chain: a consent that it signs is linked to whatever else it did."""
+        return signing.has_history(self._network, address)
+
+    def sign(
+        self, request: ConsentRequest, pin: str, *, key: Signer | None = None, despite_history: bool = False
+    ) -> tuple[SignedConsent, Card]:
+        """Signs a request that was shown, and locks the key into a card with ``pin``. Takes about two seconds.
+
+        Args:
+            request: what :meth:`read_request` gave.
+            pin: the card's PIN, 6 digits or more.
+            key: the key to sign with; a fresh one if not given.
+            despite_history: sign although the address of ``key`` was used before (:meth:`has_history`).
+
+        Raises:
+            ConsentError: the request is not for this registry, or its end is past; nothing was signed.
+            KeyHasHistory: the key was used before, and the caller did not say to go on all the same.
+            PinRefused: the PIN is too easy to guess.
+        """
+        request.check(self._here, self._network.node.head().timestamp)
+        if key is not None and not despite_history and self.has_history(key.address):
+            raise KeyHasHistory(address=key.address)
+        chosen = key or Signer.generate()
+        card = Card.lock(request.registry, request.commitment, chosen, pin)
+        return signing.sign_consent(request, chosen), card
+
+    # A consent that was given
+
+    def state(self) -> ConsentState:
+        """How the card's consent stands at the newest block.
+
+        Raises:
+            CardMissing: no card was given.
+            SignedForeign: the card is for another registry.
+        """
+        card = self._own_card
+        card.check(self._here)
+        return read_state(self._network, card.consent)
+
+    @property
+    def sender(self) -> Signer:
+        """The key that sends a revocation: on a chain free of fees a fresh one each time, elsewhere the one given.
+
+        Raises:
+            SenderMissing: the chain charges fees, and no key was given.
+        """
+        if is_free(self._network.node):
+            return Signer.generate()
+        if self._given is None:
+            raise SenderMissing
+        return self._given if isinstance(self._given, Signer) else self._given()
+
+    def revoke(self) -> RevocationHandle:
+        """Revokes the card's consent for ever; a consent that was revoked before is *written*.
+
+        Raises:
+            CardMissing, CardLocked: there is no card, or its PIN was not given.
+            SenderMissing: the chain charges fees, and no key was given that pays.
+            ContractError, SignedForeign: the revocation is refused; nothing was written.
+        """
+        return self.relay(self.sign_revocation())
+
+    def sign_revocation(self) -> Revocation:
+        """The revocation of the card's consent, signed; it asks no node, and anyone may relay it.
+
+        Raises:
+            CardMissing, CardLocked.
+        """
+        card = self._own_card
+        if not isinstance(card, UnlockedCard):
+            raise CardLocked
+        return sign_revocation(card)
+
+    def relay(self, revocation: Revocation) -> RevocationHandle:
+        """Sends a signed revocation, for whoever it may be; one that the chain holds already is *written*.
+
+        Raises:
+            SignedForeign, SignatureNotByKey: it is for another registry, or not signed by its key; nothing was sent.
+            SenderMissing: the chain charges fees, and no key was given that pays.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        network = self._network
+        revocation.check(self._here)
+
+        def prove() -> ConsentState:
+            return prove_revoked(network, revocation.consent)
+
+        if read_state(network, revocation.consent).revoked:
+            return RevocationHandle(None, prove)
+        return RevocationHandle(Handle(revocations.relay(network, self.sender, revocation)), prove)
+
+    @property
+    def _here(self) -> RegistryId:
+        return RegistryId.of(self._network.manifest)
+
+    @property
+    def _own_card(self) -> UnlockedCard | Card | CompactCard:
+        if self._card is None:
+            raise CardMissing
+        return self._card

@@ -313,7 +313,7 @@ class Practice(ActingParty):
         if made.consent is not None:
             state = read_state(self._network, consent_id(made.consent.commitment, made.consent.key), head)
             if state.status is not Status.VALID:
-                raise ConsentNotInForce(state=state.words())
+                raise ConsentNotInForce(state=state.sentence)
         return made
 
     def given_consent(self, signed: SignedConsent, request: ConsentRequest | None = None) -> GivenConsent:

@@ -23,6 +23,7 @@ from sceau.messages.mailbox import Mailbox
 from sceau.party.application import apply
 from sceau.party.directory import Directory, DirectoryEntry
 from sceau.party.message_keys import MessageKeys
+from sceau.roles.admin import Admin
 from sceau.store.received_ids import ReceivedIds
 from scripts.demo.telling import quote, tell
 
@@ -131,7 +132,7 @@ def admit_all(network: Network, admin: Settings, purse: Purse, folder: Path) -> 
             quote(brownie(admin, "parties", "admit", str(folder / "shop-application.json"), "yes"))
         else:
             # The same by the library, as a consortium without Brownie does it.
-            application.admit(network, _admin(admin)).wait()
+            Admin(network, _admin(admin)).admit(application).wait()
         entries[role] = application.entry
         players[role] = (name, signer)
     directory = Directory.of(*entries.values())

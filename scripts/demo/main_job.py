@@ -18,7 +18,7 @@ from sceau.formats.fhir.claim import import_claim
 from sceau.formats.fhir.prescription import import_prescription
 from sceau.messages.disclosure import disclosure_envelope, receive_disclosure
 from sceau.record import SealedRecord
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from scripts.demo.cast import ROOT, Cast, run
 from scripts.demo.telling import chapter, quote, table, tell
 
@@ -52,10 +52,11 @@ def _consent(cast: Cast) -> tuple[ConsentRequest, SignedConsent]:
         expires_on=_today(cast) + timedelta(days=365),
     )
     request.save(cast.folder / "request.json")
-    read = patient.read_request((cast.folder / "request.json").read_bytes(), cast.network)
+    patient = Patient(cast.network)
+    read = patient.read_request((cast.folder / "request.json").read_bytes())
     tell("The patient's software rebuilds the commitment from what it was given, then shows (in French):")
     quote(read.in_words("fr", cast.names()))
-    signed, card = patient.sign_consent(read, PIN)
+    signed, card = patient.sign(read, PIN)
     card.save(cast.folder / "card.json")
     save(cast.folder / "card.pin", PIN.encode())
     cast.purse.mined("consent recorded, relayed by the shop", practice.record_consent(signed, request))

@@ -10,7 +10,7 @@ from typing import Any
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
 from sceau.documents.files import save_json
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from tests.docs.pages import ROOT, blocks
 from tests.support.deployed import Deployed
 
@@ -25,7 +25,7 @@ def test_the_example_runs_as_it_stands(deployed: Deployed, tmp_path: Path, capsy
     shutil.copy(ROOT / "tests" / "data" / "quote.json", tmp_path)
 
     def signed_by_patient(request: ConsentRequest) -> SignedConsent:
-        signed, _ = patient.sign_consent(request, "482915")
+        signed, _ = Patient(deployed.network).sign(request, "482915")
         return signed
 
     names: dict[str, object] = {

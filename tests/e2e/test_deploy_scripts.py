@@ -21,6 +21,7 @@ from sceau.chain.registries.parties import read_key, read_party
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role
 from sceau.chain.transaction import send_data
+from sceau.errors import InputError
 from sceau.party.application import apply
 from sceau.party.directory import DirectoryEntry
 from scripts import parties
@@ -285,6 +286,11 @@ def test_a_role_is_given_and_taken_back_and_the_last_admin_stays(free: Admin) ->
     ("command", "said"),
     [
         (("parties", "suspend"), "unpause consents|claims"),
+        (("parties", "suspnd", "1"), "parties has no verb 'suspnd'"),
+        (("parties",), "parties needs a verb"),
+        (("roles", "grnt"), "revoke ROLE[,ROLE] ACCOUNT"),
+        (("parties", "compromised", "0x12", "2026-01-01"), "0x12 is not an address"),
+        (("parties", "compromised", "0x" + "12" * 20, "yesterday"), "yesterday is not a time"),
         (("parties", "suspend", "77"), "No party has number 77"),
         (("parties", "show", "/nowhere/application.json"), "/nowhere/application.json"),
         (("roles", "grant", "boss", "0x" + "12" * 20), "SUSPENSION"),
@@ -306,15 +312,13 @@ def test_a_wrong_command_is_told_in_plain_words(free: Admin, command: tuple[str,
         (parties.party_argument, "١", "a party's number"),
         (parties.roles_argument, "practice,boss", "practice, supplier, payer, auditor"),
         (parties.roles_argument, "", "practice, supplier, payer, auditor"),
-        (parties.key_argument, "0x12", "a key's address"),
-        (parties.time_argument, "yesterday", "2026-11-23T08:30:00Z"),
         (parties.registry_argument, "everything", "consents or claims"),
     ],
 )
 def test_a_wrong_argument_is_told_what_it_must_be(
     read: Callable[[str], object], text: str, said: str
 ) -> None:
-    with pytest.raises(parties.ArgumentInvalid) as refused:
+    with pytest.raises(InputError) as refused:
         read(text)
     assert said in str(refused.value)
 
@@ -322,12 +326,6 @@ def test_a_wrong_argument_is_told_what_it_must_be(
 def test_arguments_are_read_as_they_are_meant() -> None:
     assert parties.party_argument("7") == 7
     assert parties.roles_argument("Practice,auditor") == Role.PRACTICE | Role.AUDITOR
-    assert parties.key_argument("0x" + "ab" * 20) == "0xABaBaBaBABabABabAbAbABAbABabababaBaBABaB"
-    assert (
-        parties.time_argument("2026-01-01")
-        == parties.time_argument("2026-01-01T01:00+01:00")
-        == 1_767_225_600
-    )
 
 
 def test_another_chain_is_refused(free: Admin, paid: Admin) -> None:

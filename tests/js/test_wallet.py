@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from sceau import Practice, Signer
-from sceau.chain.registries.consents import Status
+from sceau.chain.registries.consents import Status, read_state
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import Revocation, revocation_for_wallet
 from sceau.consent.signing import signed_by_wallet
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from tests.support.deployed import Deployed, deploy
 from tools.ganache import ganache
 
@@ -67,20 +67,21 @@ def test_a_consent_signed_with_ethers_is_recorded_and_revoked(
     answer = asked(sign=request_.for_wallet(), key=KEY)
     signed = signed_by_wallet(request_, answer["address"], bytes.fromhex(answer["signature"][2:]))
     Practice(chain.network, chain.signers["practice"]).record_consent(signed, request_).wait(30)
-    assert patient.read_state(chain.network, signed.consent).status is Status.VALID
+    assert read_state(chain.network, signed.consent).status is Status.VALID
 
     typed = revocation_for_wallet(signed.commitment, signed.key, signed.registry)
     signature = asked(sign=dict(typed), key=KEY)["signature"]
     revocation = Revocation(signed.commitment, signed.key, signature, signed.registry)
-    patient.relay(chain.network, chain.signers["stranger"], revocation).wait(30)
-    assert patient.prove_revoked(chain.network, signed.consent).status is Status.REVOKED
+    relayed = Patient(chain.network, sender=chain.signers["stranger"]).relay(revocation)
+    assert relayed.wait(30).proof.status is Status.REVOKED
 
 
-def test_ethers_and_the_client_sign_the_same_bytes(request_: ConsentRequest) -> None:
-    signed, _ = patient.sign_consent(request_, "482915", Signer.from_key(bytes.fromhex(KEY[2:])))
+def test_ethers_and_the_client_sign_the_same_bytes(chain: Deployed, request_: ConsentRequest) -> None:
+    key = Signer.from_key(bytes.fromhex(KEY[2:]))
+    signed, _ = Patient(chain.network).sign(request_, "482915", key=key, despite_history=True)
     assert asked(sign=request_.for_wallet(), key=KEY)["signature"] == signed.signature
 
 
-def test_ethers_opens_a_card_with_its_pin(request_: ConsentRequest) -> None:
-    signed, card = patient.sign_consent(request_, "482915")
+def test_ethers_opens_a_card_with_its_pin(chain: Deployed, request_: ConsentRequest) -> None:
+    signed, card = Patient(chain.network).sign(request_, "482915")
     assert asked(open=card.to_json(), password="482915")["address"].lower() == signed.key

@@ -24,7 +24,7 @@ from sceau.messages.order import order_envelope, receive_order
 from sceau.messages.step import receive_step, step_envelope
 from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, SealedRecord
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from tests.leaks.play import Play, send_blindly, to_checksum
 
 Requests = Mapping[str, ConsentRequest]
@@ -153,7 +153,7 @@ def _refuse_damaged(play: Play, opened: PreparedStep, consent: GivenConsent) -> 
     _refuse(play, "file-malformed", PreparedStep.from_json, json.dumps(opened.to_json())[:-40])
     _refuse(play, "file-malformed", Disclosure.from_json, json.dumps(kept)[:-9])
     request = {"format": "sceau-consent-request/1", "opening": kept}
-    _refuse(play, "file-malformed", patient.read_request, json.dumps(request), play.network)
+    _refuse(play, "file-malformed", Patient(play.network).read_request, json.dumps(request))
     shown = opened.record.prove([*opened.record.values][:3]).to_json()
     _refuse(play, "file-malformed", Multiproof.from_json, {**shown, "proof": [kept["seed"][:-2]]})
 
@@ -194,22 +194,20 @@ def _refuse_envelopes(play: Play, opened: PreparedStep) -> None:
 
 def _refuse_admins(play: Play) -> None:
     """A member that plays the admin, a suspended party, a pause; each is undone."""
-    from sceau.party import management
-
-    signers, network = play.chain.signers, play.network
+    signers, admin = play.chain.signers, play.chain.consortium
     party = play.chain.party("other_practice")
     play.refused_by_chain("admin-unauthorised", signers["practice"], "PartyRegistry", "suspend", party)
-    management.suspend(network, play.chain.admin, party).wait(30)
+    admin.suspend(party).wait(30)
     arguments = (b"\7" * 32, play.chain.party("payer"), _NOTHING, b"\7" * 32)
     play.refused_by_chain("party-suspended", signers["other_practice"], "ClaimRegistry", "open", *arguments)
-    management.reinstate(network, play.chain.admin, party).wait(30)
+    admin.reinstate(party).wait(30)
     signed = (b"\7" * 32, to_checksum(signers["stranger"].address), 0, False, bytes(65))
-    management.pause(network, play.chain.admin, "ClaimRegistry").wait(30)
-    management.pause(network, play.chain.admin, "ConsentRegistry").wait(30)
+    admin.pause("ClaimRegistry").wait(30)
+    admin.pause("ConsentRegistry").wait(30)
     play.refused_by_chain("paused", signers["practice"], "ClaimRegistry", "open", *arguments)
     play.refused_by_chain("paused", signers["practice"], "ConsentRegistry", "record", *signed)
-    management.unpause(network, play.chain.admin, "ClaimRegistry").wait(30)
-    management.unpause(network, play.chain.admin, "ConsentRegistry").wait(30)
+    admin.unpause("ClaimRegistry").wait(30)
+    admin.unpause("ConsentRegistry").wait(30)
 
 
 def _record(signed: SignedConsent) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from sceau.chain.signer import Signer
 from sceau.chain.terms import Step
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderKey
-from sceau.consent.card import UnlockedCard
+from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import relay, revoke_directly, sign_revocation
 from sceau.consent.signing import SignedConsent, sign_consent
@@ -26,7 +26,7 @@ from sceau.messages.disclosure import disclosure_envelope, receive_disclosure
 from sceau.messages.order import ReceivedOrder, answer_envelope, order_envelope, receive_answer, receive_order
 from sceau.messages.step import receive_step, step_envelope
 from sceau.record import SealedRecord, Value
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from tests.leaks.play import Play
 from tests.leaks.refusals import refuse_claims, refuse_consents, refuse_files
 from tests.leaks.stories import Claim
@@ -90,14 +90,15 @@ class Consents:
             expires_on=today + timedelta(days=ENDS[name]),
             attested=name == "attested",
         )
-        request = patient.read_request(json.dumps(made.to_json()), play.network)
+        patient = Patient(play.network)
+        request = patient.read_request(json.dumps(made.to_json()))
         play.hold(f"consent {name}", request.record)
         fresh = key(f"consent {name}")
         play.secrets[f"key of consent {name}"] = fresh.key_bytes()
         if name == "signed":
             # With a card, as a patient does it; the other cards would cost a second each and write nothing else.
-            signed, card = patient.sign_consent(request, play.story.pin, fresh)
-            card = patient.Card.from_json(json.dumps(card.to_json()))
+            signed, card = patient.sign(request, play.story.pin, key=fresh)
+            card = Card.from_json(json.dumps(card.to_json()))
             unlocked = card.unlock(play.story.pin)
             play.shown += [repr(card), str(card)]
             play.refused("card-wrong-pin", lambda: card.unlock(play.story.pin[::-1]))

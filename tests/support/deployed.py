@@ -15,9 +15,11 @@ from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role
-from sceau.chain.transaction import Transaction, send_data
-from sceau.party import management
+from sceau.chain.transaction import Transaction, send, send_data
+from sceau.deployment import RegistryId
 from sceau.party.possession import KeyProof, prove_possession
+from sceau.roles.admin import Admin
+from sceau.roles.controller import Controller
 from scripts.deployment import Code
 from scripts.deployment import deploy as deploy_contracts
 from tools.ganache import Node as TestNode
@@ -85,18 +87,23 @@ class Deployed:
 
     def proof(self, signing_key: Signer, controller: str) -> KeyProof:
         """The proof that a key is held, for the party of a controller."""
-        return prove_possession(
-            signing_key,
-            controller=controller,
-            chain_id=self.network.chain_id,
-            contract=self.network.address("PartyRegistry"),
-        )
+        registry = RegistryId.of(self.network.manifest, "PartyRegistry")
+        return prove_possession(signing_key, controller=controller, registry=registry)
 
     def write_manifest(self, directory: Path) -> Path:
         """The manifest as a file in ``directory``."""
         path = directory / "deployment.json"
         path.write_text(json.dumps(self.network.manifest.to_json()), encoding="utf-8")
         return path
+
+    @property
+    def consortium(self) -> Admin:
+        """The role of the admin."""
+        return Admin(self.network, self.admin)
+
+    def controller(self, name: str) -> Controller:
+        """The role of a party's controller."""
+        return Controller(self.network, self.controllers[name], self.party(name))
 
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
@@ -148,14 +155,10 @@ def artifact(name: str, directory: Path = BUILD) -> dict[str, Any]:
 
 def _admit(deployed: Deployed, name: str, role: Role) -> Transaction:
     controller = deployed.controllers[name].address
-    return management.admit(
-        deployed.network,
-        deployed.admin,
-        controller=controller,
-        roles=role,
-        directory="0x" + "00" * 32,
-        keys=[deployed.proof(deployed.signers[name], controller)],
-    )
+    proof = deployed.proof(deployed.signers[name], controller)
+    # Without a directory entry: a test that needs one publishes it.
+    arguments = (controller, int(role), bytes(32), [(proof.key, proof.possession)])
+    return send(deployed.network, deployed.admin, "PartyRegistry", "admit", *arguments)
 
 
 def _fund(deployed: Deployed, signers: list[Signer]) -> list[Transaction]:

@@ -15,7 +15,7 @@ from sceau.consent.signing import SignedConsent, sign_consent
 from sceau.disclosure import build_disclosure
 from sceau.formats.optics.quote import load_quote
 from sceau.record import SealedRecord, Value
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from sceau.store import LocalStore
 from tests.support.deployed import Deployed
 from tests.support.life import DATA
@@ -71,7 +71,7 @@ class Round:
             expires_on=self.today() + timedelta(days=30),
             attested=attested,
         )
-        request = patient.read_request(json.dumps(made.to_json()), self.chain.network)
+        request = Patient(self.chain.network).read_request(json.dumps(made.to_json()))
         signed = sign_consent(request, self.key)
         if record:
             recorder.record_consent(signed, request).wait(30)

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
-from sceau.errors import Sentence
+from sceau.errors import Language, Sentence
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
@@ -66,8 +66,13 @@ class ConsentState:
         """Whether the consent's key revoked it, before it was recorded or after; permanent."""
         return self.revoked_at != 0
 
-    def words(self) -> Sentence:
+    def words(self, language: Language = "en") -> str:
         """The state in one sentence, with the date and time of what happened (UTC)."""
+        return self.sentence.text(language)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The same in both languages."""
         status = self.status
         en, fr = _WORDS[status]
         when = _shown(
@@ -110,7 +115,7 @@ def prove_revoked(network: Network, consent: str, block: Block | None = None) ->
     if state.status is Status.UNKNOWN:
         raise NoConsentKnown(consent=consent, block=state.block.number)
     if not state.revoked:
-        raise NotRevoked(consent=consent, block=state.block.number, state=state.words())
+        raise NotRevoked(consent=consent, block=state.block.number, state=state.sentence)
     return state
 
 

@@ -70,6 +70,33 @@ def read_key(network: Network, key: str, *, block: int | None = None) -> KeyStat
     return KeyState(key, party, Role(roles), suspended, added_at, retired_at, compromised_since)
 
 
+def read_parties(network: Network, *, block: int) -> list[PartyState]:
+    """Every party that was admitted, by number, at a block."""
+    count = network.read("PartyRegistry", "partyCount", block=block)
+    return [read_party(network, number, block=block) for number in range(1, count + 1)]
+
+
+def read_keys(network: Network, party: int, *, block: int) -> list[KeyState]:
+    """Every signing key that a party ever had, in the order in which they were added, at a block.
+
+    Raises:
+        PartyUnknown: no party has this number.
+    """
+    read_party(network, party, block=block)
+    added = network.events("PartyRegistry", [party_topic(party)], name="KeyAdded", to_block=block)
+    return [read_key(network, str(event.args["key"]), block=block) for event in added]
+
+
+def party_topic(party: int) -> str:
+    """A party's number as an indexed topic of the registry's events."""
+    return f"0x{party:064x}"
+
+
+def address_topic(address: str) -> str:
+    """An address as an indexed topic of the registry's events."""
+    return "0x" + address[2:].lower().rjust(64, "0")
+
+
 def party_number(network: Network, key: str) -> int:
     """Number of the party that a signing key belongs to.
 

@@ -13,7 +13,6 @@ from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, NodeUnr
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
 from sceau.chain.terms import Role
-from sceau.party import management
 from tests.support.deployed import PARTIES, Deployed
 from tools.ganache import free_port
 
@@ -70,7 +69,7 @@ def test_a_node_that_does_not_answer_is_told(chain: Deployed) -> None:
 def test_views_are_read_at_the_head_and_at_any_block(chain: Deployed) -> None:
     network = chain.network
     before = network.node.head().number
-    management.set_roles(network, chain.admin, 1, Role.PAYER).wait(30)
+    chain.consortium.set_roles(1, Role.PAYER).wait(30)
     assert network.read("PartyRegistry", "partyOf", 1)[2] == Role.PAYER
     assert network.read("PartyRegistry", "partyOf", 1, block=before)[2] == Role.PRACTICE
     assert network.read("PartyRegistry", "partyCount") == len(PARTIES)
@@ -97,7 +96,7 @@ def test_events_are_chosen_by_topic_and_block(chain: Deployed) -> None:
     network = chain.network
     third = "0x" + (3).to_bytes(32, "big").hex()
     before = network.node.head().number
-    management.suspend(network, chain.admin, 3).wait(30)
+    chain.consortium.suspend(3).wait(30)
     after = network.node.head().number
     chosen = network.events("PartyRegistry", [third], to_block=after)
     assert {e.args["party"] for e in chosen} == {3}

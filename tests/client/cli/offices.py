@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sceau.party.directory import DirectoryEntry
-from sceau.party.management import set_directory
 from sceau.party.message_keys import MessageKeys
 from tests.client.cli.conftest import Desk, Result, furnish
 from tests.support.deployed import Deployed
@@ -41,8 +40,7 @@ def publish(deployed: Deployed) -> Published:
         for name, words in NAMES.items()
     }
     for name, entry in entries.items():
-        controller, party = deployed.controllers[name], deployed.party(name)
-        set_directory(deployed.network, controller, party, entry.hash).wait(30)
+        deployed.controller(name).publish(entry).wait(30)
     return Published({name: keys[name].locked(MESSAGE_PASSWORD) for name in NAMES}, entries)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from sceau.party import management
 from tests.client.chain.test_node import serving
 from tests.client.cli.conftest import PASSWORD, Desk, furnish
 from tests.support.deployed import Deployed
@@ -99,13 +98,13 @@ def test_an_unknown_key_verifies_nothing(disclosed: Desk, chain: Deployed) -> No
 @pytest.mark.parametrize("words", [OPEN, RECORD], ids=["claim", "consent"])
 def test_a_suspended_party_writes_nothing(consented: Desk, chain: Deployed, words: tuple[str, ...]) -> None:
     consented.run(*QUOTE)
-    management.suspend(chain.network, chain.admin, 1).wait(30)
+    chain.consortium.suspend(1).wait(30)
     refuse(consented, chain, *words, says=("Party 1", "suspended"))
 
 
 def test_a_retired_key_writes_nothing(claimant: Desk, chain: Deployed) -> None:
     key = chain.signers["practice"]
-    management.retire_key(chain.network, chain.controllers["practice"], key.address).wait(30)
+    chain.controller("practice").retire_key(key.address).wait(30)
     refuse(claimant, chain, *OPEN, says=(key.address, "retired"))
 
 

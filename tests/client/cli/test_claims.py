@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from sceau.chain.node import Block, Node
-from sceau.party import management
 from tests.client.cli.conftest import Desk
 from tests.support.deployed import Deployed
 
@@ -133,7 +132,7 @@ def test_the_reader_is_the_keystores_party_without_its_password(opened: Desk, in
 def test_a_compromised_key_puts_the_verdict_in_doubt_and_the_code_is_4(opened: Desk, chain: Deployed) -> None:
     opened.run(*DISCLOSE, "minimal")
     key = chain.signers["practice"].address
-    management.set_compromised_since(chain.network, chain.admin, key, chain.now - 3600).wait(30)
+    chain.consortium.set_compromised_since(key, chain.now - 3600).wait(30)
     verdict = opened.run(*VERIFY, "--json")
     assert (verdict.code, verdict.data["outcome"]) == (4, "in-doubt")
     assert "DOUTE" in opened.run(*VERIFY, LANG="fr_FR.UTF-8").out

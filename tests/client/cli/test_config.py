@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from sceau.chain.errors import ContractNotDeployed
+from sceau.chain.signer import Signer
+from sceau.consent.card import UnlockedCard
 from sceau.deployment import RegistryId
 from sceau.errors import SceauError
 from sceau.locale.language import LanguageUnknown
@@ -200,7 +202,10 @@ def test_a_card_whose_register_is_not_there_is_refused_by_its_address(
 ) -> None:
     register = RegistryId.of(deployed.network.manifest)
     nowhere = replace(register, contract="0x" + "de" * 20)
+    key = Signer.generate()
     found = settings(tmp_path, {"nodes": [deployed.url]})
-    assert connect_for_card(found, register).chain_id == register.chain_id
+    assert (
+        connect_for_card(found, UnlockedCard(register, "0x" + "11" * 32, key)).chain_id == register.chain_id
+    )
     with pytest.raises(ContractNotDeployed, match="0x" + "de" * 20):
-        connect_for_card(found, nowhere)
+        connect_for_card(found, UnlockedCard(nowhere, "0x" + "11" * 32, key))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sceau.consent.card import Card
-from sceau.party.management import set_directory
+from sceau.party.directory import DirectoryEntry
 from tests.client.cli.conftest import PASSWORD, PIN, Desk, furnish
 from tests.client.cli.offices import Published
 from tests.support.deployed import Deployed
@@ -52,7 +52,7 @@ def test_a_patient_reads_the_names_that_a_directory_proves(
     # The insurer's entry is not there: its number stands alone.
     assert "Mutuelle Loire" not in words["fr"]
     # An entry that the chain does not confirm names nobody.
-    set_directory(chain.network, chain.controllers["practice"], 1, "0x" + "11" * 32).wait(30)
+    chain.controller("practice").publish(DirectoryEntry("Another", "FR", "1", None)).wait(30)
     assert "Optique du Pont" not in consented.run(*named).out
 
 

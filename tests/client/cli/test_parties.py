@@ -11,7 +11,6 @@ from importlib.resources import files
 import pytest
 
 from sceau.chain.signer import Signer
-from sceau.party import management
 from sceau.party.application import Application
 from tests.client.cli.conftest import PASSWORD, Desk
 from tests.support.deployed import Deployed
@@ -78,7 +77,7 @@ def test_parties_are_listed_and_a_suspension_is_seen(shop: Desk, chain: Deployed
     listed = shop.run("party", "list", "--json").data["parties"]
     assert [party["party"] for party in listed] == list(range(1, len(chain.controllers) + 1))
     assert listed[2]["roles"] == ["payer"]
-    management.suspend(chain.network, chain.admin, 2).wait(30)
+    chain.consortium.suspend(2).wait(30)
     assert [p["suspended"] for p in shop.run("party", "list", "--json").data["parties"]][:3] == [
         False,
         True,
@@ -90,9 +89,8 @@ def test_parties_are_listed_and_a_suspension_is_seen(shop: Desk, chain: Deployed
 def test_a_retired_key_stays_in_the_partys_history(shop: Desk, chain: Deployed) -> None:
     first = chain.signers["supplier"]
     second = Signer.generate()
-    controller = chain.controllers["supplier"]
-    management.add_key(chain.network, controller, 2, chain.proof(second, controller.address)).wait(30)
-    management.retire_key(chain.network, controller, first.address).wait(30)
+    chain.controller("supplier").add_key(second).wait(30)
+    chain.controller("supplier").retire_key(first.address).wait(30)
     keys = {key["key"]: key for key in shop.run("party", "show", "2", "--json").data["keys"]}
     assert keys[first.address]["active"] is False
     assert keys[first.address]["retired_at"]
@@ -223,7 +221,7 @@ def test_the_doctor_accepts_a_dead_node_beside_a_live_one(shop: Desk, chain: Dep
 
 
 def test_the_doctor_sees_a_key_that_may_not_act(shop: Desk, chain: Deployed) -> None:
-    management.suspend(chain.network, chain.admin, 1).wait(30)
+    chain.consortium.suspend(1).wait(30)
     said = next(c for c in shop.run("doctor", "--json").data["checks"] if c["name"] == "key")
     assert said["level"] == "warning"
     assert "suspended" in said["en"]

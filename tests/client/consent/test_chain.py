@@ -26,7 +26,7 @@ from sceau.consent.receipt import consent_receipt
 from sceau.consent.revocation import Revocation, relay, revoke_directly, sign_revocation
 from sceau.consent.signing import has_history, sign_consent, signed_by_wallet
 from sceau.deployment import RegistryId
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from sceau.roles.practice import Practice
 from tests.support.deployed import Deployed
 
@@ -125,7 +125,7 @@ def test_anybody_relays_a_revocation(chain: Deployed, recorded: Round, name: str
     assert state.status is Status.REVOKED
     assert state.block.number == receipt.block_number
     assert state.revoked_at == state.block.timestamp
-    assert "révoqué par sa clé" in state.words().fr
+    assert "révoqué par sa clé" in state.words("fr")
 
 
 def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain: Deployed, recorded: Round) -> None:
@@ -187,8 +187,8 @@ def test_a_card_for_another_register_sends_nothing(chain: Deployed, recorded: Ro
     foreign = replace(recorded.card, registry=elsewhere)
     before = chain.sent_by(chain.signers["stranger"].address)
     attempts: tuple[Callable[[], object], ...] = (
-        lambda: patient.revoke(chain.network, foreign),
-        lambda: patient.revoke(chain.network, foreign, chain.signers["stranger"]),
+        lambda: revoke_directly(chain.network, foreign),
+        lambda: Patient(chain.network, foreign, sender=chain.signers["stranger"]).revoke(),
     )
     for attempt in attempts:
         with pytest.raises(SignedForeign, match="genesis"):
@@ -199,15 +199,15 @@ def test_a_card_for_another_register_sends_nothing(chain: Deployed, recorded: Ro
 def test_a_card_revokes_by_itself_where_writing_is_free(free_chain: Deployed) -> None:
     round_ = Round(free_chain)
     round_.record()
-    patient.revoke(free_chain.network, round_.card).wait(30)
+    revoke_directly(free_chain.network, round_.card).wait(30)
     assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
 
 
 def test_a_file_is_relayed_by_somebody_without_an_account_where_writing_is_free(free_chain: Deployed) -> None:
     round_ = Round(free_chain)
     round_.record()
-    relay(free_chain.network, None, sign_revocation(round_.card)).wait(30)
-    assert prove_revoked(free_chain.network, round_.consent).status is Status.REVOKED
+    revoked = Patient(free_chain.network).relay(sign_revocation(round_.card)).wait(30)
+    assert revoked.proof.status is Status.REVOKED
 
 
 def test_where_writing_costs_the_card_says_that_it_has_nothing(chain: Deployed, recorded: Round) -> None:
@@ -229,7 +229,7 @@ def test_a_withdrawal_by_the_practice_is_told_apart(chain: Deployed, recorded: R
     recorded.practice.withdraw_consent(recorded.consent).wait(30)
     state = recorded.state()
     assert state.status is Status.WITHDRAWN
-    assert "retiré" in state.words().fr
+    assert "retiré" in state.words("fr")
     with pytest.raises(NotRevoked, match="withdrawn"):
         prove_revoked(chain.network, recorded.consent)
     relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
@@ -238,21 +238,22 @@ def test_a_withdrawal_by_the_practice_is_told_apart(chain: Deployed, recorded: R
 
 def test_a_printed_card_revokes(chain: Deployed) -> None:
     request = Round(chain).request
-    signed, card = patient.sign_consent(request, PIN)
+    signed, card = Patient(chain.network).sign(request, PIN)
     Practice(chain.network, chain.signers["practice"]).record_consent(signed, request).wait(30)
     printed = CompactCard.lock(card.unlock(PIN), PIN)
     scanned = CompactCard.from_text(printed.to_text()).unlock(PIN)
-    patient.revoke(chain.network, scanned, chain.signers["stranger"]).wait(30)
+    Patient(chain.network, scanned, sender=chain.signers["stranger"]).revoke().wait(30)
     assert read_state(chain.network, card.consent).status is Status.REVOKED
 
 
 def test_the_time_of_the_chain_judges_a_request(chain: Deployed, round_: Round) -> None:
     """Moved a year ahead, the chain refuses what the local clock would take, and the client says it first."""
     data = round_.request.to_json()
-    assert patient.read_request(data, chain.network) == round_.request
+    patient = Patient(chain.network)
+    assert patient.read_request(data) == round_.request
     chain.sleep(365 * 86_400)
     with pytest.raises(ExpiryRefused):
-        patient.read_request(data, chain.network)
+        patient.read_request(data)
     with pytest.raises(ConsentExpiryInvalid):
         round_.record()
     Round(chain, days=731).record()

@@ -27,6 +27,7 @@ def test_the_code_runs(chain: Deployed, tmp_path: Path, capsys: pytest.CaptureFi
         "network": chain.network,
         "practice_key": chain.signers["practice"],
         "anybody": chain.signers["stranger"],
+        "node": chain.url,
         "today": datetime.fromtimestamp(chain.now, timezone.utc).date(),
         "folder": tmp_path,
     }

@@ -84,11 +84,11 @@ def test_every_state_has_words_in_both_languages(state: ConsentState) -> None:
         {"recorded_at": 0, "revoked_at": RECORDED},
     )
     for changes in happened:
-        words = replace(state, **changes).words()
+        words = replace(state, **changes).sentence
         assert words.en
         assert words.fr
         assert words.en != words.fr
-    assert "2027-06-01 00:00 UTC" in state.words().fr
+    assert "2027-06-01 00:00 UTC" in state.words("fr")
 
 
 def test_a_receipt_has_the_fields_that_the_standard_requires(

@@ -14,19 +14,19 @@ from sceau.chain import contract_errors as refused
 from sceau.chain.network import Network
 from sceau.chain.terms import Role
 from sceau.chain.transaction import send
-from sceau.party import management
+from sceau.documents.errors import AddressInvalid
 from sceau.party.access import (
     ADMIN,
     ADMIN_ROLES,
     MANAGER,
     Holder,
     admin_role,
-    grant,
     holders,
-    revoke,
     wiring_faults,
 )
-from sceau.party.errors import AdminRoleUnknown
+from sceau.party.errors import AdminRoleUnknown, LastAdmin, RoleNotHeld
+from sceau.roles.admin import Admin
+from sceau.roles.handle import WriteState
 from tests.support.deployed import Deployed
 
 CONTRACTS = Path(__file__).resolve().parents[3] / "contracts"
@@ -63,38 +63,74 @@ def test_after_a_deployment_the_admin_holds_every_role_and_nobody_else_any(eithe
 
 def test_a_suspender_may_suspend_and_pause_and_nothing_else(chain: Deployed) -> None:
     network, guard = chain.network, chain.signers["stranger"]
-    grant(network, chain.admin, admin_role("suspension"), guard.address).wait()
-    management.suspend(network, guard, 1).wait()
-    management.pause(network, guard, "ClaimRegistry").wait()
+    chain.consortium.grant([admin_role("suspension")], guard.address).wait()
+    Admin(network, guard).suspend(1).wait()
+    Admin(network, guard).pause("ClaimRegistry").wait()
     acts: tuple[Callable[[], object], ...] = (
-        lambda: management.reinstate(network, guard, 1),
-        lambda: management.unpause(network, guard, "ClaimRegistry"),
-        lambda: management.set_roles(network, guard, 1, Role.PAYER),
-        lambda: management.set_compromised_since(network, guard, chain.signers["practice"].address, 1),
+        lambda: Admin(network, guard).reinstate(1),
+        lambda: Admin(network, guard).unpause("ClaimRegistry"),
+        lambda: Admin(network, guard).set_roles(1, Role.PAYER),
+        lambda: Admin(network, guard).set_compromised_since(chain.signers["practice"].address, 1),
     )
     for act in acts:
         with pytest.raises(refused.AccessManagedUnauthorized):
             act()
     with pytest.raises(refused.AccessManagerUnauthorizedAccount):
-        grant(network, guard, admin_role("ADMISSION"), guard.address)
+        Admin(network, guard).grant([admin_role("ADMISSION")], guard.address)
 
 
 def test_roles_are_handed_over_and_the_first_admin_keeps_none(chain: Deployed) -> None:
     network, old, new = chain.network, chain.admin, chain.signers["stranger"]
-    for role in (*ADMIN_ROLES, ADMIN):
-        grant(network, old, role, new.address).wait()
-    for role in (*ADMIN_ROLES, ADMIN):
-        revoke(network, new, role, old.address).wait()
+    Admin(network, old).grant((*ADMIN_ROLES, ADMIN), new.address).wait()
+    Admin(network, new).revoke((*ADMIN_ROLES, ADMIN), old.address).wait()
     found = holders(network, block=network.node.head().number)
     assert {h.account for held in found.values() for h in held} == {new.address}
     with pytest.raises(refused.AccessManagedUnauthorized):
-        management.suspend(network, old, 1)
+        Admin(network, old).suspend(1)
+
+
+def test_an_admin_gives_up_all_its_own_roles_at_once(chain: Deployed) -> None:
+    """ADMIN goes last, whatever the order in which they are named."""
+    network, other = chain.network, chain.signers["stranger"].address
+    chain.consortium.grant([ADMIN], other).wait()
+    chain.consortium.revoke((ADMIN, *ADMIN_ROLES), chain.admin.address).wait()
+    found = holders(network, block=network.node.head().number)
+    assert {h.account for held in found.values() for h in held} == {other}
+
+
+def test_the_last_admin_stays_and_nothing_else_is_taken_with_it(chain: Deployed) -> None:
+    network, height = chain.network, chain.network.node.head().number
+    with pytest.raises(LastAdmin, match=chain.admin.address):
+        chain.consortium.revoke((*ADMIN_ROLES, ADMIN), chain.admin.address)
+    assert network.node.head().number == height
+
+
+def test_what_was_granted_or_taken_before_is_written(chain: Deployed) -> None:
+    guard, roles = chain.signers["stranger"].address, [admin_role("SUSPENSION"), admin_role("GOVERNANCE")]
+    with pytest.raises(RoleNotHeld, match="SUSPENSION"):
+        chain.consortium.revoke(roles, guard)
+    granted = chain.consortium.grant(roles, guard)
+    granted.wait()
+    again = chain.consortium.grant(roles, guard)
+    assert (again.state, again.hash) == (WriteState.WRITTEN, granted.hash)
+    # Another delay is another grant.
+    assert chain.consortium.grant(roles, guard, delay=60).wait().hash != granted.hash
+    taken = chain.consortium.revoke(roles, guard)
+    taken.wait()
+    again = chain.consortium.revoke(roles, guard)
+    assert (again.state, again.hash) == (WriteState.WRITTEN, taken.hash)
+
+
+@pytest.mark.parametrize("account", ["0x12", "0x" + "AB" * 20, "stranger"])
+def test_an_address_that_is_mistyped_is_given_no_role(chain: Deployed, account: str) -> None:
+    with pytest.raises(AddressInvalid):
+        chain.consortium.grant([ADMIN], account)
 
 
 def test_a_contract_that_holds_a_role_is_told_from_a_key(chain: Deployed) -> None:
     network = chain.network
     contract = network.address("ClaimRegistry")
-    grant(network, chain.admin, admin_role("GOVERNANCE"), contract, delay=3600).wait()
+    chain.consortium.grant([admin_role("GOVERNANCE")], contract, delay=3600).wait()
     held = holders(network, block=network.node.head().number)[admin_role("GOVERNANCE")]
     assert Holder(contract, 3600, True) in held
 

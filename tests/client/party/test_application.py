@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from sceau.chain.manifest import Manifest
 from sceau.chain.terms import Role
+from sceau.deployment import RegistryId
 from sceau.documents.errors import FileExists, FileMalformed, FileNotRead
 from sceau.errors import SceauError
 from sceau.party.application import Application, read_application
@@ -69,11 +71,8 @@ def test_it_says_how_many_message_keys_there_are(applied: Callable[..., Applicat
 
 def test_a_proof_made_elsewhere_is_taken(applied: Callable[..., Application], manifest: Manifest) -> None:
     controller = key("applicant's controller").address
-    where: dict[str, Any] = {
-        "chain_id": manifest.chain_id,
-        "contract": manifest.contracts["PartyRegistry"].address,
-    }
-    proof = prove_possession(key("publisher"), controller=controller, **where)
+    registry = RegistryId.of(manifest, "PartyRegistry")
+    proof = prove_possession(key("publisher"), controller=controller, registry=registry)
     assert [p.key for p in applied(keys=[proof]).keys] == [key("publisher").address]
 
 
@@ -88,14 +87,11 @@ def test_a_proof_made_elsewhere_is_taken(applied: Callable[..., Application], ma
 def test_a_proof_for_another_controller_chain_or_registry_is_worthless(
     applied: Callable[..., Application], manifest: Manifest, changes: Mapping[str, Any]
 ) -> None:
-    made = {
-        "controller": key("applicant's controller").address,
-        "chain_id": manifest.chain_id,
-        "contract": manifest.contracts["PartyRegistry"].address,
-        **changes,
-    }
+    changes = dict(changes)
+    controller = changes.pop("controller", key("applicant's controller").address)
+    registry = replace(RegistryId.of(manifest, "PartyRegistry"), **changes)
     with pytest.raises(KeyProofInvalid):
-        applied(keys=[prove_possession(key("applicant's key"), **made)])
+        applied(keys=[prove_possession(key("applicant's key"), controller=controller, registry=registry)])
 
 
 def test_a_proof_by_another_key_is_worthless(applied: Callable[..., Application]) -> None:
@@ -107,8 +103,7 @@ def test_a_proof_by_another_key_is_worthless(applied: Callable[..., Application]
 def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest: Manifest) -> None:
     where: dict[str, Any] = {
         "controller": key("applicant's controller").address,
-        "chain_id": manifest.chain_id,
-        "contract": manifest.contracts["PartyRegistry"].address,
+        "registry": RegistryId.of(manifest, "PartyRegistry"),
     }
     proof = prove_possession(key("applicant's key"), **where)
     assert proves(proof, **where)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from sceau.chain.registries.parties import read_key, read_party
-from sceau.party import management
 from tests.support.deployed import PARTIES, Deployed
 
 
@@ -20,7 +19,7 @@ def test_a_test_that_writes_leaves_nothing(deployed: Deployed) -> None:
     node = deployed.network.node
     head, time = node.head(), deployed.now
     with deployed.rolled_back():
-        management.suspend(deployed.network, deployed.admin, 1).wait()
+        deployed.consortium.suspend(1).wait()
         deployed.sleep(86_400)
         assert deployed.now >= time + 86_400
     assert node.head() == head

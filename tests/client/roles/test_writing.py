@@ -14,11 +14,9 @@ from sceau import Practice
 from sceau.chain.contract_errors import ClaimStepIllegal, ContractError
 from sceau.chain.signer import Signer
 from sceau.chain.terms import State, Step
-from sceau.chain.transaction import send
 from sceau.consent.signing import sign_consent
 from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
-from sceau.party.possession import prove_possession
 from sceau.roles.acting import ActingParty
 from sceau.roles.errors import (
     AuthorisationMissing,
@@ -93,14 +91,8 @@ def test_the_same_step_sent_twice_at_once_is_written_by_one(stage: Stage) -> Non
     life, node, chain = stage.opened, stage.chain.test_node, stage.chain
     other = Signer.generate()
     chain.fund(other.address)
-    network, party, controller = chain.network, life.practice.party, chain.controllers["practice"]
-    proof = prove_possession(
-        other,
-        controller=controller.address,
-        chain_id=network.chain_id,
-        contract=network.address("PartyRegistry"),
-    )
-    send(network, controller, "PartyRegistry", "addKey", party, proof.key, proof.possession).wait(30)
+    network = chain.network
+    chain.controller("practice").add_key(other).wait(30)
     second_till = Practice(network, other, store=life.practice.store)
     node.request("miner_stop")
     try:

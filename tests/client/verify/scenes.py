@@ -12,7 +12,6 @@ from pathlib import Path
 from sceau import Network, Payer, Practice, Verdict, load_policy
 from sceau.disclosure import PolicyReference
 from sceau.messages.justification import justification_envelope
-from sceau.party import management
 from sceau.renewal import Beneficiary
 from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
 from tests.support.mailboxes import open_message
@@ -259,13 +258,13 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _compromised(stage: Stage, since: int) -> None:
     chain = stage.chain
     key = chain.signers["practice"].address
-    management.set_compromised_since(chain.network, chain.admin, key, since).wait(30)
+    chain.consortium.set_compromised_since(key, since).wait(30)
 
 
 @scene("party-suspended")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     chain = stage.chain
-    management.suspend(chain.network, chain.admin, chain.party("practice")).wait(30)
+    chain.consortium.suspend(chain.party("practice")).wait(30)
     return stage.opened.verdict()
 
 

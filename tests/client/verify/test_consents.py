@@ -12,7 +12,6 @@ import pytest
 from sceau import Disclosure, Verdict
 from sceau.chain.registries.consents import read_state
 from sceau.disclosure import ConsentPart
-from sceau.party import management
 from sceau.record.errors import PathNotInRecord
 from tests.client.verify.cheats import consent_shown, edited
 from tests.support.round import Round
@@ -161,7 +160,7 @@ def test_a_consent_is_doubted_if_its_recorder_s_key_was_in_wrong_hands_at_that_s
     recorded_at = read_state(chain.network, stage.round.signed.consent).recorded_at
     chain.sleep(10)
     key = chain.signers["practice"].address
-    management.set_compromised_since(chain.network, chain.admin, key, recorded_at + later).wait(30)
+    chain.consortium.set_compromised_since(key, recorded_at + later).wait(30)
     assert ("consent-key-compromised" in reasons(stage.round.verdict())) is doubted
 
 

@@ -11,7 +11,7 @@ import pytest
 from sceau import Disclosure, GivenConsent, Outcome, Payer, Practice, Verdict, load_policy
 from sceau.consent import card as card_module
 from sceau.formats.optics.quote import load_quote
-from sceau.roles import patient
+from sceau.roles.patient import Patient
 from sceau.store import LocalStore
 from tests.support.life import DATA
 from tests.support.round import GROUPS, PURPOSE
@@ -37,8 +37,9 @@ def test_a_patient_consents_by_a_card_is_believed_and_takes_it_back(
         groups=GROUPS,
         expires_on=stage.round.today() + timedelta(days=30),
     )
-    asked = patient.read_request(json.dumps(made.to_json()), chain.network)
-    signed, card = patient.sign_consent(asked, PIN)
+    patient = Patient(chain.network)
+    asked = patient.read_request(json.dumps(made.to_json()))
+    signed, card = patient.sign(asked, PIN)
     practice.record_consent(signed, made).wait(30)
     claim = practice.open_claim(
         "fr-optical-quote",
@@ -61,7 +62,7 @@ def test_a_patient_consents_by_a_card_is_believed_and_takes_it_back(
     assert verdict.values["right.code"] == "VXB1"
     assert verdict.block.hash == chain.network.node.head().hash
 
-    patient.revoke(chain.network, card.unlock(PIN), chain.signers["stranger"]).wait(30)
+    Patient(chain.network, card.unlock(PIN), sender=chain.signers["stranger"]).revoke().wait(30)
     again = payer.verify(received)
     assert again.outcome is Outcome.REFUSED
     assert codes(again) == {"consent-revoked"}

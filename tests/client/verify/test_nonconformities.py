@@ -27,7 +27,6 @@ from sceau.messages.justification import (
     Justification,
     justification_envelope,
 )
-from sceau.party import management
 from sceau.record import Scope, seal
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty
@@ -147,7 +146,7 @@ def test_no_step_by_a_suspended_party(stage: Stage) -> None:
         "supplier": [(life.supplier, unsent(life.supplier.record_return, claim, reason="OTHER"))],
     }
     for name, steps in tried.items():
-        management.suspend(chain.network, chain.admin, chain.party(name)).wait(30)
+        chain.consortium.suspend(chain.party(name)).wait(30)
         for actor, step in steps:
             with pytest.raises(PartyIsSuspended) as caught:
                 actor.resend(step).wait(30)
@@ -411,7 +410,7 @@ def test_a_payer_authorises_only_what_it_verified(stage: Stage) -> None:
 
 def _compromise(stage: Stage) -> None:
     key = stage.chain.signers["practice"].address
-    management.set_compromised_since(stage.chain.network, stage.chain.admin, key, 1).wait(30)
+    stage.chain.consortium.set_compromised_since(key, 1).wait(30)
 
 
 def _invoice_for(stage: Stage, claim: str) -> PreparedStep:

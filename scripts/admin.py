@@ -14,14 +14,15 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction
 from sceau.cli.secrets import Secrets
 from sceau.errors import Language, SceauError, Sentence
+from sceau.roles.admin import Admin
+from sceau.roles.handle import Handle
 from sceau.settings import Settings, load_settings
 
 P = ParamSpec("P")
@@ -68,6 +69,18 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def unknown_verb(script: str, doc: str | None) -> Callable[[str], NoReturn]:
+    """A module's `__getattr__`: a verb that the script does not have is told, with those that it has."""
+
+    def refuse(name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        wrong = f"{script} needs a verb." if name == "main" else f"{script} has no verb '{name}'."
+        sys.exit(f"{wrong}\n{doc}")
+
+    return refuse
+
+
 def _language() -> Language:
     try:
         return settings().language
@@ -106,7 +119,12 @@ def network() -> Network:
     return Network.connect(web3.provider.endpoint_uri, manifest_path(), timeout=60)
 
 
-def admin(environment: Mapping[str, str] = os.environ) -> Signer:
+def role() -> Admin:
+    """The admin, at Brownie's node. Raises as `network` and `key`."""
+    return Admin(network(), key())
+
+
+def key(environment: Mapping[str, str] = os.environ) -> Signer:
     """The admin's key: the settings' keystore; else, on a network of developers, its first account.
 
     Raises AdminUnknown, KeystoreInvalid, WrongPassword, and what reading a password raises.
@@ -120,7 +138,7 @@ def admin(environment: Mapping[str, str] = os.environ) -> Signer:
 
 
 def funder(environment: Mapping[str, str] = os.environ) -> Signer | None:
-    """The key that pays fees for others, if one is named. Raises as `admin`."""
+    """The key that pays fees for others, if one is named. Raises as `key`."""
     if not environment.get("FUNDER"):
         return None
     file = environment.get("FUNDER_PASSWORD_FILE")
@@ -135,9 +153,9 @@ def confirm(question: str, given: str) -> None:
         raise NotConfirmed
 
 
-def report(transaction: Transaction) -> None:
-    """Waits for a transaction and says where it stands; raises as its `wait`."""
-    receipt = transaction.wait()
+def report(handle: Handle) -> None:
+    """Waits for what a verb sent and says where it stands; raises as its `wait`."""
+    receipt = handle.wait()
     print(f"Done in block {receipt.block_number}, transaction {receipt.hash}.")
 
 

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes outside a claim: what stands on the chain already is *written*, and is not sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sceau.chain.abis import ContractName
+from sceau.chain.network import Network
+from sceau.chain.signer import Signer
+from sceau.chain.transaction import Receipt, find_receipt, send
+from sceau.roles.handle import Handle
+
+
+def write(
+    network: Network,
+    signer: Signer,
+    contract: ContractName,
+    function: str,
+    *args: Any,
+    stands: Callable[[], Receipt | None],
+) -> Handle:
+    """Calls a function of a contract, unless ``stands`` finds where what it would write stands already.
+
+    Raises as :func:`sceau.chain.transaction.send`.
+    """
+    written = stands()
+    if written is not None:
+        return Handle.written(written)
+    return Handle(send(network, signer, contract, function, *args), find=stands)
+
+
+def newest(network: Network, contract: ContractName, name: str, *topics: str | None) -> Receipt | None:
+    """The transaction of the newest event of this name, ``None`` if there is none; ``topics`` as ``events`` takes."""
+    found = network.events(contract, topics, name=name, to_block=network.node.head().number)
+    return find_receipt(network.node, found[-1].transaction) if found else None
