@@ -42,6 +42,10 @@ _FRACTION = Sentence(
 _KEY_TWICE = Sentence("json-key-twice", "a key is given twice", "une clé est donnée deux fois")
 
 
+#: What :meth:`from_json` of a document's class takes: its text, or the object already parsed.
+Data = str | bytes | Mapping[str, object]
+
+
 class _Stop(Exception):  # a signal out of the parser, not an error anybody sees
     def __init__(self, rule: Sentence) -> None:
         self.rule = rule
@@ -74,19 +78,24 @@ def parse_object(data: str | bytes, *, decimals: bool = False) -> dict[str, Any]
     return parsed if isinstance(parsed, dict) else _NOT_OBJECT
 
 
-def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dict[str, Any]:
-    """The JSON object in ``data``, a text or an object already parsed.
-
-    ``what`` names the kind of file in errors ('opening' / 'une ouverture'). Raises :class:`FileMalformed`.
-    """
+def object_in(data: Data) -> dict[str, Any] | Sentence:
+    """The JSON object in ``data``, a text or an object already parsed; or the rule it breaks."""
     if isinstance(data, Mapping):
         return dict(data)
     # Whatever else a caller gives is no object either.
     text: object = data
-    read = parse_object(text) if isinstance(text, str | bytes) else _NOT_OBJECT
-    if isinstance(read, Sentence):
-        raise FileMalformed(what=what, rule=read)
-    return read
+    return parse_object(text) if isinstance(text, str | bytes) else _NOT_OBJECT
+
+
+def read_object(data: Data, what: Sentence) -> dict[str, Any]:
+    """The JSON object in ``data``; ``what`` names the kind of file in errors ('opening' / 'une ouverture').
+
+    Raises :class:`FileMalformed`.
+    """
+    found = object_in(data)
+    if isinstance(found, Sentence):
+        raise FileMalformed(what=what, rule=found)
+    return found
 
 
 def _decoded(data: str | bytes) -> str:

@@ -79,7 +79,7 @@ class Scope:
     @classmethod
     def parse(cls, text: object) -> Scope:
         """The scope that ``text`` writes. Raises :class:`ScopeNotCanonical` on any other writing."""
-        match = _TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
+        match = TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
         if match is None:
             raise ScopeNotCanonical(part="sceau.record", rule=_SHAPE)
         order = match["order"]
@@ -101,7 +101,8 @@ class Scope:
         )
 
 
-_TEXT = re.compile(
+#: How :meth:`Scope.text` writes a scope.
+TEXT = re.compile(
     rf"sceau:1;profile=(?P<profile>{_NAME.pattern});version=(?P<version>{_NUMBER.pattern})"
     rf";chain=(?P<chain>{_NUMBER.pattern});contract=(?P<contract>{ADDRESS.pattern})"
     rf"(?:;claim=(?P<claim>{HASH.pattern});order=(?P<order>{_NUMBER.pattern});step=(?P<step>{_NAME.pattern}))?"
