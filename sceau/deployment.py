@@ -21,9 +21,9 @@ PROFILE = "consent"
 PROFILE_VERSION = 1
 
 _PARTS = {
-    "chain_id": Sentence("chain-id", "the chain id", "l'identifiant de chaîne"),
-    "genesis_hash": Sentence("genesis", "the genesis block", "le bloc d'origine"),
-    "contract": Sentence("contract", "the consent contract", "le contrat des accords"),
+    "chain_id": Sentence("deployment.chain-id"),
+    "genesis_hash": Sentence("deployment.genesis"),
+    "contract": Sentence("deployment.contract"),
 }
 _LARGEST_CHAIN = 2**63 - 1
 

@@ -133,7 +133,7 @@ def _invoice(history: History, invoiced: WrittenStep, group: Group, shown: Shown
     yield ruling("invoice-differs", invoiced.party, paths=_paths(ordered, billed) or _KEY, **where)
 
 
-_KEY = Sentence("key", "the key", "la clé")
+_KEY = Sentence("checks.key")
 
 
 def _side(shown: Shown, written: WrittenStep, group: Group) -> Side:

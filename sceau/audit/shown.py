@@ -145,7 +145,7 @@ def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, di
     )
 
 
-_A_MESSAGE = Sentence("message", "A message", "Un message")
+_A_MESSAGE = Sentence("checks.message")
 
 
 def _written(history: History, evidence: Evidence, item: ShownRecord | OpenedGroup) -> WrittenStep:

@@ -24,7 +24,7 @@ from sceau.record import SealedRecord
 
 FORMAT = "sceau-prepared-step/1"
 
-_WHAT = Sentence("prepared-step", "prepared step", "une étape préparée")
+_WHAT = Sentence("files.prepared-step")
 _KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
 
 #: Functions of the claim registry that a prepared step may call, with the step each writes and the shapes of its

@@ -27,26 +27,14 @@ def _day(written: object) -> date:
 Hash = Annotated[
     str,
     exactly(HASH),
-    Says(
-        Sentence(
-            "json-hash",
-            "is not 0x and 64 lower-case hexadecimal digits",
-            "n'est pas 0x et 64 chiffres hexadécimaux minuscules",
-        )
-    ),
+    Says(Sentence("documents.json-hash")),
 ]
 """A hash or an identifier of 32 bytes."""
 
 Address = Annotated[
     str,
     exactly(ADDRESS),
-    Says(
-        Sentence(
-            "json-address",
-            "is not 0x and 40 lower-case hexadecimal digits",
-            "n'est pas 0x et 40 chiffres hexadécimaux minuscules",
-        )
-    ),
+    Says(Sentence("documents.json-address")),
 ]
 """An address of the chain."""
 
@@ -54,7 +42,7 @@ Day = Annotated[
     date,
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "format": "date"}),
-    Says(Sentence("json-day", "must be a date YYYY-MM-DD", "doit être une date AAAA-MM-JJ")),
+    Says(Sentence("documents.json-day")),
 ]
 """A day of the calendar, ISO 8601."""
 

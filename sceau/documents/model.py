@@ -221,22 +221,16 @@ _KEY_UNKNOWN = Sentence(
     "holds a key that the format does not have",
     "contient une clé que le format n'a pas",
 )
-_MISSING = Sentence("json-key-missing", "is missing", "manque")
-_TEXT = Sentence("json-text", "must be text", "doit être un texte")
-_NUMBER = Sentence("json-number", "must be a whole number", "doit être un nombre entier")
-_BOOLEAN = Sentence("json-boolean", "must be true or false", "doit être true ou false")
-_OBJECT = Sentence("json-object", "must be an object", "doit être un objet")
-_LIST = Sentence("json-a-list", "must be a list", "doit être une liste")
-_RANGE = Sentence("json-range", "is outside its limits", "est hors de ses limites")
-_LENGTH = Sentence("json-length", "is too long or too short", "est trop long ou trop court")
-_LISTED = Sentence(
-    "json-listed",
-    "is none of the values that the format has",
-    "n'est aucune des valeurs que le format prévoit",
-)
-_WRITTEN = Sentence(
-    "json-written", "is not written as the format asks", "n'est pas écrit comme le demande le format"
-)
+_MISSING = Sentence("documents.json-key-missing")
+_TEXT = Sentence("documents.json-text")
+_NUMBER = Sentence("documents.json-number")
+_BOOLEAN = Sentence("documents.json-boolean")
+_OBJECT = Sentence("documents.json-object")
+_LIST = Sentence("documents.json-a-list")
+_RANGE = Sentence("documents.json-range")
+_LENGTH = Sentence("documents.json-length")
+_LISTED = Sentence("documents.json-listed")
+_WRITTEN = Sentence("documents.json-written")
 _RULES: Mapping[str, Sentence] = {
     "string_type": _TEXT,
     "string_unicode": _TEXT,

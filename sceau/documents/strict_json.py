@@ -24,22 +24,14 @@ LONGEST = 1_000_000
 #: Deepest nesting read.
 DEEPEST = 32
 
-_TOO_LONG = Sentence("json-too-long", "it is too long", "il est trop long")
-_TOO_DEEP = Sentence("json-too-deep", "it is nested too deep", "il est imbriqué trop profondément")
-_NOT_JSON = Sentence(
-    "json-broken",
-    "it is not JSON; it was truncated or edited",
-    "ce n'est pas du JSON ; le fichier est tronqué ou modifié",
-)
-_NOT_OBJECT = Sentence("json-not-object", "it is no JSON object", "ce n'est pas un objet JSON")
+_TOO_LONG = Sentence("documents.json-too-long")
+_TOO_DEEP = Sentence("documents.json-too-deep")
+_NOT_JSON = Sentence("documents.json-broken")
+_NOT_OBJECT = Sentence("documents.json-not-object")
 # A text of JSON whole (or up to the end of a truncated file), or one bracket: a bracket in a text nests nothing.
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
-_FRACTION = Sentence(
-    "json-fraction",
-    "it holds a number with a fraction, which no record does",
-    "il contient un nombre à virgule, ce qu'aucun enregistrement n'a",
-)
-_KEY_TWICE = Sentence("json-key-twice", "a key is given twice", "une clé est donnée deux fois")
+_FRACTION = Sentence("documents.json-fraction")
+_KEY_TWICE = Sentence("documents.json-key-twice")
 
 
 #: What :meth:`from_json` of a document's class takes: its text, or the object already parsed.
@@ -137,11 +129,7 @@ def malformed(what: Sentence, code: str, en: str, fr: str) -> FileMalformed:
     return FileMalformed(what=what, rule=Sentence(code, en, fr))
 
 
-_EXTRA = Sentence(
-    "json-key-unknown",
-    "it holds a key that the format does not have",
-    "il contient une clé que le format n'a pas",
-)
+_EXTRA = Sentence("documents.json-key-unknown")
 
 
 def _keys(code: str, en: str, fr: str, key: str) -> Sentence:

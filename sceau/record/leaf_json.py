@@ -52,8 +52,4 @@ def hash_from_json(written: str) -> bytes:
 
 
 #: What is wrong with a value that is not written as its type asks.
-NOT_ITS_TYPE = Sentence(
-    "json-value",
-    "is not written as its type asks (integers as decimal text, bool as true or false)",
-    "n'est pas écrit selon son type (entiers en texte décimal, bool en true ou false)",
-)
+NOT_ITS_TYPE = Sentence("record.json-value")

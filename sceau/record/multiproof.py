@@ -38,7 +38,7 @@ from sceau.record.tree import Branch, root_from
 if TYPE_CHECKING:
     from sceau.record import shapes
 
-_WHAT = Sentence("disclosure", "disclosure", "une divulgation")
+_WHAT = Sentence("files.disclosure")
 
 
 @dataclass(frozen=True, repr=False)
@@ -189,4 +189,4 @@ def _pads(free: int) -> frozenset[str]:
     return frozenset(f"{PAD_PREFIX}{number}" for number in range(1, free + 1))
 
 
-_PAD = Sentence("pad-not-zero", "a free place holds zero", "une place libre contient zéro")
+_PAD = Sentence("record.pad-not-zero")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FORMAT = "sceau-opening/1"
 SEED_BYTES = 32
 
-_WHAT = Sentence("opening", "opening", "une ouverture")
+_WHAT = Sentence("files.opening")
 
 
 def seal(scope: Scope, values: Mapping[str, Value]) -> SealedRecord:

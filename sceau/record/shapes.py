@@ -40,7 +40,7 @@ ScopeText = Annotated[
 ]
 """The leaf ``sceau.record``: which record it is."""
 
-_LIST = Says(Sentence("json-list", "is not a list, or is too long", "n'est pas une liste, ou est trop long"))
+_LIST = Says(Sentence("record.json-list"))
 
 
 _VALUE_BY_TYPE: dict[str, Any] = {
@@ -64,22 +64,16 @@ class Leaf(Shape):
 
     type: Annotated[
         Literal["string", "uint256", "int256", "bool", "bytes32"],
-        Says(
-            Sentence(
-                "json-leaf-type",
-                "is none of string, uint256, int256, bool and bytes32",
-                "n'est ni string, ni uint256, ni int256, ni bool, ni bytes32",
-            )
-        ),
+        Says(Sentence("record.json-leaf-type")),
     ]
-    name: Annotated[str, Says(Sentence("json-leaf-name", "is not text", "n'est pas un texte"))]
+    name: Annotated[str, Says(Sentence("record.json-leaf-name"))]
     """The path of the value in its record."""
     value: Written
     salt: Hash
 
 
-_Leaf = Annotated[Leaf, Says(Sentence("json-leaf", "is not an object", "n'est pas un objet"))]
-_Flag = Annotated[bool, Says(Sentence("json-flag", "is neither true nor false", "n'est ni true ni false"))]
+_Leaf = Annotated[Leaf, Says(Sentence("record.json-leaf"))]
+_Flag = Annotated[bool, Says(Sentence("record.json-flag"))]
 
 
 class Multiproof(Shape):
@@ -95,12 +89,10 @@ class Opening(Shape):
 
     format: Annotated[
         Literal["sceau-opening/1"],
-        Says(Sentence("opening-format", "is not sceau-opening/1", "n'est pas sceau-opening/1")),
+        Says(Sentence("record.opening-format")),
     ]
     scope: ScopeText
-    values: Annotated[
-        dict[str, Written], Says(Sentence("opening-values", "is not an object", "n'est pas un objet"))
-    ]
+    values: Annotated[dict[str, Written], Says(Sentence("record.opening-values"))]
     """The values by path, each written as its type in the profile asks."""
     seed: Hash
     root: Hash

@@ -21,7 +21,7 @@ from sceau.record.sealed import read_values
 
 FORMAT = "sceau-values/1"
 
-_WHAT = Sentence("values", "values file", "un fichier de valeurs")
+_WHAT = Sentence("record.values")
 
 
 @dataclass(frozen=True, repr=False)

@@ -15,8 +15,8 @@ from sceau.errors import Sentence
 from sceau.store.errors import NumberAlreadyUsed
 from sceau.store.sqlite_file import StoreFile
 
-FILE_NUMBER = Sentence("file-number", "The claim's file number", "Le numéro de prise en charge du dossier")
-DISPATCH = Sentence("dispatch", "The dispatch of this delivery", "L'expédition de cette livraison")
+FILE_NUMBER = Sentence("store.file-number")
+DISPATCH = Sentence("store.dispatch")
 
 
 class OnceOnly(StoreFile):
