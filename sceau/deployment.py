@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 KEYS = ("chain_id", "genesis_hash", "contract")
 
 _PARTS = {
-    "chain_id": Sentence("chain-id", "the chain id", "l'identifiant de chaîne"),
-    "genesis_hash": Sentence("genesis", "the genesis block", "le bloc d'origine"),
-    "contract": Sentence("contract", "the contract", "le contrat"),
+    "chain_id": Sentence("deployment.chain-id"),
+    "genesis_hash": Sentence("deployment.genesis"),
+    "contract": Sentence("deployment.contract"),
 }
 _LARGEST_CHAIN = 2**63 - 1
 

@@ -89,93 +89,63 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "nodes",
             Kind.NODES,
-            Sentence("nodes", "the address of a node", "l'adresse d'un nœud"),
-            Sentence(
-                "nodes-help",
-                "Address of a node; repeat it to name several, the first that answers is used.",
-                "Adresse d'un nœud ; à répéter pour en nommer plusieurs, le premier qui répond sert.",
-            ),
+            Sentence("settings.nodes"),
+            Sentence("settings.nodes-help"),
             word="node",
         ),
         Setting(
             "manifest",
             Kind.FILE,
-            Sentence("manifest", "the deployment manifest", "le manifeste du déploiement"),
-            Sentence("manifest-help", "Deployment manifest.", "Manifeste du déploiement."),
+            Sentence("settings.manifest"),
+            Sentence("settings.manifest-help"),
         ),
         Setting(
             "keystore",
             Kind.FILE,
-            Sentence("keystore", "the file of the signing key", "le fichier de la clé de signature"),
-            Sentence("keystore-help", "File of the signing key.", "Fichier de la clé de signature."),
+            Sentence("settings.keystore"),
+            Sentence("settings.keystore-help"),
         ),
         Setting(
             "password_file",
             Kind.FILE,
-            Sentence(
-                "password-file", "the password of the signing key", "le mot de passe de la clé de signature"
-            ),
-            Sentence(
-                "password-file-help",
-                "File with the key's password, or - for standard input; asked for otherwise.",
-                "Fichier du mot de passe de la clé, ou - pour l'entrée standard ; sinon il est demandé.",
-            ),
+            Sentence("settings.password-file"),
+            Sentence("settings.password-file-help"),
         ),
         Setting(
             "policies",
             Kind.FOLDER,
-            Sentence("policies", "the folder of further policies", "le dossier de règles supplémentaires"),
-            Sentence(
-                "policies-help",
-                "Folder of policies that add to or replace the packaged ones.",
-                "Dossier de règles qui complètent ou remplacent celles du logiciel.",
-            ),
+            Sentence("settings.policies"),
+            Sentence("settings.policies-help"),
         ),
         Setting(
             "message_keys",
             Kind.FILE,
-            Sentence("message-keys", "the file of your message keys", "le fichier de vos clés de messages"),
-            Sentence("message-keys-help", "File of your message keys.", "Fichier de vos clés de messages."),
+            Sentence("settings.message-keys"),
+            Sentence("settings.message-keys-help"),
         ),
         Setting(
             "message_password_file",
             Kind.FILE,
-            Sentence(
-                "message-password-file",
-                "the password of the message keys",
-                "le mot de passe des clés de messages",
-            ),
-            Sentence(
-                "message-password-file-help",
-                "File with the password of the message keys, or -; asked for otherwise.",
-                "Fichier du mot de passe des clés de messages, ou - ; sinon il est demandé.",
-            ),
+            Sentence("settings.message-password-file"),
+            Sentence("settings.message-password-file-help"),
         ),
         Setting(
             "directory",
             Kind.FOLDER,
-            Sentence("directory", "the folder of directory entries", "le dossier de l'annuaire"),
-            Sentence(
-                "directory-help",
-                "Folder of the parties' directory entries.",
-                "Dossier des fiches d'annuaire des parties.",
-            ),
+            Sentence("settings.directory"),
+            Sentence("settings.directory-help"),
         ),
         Setting(
             "store",
             Kind.FOLDER,
-            Sentence("store", "the store's folder", "le dossier de vos données"),
-            Sentence(
-                "store-help",
-                "Folder of your store: what must be shown later.",
-                "Dossier de vos données : ce qu'il faudra montrer plus tard.",
-            ),
+            Sentence("settings.store"),
+            Sentence("settings.store-help"),
         ),
         Setting(
             "language",
             Kind.LANGUAGE,
-            Sentence("language", "the language of messages", "la langue des messages"),
-            Sentence("language-help", "en or fr.", "en ou fr."),
+            Sentence("settings.language"),
+            Sentence("settings.language-help"),
         ),
     )
 }
@@ -188,37 +158,29 @@ class ConfigInvalid(InputError):
     """A configuration file cannot be used."""
 
     code = "config-invalid"
-    en = "Configuration file {path}: {why}. Correct it (docs/cli.md describes it)."
-    fr = "Fichier de configuration {path} : {why}. Corrigez-le (docs/cli.md le décrit)."
 
 
 class SettingMissing(InputError):
     """Something that a command needs is said nowhere."""
 
     code = "setting-missing"
-    en = "Missing: {what}. Give {flag}, set {variable}, or write {name} in sceau.toml."
-    fr = "Il manque {what}. Donnez {flag}, définissez {variable}, ou écrivez {name} dans sceau.toml."
 
 
 class SecretInTheOpen(InputError):
     """A node's address in an argument or a variable holds credentials, which others can read there."""
 
     code = "secret-in-the-open"
-    en = "{where}: a node's address with a password belongs in sceau.toml. Write it there."
-    fr = "{where} : l'adresse d'un nœud avec mot de passe s'écrit dans sceau.toml. Écrivez-la là."
 
 
 class NoNodeAnswers(NodeError):
     """None of several nodes can be used."""
 
     code = "no-node-answers"
-    en = "None of the {count} nodes can be used. {reasons}"
-    fr = "Aucun des {count} nœuds n'est utilisable. {reasons}"
 
 
-_UNREADABLE = Sentence("unreadable", "it cannot be read", "il est illisible")
-_TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
-_NOT_TOML = Sentence("not-toml", "it is not TOML", "ce n'est pas du TOML")
+_UNREADABLE = Sentence("settings.unreadable")
+_TOO_BIG = Sentence("settings.too-big")
+_NOT_TOML = Sentence("settings.not-toml")
 
 
 @dataclass(frozen=True)

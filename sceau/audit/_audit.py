@@ -140,7 +140,7 @@ def _invoice(
     yield ruling("invoice-differs", invoiced.party, paths=_paths(ordered, billed) or _KEY, **where)
 
 
-_KEY = Sentence("key", "the key", "la clé")
+_KEY = Sentence("checks.key")
 
 
 def _side(checked: CheckedEvidence, written: WrittenStep, group: Group) -> Side:

@@ -149,7 +149,7 @@ def _message(
     )
 
 
-_A_MESSAGE = Sentence("message", "A message", "Un message")
+_A_MESSAGE = Sentence("checks.message")
 
 
 def _written(history: History, evidence: Evidence, item: RecordPart | OpenedGroup) -> WrittenStep:

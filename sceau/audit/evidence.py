@@ -22,7 +22,7 @@ from sceau.record import Multiproof, Scope, SealedRecord
 
 FORMAT = "sceau-evidence/1"
 
-_WHAT = Sentence("evidence", "evidence file", "un fichier de preuves")
+_WHAT = Sentence("files.evidence")
 _KEYS = (
     "format",
     "chain_id",

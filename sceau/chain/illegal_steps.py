@@ -14,26 +14,10 @@ from typing import Final
 from sceau.chain.terms import State, Step, state_words, step_words
 from sceau.errors import Sentence
 
-DOUBLE_INVOICE: Final = Sentence(
-    "double-invoice",
-    "An authorisation takes one invoice. Settle what was wrong in the first with the payer; never invoice twice.",
-    "Un accord n'a qu'une facture. Réglez avec le payeur ce qui clochait dans la première ; jamais deux factures.",
-)
-INVOICE_WITHOUT_ORDER: Final = Sentence(
-    "invoice-without-order",
-    "Nothing was ordered on this claim: order first, then invoice that order.",
-    "Rien n'a été commandé sur ce dossier : commandez d'abord, puis facturez cette commande.",
-)
-ORDER_WITHOUT_LINK: Final = Sentence(
-    "second-order-without-link",
-    "A second order names the one that it replaces: write a remake, with its reason.",
-    "Une seconde commande nomme celle qu'elle remplace : écrivez une nouvelle fabrication, avec son motif.",
-)
-INVOICE_OF_CANCELLED: Final = Sentence(
-    "invoice-of-cancelled",
-    "The authorisation was cancelled or refused, and nothing can be paid on it: open a new claim.",
-    "L'accord est annulé ou refusé, et rien ne peut être payé dessus : ouvrez un nouveau dossier.",
-)
+DOUBLE_INVOICE: Final = Sentence("illegal-steps.double-invoice")
+INVOICE_WITHOUT_ORDER: Final = Sentence("illegal-steps.invoice-without-order")
+ORDER_WITHOUT_LINK: Final = Sentence("illegal-steps.second-order-without-link")
+INVOICE_OF_CANCELLED: Final = Sentence("illegal-steps.invoice-of-cancelled")
 
 
 def _pairs(states: Iterable[State], step: Step, sentence: Sentence) -> Mapping[tuple[str, str], Sentence]:

@@ -16,8 +16,8 @@ from sceau.chain.node import Node
 from sceau.deployment import RegistryId
 from sceau.errors import Sentence
 
-_CHAIN_ID = Sentence("chain-id", "chain id", "l'identifiant de chaîne")
-_GENESIS = Sentence("genesis", "genesis block", "le bloc d'origine")
+_CHAIN_ID = Sentence("chain.chain-id")
+_GENESIS = Sentence("chain.genesis")
 
 
 class MadeForRegistry(Protocol):

@@ -22,14 +22,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _UNREADABLE_URL = "(unreadable address)"
-_NOT_HTTP = Sentence(
-    "not-http",
-    "its address must begin with http:// or https://",
-    "son adresse doit commencer par http:// ou https://",
-)
-_TOO_LATE = Sentence("too-late", "no answer in time", "pas de réponse à temps")
-_NO_CONNECTION = Sentence("no-connection", "no connection", "pas de connexion")
-_NOT_TRUSTED = Sentence("not-trusted", "its certificate is not trusted", "son certificat n'est pas reconnu")
+_NOT_HTTP = Sentence("chain.not-http")
+_TOO_LATE = Sentence("chain.too-late")
+_NO_CONNECTION = Sentence("chain.no-connection")
+_NOT_TRUSTED = Sentence("chain.not-trusted")
 
 # What reading an answer raises that is no answer of a node.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)

@@ -22,16 +22,10 @@ _MAX_SCRYPT_WIDTH = 128
 _MAX_ROUNDS = 10_000_000
 _MAX_KEY_BYTES = 64
 
-_TOO_BIG = Sentence("too-big", "it is too big to be a keystore", "il est trop gros pour un fichier de clé")
-_NOT_KEYSTORE = Sentence(
-    "not-v3", "it is not a version 3 keystore", "ce n'est pas un fichier de clé version 3"
-)
-_DAMAGED = Sentence("damaged", "it is damaged", "il est abîmé")
-_TOO_COSTLY = Sentence(
-    "too-costly",
-    "opening it would take more memory or time than any wallet's keystore",
-    "l'ouvrir prendrait plus de mémoire ou de temps que tout fichier de portefeuille",
-)
+_TOO_BIG = Sentence("chain.too-big")
+_NOT_KEYSTORE = Sentence("chain.not-v3")
+_DAMAGED = Sentence("chain.damaged")
+_TOO_COSTLY = Sentence("chain.too-costly")
 
 TypedData = Mapping[str, list[dict[str, str]]]
 

@@ -56,42 +56,42 @@ class Group(IntEnum):
 
 
 _ROLES = {
-    Role.PRACTICE: Sentence("practice", "practice", "magasin"),
-    Role.SUPPLIER: Sentence("supplier", "supplier", "fournisseur"),
-    Role.PAYER: Sentence("payer", "payer", "payeur"),
-    Role.AUDITOR: Sentence("auditor", "auditor", "auditeur"),
+    Role.PRACTICE: Sentence("roles.practice"),
+    Role.SUPPLIER: Sentence("roles.supplier"),
+    Role.PAYER: Sentence("roles.payer"),
+    Role.AUDITOR: Sentence("roles.auditor"),
 }
 
 _STATES = {
-    State.NONE: Sentence("none", "never opened", "jamais ouvert"),
-    State.OPENED: Sentence("opened", "opened", "ouvert"),
-    State.AUTHORISED: Sentence("authorised", "authorised", "pris en charge"),
-    State.ORDERED: Sentence("ordered", "ordered", "commandé"),
-    State.INVOICED: Sentence("invoiced", "invoiced", "facturé"),
-    State.SETTLED: Sentence("settled", "settled", "réglé"),
-    State.REFUSED: Sentence("refused", "refused", "refusé"),
-    State.CANCELLED: Sentence("cancelled", "cancelled", "annulé"),
+    State.NONE: Sentence("states.none"),
+    State.OPENED: Sentence("states.opened"),
+    State.AUTHORISED: Sentence("states.authorised"),
+    State.ORDERED: Sentence("states.ordered"),
+    State.INVOICED: Sentence("states.invoiced"),
+    State.SETTLED: Sentence("states.settled"),
+    State.REFUSED: Sentence("states.refused"),
+    State.CANCELLED: Sentence("states.cancelled"),
 }
 
 _STEPS = {
-    Step.OPEN: Sentence("opened", "opening", "ouverture"),
-    Step.AUTHORISE: Sentence("authorised", "authorisation", "prise en charge"),
-    Step.REFUSE: Sentence("refused", "refusal", "refus"),
-    Step.CANCEL: Sentence("cancelled", "cancellation", "annulation"),
-    Step.ORDER: Sentence("ordered", "order", "commande"),
-    Step.REMAKE: Sentence("remade", "remake", "nouvelle fabrication"),
-    Step.DELIVER: Sentence("delivered", "delivery", "livraison"),
-    Step.INVOICE: Sentence("invoiced", "invoice", "facture"),
-    Step.SETTLE: Sentence("settled", "settlement", "règlement"),
-    Step.RETURN: Sentence("returned", "return", "retour"),
-    Step.DISPUTE: Sentence("disputed", "dispute", "contestation"),
+    Step.OPEN: Sentence("steps.opened"),
+    Step.AUTHORISE: Sentence("steps.authorised"),
+    Step.REFUSE: Sentence("steps.refused"),
+    Step.CANCEL: Sentence("steps.cancelled"),
+    Step.ORDER: Sentence("steps.ordered"),
+    Step.REMAKE: Sentence("steps.remade"),
+    Step.DELIVER: Sentence("steps.delivered"),
+    Step.INVOICE: Sentence("steps.invoiced"),
+    Step.SETTLE: Sentence("steps.settled"),
+    Step.RETURN: Sentence("steps.returned"),
+    Step.DISPUTE: Sentence("steps.disputed"),
 }
 
 _GROUPS = {
-    Group.ACT_CODES: Sentence("act-codes", "act codes", "codes actes"),
-    Group.LENS_PRODUCT: Sentence("lens-product", "lens product", "produit verre"),
-    Group.CORRECTION: Sentence("correction", "correction as ordered", "correction commandée"),
-    Group.QUANTITY: Sentence("quantity", "quantity and eyes", "quantité et yeux"),
+    Group.ACT_CODES: Sentence("groups.act-codes"),
+    Group.LENS_PRODUCT: Sentence("groups.lens-product"),
+    Group.CORRECTION: Sentence("groups.correction"),
+    Group.QUANTITY: Sentence("groups.quantity"),
 }
 
 
@@ -99,7 +99,7 @@ def roles_words(mask: int) -> Sentence:
     """The roles of a mask in words; "none" for an empty one."""
     held = [words for role, words in _ROLES.items() if mask & role]
     if not held:
-        return Sentence("none", "none", "aucun")
+        return Sentence("roles.none")
     return Sentence(
         "+".join(w.code for w in held), ", ".join(w.en for w in held), ", ".join(w.fr for w in held)
     )

@@ -25,7 +25,7 @@ from sceau.record import SealedRecord
 
 FORMAT = "sceau-prepared-step/1"
 
-_WHAT = Sentence("prepared-step", "prepared step", "une étape préparée")
+_WHAT = Sentence("files.prepared-step")
 _KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
 
 

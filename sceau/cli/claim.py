@@ -62,7 +62,7 @@ def open_claim(
     """Seal a record, keep its opening in a file, then open the claim on the chain."""
     from sceau.chain.terms import Role
     from sceau.cli.parties import require_role
-    from sceau.cli.values import RecordValues
+    from sceau.record.values import RecordValues
     from sceau.roles.practice import Practice
 
     require_writable(output, force=force)

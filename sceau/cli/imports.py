@@ -127,7 +127,7 @@ def _write(
     force: bool,
     imported: Imported | None = None,
 ) -> None:
-    from sceau.cli.values import RecordValues
+    from sceau.record.values import RecordValues
 
     require_writable(output, force=force)
     save_json(output, RecordValues(profile, values).to_json(), force=force)

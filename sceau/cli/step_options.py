@@ -105,7 +105,7 @@ def _ended(session: Session, claim: str) -> bool:
 
 def read_values(session: Session, path: Path, profile: str) -> dict[str, Value]:
     """The values of a file for one profile. Raises :class:`ValuesOfAnotherProfile`, RecordError."""
-    from sceau.cli.values import RecordValues
+    from sceau.record.values import RecordValues
 
     record = session.read(path, RecordValues.from_json)
     if record.profile != profile:

@@ -150,7 +150,7 @@ class GroupKey(_Secret):
         return f"GroupKey({group_words(self.group).code}, secret)"
 
 
-_ORDER_NUMBER = Sentence("order-number", "the order's number", "le numéro de la commande")
+_ORDER_NUMBER = Sentence("conformity.order-number")
 
 
 def _bytes_of(written: object) -> bytes:

@@ -23,9 +23,9 @@ from sceau.record import Multiproof, Scope, SealedRecord
 
 FORMAT = "sceau-group-opening/1"
 
-_WHAT = Sentence("group-opening", "opening of a group", "une ouverture de groupe")
-_LOCK = Sentence("lock", "lock", "le verrou")
-_TAG = Sentence("tag", "tag", "l'étiquette")
+_WHAT = Sentence("files.group-opening")
+_LOCK = Sentence("conformity.lock")
+_TAG = Sentence("conformity.tag")
 
 
 @dataclass(frozen=True, repr=False)

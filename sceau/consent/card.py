@@ -31,8 +31,8 @@ FORMAT = "sceau-consent-card/1"
 #: The standard's strong setting: about a second and 256 MB for each try of a PIN.
 SCRYPT_N = 2**18
 
-_WHAT = Sentence("consent-card", "consent card", "une carte d'accord")
-_CARD = Sentence("card", "card", "Carte")
+_WHAT = Sentence("files.consent-card")
+_CARD = Sentence("files.card")
 _KEYSTORE = ("address", "crypto", "id", "version")
 _PLAIN_ADDRESS = re.compile(r"[0-9a-f]{40}")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

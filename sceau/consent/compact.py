@@ -33,8 +33,8 @@ _SALT = _SIZES[5]
 _CHECKSUM = _SIZES[7]
 _NONCE = 12
 
-_OTHER = Sentence("qr-other", "it does not begin with SCEAU1:", "il ne commence pas par SCEAU1:")
-_DAMAGED = Sentence("qr-damaged", "it is not whole, or was changed", "il n'est pas entier, ou a été modifié")
+_OTHER = Sentence("consent.qr-other")
+_DAMAGED = Sentence("consent.qr-damaged")
 
 
 @dataclass(frozen=True, repr=False)

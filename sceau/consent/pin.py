@@ -16,14 +16,10 @@ _DIGITS = re.compile(r"[0-9]*")
 _UP = "0123456789" * 5
 _DOWN = _UP[::-1]
 
-_NOT_DIGITS = Sentence("pin-not-digits", "is not made of digits only", "n'est pas fait que de chiffres")
-_SHORT = Sentence("pin-short", "has fewer than 6 digits", "a moins de 6 chiffres")
-_LONG = Sentence("pin-long", "has more than 32 digits", "a plus de 32 chiffres")
-_OBVIOUS = Sentence(
-    "pin-obvious",
-    "is one of the first that anybody tries (a run, or digits that repeat)",
-    "est l'un des premiers que l'on essaie (une suite, ou des chiffres qui se répètent)",
-)
+_NOT_DIGITS = Sentence("consent.pin-not-digits")
+_SHORT = Sentence("consent.pin-short")
+_LONG = Sentence("consent.pin-long")
+_OBVIOUS = Sentence("consent.pin-obvious")
 
 
 def check_pin(pin: str) -> None:

@@ -42,7 +42,7 @@ PARTY_SYSTEM = "urn:sceau:party"
 TEXT_SYSTEM = "urn:sceau:consent-text"
 
 _SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
-_CONSENT = Sentence("consent", "the consent that was read on the chain", "l'accord lu sur la chaîne")
+_CONSENT = Sentence("consent.consent")
 
 _DPV_PURPOSES = {
     "THIRD-PARTY-PAYMENT": "dpv:PaymentManagement",

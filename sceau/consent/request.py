@@ -28,13 +28,13 @@ _PROFILE = "consent"
 _PROFILE_VERSION = 1
 _LARGEST_PARTY = 2**32 - 1
 _LARGEST_TIME = 2**40 - 1
-_WHAT = Sentence("consent-request", "consent request", "une demande d'accord")
+_WHAT = Sentence("files.consent-request")
 
-_RECORDER = Sentence("recorder", "the shop that may record it", "le magasin qui peut l'enregistrer")
-_EXPIRY = Sentence("expires_at", "its end", "sa fin")
-_ATTESTED = Sentence("attested", "whether the shop vouches for it", "l'attestation du magasin")
-_RECORD_TYPE = Sentence("profile", "the type of record", "le type d'enregistrement")
-_SEALED_SCOPE = Sentence("scope", "the register sealed in it", "le registre scellé dedans")
+_RECORDER = Sentence("consent.recorder")
+_EXPIRY = Sentence("consent.expires_at")
+_ATTESTED = Sentence("consent.attested")
+_RECORD_TYPE = Sentence("consent.profile")
+_SEALED_SCOPE = Sentence("consent.scope")
 
 
 @dataclass(frozen=True, repr=False)

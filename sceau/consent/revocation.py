@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FORMAT = "sceau-revocation/1"
 
-_WHAT = Sentence("revocation", "revocation", "une révocation")
+_WHAT = Sentence("files.revocation")
 _REVOCATION = Sentence("revocation", "revocation", "Révocation")
 
 

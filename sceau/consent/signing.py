@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 FORMAT = "sceau-signed-consent/1"
 
-_WHAT = Sentence("signed-consent", "signed consent", "un accord signé")
+_WHAT = Sentence("files.signed-consent")
 _KEYS = ("commitment", "key", "recorder", "expires_at", "attested", "signature", *KEYS)
 _PARTS = {
-    "commitment": Sentence("commitment", "its commitment", "son empreinte"),
-    "recorder": Sentence("recorder", "the shop that may record it", "le magasin qui peut l'enregistrer"),
-    "expires_at": Sentence("expires_at", "its end", "sa fin"),
-    "attested": Sentence("attested", "whether the shop vouches for it", "l'attestation du magasin"),
-    "registry": Sentence("registry", "the register", "le registre"),
+    "commitment": Sentence("consent.commitment"),
+    "recorder": Sentence("consent.recorder"),
+    "expires_at": Sentence("consent.expires_at"),
+    "attested": Sentence("consent.attested"),
+    "registry": Sentence("consent.registry"),
 }
 
 

@@ -13,11 +13,11 @@ from sceau.errors import Sentence
 from sceau.policy import PAYER, Clause, Policy
 from sceau.record import SealedRecord
 
-_PRACTICE = Sentence("practice", "it names another practice", "il nomme un autre magasin")
-_PAYER = Sentence("payer", "it names another payer", "il nomme un autre payeur")
-_PURPOSE = Sentence("purpose", "it is for another purpose", "il vaut pour une autre finalité")
-_OTHERS = Sentence("recipient", "it is not about payers", "elle ne concerne pas les payeurs")
-_OTHER_DAYS = Sentence("days", "it is not in force on this day", "elle n'est pas en vigueur ce jour")
+_PRACTICE = Sentence("disclosure.practice")
+_PAYER = Sentence("disclosure.payer")
+_PURPOSE = Sentence("disclosure.purpose")
+_OTHERS = Sentence("disclosure.recipient")
+_OTHER_DAYS = Sentence("disclosure.days")
 
 
 @dataclass(frozen=True)

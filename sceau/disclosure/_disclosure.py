@@ -21,7 +21,7 @@ from sceau.record import Multiproof, Scope
 
 FORMAT = "sceau-disclosure/1"
 
-_WHAT = Sentence("disclosure", "disclosure", "une divulgation")
+_WHAT = Sentence("files.disclosure")
 _HASH = re.compile(r"0x[0-9a-f]{64}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _ID = re.compile(r"[0-9a-f]{32}")

@@ -10,16 +10,12 @@ class FileMalformed(InputError):
     """A file or message has not the expected shape: truncated, edited, or something else altogether."""
 
     code = "file-malformed"
-    en = "This is not a usable {what}: {rule}. Ask for the file again, or restore it from a copy."
-    fr = "Ce n'est pas {what} utilisable : {rule}. Redemandez le fichier, ou restaurez une copie."
 
 
 class IdentifierInvalid(InputError):
     """A text that should be an identifier of 32 bytes is not."""
 
     code = "identifier-invalid"
-    en = "{what} must be 0x and 64 hexadecimal digits."
-    fr = "{what} : 0x suivi de 64 chiffres hexadécimaux."
 
 
 class AddressInvalid(InputError):
@@ -42,21 +38,15 @@ class FileNotRead(InputError):
     """A file cannot be opened."""
 
     code = "file-not-read"
-    en = "{path} cannot be read: {why}. Check its name and your rights."
-    fr = "{path} ne peut pas être lu : {why}. Vérifiez son nom et vos droits."
 
 
 class FileNotWritten(InputError):
     """A file cannot be written; nothing was."""
 
     code = "file-not-written"
-    en = "{path} cannot be written: {why}. Choose another place."
-    fr = "{path} ne peut pas être écrit : {why}. Choisissez un autre endroit."
 
 
 class FileExists(InputError):
     """A file is there already; a card or an opening that is written over is lost."""
 
     code = "file-exists"
-    en = "{path} is there already and is not written over. Choose another name."
-    fr = "{path} existe déjà et n'est pas remplacé. Choisissez un autre nom."

@@ -22,14 +22,14 @@ LONGEST = 1_000_000
 
 
 _REASONS = {
-    FileNotFoundError: Sentence("absent", "there is no such file or folder", "fichier ou dossier absent"),
-    PermissionError: Sentence("rights", "you may not", "vous n'en avez pas le droit"),
-    IsADirectoryError: Sentence("folder", "it is a folder", "c'est un dossier"),
-    NotADirectoryError: Sentence("no-folder", "its folder is a file", "son dossier est un fichier"),
-    ValueError: Sentence("name", "it is not a usable name", "ce nom n'est pas utilisable"),
+    FileNotFoundError: Sentence("documents.absent"),
+    PermissionError: Sentence("documents.rights"),
+    IsADirectoryError: Sentence("documents.folder"),
+    NotADirectoryError: Sentence("documents.no-folder"),
+    ValueError: Sentence("documents.name"),
 }
-_NO_FILE = Sentence("no-file", "it is not a file", "ce n'est pas un fichier")
-_TOO_BIG = Sentence("too-big", "it is too big", "il est trop gros")
+_NO_FILE = Sentence("documents.no-file")
+_TOO_BIG = Sentence("documents.too-big")
 
 
 def load(path: str | Path) -> bytes:

@@ -24,22 +24,18 @@ LONGEST = 1_000_000
 #: Deepest nesting read.
 DEEPEST = 32
 
-_TOO_LONG = Sentence("json-too-long", "it is too long", "il est trop long")
-_TOO_DEEP = Sentence("json-too-deep", "it is nested too deep", "il est imbriqué trop profondément")
-_NOT_JSON = Sentence(
-    "json-broken",
-    "it is not JSON; it was truncated or edited",
-    "ce n'est pas du JSON ; le fichier est tronqué ou modifié",
-)
-_NOT_OBJECT = Sentence("json-not-object", "it is no JSON object", "ce n'est pas un objet JSON")
+_TOO_LONG = Sentence("documents.json-too-long")
+_TOO_DEEP = Sentence("documents.json-too-deep")
+_NOT_JSON = Sentence("documents.json-broken")
+_NOT_OBJECT = Sentence("documents.json-not-object")
 # A text of JSON whole (or up to the end of a truncated file), or one bracket: a bracket in a text nests nothing.
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
-_FRACTION = Sentence(
-    "json-fraction",
-    "it holds a number with a fraction, which no record does",
-    "il contient un nombre à virgule, ce qu'aucun enregistrement n'a",
-)
-_KEY_TWICE = Sentence("json-key-twice", "a key is given twice", "une clé est donnée deux fois")
+_FRACTION = Sentence("documents.json-fraction")
+_KEY_TWICE = Sentence("documents.json-key-twice")
+
+
+#: What :meth:`from_json` of a document's class takes: its text, or the object already parsed.
+Data = str | bytes | Mapping[str, object]
 
 
 class _Stop(Exception):  # a signal out of the parser, not an error anybody sees
@@ -74,19 +70,24 @@ def parse_object(data: str | bytes, *, decimals: bool = False) -> dict[str, Any]
     return parsed if isinstance(parsed, dict) else _NOT_OBJECT
 
 
-def read_object(data: str | bytes | Mapping[str, object], what: Sentence) -> dict[str, Any]:
-    """The JSON object in ``data``, a text or an object already parsed.
-
-    ``what`` names the kind of file in errors ('opening' / 'une ouverture'). Raises :class:`FileMalformed`.
-    """
+def object_in(data: Data) -> dict[str, Any] | Sentence:
+    """The JSON object in ``data``, a text or an object already parsed; or the rule it breaks."""
     if isinstance(data, Mapping):
         return dict(data)
     # Whatever else a caller gives is no object either.
     text: object = data
-    read = parse_object(text) if isinstance(text, str | bytes) else _NOT_OBJECT
-    if isinstance(read, Sentence):
-        raise FileMalformed(what=what, rule=read)
-    return read
+    return parse_object(text) if isinstance(text, str | bytes) else _NOT_OBJECT
+
+
+def read_object(data: Data, what: Sentence) -> dict[str, Any]:
+    """The JSON object in ``data``; ``what`` names the kind of file in errors ('opening' / 'une ouverture').
+
+    Raises :class:`FileMalformed`.
+    """
+    found = object_in(data)
+    if isinstance(found, Sentence):
+        raise FileMalformed(what=what, rule=found)
+    return found
 
 
 def _decoded(data: str | bytes) -> str:
@@ -128,11 +129,7 @@ def malformed(what: Sentence, code: str, en: str, fr: str) -> FileMalformed:
     return FileMalformed(what=what, rule=Sentence(code, en, fr))
 
 
-_EXTRA = Sentence(
-    "json-key-unknown",
-    "it holds a key that the format does not have",
-    "il contient une clé que le format n'a pas",
-)
+_EXTRA = Sentence("documents.json-key-unknown")
 
 
 def _keys(code: str, en: str, fr: str, key: str) -> Sentence:

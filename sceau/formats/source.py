@@ -12,7 +12,7 @@ from sceau.errors import Sentence
 Source = Path | str | bytes
 """A JSON file: its path (as Path or text), or its bytes."""
 
-_CANNOT_OPEN = Sentence("cannot-open", "the file cannot be opened", "le fichier ne peut pas être ouvert")
+_CANNOT_OPEN = Sentence("documents.cannot-open")
 
 
 def name_of(source: Source) -> str:

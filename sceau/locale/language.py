@@ -16,8 +16,6 @@ class LanguageUnknown(InputError):
     """A language was asked for that is neither English nor French."""
 
     code = "language-unknown"
-    en = "There is no text in this language (asked for by {source}). Write en or fr."
-    fr = "Aucun texte dans cette langue (demandée par {source}). Écrivez en ou fr."
 
 
 def asked_language(name: str, source: str) -> Language:

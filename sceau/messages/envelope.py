@@ -32,7 +32,7 @@ TYPE = "sceau-envelope/1"
 #: How long an envelope may be on its way, in seconds.
 LIFETIME = 14 * 86_400
 
-_WHAT = Sentence("envelope", "envelope", "une enveloppe")
+_WHAT = Sentence("files.envelope")
 # All that the two headers hold: nothing in them chooses a key, compresses, or must be understood beside.
 _SIGNED_HEADER = ("alg", "kid", "typ")
 _SEALED_HEADER = (*_SIGNED_HEADER, "enc", "cty", "epk")

@@ -22,7 +22,7 @@ from sceau.party.directory import Directory
 
 FORMAT = "sceau-message/1"
 
-_WHAT = Sentence("message", "received message", "un message reçu")
+_WHAT = Sentence("files.message")
 _JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 

@@ -38,7 +38,7 @@ class AdminRole:
 ADMIN = AdminRole(
     0,
     "ADMIN",
-    Sentence("admin", "grants and revokes the roles", "accorde et retire les rôles"),
+    Sentence("admin-roles.admin"),
     (),
 )
 
@@ -46,30 +46,26 @@ ADMIN_ROLES = (
     AdminRole(
         1,
         "ADMISSION",
-        Sentence("admission", "admits parties, sets their roles", "admet les parties, fixe leurs rôles"),
+        Sentence("admin-roles.admission"),
         (("PartyRegistry", "admit"), ("PartyRegistry", "setRoles")),
     ),
     AdminRole(
         2,
         "SUSPENSION",
-        Sentence("suspension", "suspends a party, pauses new records", "suspend une partie, met en pause"),
+        Sentence("admin-roles.suspension"),
         (("PartyRegistry", "suspend"), ("ConsentRegistry", "pause"), ("ClaimRegistry", "pause")),
         alone=True,
     ),
     AdminRole(
         3,
         "GOVERNANCE",
-        Sentence("governance", "lifts suspensions and pauses", "lève suspensions et pauses"),
+        Sentence("admin-roles.governance"),
         (("PartyRegistry", "reinstate"), ("ConsentRegistry", "unpause"), ("ClaimRegistry", "unpause")),
     ),
     AdminRole(
         4,
         "COMPROMISE",
-        Sentence(
-            "compromise",
-            "says since when a key was in wrong hands",
-            "dit depuis quand une clé était en de mauvaises mains",
-        ),
+        Sentence("admin-roles.compromise"),
         (("PartyRegistry", "setCompromisedSince"),),
     ),
 )

@@ -34,34 +34,22 @@ FORMAT = "sceau-party-application/1"
 #: Most signing keys of a party that may act: ``MAX_KEYS`` of the contract.
 MOST_KEYS = 16
 
-_WHAT = Sentence("party-application", "application", "une demande d'admission")
+_WHAT = Sentence("files.party-application")
 _KEYS = (*KEYS, "entry", "directory", "roles", "controller", "keys")
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
 _NOBODY = "0x" + "00" * 20
 
-_COUNTRY = Sentence(
-    "country",
-    "the country is not two capital letters (ISO 3166)",
-    "le pays n'est pas en deux capitales (ISO 3166)",
-)
-_NO_ROLE = Sentence("no-role", "it asks for no role", "elle ne demande aucun rôle")
+_COUNTRY = Sentence("party.country")
+_NO_ROLE = Sentence("party.no-role")
 _KEY_COUNT = Sentence(
     "key-count",
     f"it needs from 1 to {MOST_KEYS} signing keys",
     f"il faut de 1 à {MOST_KEYS} clés de signature",
 )
-_KEY_TWICE = Sentence(
-    "key-twice", "it names a signing key twice", "elle nomme deux fois une clé de signature"
-)
-_CONTROLLER_ZERO = Sentence(
-    "controller-zero", "its controller is no address", "son contrôleur n'est pas une adresse"
-)
-_CONTROLLER_SIGNS = Sentence(
-    "controller-signs",
-    "its controller is one of its signing keys; keep it apart, off line",
-    "son contrôleur est une de ses clés de signature ; gardez-le à part, hors ligne",
-)
+_KEY_TWICE = Sentence("party.key-twice")
+_CONTROLLER_ZERO = Sentence("party.controller-zero")
+_CONTROLLER_SIGNS = Sentence("party.controller-signs")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from sceau.record import text as free_text
 
 FORMAT = "sceau-directory-entry/1"
 
-_WHAT = Sentence("directory-entry", "directory entry", "une fiche d'annuaire")
+_WHAT = Sentence("files.directory-entry")
 _KEYS = ("format", "name", "country", "identifier", "jwks")
 _LONGEST = 200
 

@@ -13,21 +13,9 @@ _SHAPE = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,39}")
 _FRENCH = re.compile(r"[0-9]{9}|[0-9]{14}")
 _SIREN_DIGITS = 9
 
-_NOT_CODE = Sentence(
-    "identifier-shape",
-    "the identifier is not capital letters, digits, dots and hyphens, 40 at most",
-    "l'identifiant n'est pas fait de capitales, chiffres, points et tirets, 40 au plus",
-)
-_NOT_FRENCH = Sentence(
-    "identifier-length",
-    "a French identifier is a SIREN of 9 digits or a SIRET of 14",
-    "un identifiant français est un SIREN de 9 chiffres ou un SIRET de 14",
-)
-_MISTYPED = Sentence(
-    "identifier-check-digit",
-    "the SIREN or SIRET is mistyped: its check digit is wrong",
-    "le SIREN ou SIRET est mal saisi : sa clé de contrôle est fausse",
-)
+_NOT_CODE = Sentence("party.identifier-shape")
+_NOT_FRENCH = Sentence("party.identifier-length")
+_MISTYPED = Sentence("party.identifier-check-digit")
 
 
 def broken_rule(country: str, identifier: str) -> Sentence | None:

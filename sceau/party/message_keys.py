@@ -33,22 +33,16 @@ _MAX_KEYS = 16
 _ALGORITHMS = {"sig": SIGNING, "enc": AGREEMENT}
 _MEMBERS = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg"})
 _NAME = re.compile(r"[!-~]{1,100}")
-_YOURS = Sentence("yours", "your own", "votre partie")
+_YOURS = Sentence("party.yours")
 
-_NOT_P256 = Sentence("not-p256", "a key is not on P-256", "une clé n'est pas sur P-256")
-_PRIVATE = Sentence("private", "a private key is published", "une clé privée est publiée")
-_USE = Sentence("use", "a key's use or algorithm is not stated", "l'usage d'une clé n'est pas énoncé")
-_KID = Sentence(
-    "kid", "two keys have one name, or a key none", "deux clés ont un même nom, ou une n'en a pas"
-)
-_SAME = Sentence("same", "one key is there twice", "une clé y est deux fois")
-_MORE = Sentence("more", "a key holds something that none should", "une clé contient quelque chose en trop")
-_SHAPE = Sentence("shape", "this is no set of keys", "ce n'est pas un jeu de clés")
-_LOCKED = Sentence(
-    "locked",
-    "the file does not open: wrong password, or damaged",
-    "le fichier ne s'ouvre pas : mot de passe faux, ou fichier abîmé",
-)
+_NOT_P256 = Sentence("party.not-p256")
+_PRIVATE = Sentence("party.private")
+_USE = Sentence("party.use")
+_KID = Sentence("party.kid")
+_SAME = Sentence("party.same")
+_MORE = Sentence("party.more")
+_SHAPE = Sentence("party.shape")
+_LOCKED = Sentence("party.locked")
 
 
 @dataclass(frozen=True, repr=False)

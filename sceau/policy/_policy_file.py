@@ -27,7 +27,7 @@ _POLICY_KEYS = frozenset(
     {"format", "id", "version", "valid_from", "valid_until", "recipient", "contract", "sources", "clauses"}
 )
 _CLAUSE_KEYS = frozenset({"consent", "purpose", "delete_after_days", "allow"})
-_WHAT = Sentence("policy", "policy file", "un fichier de règles")
+_WHAT = Sentence("files.policy")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 _PROFILE = re.compile(r"([a-z][a-z0-9-]{0,39})/([1-9][0-9]{0,3})")

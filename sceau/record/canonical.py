@@ -81,9 +81,9 @@ def broken_rule(format: str, value: object, limits: Limits | None = None) -> Sen
     return chosen.check(cast(Value, value), chosen.limits if limits is None else limits.over(chosen.limits))
 
 
-_NOT_TEXT = Sentence("not-text", "must be text", "doit être un texte")
-_NOT_INTEGER = Sentence("not-integer", "must be a whole number", "doit être un nombre entier")
-_NOT_FLAG = Sentence("not-flag", "must be true or false", "doit être vrai ou faux")
+_NOT_TEXT = Sentence("record.not-text")
+_NOT_INTEGER = Sentence("record.not-integer")
+_NOT_FLAG = Sentence("record.not-flag")
 _PYTHON: Mapping[str, tuple[type, Sentence]] = {
     "string": (str, _NOT_TEXT),
     "bytes32": (str, _NOT_TEXT),
@@ -92,42 +92,14 @@ _PYTHON: Mapping[str, tuple[type, Sentence]] = {
     "bool": (bool, _NOT_FLAG),
 }
 
-_CODE = Sentence(
-    "code-shape",
-    "must be a code: A-Z, 0-9 and . _ / + * : # -, beginning with a letter or digit, without blanks",
-    "doit être un code : A-Z, 0-9 et . _ / + * : # -, commençant par une lettre ou un chiffre, sans blanc",
-)
-_LPP = Sentence(
-    "code-individual",
-    "is seven digits, an individual LPP code, which no quote or invoice carries; give the grouped code",
-    "a sept chiffres : c'est un code LPP individuel, absent des devis et factures ; donnez le code regroupé",
-)
-_DATE = Sentence(
-    "date-shape",
-    "must be a date written YYYY-MM-DD that the calendar has",
-    "doit être une date du calendrier écrite AAAA-MM-JJ",
-)
-_DECIMAL = Sentence(
-    "decimal-shape",
-    "must be a number written with two decimals, such as -2.00, without plus sign",
-    "doit être un nombre écrit avec deux décimales, comme -2.00, sans signe plus",
-)
-_MINUS_ZERO = Sentence("decimal-minus-zero", "zero is written 0.00", "zéro s'écrit 0.00")
-_ZERO = Sentence(
-    "zero-left-out",
-    "zero is not written here; leave the path out",
-    "zéro ne s'écrit pas ici ; omettez le chemin",
-)
-_CURRENCY = Sentence(
-    "currency-shape",
-    "must be an ISO 4217 currency code, three letters A-Z",
-    "doit être un code de monnaie ISO 4217, trois lettres A-Z",
-)
-_BYTES32 = Sentence(
-    "bytes32-shape",
-    "must be 0x and 64 lower-case hexadecimal digits",
-    "doit être 0x et 64 chiffres hexadécimaux minuscules",
-)
+_CODE = Sentence("record.code-shape")
+_LPP = Sentence("record.code-individual")
+_DATE = Sentence("record.date-shape")
+_DECIMAL = Sentence("record.decimal-shape")
+_MINUS_ZERO = Sentence("record.decimal-minus-zero")
+_ZERO = Sentence("record.zero-left-out")
+_CURRENCY = Sentence("record.currency-shape")
+_BYTES32 = Sentence("record.bytes32-shape")
 
 
 def _text(value: Value, limits: Limits) -> Sentence | None:
@@ -205,24 +177,10 @@ def _not_listed(written: str, limits: Limits) -> Sentence | None:
     return _LISTED if limits.values is not None and written not in limits.values else None
 
 
-_OUT_OF_RANGE = Sentence(
-    "out-of-range",
-    "is outside the limits that the profile gives",
-    "est hors des limites que donne le profil",
-)
-_NO_STEP = Sentence(
-    "not-a-step",
-    "is no multiple of the step that the profile gives (0.25 for dioptres and prisms)",
-    "n'est pas un multiple du pas que donne le profil (0.25 pour les dioptries et les prismes)",
-)
-_LONGER = Sentence(
-    "too-long", "is longer than the profile allows", "est plus long que le profil ne le permet"
-)
-_LISTED = Sentence(
-    "not-listed",
-    "is none of the values that the profile lists",
-    "n'est aucune des valeurs que le profil énumère",
-)
+_OUT_OF_RANGE = Sentence("record.out-of-range")
+_NO_STEP = Sentence("record.not-a-step")
+_LONGER = Sentence("record.too-long")
+_LISTED = Sentence("record.not-listed")
 
 # [0-9] and fullmatch, never \d and $: those take Arabic digits and a final line feed.
 _CODE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9._/+*:#-]*")

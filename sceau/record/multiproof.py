@@ -9,11 +9,10 @@ path shown twice, a value in a second writing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record.canonical import LeafType, Value, broken_rule
 from sceau.record.errors import (
@@ -30,16 +29,16 @@ from sceau.record.errors import (
     ScopeNotCanonical,
 )
 from sceau.record.leaf import PAD_PREFIX, ZERO, Leaf
-from sceau.record.leaf_json import hash_from_json, hash_to_json, leaf_from_json, leaf_to_json
+from sceau.record.leaf_json import NOT_ITS_TYPE, hash_from_json, hash_to_json, leaf_to_json, value_from_json
 from sceau.record.profile import Profile
 from sceau.record.profile_file import load_profile
 from sceau.record.scope import RECORD_PATH, Scope
 from sceau.record.tree import Branch, root_from
 
-#: More than any profile has.
-MOST_LEAVES = 1024
+if TYPE_CHECKING:
+    from sceau.record import shapes
 
-_WHAT = Sentence("disclosure", "disclosure", "une divulgation")
+_WHAT = Sentence("files.disclosure")
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,18 +125,33 @@ class Multiproof:
         }
 
     @classmethod
-    def from_json(cls, data: str | bytes | Mapping[str, object]) -> Multiproof:
+    def from_json(cls, data: Data) -> Multiproof:
         """Reads what :meth:`to_json` or the SDK wrote, as text or as the parsed object.
 
         Checks the shape only; nothing is proved before :meth:`read`. Raises :class:`FileMalformed`.
         """
-        read = read_object(data, _WHAT)
-        require_keys(read, ("leaves", "proof", "proofFlags"), _WHAT)
+        from sceau.documents.model import read
+        from sceau.record import shapes
+
+        return cls.of_shape(read(shapes.Multiproof, data, _WHAT))
+
+    @classmethod
+    def of_shape(cls, written: shapes.Multiproof) -> Multiproof:
+        """What a file holds, once its shape was found right; raises as :meth:`from_json`."""
         return cls(
-            leaves=tuple(leaf_from_json(each, _WHAT) for each in _items(read["leaves"])),
-            proof=tuple(hash_from_json(each, _WHAT) for each in _items(read["proof"])),
-            proof_flags=tuple(_flag(each) for each in _items(read["proofFlags"])),
+            leaves=tuple(_leaf(each, number) for number, each in enumerate(written.leaves)),
+            proof=tuple(map(hash_from_json, written.proof)),
+            proof_flags=tuple(written.proofFlags),
         )
+
+
+def _leaf(written: shapes.Leaf, number: int) -> Leaf:
+    value = value_from_json(written.type, written.value)
+    if value is None:
+        from sceau.documents.model import malformed_at
+
+        raise malformed_at(f"leaves[{number}].value", NOT_ITS_TYPE, _WHAT)
+    return Leaf(written.type, written.name, value, hash_from_json(written.salt))
 
 
 def _profile_of(expected: Scope) -> Profile:
@@ -175,23 +189,4 @@ def _pads(free: int) -> frozenset[str]:
     return frozenset(f"{PAD_PREFIX}{number}" for number in range(1, free + 1))
 
 
-def _items(given: object) -> list[object]:
-    if not isinstance(given, list) or len(given) > 2 * MOST_LEAVES:
-        raise malformed(
-            _WHAT, "json-list", "a list is missing or too long", "une liste manque ou est trop longue"
-        )
-    return given
-
-
-def _flag(given: object) -> bool:
-    if not isinstance(given, bool):
-        raise malformed(
-            _WHAT,
-            "json-flag",
-            "a proof flag is neither true nor false",
-            "un drapeau de preuve n'est ni true ni false",
-        )
-    return given
-
-
-_PAD = Sentence("pad-not-zero", "a free place holds zero", "une place libre contient zéro")
+_PAD = Sentence("record.pad-not-zero")

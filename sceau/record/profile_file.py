@@ -18,7 +18,7 @@ from sceau.record.errors import ProfileBroken, ProfileUnknown
 from sceau.record.profile import Field, Profile
 from sceau.record.rules import RULES, Rule
 
-_WHAT = Sentence("profile", "profile file", "un fichier de profil")
+_WHAT = Sentence("files.profile")
 _FILE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-([1-9][0-9]{0,3})\.json")
 _PATH = re.compile(r"[a-z][a-z0-9-]*(?:\.(?:[a-z][a-z0-9-]*|N))*")
 _GROUP = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")

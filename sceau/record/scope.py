@@ -79,7 +79,7 @@ class Scope:
     @classmethod
     def parse(cls, text: object) -> Scope:
         """The scope that ``text`` writes. Raises :class:`ScopeNotCanonical` on any other writing."""
-        match = _TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
+        match = TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
         if match is None:
             raise ScopeNotCanonical(part="sceau.record", rule=_SHAPE)
         order_number = match["order"]
@@ -101,7 +101,8 @@ class Scope:
         )
 
 
-_TEXT = re.compile(
+#: How :meth:`Scope.text` writes a scope.
+TEXT = re.compile(
     rf"sceau:1;profile=(?P<profile>{_NAME.pattern});version=(?P<version>{_NUMBER.pattern})"
     rf";chain=(?P<chain>{_NUMBER.pattern});contract=(?P<contract>{ADDRESS.pattern})"
     rf"(?:;claim=(?P<claim>{HASH.pattern});order=(?P<order>{_NUMBER.pattern});step=(?P<step>{_NAME.pattern}))?"
@@ -109,42 +110,14 @@ _TEXT = re.compile(
 
 
 _BOUND = {
-    "claim": Sentence(
-        "scope-without-claim",
-        "a record of this profile belongs to a step of a claim; give all three",
-        "un enregistrement de ce profil relève d'une étape d'un dossier ; donnez les trois",
-    ),
-    "contract": Sentence(
-        "scope-with-claim",
-        "a record of this profile belongs to no claim; leave all three out",
-        "un enregistrement de ce profil ne relève d'aucun dossier ; omettez les trois",
-    ),
+    "claim": Sentence("record.scope-without-claim"),
+    "contract": Sentence("record.scope-with-claim"),
 }
-_TOGETHER = Sentence(
-    "scope-together",
-    "all three are given, or none",
-    "les trois sont donnés, ou aucun",
-)
-_SHAPE = Sentence(
-    "scope-shape",
-    "must be sceau:1;profile=..;version=..;chain=..;contract=.. and, or not, ;claim=..;order=..;step=..",
-    "doit être sceau:1;profile=..;version=..;chain=..;contract=.. et, ou non, ;claim=..;order=..;step=..",
-)
-_NAME_RULE = Sentence(
-    "scope-name",
-    "must be a name in lower-case letters, digits and hyphens, of at most 40 characters",
-    "doit être un nom en minuscules, chiffres et traits d'union, d'au plus 40 caractères",
-)
-_NUMBER_RULE = Sentence(
-    "scope-number",
-    "must be a whole number within its limits",
-    "doit être un nombre entier dans ses limites",
-)
-_HEX_RULE = Sentence(
-    "scope-hex",
-    "must be 0x and hexadecimal digits (40 for a contract, 64 for a claim)",
-    "doit être 0x et des chiffres hexadécimaux (40 pour un contrat, 64 pour un dossier)",
-)
+_TOGETHER = Sentence("record.scope-together")
+_SHAPE = Sentence("record.scope-shape")
+_NAME_RULE = Sentence("record.scope-name")
+_NUMBER_RULE = Sentence("record.scope-number")
+_HEX_RULE = Sentence("record.scope-hex")
 
 
 def _lowered(part: str, written: object, shape: re.Pattern[str]) -> str:

@@ -11,24 +11,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record.canonical import Value
 from sceau.record.errors import NothingToShow, OpeningDoesNotFit, PathNotInRecord
 from sceau.record.leaf import PAD_PREFIX, ZERO, Leaf, salted
-from sceau.record.leaf_json import hash_from_json, hash_to_json, value_from_json, value_to_json
+from sceau.record.leaf_json import NOT_ITS_TYPE, hash_from_json, hash_to_json, value_from_json, value_to_json
 from sceau.record.multiproof import Multiproof
 from sceau.record.profile import Profile
 from sceau.record.profile_file import load_profile
 from sceau.record.scope import RECORD_PATH, Scope
 from sceau.record.tree import build, multiproof
 
+if TYPE_CHECKING:
+    from sceau.record import shapes
+
 FORMAT = "sceau-opening/1"
 SEED_BYTES = 32
 
-_WHAT = Sentence("opening", "opening", "une ouverture")
+_WHAT = Sentence("files.opening")
 
 
 def seal(scope: Scope, values: Mapping[str, Value]) -> SealedRecord:
@@ -123,27 +126,39 @@ class SealedRecord:
         }
 
     @classmethod
-    def from_json(cls, data: str | bytes | Mapping[str, object]) -> SealedRecord:
+    def from_json(cls, data: Data) -> SealedRecord:
         """Restores what :meth:`to_json` wrote, from its text or the parsed object.
 
         Raises :class:`FileMalformed` on anything else, :class:`OpeningDoesNotFit` when the root is not that
         of the values, and what :func:`seal` raises on values that the profile refuses.
         """
-        read = read_object(data, _WHAT)
-        if read.get("format") != FORMAT:
-            raise malformed(
-                _WHAT, "opening-format", f"its format is not {FORMAT}", f"son format n'est pas {FORMAT}"
-            )
-        require_keys(read, ("format", "scope", "values", "seed", "root"), _WHAT)
-        scope = Scope.parse(read["scope"])
+        from sceau.documents.model import read
+        from sceau.record import shapes
+
+        return cls.of_shape(read(shapes.Opening, data, _WHAT))
+
+    @classmethod
+    def of_shape(cls, written: shapes.Opening) -> SealedRecord:
+        """What a file holds, once its shape was found right; raises as :meth:`from_json`."""
+        scope = Scope.parse(written.scope)
         profile = load_profile(scope.profile, scope.version)
-        given = read_object(read["values"], _WHAT) if isinstance(read["values"], Mapping) else None
-        if given is None:
-            raise malformed(
-                _WHAT, "opening-values", "its values are no object", "ses valeurs ne sont pas un objet"
-            )
-        values = {path: value_from_json(profile.field(path).type, given[path], _WHAT) for path in given}
-        record = cls(scope, values, hash_from_json(read["seed"], _WHAT))
-        if record.root != hash_to_json(hash_from_json(read["root"], _WHAT)):
+        record = cls(scope, read_values(profile, written.values, _WHAT), hash_from_json(written.seed))
+        if record.root != written.root:
             raise OpeningDoesNotFit
         return record
+
+
+def read_values(profile: Profile, written: Mapping[str, str | bool], what: Sentence) -> dict[str, Value]:
+    """The values that a file writes by path, not yet checked against the profile's rules.
+
+    Raises :class:`PathUnknown`, :class:`FileMalformed`.
+    """
+    values: dict[str, Value] = {}
+    for path, each in written.items():
+        value = value_from_json(profile.field(path).type, each)
+        if value is None:
+            from sceau.documents.model import malformed_at
+
+            raise malformed_at(f"values.{path}", NOT_ITS_TYPE, what)
+        values[path] = value
+    return values

@@ -12,23 +12,11 @@ import unicodedata
 
 from sceau.errors import Sentence
 
-EMPTY = Sentence("text-empty", "is empty; leave the path out", "est vide ; omettez le chemin")
-NOT_NFC = Sentence("text-not-nfc", "is not in Unicode form NFC", "n'est pas en forme Unicode NFC")
-HIDDEN = Sentence(
-    "text-hidden-character",
-    "holds a control, invisible or direction-changing character, or a blank other than the space",
-    "contient un caractère de contrôle, invisible ou de sens d'écriture, ou un blanc autre que l'espace",
-)
-UNASSIGNED = Sentence(
-    "text-character-unknown",
-    "holds a character that is not in Unicode 3.2",
-    "contient un caractère absent d'Unicode 3.2",
-)
-BLANKS = Sentence(
-    "text-blanks",
-    "begins or ends with a space, or holds two in a row",
-    "commence ou finit par une espace, ou en contient deux de suite",
-)
+EMPTY = Sentence("record.text-empty")
+NOT_NFC = Sentence("record.text-not-nfc")
+HIDDEN = Sentence("record.text-hidden-character")
+UNASSIGNED = Sentence("record.text-character-unknown")
+BLANKS = Sentence("record.text-blanks")
 
 #: Characters that no reader sees, or that stand for something lost, beside those of categories C and Z:
 #: combining grapheme joiner, Hangul fillers, Khmer inherent vowels, Mongolian and other variation selectors,

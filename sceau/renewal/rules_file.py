@@ -23,7 +23,7 @@ FORMAT = "sceau-renewal/1"
 FRENCH = "fr-optical"
 
 _KEYS = {"format", "id", "version", "valid_from", "valid_until", "sources", "bands", "early"}
-_WHAT = Sentence("renewal-rules", "file of renewal rules", "un fichier de règles de renouvellement")
+_WHAT = Sentence("files.renewal-rules")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _OLDEST = 150

@@ -24,8 +24,8 @@ from sceau.record.errors import RecordError
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 
-_AUTHORISED = Sentence("authorised", "those you authorised", "ceux que vous avez accordés")
-_INVOICED = Sentence("invoiced", "those on the invoice you hold", "ceux de la facture que vous tenez")
+_AUTHORISED = Sentence("verify.authorised")
+_INVOICED = Sentence("verify.invoiced")
 
 
 @dataclass(frozen=True, repr=False)

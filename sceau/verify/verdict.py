@@ -31,9 +31,9 @@ class Weight(Enum):
 
 
 _OUTCOMES = {
-    Outcome.ACCEPTED: Sentence("accepted", "accepted", "accepté"),
-    Outcome.REFUSED: Sentence("refused", "refused", "refusé"),
-    Outcome.IN_DOUBT: Sentence("in-doubt", "in doubt", "dans le doute"),
+    Outcome.ACCEPTED: Sentence("outcomes.accepted"),
+    Outcome.REFUSED: Sentence("outcomes.refused"),
+    Outcome.IN_DOUBT: Sentence("outcomes.in-doubt"),
 }
 
 

@@ -27,10 +27,10 @@ from sceau.formats.source import Source, name_of, read_source
 
 _RESOURCE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}", re.ASCII)
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
-_UNREADABLE_NAME = Sentence("unknown-resource", "(unknown)", "(inconnu)")
+_UNREADABLE_NAME = Sentence("fhir.unknown-resource")
 _STATUS_WORDS = {
-    "draft": Sentence("draft", "a draft", "un brouillon"),
-    "cancelled": Sentence("cancelled", "cancelled", "annulée"),
+    "draft": Sentence("fhir.draft"),
+    "cancelled": Sentence("fhir.cancelled"),
 }
 
 

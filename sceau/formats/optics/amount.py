@@ -10,16 +10,8 @@ from sceau.errors import Sentence
 
 LARGEST_CENTS = 10**12 - 1
 
-NOT_CENTS = Sentence(
-    "not-cents",
-    "the amount is no whole number of cents",
-    "le montant n'est pas un nombre entier de centimes",
-)
-AMOUNT_RANGE = Sentence(
-    "amount-range",
-    "an amount is between 0 and 9999999999.99",
-    "un montant est compris entre 0 et 9999999999,99",
-)
+NOT_CENTS = Sentence("optics.not-cents")
+AMOUNT_RANGE = Sentence("optics.amount-range")
 
 
 def broken_amount(amount: Decimal | int) -> Sentence | None:

@@ -24,14 +24,10 @@ from sceau.record.profile import Field, Profile
 Refused = Callable[..., SceauError]
 """The error to raise: a class that takes ``path`` and ``rule``."""
 
-UNKNOWN = Sentence("unknown", "this kind of file has no such field", "ce type de fichier n'a pas ce champ")
-MISSING = Sentence("missing", "the field is missing", "le champ manque")
-_NOT_OBJECT = Sentence("not-an-object", "a JSON object is wanted", "un objet JSON est attendu")
-NOT_AMOUNT = Sentence(
-    "not-an-amount",
-    "an amount in euros is wanted, such as 149.00",
-    "un montant en euros est attendu, par exemple 149.00",
-)
+UNKNOWN = Sentence("optics.unknown")
+MISSING = Sentence("optics.missing")
+_NOT_OBJECT = Sentence("optics.not-an-object")
+NOT_AMOUNT = Sentence("optics.not-an-amount")
 
 _AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")

@@ -51,21 +51,9 @@ _CATALOGUE_NUMBER = re.compile(r"0?[0-9]")
 _PLACE = re.compile(r"\.[0-9]+")
 _INDEX = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,3})?")
 
-_REASON_NEEDED = Sentence(
-    "reason-needed",
-    "an order that replaces another says why: breakage, adaptation, defect or correction",
-    "une commande qui en remplace une autre dit pourquoi : casse, adaptation, défaut ou correction",
-)
-_REASON_TOO_MUCH = Sentence(
-    "reason-of-a-first-order",
-    "a first order replaces nothing and has no reason",
-    "une première commande ne remplace rien et n'a pas de motif",
-)
-_REASON_AFTER_DELIVERY = Sentence(
-    "reason-after-delivery",
-    "the order was delivered: it is replaced for breakage, adaptation or defect, not corrected",
-    "la commande a été livrée : elle se remplace pour casse, adaptation ou défaut, elle ne se corrige plus",
-)
+_REASON_NEEDED = Sentence("optics.reason-needed")
+_REASON_TOO_MUCH = Sentence("optics.reason-of-a-first-order")
+_REASON_AFTER_DELIVERY = Sentence("optics.reason-after-delivery")
 
 
 def load_order(source: Source | Mapping[str, Any]) -> dict[str, Value]:
@@ -210,9 +198,5 @@ _TRANSLATED: Mapping[str, Callable[[object], object]] = MappingProxyType(
     }
 )
 
-_NOT_LIST = Sentence("not-a-list", "a list is wanted", "une liste est attendue")
-_PRISM_SHAPE = Sentence(
-    "prism-shape",
-    "a part of a prism is an object with amount and base",
-    "une partie de prisme est un objet avec « amount » et « base »",
-)
+_NOT_LIST = Sentence("optics.not-a-list")
+_PRISM_SHAPE = Sentence("optics.prism-shape")

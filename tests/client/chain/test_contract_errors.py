@@ -19,6 +19,8 @@ from sceau.chain import contract_errors
 from sceau.chain.abis import CONTRACTS, abi, error_entries
 from sceau.chain.contract_errors import ContractError, UnknownContractError
 from sceau.chain.revert import decode_revert
+from sceau.errors import Language
+from sceau.locale.catalogue import template
 from tests.support.deployed import Deployed
 
 SOURCES = Path(__file__).resolve().parents[3]
@@ -79,9 +81,9 @@ def test_an_error_is_decoded_into_its_class_and_worded_from_its_own_arguments(na
     error = decode_revert(revert_of(entry))
     assert type(error) is CLASSES[name]
     assert set(error.details) == {i["name"] for i in entry["inputs"]}
-    assert fields(error.en) <= set(error.details)
-    assert fields(error.fr) == fields(error.en)
-    for language in ("en", "fr"):
+    languages: tuple[Language, ...] = ("en", "fr")
+    for language in languages:
+        assert fields(template(f"errors.{error.code}", language)) <= set(error.details)
         words = error.message(language)
         assert "{" not in words
         assert words[-1] == "."

@@ -14,7 +14,6 @@ from sceau.conformity import (
     OrderKey,
     check_locks,
     differing_locks,
-    errors,
     group_values,
     lock_of,
     locks,
@@ -22,7 +21,6 @@ from sceau.conformity import (
     tags,
 )
 from sceau.conformity.errors import (
-    ConformityError,
     GroupKeyOfAnotherGroup,
     LocksDiffer,
     NotADelivery,
@@ -193,11 +191,3 @@ def test_a_groups_key_serves_its_group_only() -> None:
     with pytest.raises(GroupKeyOfAnotherGroup) as refused:
         tag_of(key, contents[Group.QUANTITY])
     assert "correction" in str(refused.value)
-
-
-def test_every_error_says_what_to_do_in_both_languages_and_shows_no_value() -> None:
-    for error in vars(errors).values():
-        if isinstance(error, type) and issubclass(error, ConformityError) and error is not ConformityError:
-            assert error.en != error.fr
-            assert "{" not in error.code
-            assert error.en.endswith(".")

@@ -4,19 +4,17 @@
 from __future__ import annotations
 
 import copy
-import importlib
-import pkgutil
-from collections.abc import Iterator
 
 import pytest
 
-import sceau
 from sceau import errors
 from sceau.chain import errors as chain_errors
 from sceau.chain.contract_errors import ContractError
+from sceau.chain.errors import ChainOfNoCard
 from sceau.claim.errors import HistoryIncomplete
 from sceau.cli.exits import Exit, exit_of
-from sceau.settings import ChainOfNoCard, NoNodeAnswers
+from sceau.settings import NoNodeAnswers
+from tests.client.locale.tree import below, errors_of_the_library
 
 BASES = (
     errors.InputError,
@@ -45,29 +43,13 @@ OF_NODES = {
 }
 
 
-def library_errors() -> list[type[errors.SceauError]]:
-    """Every class of error outside the command line."""
-    for module in pkgutil.walk_packages(sceau.__path__, "sceau."):
-        importlib.import_module(module.name)
-    return sorted(
-        {kind for kind in below(errors.SceauError) if not kind.__module__.startswith(("sceau.cli", "tests"))},
-        key=lambda kind: (kind.__module__, kind.__qualname__),
-    )
-
-
-def below(kind: type[errors.SceauError]) -> Iterator[type[errors.SceauError]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from below(child)
-
-
 def test_every_error_hangs_under_one_base() -> None:
-    for kind in library_errors():
+    for kind in errors_of_the_library():
         assert len([base for base in BASES if issubclass(kind, base)]) == 1, kind
 
 
 def test_every_class_states_a_documented_exit_code_and_an_http_status() -> None:
-    for kind in library_errors():
+    for kind in errors_of_the_library():
         assert kind.exit_code in set(Exit), kind
         assert 400 <= kind.http_status < 600, kind
 
@@ -97,7 +79,7 @@ def test_a_sent_transaction_that_waits_has_a_code_of_its_own() -> None:
 
 
 def test_what_another_node_may_mend_is_a_node_s_error() -> None:
-    assert {kind for kind in library_errors() if issubclass(kind, errors.NodeError)} == OF_NODES | {
+    assert {kind for kind in errors_of_the_library() if issubclass(kind, errors.NodeError)} == OF_NODES | {
         errors.NodeError
     }
 

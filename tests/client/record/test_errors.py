@@ -1,64 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors are for people: a stable code, and the same facts in English and in French."""
+"""Errors of records: a rule in the reader's language, a name that is not a path never printed, a light import."""
 
 import copy
-import importlib
 import pickle
-import pkgutil
-import string
 import subprocess
 import sys
 
 import pytest
 
-import sceau
 from sceau.documents.errors import FileMalformed
-from sceau.errors import SceauError, Sentence
+from sceau.errors import Sentence
 from sceau.record.errors import ValueNotCanonical, shown
 
 RULE = Sentence("rule", "must be {so}", "doit être {ainsi}")
-
-
-def error_classes() -> list[type[SceauError]]:
-    for module in pkgutil.walk_packages(sceau.__path__, "sceau."):
-        if module.name.endswith(("errors", "refusals")):
-            importlib.import_module(module.name)
-
-    def below(error: type[SceauError]) -> set[type[SceauError]]:
-        return {error} | {found for each in error.__subclasses__() for found in below(each)}
-
-    found = below(SceauError)
-    return sorted(
-        (each for each in found if each.__module__.startswith("sceau.")), key=lambda each: each.__qualname__
-    )
-
-
-ERRORS = error_classes()
-
-
-def fields(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
-
-
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__qualname__)
-def test_both_languages_name_the_same_facts(error: type[SceauError]) -> None:
-    assert fields(error.en) == fields(error.fr)
-    assert error.en != error.fr
-    assert error.__doc__ or error.__base__.__doc__
-
-
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__qualname__)
-def test_a_code_is_in_kebab_case_and_belongs_to_one_error(error: type[SceauError]) -> None:
-    if "code" not in vars(error):
-        # The base of a family, or one that takes code and message from the error it wraps.
-        assert error.__subclasses__() or "message" in vars(error)
-        return
-    assert set(error.code) <= set(string.ascii_lowercase + string.digits + "-")
-    if error.__module__.startswith("sceau.cli."):
-        # The command line says some errors of the client in its own words, under their codes.
-        return
-    client = [each for each in ERRORS if not each.__module__.startswith("sceau.cli.")]
-    assert [each for each in client if vars(each).get("code") == error.code] == [error]
 
 
 def test_a_rule_is_shown_in_the_language_of_the_reader() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sceau.chain import contract_errors
 from sceau.chain.illegal_steps import NAMED
+from sceau.locale.catalogue import template
 from sceau.messages.justification import JUSTIFIABLE
 from sceau.renewal import load_rules
 from sceau.verify.findings import CATALOGUE
@@ -50,7 +51,8 @@ def test_what_the_contract_refuses_is_said_as_its_errors_say_it() -> None:
         if kind is contract_errors.ClaimStepIllegal:
             assert (english, french) == (named[name].en, named[name].fr)
         else:
-            assert (name, english, french) == (kind.code, kind.en, kind.fr)
+            said = tuple(template(f"errors.{kind.code}", language) for language in ("en", "fr"))
+            assert (name, english, french) == (kind.code, *said)
         assert way
     assert set(named) | {"party-suspended", "claim-consent-not-valid"} == set(found)
 

@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
-from sceau.record import Value, load_profile
-from sceau.record.leaf_json import value_from_json, value_to_json
+from sceau.record.canonical import Value
+from sceau.record.leaf_json import value_to_json
+from sceau.record.profile import Profile
+from sceau.record.profile_file import load_profile
+from sceau.record.sealed import read_values
 
 FORMAT = "sceau-values/1"
 
-_WHAT = Sentence("values", "values file", "un fichier de valeurs")
+_WHAT = Sentence("record.values")
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,34 +46,21 @@ class RecordValues:
         return {"format": FORMAT, "profile": self.profile, "values": written}
 
     @classmethod
-    def from_json(cls, data: bytes) -> RecordValues:
+    def from_json(cls, data: Data) -> RecordValues:
         """Reads a file and holds its values against the profile.
 
         Raises:
-            FileMalformed: it is truncated, or no values file.
+            FileMalformed: it is truncated, or not a values file.
             RecordError: a path is unknown or missing, a value is not canonical, two do not fit together.
         """
-        read = read_object(data, _WHAT)
-        if read.get("format") != FORMAT:
-            raise malformed(_WHAT, "format", f"its format is not {FORMAT}", f"son format n'est pas {FORMAT}")
-        require_keys(read, ("format", "profile", "values"), _WHAT)
-        if not isinstance(read["profile"], str) or not isinstance(read["values"], dict):
-            raise malformed(_WHAT, "shape", "it is not shaped as one", "il n'en a pas la forme")
-        profile = _profile(read["profile"])
-        given = {
-            path: value_from_json(profile.field(path).type, value, _WHAT)
-            for path, value in read["values"].items()
-        }
-        return cls(read["profile"], profile.validate(given))
+        from sceau.documents.model import read
+        from sceau.record import shapes
+
+        written = read(shapes.RecordValues, data, _WHAT)
+        profile = _profile(written.profile)
+        return cls(written.profile, profile.validate(read_values(profile, written.values, _WHAT)))
 
 
-def _profile(key: str) -> Any:
+def _profile(key: str) -> Profile:
     name, _, version = key.partition("/")
-    if not version.isdigit():
-        raise malformed(
-            _WHAT,
-            "profile",
-            "its profile is not a name and a version, such as optical-claim/1",
-            "son profil n'est pas un nom et une version, comme optical-claim/1",
-        )
     return load_profile(name, int(version))

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Types of fields that several documents have. Imported where shapes are declared: it needs pydantic."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from sceau.documents.identifiers import ADDRESS, HASH
+from sceau.documents.model import Says, exactly
+from sceau.errors import Sentence
+
+
+def _day(written: object) -> date:
+    if isinstance(written, str):
+        with suppress(ValueError):
+            day = date.fromisoformat(written)
+            if day.isoformat() == written:
+                return day
+    raise PydanticCustomError("day", "not a day")
+
+
+Hash = Annotated[
+    str,
+    exactly(HASH),
+    Says(Sentence("documents.json-hash")),
+]
+"""A hash or an identifier of 32 bytes."""
+
+Address = Annotated[
+    str,
+    exactly(ADDRESS),
+    Says(Sentence("documents.json-address")),
+]
+"""An address of the chain."""
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date"}),
+    Says(Sentence("documents.json-day")),
+]
+"""A day of the calendar, ISO 8601."""
+
+ChainId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""A chain's id."""
+
+PartyNumber = Annotated[int, Field(ge=1, le=2**32 - 1)]
+"""A party's number in the party registry."""
+
+Seconds = Annotated[int, Field(ge=1, le=2**40 - 1)]
+"""A time, in seconds since 1970 UTC."""
