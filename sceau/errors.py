@@ -208,9 +208,12 @@ class StoreError(SceauError):
 
 
 class VerdictError(SceauError):
-    """The verdict on what was shown does not allow the step; nothing was written."""
+    """Nothing may be written on the strength of this verdict, and nothing was.
 
-    exit_code = 3
+    Only a verdict that is refused or in doubt says something of the claim: their classes have the exit codes of these
+    two answers.
+    """
+
     http_status = 409
 
 

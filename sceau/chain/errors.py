@@ -54,8 +54,6 @@ class ChainOfNoCard(NodeError):
     """A node is on another chain than a card."""
 
     code = "card-of-another-chain"
-    en = "The node at {url} has {what} {found}; the card is for {expected}. Use a node of the card's chain."
-    fr = "Le nœud {url} a {what} {found} ; la carte vaut pour {expected}. Prenez un nœud de sa chaîne."
 
 
 class ContractNotDeployed(NodeError):

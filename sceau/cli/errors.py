@@ -122,6 +122,7 @@ class NotAnOrder(SceauError):
 
 
 class VerdictRefused(VerdictError):
+    exit_code = 3
     code = "verdict-refused"
     en = "Nothing was written: the verdict is REFUSED. {reasons}"
     fr = "Rien n'a été écrit : le verdict est REFUSÉ. {reasons}"

@@ -22,16 +22,12 @@ class AddressInvalid(InputError):
     """A text that should be an address is not."""
 
     code = "address-invalid"
-    en = "{address} is not an address: 0x and 40 hexadecimal digits, typed without a mistake."
-    fr = "{address} n'est pas une adresse : 0x suivi de 40 chiffres hexadécimaux, sans faute de frappe."
 
 
 class TimeInvalid(InputError):
     """A text that should be a time is not."""
 
     code = "time-invalid"
-    en = "{text} is not a time such as 2026-11-23T08:30:00Z."
-    fr = "{text} n'est pas une heure comme 2026-11-23T08:30:00Z."
 
 
 class FileNotRead(InputError):

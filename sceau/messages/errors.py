@@ -20,8 +20,6 @@ class MessageKindUnknown(MessageRefused):
     """The message is of a kind that this version does not know."""
 
     code = "message-kind-unknown"
-    en = "The message is of a kind that this version does not know. Update the program."
-    fr = "Le message est d'une sorte inconnue de cette version. Mettez le logiciel à jour."
 
 
 class StepNotWritten(MessageRefused):

@@ -11,7 +11,7 @@ from sceau.messages.stored import FORMAT, StoredMessage
 #: An envelope's text, or a stored message.
 Source = str | StoredMessage
 
-_DISCLOSURE = Sentence("disclosure", "disclosure", "une divulgation")
+_DISCLOSURE = Sentence("files.disclosure")
 
 
 def is_envelope(data: bytes) -> bool:

@@ -34,34 +34,24 @@ class ApplicationElsewhere(InputError):
     """An application was made for another deployment."""
 
     code = "application-elsewhere"
-    en = "The application is for another deployment: {part} differs. It must be made for this one."
-    fr = (
-        "La demande est faite pour un autre déploiement : {part} diffère. Elle doit être faite pour celui-ci."
-    )
 
 
 class RoleUnknown(InputError):
     """No role of a party has this name."""
 
     code = "role-unknown"
-    en = "There is no such role. The roles are: {known}."
-    fr = "Ce rôle n'existe pas. Les rôles sont : {known}."
 
 
 class EntryOfNobody(InputError):
     """No party on the chain publishes a directory entry."""
 
     code = "entry-of-nobody"
-    en = "No party on this chain publishes this entry. Get the newest, or wait until its hash is published."
-    fr = "Aucune partie de cette chaîne ne publie cette fiche. Obtenez la plus récente, ou attendez sa publication."
 
 
 class RoleNotHeld(InputError):
     """An admin role is taken from an account that does not hold it."""
 
     code = "admin-role-not-held"
-    en = "{account} does not hold {role}: there is nothing to take away. Check the account."
-    fr = "{account} n'a pas le rôle {role} : il n'y a rien à retirer. Vérifiez le compte."
 
 
 class LastAdmin(InputError):

@@ -105,13 +105,7 @@ class RecordValues(Shape):
     profile: Annotated[
         str,
         Field(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[1-9][0-9]{0,3}$"),
-        Says(
-            Sentence(
-                "profile",
-                "is not a name and a version, such as optical-claim/1",
-                "n'est pas un nom et une version, comme optical-claim/1",
-            )
-        ),
+        Says(Sentence("documents.profile-name-invalid")),
     ]
     values: dict[str, Written]
     """The values by path, each written as its type in the profile asks."""
