@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ _MAX_SCRYPT_BYTES = 2**30
 _MAX_SCRYPT_WIDTH = 128
 _MAX_ROUNDS = 10_000_000
 _MAX_KEY_BYTES = 64
+_STATED_ADDRESS = re.compile(r"(?:0x)?[0-9a-fA-F]{40}")
 
 _TOO_BIG = Sentence("chain.too-big")
 _NOT_KEYSTORE = Sentence("chain.not-v3")
@@ -65,16 +67,7 @@ class Signer:
             KeystoreInvalid: no such file, or not a keystore.
             WrongPassword: the password does not open it.
         """
-        try:
-            text = Path(path).read_bytes()
-        except OSError as error:
-            raise KeystoreInvalid(path=path, why=unreadable(error)) from None
-        if len(text) > _MAX_KEYSTORE_BYTES:
-            raise KeystoreInvalid(path=path, why=_TOO_BIG)
-        keystore = parse_object(text)
-        if isinstance(keystore, Sentence):
-            raise KeystoreInvalid(path=path, why=keystore)
-        return cls.from_keystore_json(keystore, password, path=str(path))
+        return cls.from_keystore_json(_read_keystore(path), password, path=str(path))
 
     @classmethod
     def from_keystore_json(cls, keystore: Any, password: str, *, path: str = "keystore") -> Signer:
@@ -122,6 +115,32 @@ class Signer:
         """EIP-712 signature, 65 bytes (r, s, v)."""
         signed = self._account.sign_typed_data(dict(domain), dict(types), dict(message))
         return bytes(signed.signature)
+
+
+def stated_address(path: str | Path) -> str | None:
+    """The address that a keystore file says its key has, checksummed; ``None`` where it says none.
+
+    It is the file's word: opening the key proves it. Raises :class:`KeystoreInvalid`.
+    """
+    stated = _read_keystore(path).get("address")
+    if not isinstance(stated, str) or not _STATED_ADDRESS.fullmatch(stated):
+        return None
+    from eth_utils.address import to_checksum_address
+
+    return str(to_checksum_address(stated))
+
+
+def _read_keystore(path: str | Path) -> dict[str, Any]:
+    try:
+        text = Path(path).read_bytes()
+    except OSError as error:
+        raise KeystoreInvalid(path=path, why=unreadable(error)) from None
+    if len(text) > _MAX_KEYSTORE_BYTES:
+        raise KeystoreInvalid(path=path, why=_TOO_BIG)
+    keystore = parse_object(text)
+    if isinstance(keystore, Sentence):
+        raise KeystoreInvalid(path=path, why=keystore)
+    return keystore
 
 
 def _costs_too_much(keystore: Mapping[str, Any]) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 
 import typer
 
-from sceau.cli.checks import Check, Level, all_checks
 from sceau.cli.command import add_command
-from sceau.cli.exits import Exit
+from sceau.cli.exits import Exit, exit_of
 from sceau.cli.options import Needs
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
+from sceau.diagnosis import Check, Level, diagnose, gravest
 
 _FRENCH_NAMES = {
     "libraries": "bibliothèques",
@@ -41,8 +41,12 @@ def add(app: typer.Typer) -> None:
 
 def doctor(session: Session) -> Exit:
     """Look at versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong."""
+
+    def key() -> str:
+        return session.signer.address if session.settings.password_file else session.key_address
+
     with session.screen.working(say("Looking…", "Examen…")):
-        checks = list(all_checks(session))
+        checks = list(diagnose(session.settings, key=key))
     if session.screen.as_json:
         session.screen.data({"checks": [_data(check) for check in checks], "exit_code": int(_exit(checks))})
     else:
@@ -58,9 +62,8 @@ def _name(name: str) -> str:
 
 
 def _exit(checks: list[Check]) -> Exit:
-    """That of the first fault that is not the node's, since it needs somebody here; else the node's; else 0."""
-    codes = [check.exit for check in checks if check.level is Level.FAULT]
-    return next((code for code in codes if code is not Exit.NODE), codes[0] if codes else Exit.OK)
+    error = gravest(checks)
+    return Exit.OK if error is None else exit_of(error)
 
 
 def _data(check: Check) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def _data(check: Check) -> dict[str, Any]:
     return {
         "name": check.name,
         "level": check.level.value,
-        "code": words.code,
+        "code": check.code,
         "en": words.en,
         "fr": words.fr,
         **check.data,

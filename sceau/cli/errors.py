@@ -37,12 +37,6 @@ class PasswordsDiffer(SceauError):
     fr = "Les deux saisies diffèrent. Recommencez."
 
 
-class SecretEmpty(SceauError):
-    code = "secret-empty"
-    en = "{what} is empty. Give one."
-    fr = "{what} est vide. Donnez-en un."
-
-
 class StandardInputTwice(SceauError):
     code = "standard-input-twice"
     en = "Only one thing can be read from standard input; two were asked for. Give one as a file."

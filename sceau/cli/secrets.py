@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Passwords and PINs: from a file, from standard input, or asked for without showing what is typed."""
+"""Passwords and PINs of a command: from a file, from standard input, or asked for without showing what is typed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sceau.cli.errors import PasswordNeeded, PasswordsDiffer, SecretEmpty, StandardInputTwice
+from sceau.cli.errors import PasswordNeeded, PasswordsDiffer, StandardInputTwice
 from sceau.cli.words import spoken
-from sceau.documents.errors import FileNotRead
-from sceau.documents.files import load
 from sceau.errors import Sentence
+from sceau.secrets import capital, read_secret, secret_of
 from sceau.settings import STANDARD_INPUT
-
-_NOT_TEXT = Sentence("not-text", "it is not text", "ce n'est pas du texte")
 
 
 class Secrets:
@@ -37,15 +34,9 @@ class Secrets:
         Raises:
             PasswordNeeded, PasswordsDiffer, SecretEmpty, StandardInputTwice, FileNotRead.
         """
-        if file == STANDARD_INPUT:
-            secret = self.first_line(_from_input(self))
-        elif file is not None:
-            secret = self.first_line(_text(file))
-        else:
-            secret = _asked(what, flag, twice=twice)
-        if not secret:
-            raise SecretEmpty(what=_capital(what))
-        return secret
+        if file is not None and file != STANDARD_INPUT:
+            return read_secret(file, what)
+        return secret_of(self._input_line() if file else _asked(what, flag, twice=twice), what)
 
     def take_input(self) -> None:
         """Claims standard input. Raises :class:`StandardInputTwice` when it was claimed before."""
@@ -53,33 +44,14 @@ class Secrets:
             raise StandardInputTwice
         self._input_taken = True
 
-    @staticmethod
-    def first_line(text: str) -> str:
-        """A text up to its first line's end; editors end every file with a new line."""
-        return text.split("\n", 1)[0].rstrip("\r")
-
-
-def _from_input(secrets: Secrets) -> str:
-    secrets.take_input()
-    return sys.stdin.readline()
-
-
-def _text(file: Path) -> str:
-    content: str | None
-    try:
-        # Some editors begin a file with a byte order mark, which is no part of a secret.
-        content = load(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        content = None
-    if content is None:
-        # Raised outside the handler: the decoder's own error holds the content.
-        raise FileNotRead(path=file, why=_NOT_TEXT)
-    return content
+    def _input_line(self) -> str:
+        self.take_input()
+        return sys.stdin.readline()
 
 
 def _asked(what: Sentence, flag: str, *, twice: bool) -> str:
     if not sys.stdin.isatty():
-        raise PasswordNeeded(what=_capital(what), flag=flag)
+        raise PasswordNeeded(what=capital(what), flag=flag)
     prompt, again = _prompts(what)
     with whole_line():
         first = getpass.getpass(prompt)
@@ -99,11 +71,7 @@ def whole_line() -> Iterator[None]:
 
 
 def _prompts(what: Sentence) -> tuple[str, str]:
-    name = _capital(what).text(spoken())
+    name = capital(what).text(spoken())
     if spoken() == "fr":
         return f"{name} : ", f"{name}, encore une fois : "
     return f"{name}: ", f"{name}, once more: "
-
-
-def _capital(what: Sentence) -> Sentence:
-    return Sentence(what.code, what.en[:1].upper() + what.en[1:], what.fr[:1].upper() + what.fr[1:])

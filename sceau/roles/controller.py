@@ -25,7 +25,7 @@ from sceau.chain.times import utc_text
 from sceau.chain.transaction import Receipt
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import require_address
-from sceau.errors import Language
+from sceau.errors import Language, Sentence
 from sceau.party.directory import DirectoryEntry
 from sceau.party.possession import KeyProof, prove_possession
 from sceau.roles.calls import Call, compromise_call
@@ -51,7 +51,8 @@ class StolenKey:
 
     def words(self, language: Language = "en") -> str:
         """What to tell the admins; several lines."""
-        return _TOLD[language].format(
+        told = Sentence(
+            "controller.stolen-key",
             party=self.party,
             key=self.key,
             when=utc_text(self.since),
@@ -59,26 +60,7 @@ class StolenKey:
             to=self.call.to,
             data=self.call.data,
         )
-
-
-_TOLD: dict[Language, str] = {
-    "en": """\
-A signing key of party {party} was stolen.
-Key: {key}
-In wrong hands since: {when}
-The key is retired: nobody can act with it any more. Record this date on the chain, so that what the key wrote \
-from then on is in doubt. It is recorded once, and for ever.
-A holder of the role COMPROMISE calls: setCompromisedSince({key}, {since})
-A contract, such as a Safe, sends to {to} the data {data}""",
-    "fr": """\
-Une clé de signature de la partie {party} a été volée.
-Clé : {key}
-En de mauvaises mains depuis : {when}
-La clé est retirée : personne ne peut plus agir avec elle. Inscrivez cette date sur la chaîne, pour que ce \
-que la clé a écrit depuis soit tenu pour douteux. Elle s'inscrit une seule fois, et pour toujours.
-Un titulaire du rôle COMPROMISE appelle : setCompromisedSince({key}, {since})
-Un contrat, comme un Safe, envoie à {to} les données {data}""",
-}
+        return told.text(language)
 
 
 class Controller:

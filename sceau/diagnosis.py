@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What ``sceau doctor`` looks at, one function for each thing; none raises."""
+"""Everything that work on a deployment needs, looked at: versions, settings, nodes, contracts, clock, key, policies.
+
+One function for each thing; none raises.
+"""
 
 from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -14,15 +17,14 @@ from typing import TYPE_CHECKING
 
 from sceau import __version__
 from sceau.chain.times import utc_text
-from sceau.cli.exits import Exit, exit_of
-from sceau.errors import SceauError, Sentence
-from sceau.settings import Settings
+from sceau.errors import NodeError, SceauError, Sentence
+from sceau.secrets import read_secret
+from sceau.settings import STANDARD_INPUT, Settings
 
 if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest
     from sceau.chain.network import Network
     from sceau.chain.node import Block, Node
-    from sceau.cli.session import Session
 
 _LIBRARIES = ("web3", "eth-account", "coincurve", "cryptography", "typer", "rich")
 _EXTRAS = {"fhir": "fhir.resources", "card": "segno", "envelope": "joserfc"}
@@ -30,6 +32,7 @@ _EXTRAS = {"fhir": "fhir.resources", "card": "segno", "envelope": "joserfc"}
 _CLOCK_TOLERANCE = 60
 #: Blocks over which the period is measured.
 _SPAN = 20
+_PASSWORD = Sentence("diagnosis.password")
 
 
 class Level(Enum):
@@ -42,64 +45,99 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; ``exit`` counts only for a fault, ``data`` holds what programs may want."""
+    """One thing that was looked at; ``error`` is what a fault is, ``data`` holds what programs may want."""
 
     name: str
     level: Level
     words: Sentence
-    exit: Exit = Exit.OK
+    error: SceauError | None = None
     data: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def code(self) -> str:
+        """What programs tell it by: the error's code, else its name."""
+        return self.error.code if self.error else self.name
 
-def all_checks(session: Session) -> Iterator[Check]:
-    """Every check, in the order in which faults build on each other."""
+
+def diagnose(settings: Settings, *, key: Callable[[], str | None] | None = None) -> Iterator[Check]:
+    """Every check, in the order in which faults build on each other.
+
+    Args:
+        settings: what is looked at.
+        key: gives the address of the signing key; :func:`signing_address` if not given.
+    """
     yield from _versions()
-    yield from _settings(session.settings)
-    manifest, fault = _manifest(session.settings)
+    yield from _settings(settings)
+    manifest, fault = _manifest(settings)
     if fault:
         yield fault
-    looked = [_node(url, manifest) for url in session.settings.nodes]
+    looked = [_node(url, manifest) for url in settings.nodes]
     network = next((usable for _, usable in looked if usable), None)
     for checks, usable in looked:
         # A node that cannot be used is no fault where another can: the commands use that one.
         yield from checks if usable or not network else map(_softened, checks)
     if not looked:
-        yield _warning("node", "no node is named", "aucun nœud n'est nommé")
-    yield from _keystore(session, network)
-    yield from _policies(session.settings)
+        yield _warning("node", _said("no-node"))
+    yield from _keystore(settings, network, key or (lambda: signing_address(settings)))
+    yield from _policies(settings)
 
 
-def _ok(name: str, en: str, fr: str | None = None, **data: object) -> Check:
-    return Check(name, Level.OK, Sentence(name, en, fr or en), data=data)
+def gravest(checks: Iterable[Check]) -> SceauError | None:
+    """The first fault that is not a node's, since it needs somebody here; else the node's; ``None`` without faults."""
+    faults = [check.error for check in checks if check.error is not None and check.level is Level.FAULT]
+    return next(
+        (error for error in faults if not isinstance(error, NodeError)), faults[0] if faults else None
+    )
+
+
+def signing_address(settings: Settings) -> str | None:
+    """Address of the settings' signing key, opened with its password file; without one, what the keystore says.
+
+    Raises:
+        SettingMissing, KeystoreInvalid, WrongPassword, FileNotRead, SecretEmpty.
+    """
+    from sceau.chain.signer import Signer, stated_address
+
+    path, file = settings.require_keystore(), settings.password_file
+    if file is not None and file != STANDARD_INPUT:
+        return Signer.from_keystore(path, read_secret(file, _PASSWORD)).address
+    return stated_address(path)
+
+
+def _ok(name: str, said: Sentence | str, **data: object) -> Check:
+    """Nothing is wrong; a text is the same in all languages."""
+    return Check(name, Level.OK, Sentence("given", said, said) if isinstance(said, str) else said, data=data)
 
 
 def _softened(check: Check) -> Check:
     return replace(check, level=Level.WARNING) if check.level is Level.FAULT else check
 
 
-def _warning(name: str, en: str, fr: str) -> Check:
-    return Check(name, Level.WARNING, Sentence(name, en, fr))
+def _warning(name: str, said: Sentence) -> Check:
+    return Check(name, Level.WARNING, said)
 
 
 def _fault(name: str, error: SceauError) -> Check:
-    words = Sentence(error.code, error.message("en"), error.message("fr"))
-    return Check(name, Level.FAULT, words, exit_of(error))
+    return Check(name, Level.FAULT, Sentence("diagnosis.fault", error=error), error)
+
+
+def _said(code: str, /, **details: object) -> Sentence:
+    return Sentence(f"diagnosis.{code}", **details)
 
 
 def _versions() -> Iterator[Check]:
-    python = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    yield _ok("sceau", f"{__version__}, {python}")
-    libraries = ", ".join(f"{name} {_version(name) or '?'}" for name in _LIBRARIES)
-    yield _ok("libraries", libraries)
+    yield _ok(
+        "sceau",
+        f"{__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
+    )
+    yield _ok("libraries", ", ".join(f"{name} {_version(name) or '?'}" for name in _LIBRARIES))
     there = [name for name, package in _EXTRAS.items() if _version(package)]
     absent = [name for name in _EXTRAS if name not in there]
-    en = f"installed: {', '.join(there) or 'none'}"
-    fr = f"installés : {', '.join(there) or 'aucun'}"
-    if absent:
-        names = ",".join(absent)
-        en += f"; for the others: pip install 'sceau[{names}]'"
-        fr += f" ; pour les autres : pip install 'sceau[{names}]'"
-    yield _ok("extras", en, fr)
+    if not absent:
+        yield _ok("extras", _said("extras", there=", ".join(there)))
+    else:
+        named = ", ".join(there) or _said("none")
+        yield _ok("extras", _said("extras-missing", there=named, absent=",".join(absent)))
 
 
 def _version(package: str) -> str | None:
@@ -111,8 +149,8 @@ def _version(package: str) -> str | None:
 def _settings(settings: Settings) -> Iterator[Check]:
     for name, source in settings.sources.items():
         # Not a node's address: it may hold a password.
-        shown = f"{len(settings.nodes)}" if name == "nodes" else getattr(settings, name)
-        yield _ok(f"setting {name}", f"{shown} (from {source})", f"{shown} (par {source})")
+        value = len(settings.nodes) if name == "nodes" else getattr(settings, name)
+        yield _ok(f"setting {name}", _said("setting", value=value, source=source))
 
 
 def _manifest(settings: Settings) -> tuple[Manifest | None, Check | None]:
@@ -147,10 +185,8 @@ def _node(url: str, manifest: Manifest | None) -> tuple[list[Check], Network | N
 
 
 def _chain(manifest: Manifest) -> Check:
-    short = _short(manifest.genesis_hash)
-    en = f"{manifest.chain_id}, genesis block {short}, as in the manifest"
-    fr = f"{manifest.chain_id}, bloc d'origine {short}, comme au manifeste"
-    return _ok("chain", en, fr, chain_id=manifest.chain_id, genesis_hash=manifest.genesis_hash)
+    said = _said("chain", chain=manifest.chain_id, genesis=_short(manifest.genesis_hash))
+    return _ok("chain", said, chain_id=manifest.chain_id, genesis_hash=manifest.genesis_hash)
 
 
 def _head(node: Node, head: Block, period: int) -> Iterator[Check]:
@@ -162,11 +198,14 @@ def _head(node: Node, head: Block, period: int) -> Iterator[Check]:
     if fresh.stale:
         yield _fault("head", NodeStale(number=head.number, age=fresh.age, limit=fresh.limit))
     else:
-        when = f"{head.number}, {utc_text(head.timestamp)}"
-        limit_en = "blocks on demand" if fresh.limit is None else f"at most {fresh.limit} s"
-        limit_fr = "blocs à la demande" if fresh.limit is None else f"au plus {fresh.limit} s"
-        en, fr = f"block {when}, {fresh.age} s old ({limit_en})", f"bloc {when}, {fresh.age} s ({limit_fr})"
-        yield _ok("head", en, fr, number=head.number, hash=head.hash, age=fresh.age)
+        said = _said(
+            "head-on-demand" if fresh.limit is None else "head",
+            number=head.number,
+            time=utc_text(head.timestamp),
+            age=fresh.age,
+            limit=fresh.limit,
+        )
+        yield _ok("head", said, number=head.number, hash=head.hash, age=fresh.age)
     yield from _period(node, head, period)
     yield _clock(head, now)
     yield _fees(node, head)
@@ -177,28 +216,23 @@ def _period(node: Node, head: Block, expected: int) -> Iterator[Check]:
     if not span:
         return
     measured = (head.timestamp - node.block(head.number - span).timestamp) / span
-    en = f"{measured:.1f} s over {span} blocks (manifest: {expected} s)"
-    fr = f"{measured:.1f} s sur {span} blocs (manifeste : {expected} s)"
+    said = _said("period", seconds=f"{measured:.1f}", blocks=span, expected=expected)
     slow = bool(expected) and measured > 3 * expected
-    yield _warning("block period", en, fr) if slow else _ok("block period", en, fr)
+    yield _warning("block period", said) if slow else _ok("block period", said)
 
 
 def _clock(head: Block, now: float) -> Check:
     ahead = head.timestamp - int(now)
     if ahead > _CLOCK_TOLERANCE:
-        en = f"this computer's clock is {ahead} s behind the chain: set it right"
-        return _warning("clock", en, f"l'horloge de cet ordinateur retarde de {ahead} s : réglez-la")
-    return _ok("clock", "not behind the chain", "pas en retard sur la chaîne")
+        return _warning("clock", _said("clock-behind", seconds=ahead))
+    return _ok("clock", _said("clock"))
 
 
 def _fees(node: Node, head: Block) -> Check:
     from sceau.chain.fees import fee_fields, highest_fee
 
     price = highest_fee(fee_fields(node, head))
-    if price == 0:
-        return _ok("fees", "free", "gratuit")
-    en = f"up to {price} wei for each unit of gas: who writes needs money"
-    return _ok("fees", en, f"jusqu'à {price} wei par unité de gaz : il faut de quoi payer pour écrire")
+    return _ok("fees", _said("fees", price=price) if price else _said("free"))
 
 
 def _contracts(node: Node, manifest: Manifest) -> Iterator[Check]:
@@ -210,22 +244,24 @@ def _contracts(node: Node, manifest: Manifest) -> Iterator[Check]:
         except SceauError as error:
             yield _fault(name, error)
         else:
-            code = f"{entry.address}, code {_short(entry.code_hash)}"
-            en, fr = f"{code} as in the manifest", f"{code} comme au manifeste"
-            yield _ok(name, en, fr, address=entry.address, code_hash=entry.code_hash)
+            said = _said("contract", address=entry.address, code=_short(entry.code_hash))
+            yield _ok(name, said, address=entry.address, code_hash=entry.code_hash)
 
 
 def _short(hash_: str) -> str:
     return f"{hash_[:10]}…{hash_[-4:]}"
 
 
-def _keystore(session: Session, network: Network | None) -> Iterator[Check]:
-    if session.settings.keystore is None:
-        yield _ok("key", "no keystore is named", "aucun fichier de clé n'est nommé")
+def _keystore(settings: Settings, network: Network | None, key: Callable[[], str | None]) -> Iterator[Check]:
+    if settings.keystore is None:
+        yield _ok("key", _said("key-not-named"))
         return
     try:
-        address = session.signer.address if session.settings.password_file else session.key_address
-        yield _ok("key", address) if network is None else _key_state(network, address)
+        address = key()
+        if address is None:
+            yield _warning("key", _said("key-not-opened"))
+        else:
+            yield _ok("key", address) if network is None else _key_state(network, address)
     except SceauError as error:
         yield _fault("key", error)
 
@@ -236,15 +272,11 @@ def _key_state(network: Network, address: str) -> Check:
 
     key = read_key(network, address)
     if key.party == 0:
-        return _warning(
-            "key", f"{address} is no party's signing key", f"{address} n'est la clé d'aucune partie"
-        )
-    roles = roles_words(key.roles)
-    en, fr = f"{address}, party {key.party} ({roles.en})", f"{address}, partie {key.party} ({roles.fr})"
+        return _warning("key", _said("key-of-no-party", key=address))
+    facts = {"key": address, "party": key.party, "roles": roles_words(key.roles)}
     if key.active:
-        return _ok("key", f"{en}, may act", f"{fr}, peut agir")
-    why_en, why_fr = ("retired", "retirée") if key.retired_at else ("party suspended", "partie suspendue")
-    return _warning("key", f"{en}, may not act: {why_en}", f"{fr}, ne peut pas agir : {why_fr}")
+        return _ok("key", _said("key", **facts))
+    return _warning("key", _said("key-retired" if key.retired_at else "key-suspended", **facts))
 
 
 def _policies(settings: Settings) -> Iterator[Check]:
@@ -261,7 +293,4 @@ def _policies(settings: Settings) -> Iterator[Check]:
     # One of each: where a newer one came into force, it alone counts.
     names = sorted({policy.id for policy in known if policy.in_force(today)})
     keys = ", ".join(load_policy(name, on=today, directory=settings.policies).key for name in names)
-    if keys:
-        yield _ok("policies", f"in force: {keys}", f"en vigueur : {keys}")
-    else:
-        yield _warning("policies", "none is in force today", "aucune n'est en vigueur aujourd'hui")
+    yield _ok("policies", _said("policies", keys=keys)) if keys else _warning("policies", _said("no-policy"))

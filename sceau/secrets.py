@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Passwords and PINs in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sceau.documents.errors import FileNotRead
+from sceau.documents.files import load
+from sceau.errors import KeyFileError, Sentence
+
+_NOT_TEXT = Sentence("documents.not-text")
+
+
+class SecretEmpty(KeyFileError):
+    """A password or a PIN is empty."""
+
+    code = "secret-empty"
+
+
+def read_secret(path: Path, what: Sentence) -> str:
+    """The secret on a file's first line; ``what`` names it in errors.
+
+    Raises:
+        FileNotRead: there is no such file, or it is not text.
+        SecretEmpty: the line is empty.
+    """
+    content: str | None
+    try:
+        # Some editors begin a file with a byte order mark, which is no part of a secret.
+        content = load(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        content = None
+    if content is None:
+        # Raised outside the handler: the decoder's own error holds the content.
+        raise FileNotRead(path=path, why=_NOT_TEXT)
+    return secret_of(content, what)
+
+
+def secret_of(text: str, what: Sentence) -> str:
+    """The secret in a text: its first line, since editors end every file with a new line.
+
+    Raises:
+        SecretEmpty: the line is empty.
+    """
+    secret = text.split("\n", 1)[0].rstrip("\r")
+    if not secret:
+        raise SecretEmpty(what=capital(what))
+    return secret
+
+
+def capital(what: Sentence) -> Sentence:
+    """A sentence with a capital letter, for the beginning of another."""
+    return Sentence(what.code, what.en[:1].upper() + what.en[1:], what.fr[:1].upper() + what.fr[1:])
