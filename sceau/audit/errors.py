@@ -22,3 +22,39 @@ class NotOfThisClaim(InputError):
     """A record, a group or a message of another claim, or of a step that the claim does not have."""
 
     code = "not-of-this-claim"
+
+
+class HoldsNoRecord(InputError):
+    """A message that brought neither a record nor a disclosure."""
+
+    code = "holds-no-record"
+
+
+class OfNoStep(InputError):
+    """What a document holds stands nowhere on the claim."""
+
+    code = "of-no-step"
+
+
+class OfAnotherClaim(InputError):
+    """A message or evidence that is about another claim."""
+
+    code = "of-another-claim"
+
+
+class EvidenceEmpty(InputError):
+    """Evidence of nothing."""
+
+    code = "evidence-empty"
+
+
+class NothingChosen(InputError):
+    """A record was given, and nothing of it is to be shown."""
+
+    code = "nothing-chosen"
+
+
+class ChosenNowhere(InputError):
+    """A path or a group that none of the records given has."""
+
+    code = "chosen-nowhere"

@@ -79,6 +79,11 @@ class Evidence:
     def __repr__(self) -> str:
         return f"Evidence({self.claim})"
 
+    @property
+    def subject(self) -> tuple[int, str, str, str]:
+        """What it is about: chain id, genesis hash, claim contract and claim."""
+        return self.chain_id, self.genesis_hash, self.contract, self.claim
+
     @classmethod
     def about(
         cls,

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum, IntFlag
 
-from sceau.errors import Sentence
+from sceau.errors import Joined, Sentence
 
 
 class Role(IntFlag):
@@ -118,6 +119,11 @@ def step_words(step: int) -> Sentence:
 def group_words(group: int) -> Sentence:
     """A group of an order in words."""
     return _GROUPS[Group(group)]
+
+
+def groups_words(groups: Iterable[Group]) -> Sentence:
+    """Groups of an order in words, in one line."""
+    return Joined(group_words(group) for group in groups)
 
 
 def groups_of(mask: int) -> tuple[Group, ...]:

@@ -16,6 +16,13 @@ def utc_text(seconds: int) -> str:
         return str(seconds)
 
 
+def iso_text(seconds: int) -> str | None:
+    """Seconds since 1970 as ``2026-11-23T19:30:00Z``, for programs; ``None`` for zero, which stands for never."""
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def seconds_of(text: str) -> int:
     """Seconds since 1970 of a date or time in ISO 8601, UTC where no zone is given.
 

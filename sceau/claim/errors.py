@@ -34,3 +34,9 @@ class StepForeign(InputError):
     """A step that was prepared for another chain, or another deployment."""
 
     code = "step-foreign"
+
+
+class OrderKeyMissing(InputError):
+    """The key of an order is neither given nor stored."""
+
+    code = "order-key-missing"

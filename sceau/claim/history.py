@@ -16,7 +16,7 @@ from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.chain.terms import Group, Role, Step, groups_of
 from sceau.claim.errors import HistoryIncomplete, NoOrder
-from sceau.claim.steps import STEPS, Carries, placing, row_of_event
+from sceau.claim.steps import STEPS, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
 
@@ -106,7 +106,7 @@ def _inconsistent(network: Network, claim: str, steps: Sequence[WrittenStep]) ->
     for step in steps:
         if STEPS[step.step].places_order:
             placed = step.locks
-        elif STEPS[step.step].carries is not Carries.NOTHING:
+        elif STEPS[step.step].is_compared:
             written = step.locks or _locks_of_tags(network, claim, step)
             if step.mismatch != tuple(group for group in Group if written[group] != placed[group]):
                 return True

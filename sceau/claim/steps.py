@@ -58,6 +58,11 @@ class StepRow:
         return self.carries is Carries.LOCKS and "locks" in self.arguments
 
     @property
+    def is_compared(self) -> bool:
+        """Whether the contract compares it with its order: a delivery or an invoice."""
+        return self.carries is not Carries.NOTHING and not self.places_order
+
+    @property
     def names_head(self) -> bool:
         """Whether it names the head that its writer verified."""
         return "head" in self.arguments

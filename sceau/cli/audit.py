@@ -11,7 +11,6 @@ import typer
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.exits import Exit
-from sceau.cli.mail import load_directory
 from sceau.cli.options import Needs
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
@@ -33,14 +32,14 @@ def add(app: typer.Typer) -> None:
 
 def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> Exit:
     """Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3)."""
-    from sceau.audit import audit as hold
+    from sceau.audit.errors import EvidenceForeign
     from sceau.audit.evidence import Evidence
+    from sceau.roles.auditor import Auditor
 
     given = session.read(evidence, Evidence.from_json)
-    # Evidence brings the entries of those whose messages are in it; a directory of one's own may hold newer ones.
-    directory = load_directory(session) if given.messages and session.settings.directory else None
-    with session.screen.working(say("Auditing…", "Audit…")), session.in_file(evidence):
-        report = hold(session.network, given, directory)
+    auditor = Auditor(session.network, (lambda: session.directory) if session.settings.directory else None)
+    with session.screen.working(say("Auditing…", "Audit…")), session.in_file(evidence, EvidenceForeign):
+        report = auditor.audit(given)
     if session.screen.as_json:
         session.screen.data(report.to_json())
     else:

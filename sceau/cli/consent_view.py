@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from sceau.chain.times import utc_text
+from sceau.chain.times import iso_text, utc_text
 from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from sceau.deployment import RegistryId
 
 Facts = list[tuple[str, object]]
-
-
-def iso(seconds: int) -> str | None:
-    """Seconds since 1970 in ISO 8601, for programs; ``None`` for zero, which stands for never."""
-    if not seconds:
-        return None
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def yes_no(value: bool) -> str:
@@ -65,10 +57,10 @@ def state_data(state: ConsentState) -> dict[str, Any]:
         "consent": state.consent,
         "status": state.status.value,
         "recorder": state.recorder or None,
-        "recorded_at": iso(state.recorded_at),
-        "expires_at": iso(state.expires_at),
-        "revoked_at": iso(state.revoked_at),
-        "withdrawn_at": iso(state.withdrawn_at),
+        "recorded_at": iso_text(state.recorded_at),
+        "expires_at": iso_text(state.expires_at),
+        "revoked_at": iso_text(state.revoked_at),
+        "withdrawn_at": iso_text(state.withdrawn_at),
         "attested": state.attested if state.recorded_at else None,
         "block": block_data(state.block),
     }
@@ -84,7 +76,7 @@ def block_facts(block: Block) -> Facts:
 
 def block_data(block: Block) -> dict[str, Any]:
     """The same for programs."""
-    return {"number": block.number, "hash": block.hash, "time": iso(block.timestamp)}
+    return {"number": block.number, "hash": block.hash, "time": iso_text(block.timestamp)}
 
 
 def receipt_facts(receipt: Receipt) -> Facts:

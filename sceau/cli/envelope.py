@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sceau.chain.times import utc_text
+from sceau.chain.times import iso_text, utc_text
 from sceau.cli.command import add_command
-from sceau.cli.consent_view import iso
 from sceau.cli.errors import NotAnEnvelope, NotAnOrder, NotSentWhole
 from sceau.cli.groups import new_group
 from sceau.cli.mail import Mail, is_envelope
@@ -160,7 +159,7 @@ def _show(
                 "kind": message.kind,
                 "from": message.sender,
                 "id": message.id,
-                "signed_at": iso(message.issued_at),
+                "signed_at": iso_text(message.issued_at),
                 **said.data,
                 **({"file": str(file)} if file else {}),
             }

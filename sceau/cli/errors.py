@@ -183,54 +183,6 @@ class NotConcerned(SceauError):
     fr = "La partie {party} n'est ni le magasin ni un fournisseur de ce dossier : elle n'a rien à justifier."
 
 
-class HoldsNoRecord(SceauError):
-    code = "holds-no-record"
-    en = "{path} is a message that holds nothing of a record. Give a kept step, an opening or a disclosure."
-    fr = "{path} est un message sans rien d'un enregistrement. Donnez une étape, une ouverture ou une divulgation."
-
-
-class OfNoStep(SceauError):
-    code = "of-no-step"
-    en = "{path} is of no step that claim {claim} holds on the chain: another claim, or not written yet."
-    fr = "{path} n'est d'aucune étape du dossier {claim} sur la chaîne : autre dossier, ou pas encore écrite."
-
-
-class GroupUnknown(SceauError):
-    code = "group-unknown"
-    en = "There is no such group of an order. The groups are: {known}."
-    fr = "Ce groupe d'une commande n'existe pas. Les groupes sont : {known}."
-
-
-class NothingChosen(SceauError):
-    code = "nothing-chosen"
-    en = "{path}: nothing of it was chosen. Give --path, or --group for an order, a delivery or an invoice."
-    fr = "{path} : rien n'en a été choisi. Donnez --path, ou --group pour une commande, livraison ou facture."
-
-
-class ChosenNowhere(SceauError):
-    code = "chosen-nowhere"
-    en = "{what} is in none of the steps given. Give the file that holds it with --step."
-    fr = "{what} n'est dans aucune des étapes données. Donnez le fichier qui l'a avec --step."
-
-
-class OrderKeyMissing(SceauError):
-    code = "order-key-missing"
-    en = "{path}: its groups open with the key of order {order}. Give the file that keeps that order too, with --step."
-    fr = "{path} : ses groupes s'ouvrent avec la clé de la commande {order}. Donnez aussi son fichier, avec --step."
-
-
-class EvidenceEmpty(SceauError):
-    code = "evidence-empty"
-    en = "No evidence was given: give --step, --message or --add."
-    fr = "Aucune preuve n'est donnée : donnez --step, --message ou --add."
-
-
-class OfAnotherClaim(SceauError):
-    code = "of-another-claim"
-    en = "{path} is about another claim or deployment than {claim}."
-    fr = "{path} concerne un autre dossier ou déploiement que {claim}."
-
-
 class FileTwice(SceauError):
     code = "file-twice"
     en = "Two things would be written to one file. Give each a name of its own."

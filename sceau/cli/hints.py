@@ -15,6 +15,7 @@ def hint_of(error: SceauError) -> str:
 
 def _hints() -> dict[type[SceauError], str]:
     # Imported when something went wrong, and not for every page of help.
+    from sceau.audit import errors as audit
     from sceau.roles import errors
 
     return {
@@ -31,6 +32,9 @@ def _hints() -> dict[type[SceauError], str]:
         ),
         errors.VerdictUnknown: say("See: sceau verify", "Voyez : sceau verify"),
         errors.VerdictTooOld: say("See: sceau verify", "Voyez : sceau verify"),
+        audit.NothingChosen: say("See: --path, --group", "Voyez : --path, --group"),
+        audit.ChosenNowhere: say("See: --step", "Voyez : --step"),
+        audit.EvidenceEmpty: say("See: --step, --message, --add", "Voyez : --step, --message, --add"),
         errors.StepPending: say(
             "To resend it: sceau claim send FILE", "Pour la renvoyer : sceau claim send FICHIER"
         ),

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sceau.cli.errors import PartyOfAnotherRole
-from sceau.cli.mail import load_directory
 from sceau.cli.session import Session
 
 if TYPE_CHECKING:
@@ -26,14 +25,6 @@ def require_role(network: Network, party: int, role: Role) -> None:
 
 def names_of(session: Session, parties: Iterable[int]) -> dict[int, str]:
     """Names by party number, where the directory of the settings has an entry that the chain confirms."""
-    from sceau.party.errors import NotInDirectory
-
     if session.settings.directory is None:
         return {}
-    directory, names = load_directory(session), {}
-    for party in sorted(set(parties)):
-        try:
-            names[party] = directory.entry(session.network, party).name
-        except NotInDirectory:
-            continue
-    return names
+    return session.directory.names(session.network, parties)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sceau.chain.times import utc_text
+from sceau.chain.times import iso_text, utc_text
 from sceau.cli.command import add_command
-from sceau.cli.consent_view import Facts, block_data, block_facts, iso
+from sceau.cli.consent_view import Facts, block_data, block_facts
 from sceau.cli.entry_options import country_option, identifier_option, jwks_option, name_option
 from sceau.cli.errors import RoleUnknown
 from sceau.cli.groups import new_group
@@ -217,7 +217,7 @@ def _party_data(party: PartyState) -> dict[str, Any]:
         "party": party.party,
         "roles": [name for name, role in ROLES.items() if role in party.roles],
         "suspended": party.suspended,
-        "admitted_at": iso(party.admitted_at),
+        "admitted_at": iso_text(party.admitted_at),
         "controller": party.controller,
         "pending_controller": party.pending_controller,
         "directory": party.directory,
@@ -228,9 +228,9 @@ def _key_data(key: KeyState) -> dict[str, Any]:
     return {
         "key": key.key,
         "active": key.active,
-        "added_at": iso(key.added_at),
-        "retired_at": iso(key.retired_at),
-        "compromised_since": iso(key.compromised_since),
+        "added_at": iso_text(key.added_at),
+        "retired_at": iso_text(key.retired_at),
+        "compromised_since": iso_text(key.compromised_since),
     }
 
 

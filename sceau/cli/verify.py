@@ -11,7 +11,6 @@ import typer
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.exits import Exit
-from sceau.cli.in_words import in_words
 from sceau.cli.judging import (
     Held,
     act_codes_option,
@@ -99,8 +98,10 @@ def show_verdict(session: Session, verdict: Verdict, profile: str) -> None:
         ]
     )
     if verdict.values:
+        from sceau.record.words import values_in_words
+
         screen.text()
-        for title, value in in_words(profile, verdict.values):
+        for title, value in values_in_words(profile, verdict.values, spoken()):
             screen.text(f"{title}{say(':', ' :')} {value}")
     if verdict.dropped:
         screen.warn(say("Shown and not kept: ", "Montré et non gardé : ") + ", ".join(verdict.dropped))

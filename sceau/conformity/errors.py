@@ -86,3 +86,9 @@ class SealNotReproduced(ConformityError):
     """The key and the values of a group do not give the lock or tag that is on the chain."""
 
     code = "seal-not-reproduced"
+
+
+class GroupUnknown(ConformityError):
+    """A code that is not that of a group of an order."""
+
+    code = "group-unknown"

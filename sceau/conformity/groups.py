@@ -17,8 +17,8 @@ from typing import Final
 from eth_abi.abi import encode
 
 from sceau.chain.terms import Group, group_words
-from sceau.conformity.errors import GroupEmpty, RecordNotSealed
-from sceau.record import LeafType, Profile, Value, load_profile
+from sceau.conformity.errors import GroupEmpty, GroupUnknown, RecordNotSealed
+from sceau.record import LeafType, Profile, Value, load_profile_key
 from sceau.record.errors import ProfileUnknown
 
 EYES: Final = ("right", "left")
@@ -86,6 +86,14 @@ class CanonicalGroup:
         return f"CanonicalGroup({group_words(self.group).code}, {len(self.entries)} entries)"
 
 
+def group_of_code(code: str) -> Group:
+    """The group of a code, such as 'lens-product'. Raises :class:`GroupUnknown`."""
+    groups = {group_words(group).code: group for group in Group}
+    if code not in groups:
+        raise GroupUnknown(known=", ".join(groups))
+    return groups[code]
+
+
 def group_values(profile_key: str, values: Mapping[str, Value]) -> dict[Group, CanonicalGroup]:
     """The four groups of a whole record of ``profile_key`` ('lens-order/1'), by group.
 
@@ -138,14 +146,12 @@ def sealed_profile(profile_key: str) -> Profile:
     if profile_key not in VERSIONS:
         known = ", ".join(sorted(VERSIONS))
         raise RecordNotSealed(profile=_readable(profile_key), known=known)
-    name, version = profile_key.split("/")
-    return load_profile(name, int(version))
+    return load_profile_key(profile_key)
 
 
 def _readable(profile_key: str) -> str:
     """A profile's name as it may be printed: it can come from somebody else's file."""
-    name, _, version = str(profile_key).partition("/")
     try:
-        return load_profile(name, int(version)).key
-    except (ProfileUnknown, ValueError):
+        return load_profile_key(str(profile_key)).key
+    except ProfileUnknown:
         return "(?)"

@@ -12,7 +12,7 @@ from sceau.record.canonical import FORMATS, LeafType, Limits, Value
 from sceau.record.leaf import Leaf
 from sceau.record.multiproof import Multiproof
 from sceau.record.profile import Field, Profile
-from sceau.record.profile_file import load_profile, parse_profile, profile_names
+from sceau.record.profile_file import load_profile, load_profile_key, parse_profile, profile_names
 from sceau.record.scope import RECORD_PATH, Scope
 from sceau.record.sealed import SealedRecord, seal
 
@@ -29,6 +29,7 @@ __all__ = [
     "SealedRecord",
     "Value",
     "load_profile",
+    "load_profile_key",
     "parse_profile",
     "profile_names",
     "seal",

@@ -20,6 +20,7 @@ from sceau.record.rules import RULES, Rule
 
 _WHAT = Sentence("files.profile")
 _FILE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-([1-9][0-9]{0,3})\.json")
+_VERSION = re.compile(r"[1-9][0-9]{0,3}")
 _PATH = re.compile(r"[a-z][a-z0-9-]*(?:\.(?:[a-z][a-z0-9-]*|N))*")
 _GROUP = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _LONGEST_PATH = 60
@@ -61,6 +62,12 @@ def load_profile(name: object, version: int | None = None) -> Profile:
         readable = isinstance(name, str) and len(name) <= 40 and _FILE.fullmatch(f"{name}-1.json") is not None
         raise ProfileUnknown(profile=f"{name}/{version or '*'}" if readable else "(?)")
     return _load(*wanted)
+
+
+def load_profile_key(key: str) -> Profile:
+    """The profile of a key, such as 'lens-order/1'. Raises as :func:`load_profile`."""
+    name, _, version = key.partition("/")
+    return load_profile(name, int(version) if _VERSION.fullmatch(version) else 0)
 
 
 @cache

@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import TypeVar
 
+from sceau.audit.errors import OfNoStep
+from sceau.audit.evidence import Evidence
+from sceau.audit.gather import EvidenceBuilder
+from sceau.audit.step_document import StepDocument
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import read_claim
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Role, State, Step, roles_words, step_words
+from sceau.chain.terms import Group, Role, State, Step, roles_words, step_words
 from sceau.chain.transaction import Receipt, find_receipt
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import Argument, PreparedStep
@@ -27,7 +31,9 @@ from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import order_envelope
 from sceau.messages.source import Source
 from sceau.messages.step import step_envelope
+from sceau.messages.stored import StoredMessage
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
+from sceau.record.errors import DisclosureRefused
 from sceau.roles.errors import (
     MailboxMissing,
     PartyOfAnotherRole,
@@ -175,6 +181,54 @@ class ActingParty:
             practice = read_claim(self._network, step.claim, block=self._network.node.head().number).practice
             return Envelope(practice, step_envelope(self.mailbox, step, recipient=practice))
         raise RecordNotShared(step=step_words(row.step))
+
+    # Evidence
+
+    def evidence(
+        self,
+        claim: str,
+        *,
+        paths: Iterable[str] = (),
+        groups: Iterable[Group] = (),
+        messages: bool = False,
+        others: Iterable[Evidence] = (),
+    ) -> Evidence:
+        """What this party shows an auditor of a claim, from its store. It is in clear: encrypt it to the auditor.
+
+        Stored steps and messages that do not stand on the chain are left out.
+
+        Args:
+            claim: the claim.
+            paths: the paths to show of each record that has them.
+            groups: the groups to open of each order, delivery and invoice.
+            messages: also what the senders of the claim's messages signed.
+            others: the evidence of other parties, to be joined to this.
+
+        Raises:
+            EvidenceEmpty: the store has nothing to show of the claim.
+            ChosenNowhere: a path or a group is in none of the stored records.
+            OrderKeyMissing: the order whose key opens a group is not stored.
+            OfAnotherClaim: the evidence of another party is about another claim.
+            EnvelopeError, NotInDirectory: a message's signature cannot be checked.
+        """
+        builder = EvidenceBuilder(
+            self._network, claim, paths=paths, groups=groups, directory=lambda: self.mailbox.directory
+        )
+        stored = [
+            StoredMessage.from_json(each) for each in self.store.of_claim(Kind.MESSAGE, checked_id(claim))
+        ]
+        for document in (
+            *(StepDocument.of_step(step) for step in self.steps(claim)),
+            *(StepDocument.of_message(message) for message in stored),
+        ):
+            if document.order_key is not None or builder.shows(document):
+                with suppress(OfNoStep, DisclosureRefused):
+                    builder.add_step(document)
+        for message in stored if messages else ():
+            builder.add_message(message)
+        for other in others:
+            builder.add_evidence(other)
+        return builder.build()
 
     # Steps
 

@@ -89,12 +89,6 @@ class OrderOfAnotherNumber(InputError):
     code = "invoice-of-replaced-order-file"
 
 
-class OrderKeyMissing(InputError):
-    """The key of an order is neither given nor stored."""
-
-    code = "order-key-missing"
-
-
 class AuthorisationMissing(InputError):
     """The payer's authorisation is neither given nor stored."""
 

@@ -11,7 +11,7 @@ from sceau.chain.registries.claims import NO_CONSENT, claim_id
 from sceau.chain.registries.consents import Status, read_state
 from sceau.chain.terms import Role, Step
 from sceau.chain.transaction import send
-from sceau.claim.errors import NotAuthorised
+from sceau.claim.errors import NotAuthorised, OrderKeyMissing
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.conformity.keys import OrderKey
@@ -35,7 +35,6 @@ from sceau.roles.confirmed import require_confirmed
 from sceau.roles.errors import (
     AuthorisationMissing,
     NotAnOrder,
-    OrderKeyMissing,
     OrderOfAnotherNumber,
     RequestMissing,
 )

@@ -7,11 +7,10 @@ history. A difference on an order that was then remade and delivered in conformi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
-from sceau.chain.terms import Group, Step, group_words
+from sceau.chain.terms import Step, groups_words
 from sceau.claim.history import History
-from sceau.errors import Sentence
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 
@@ -36,7 +35,7 @@ def check_orders(history: History, checked: Collection[int] = ()) -> list[Findin
 def _replaced(history: History, order_number: int) -> Iterator[Finding]:
     delivery = history.find(Step.DELIVER, order_number)
     if delivery is not None and delivery.mismatch:
-        yield finding("replaced-order-differed", order=order_number, groups=_names(delivery.mismatch))
+        yield finding("replaced-order-differed", order=order_number, groups=groups_words(delivery.mismatch))
     yield finding("order-remade" if delivery else "order-corrected", order=order_number, by=order_number + 1)
 
 
@@ -45,7 +44,7 @@ def _current(history: History, order_number: int, checked: Collection[int]) -> I
     if delivery is None:
         yield finding("delivery-not-attested", order=order_number)
     elif delivery.mismatch:
-        yield finding("delivery-differs", order=order_number, groups=_names(delivery.mismatch))
+        yield finding("delivery-differs", order=order_number, groups=groups_words(delivery.mismatch))
     else:
         yield finding("conform" if order_number in checked else "declared-conform", order=order_number)
     if history.find(Step.RETURN, order_number):
@@ -59,14 +58,9 @@ def _invoice(history: History, last: int) -> Iterator[Finding]:
     if invoice is None:
         return
     if invoice.mismatch:
-        yield finding("invoice-differs", order=invoice.order_number, groups=_names(invoice.mismatch))
+        yield finding("invoice-differs", order=invoice.order_number, groups=groups_words(invoice.mismatch))
     delivery = history.find(Step.DELIVER, invoice.order_number)
     if invoice.order_number != last and delivery is None:
         yield finding("invoice-of-replaced-order", order=invoice.order_number, current=last)
     if delivery is None or history.steps.index(delivery) > history.steps.index(invoice):
         yield finding("invoice-before-delivery", order=invoice.order_number)
-
-
-def _names(groups: Iterable[Group]) -> Sentence:
-    words = [group_words(group) for group in groups]
-    return Sentence("groups", ", ".join(word.en for word in words), ", ".join(word.fr for word in words))

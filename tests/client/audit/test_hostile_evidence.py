@@ -24,8 +24,9 @@ from sceau.messages.order import ANSWER, ORDER, group_key_hashes
 from sceau.record import Multiproof, SealedRecord, seal
 from sceau.record.leaf import Leaf
 from sceau.record.tree import build, multiproof
-from tests.support.life import DATA, DECISION, NOTE, Life
+from tests.support.life import DATA, Life
 from tests.support.stage import Stage
+from tests.support.unsent import unsent
 
 GROUP = Group.LENS_PRODUCT
 OTHER_LENS = {"right.lens.code": "ECO50"}
@@ -69,8 +70,8 @@ def failing(found: Report) -> list[str]:
 
 
 def signed(life: Life, kind: str, body: dict[str, Any], *, by: str, to: str) -> str:
-    envelope = life.mailboxes[by].seal(kind, body, recipient=life.chain.party(to))
-    return life.mailboxes[to].open(kind, envelope).signed
+    envelope = life.mailboxes[by].encrypt(kind, body, recipient=life.chain.party(to))
+    return life.mailboxes[to].open(envelope, kind).signed
 
 
 def signed_order(life: Life, key: OrderKey) -> str:
@@ -88,7 +89,7 @@ def deliver_under(life: Life, key: OrderKey, *, root: str | None = None) -> None
     opening = seal(scope, load_delivery(DATA / "delivery.json"))
     arguments = (life.claim, number, root or opening.root, list(tags(opening, key)), order_locks)
     step = PreparedStep(life.claim, "deliver", arguments, opening)
-    life.supplier.send(step).wait(30)
+    life.supplier.resend(step).wait(30)
     life.steps["deliver"] = step
 
 
@@ -96,14 +97,11 @@ def test_a_record_of_every_step_can_be_shown(stage: Stage) -> None:
     """Each is sealed for the order that the chain writes its step under."""
     paid, refused, given_up = stage.delivered, stage.ordered, stage.authorised
     paid.invoice()
+    paid.settle()
     paid.note("dispute")
     paid.note("recordReturn")
-    paid.settle()
     refused.invoice()
-    head = refused.head()
-    step = refused.payer.prepare_refusal(refused.claim, DECISION, head=head)
-    refused.payer.send(step).wait(30)
-    refused.steps["refuse"] = step
+    refused.refuse("invoice")
     given_up.order()
     given_up.remake("CORRECTION")
     given_up.note("cancel")
@@ -269,10 +267,10 @@ def _proof(nodes: list[bytes], shown: list[Leaf]) -> Multiproof:
 
 def test_a_record_that_seals_two_values_for_one_path_is_the_proof_of_a_cheat(stage: Stage) -> None:
     life = stage.ordered
-    step = life.supplier.prepare_dispute(life.claim, NOTE)
+    step = unsent(life.supplier.dispute, life.claim, reason="OTHER")
     root, proofs = two_faced(step.record, "note.reason", "PATIENT")
     claim, number, _ = step.arguments
-    life.supplier.send(replace(step, arguments=(claim, number, root))).wait(30)
+    life.supplier.resend(replace(step, arguments=(claim, number, root))).wait(30)
     records = [RecordPart(step.record.scope, proof) for proof in proofs]
     for record in records:
         assert report(life, records=[record]).holds
@@ -315,7 +313,7 @@ def test_no_edited_file_holds_and_none_crashes_the_audit(stage: Stage) -> None:
     evidence = Evidence.about(
         network,
         life.claim,
-        records=(RecordPart.of(life.opened.record, ["right.code"]),),
+        records=(RecordPart.of(life.steps["open"].record, ["right.code"]),),
         groups=(opened(life, "deliver", group=Group.QUANTITY),),
         messages=(life.signed["order"],),
         entries=(directory.entry(network, life.practice.party),),

@@ -161,7 +161,7 @@ def test_a_conform_claim_gives_no_ruling(chain: Deployed) -> None:
 
 
 def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
-    network, opening = swapped.chain.network, swapped.opened.record
+    network, opening = swapped.chain.network, swapped.steps["open"].record
     record = RecordPart.of(opening, ["right.code", "total.amc"])
     evidence = Evidence.about(network, swapped.claim, records=(record,))
     found = audit(network, evidence, swapped.mailboxes["practice"].directory)
@@ -169,7 +169,7 @@ def test_chosen_values_are_held_against_the_chain(swapped: Life) -> None:
 
 
 def test_an_edited_value_does_not_hold(swapped: Life) -> None:
-    network, opening = swapped.chain.network, swapped.opened.record
+    network, opening = swapped.chain.network, swapped.steps["open"].record
     record = RecordPart.of(opening, ["right.code", "total.amc"])
     edited = json.loads(json.dumps(Evidence.about(network, swapped.claim, records=(record,)).to_json()))
     for leaf in edited["records"][0]["shown"]["leaves"]:
@@ -214,12 +214,12 @@ def test_an_order_signed_to_somebody_else_is_not_held_against_the_practice(swapp
     order = swapped.steps["order"]
     other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.record.scope))
     body = {"claim": swapped.claim, "order": 1, "commitment": order.record.root, "group_keys": other}
-    stray = swapped.mailboxes["practice"].seal(ORDER, body, recipient=swapped.payer.party)
-    signed = swapped.mailboxes["payer"].open(ORDER, stray).signed
+    stray = swapped.mailboxes["practice"].encrypt(ORDER, body, recipient=swapped.payer.party)
+    signed = swapped.mailboxes["payer"].open(stray, ORDER).signed
     assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
     # Nor one that somebody else signed.
-    forged = swapped.mailboxes["payer"].seal(ORDER, body, recipient=swapped.supplier.party)
-    signed = swapped.mailboxes["supplier"].open(ORDER, forged).signed
+    forged = swapped.mailboxes["payer"].encrypt(ORDER, body, recipient=swapped.supplier.party)
+    signed = swapped.mailboxes["supplier"].open(forged, ORDER).signed
     assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
 
 
@@ -248,11 +248,11 @@ def _signed_order(life: Life, **changes: object) -> str:
         "claim": life.claim,
         "order": 1,
         "commitment": order.record.root,
-        "group_keys": group_key_hashes(life.key or OrderKey.draw(), OrderContext.of(order.record.scope)),
+        "group_keys": group_key_hashes(life.key, OrderContext.of(order.record.scope)),
         **changes,
     }
-    envelope = post.seal(ORDER, body, recipient=life.chain.party("supplier"))
-    return life.mailboxes["supplier"].open(ORDER, envelope).signed
+    envelope = post.encrypt(ORDER, body, recipient=life.chain.party("supplier"))
+    return life.mailboxes["supplier"].open(envelope, ORDER).signed
 
 
 def _deliver_with(life: Life, key: OrderKey) -> None:
@@ -264,5 +264,5 @@ def _deliver_with(life: Life, key: OrderKey) -> None:
     )
     arguments = (life.claim, number, opening.root, list(tags(opening, key)), order_locks)
     step = PreparedStep(life.claim, "deliver", arguments, opening)
-    life.supplier.send(step).wait(30)
+    life.supplier.resend(step).wait(30)
     life.steps["deliver"] = step

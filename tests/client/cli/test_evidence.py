@@ -3,42 +3,56 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from sceau.store import Kind
 from tests.client.cli.conftest import Result
-from tests.client.cli.offices import Office, Published, open_office
-from tests.client.cli.trade import Trade, open_trade
+from tests.client.cli.offices import MESSAGE_PASSWORD, NAMES, Office, Published, open_office
 from tests.support.deployed import Deployed
+from tests.support.life import Life
+from tests.support.mailboxes import publish
 
 
 class Case:
     """A claim on which another lens was delivered than ordered, one on which all is well, and an auditor."""
 
-    def __init__(self, directory: Path, chain: Deployed, published: Published) -> None:
-        self.trade = trade = open_trade(directory, chain, published)
-        self.conform = self._life(trade)
-        for desk in (trade.shop, trade.maker, trade.insurer):
-            old = desk.path("conform")
-            old.mkdir()
-            for path in [*desk.directory.glob("*.json"), *desk.directory.glob("*.env")]:
-                if path.name not in ("deployment.json", "key.json"):
-                    path.rename(old / path.name)
-        trade.open()
-        self.claim = self._life(trade, "--despite-difference", right_lens_code="ECO50")
-        self.auditor = open_office(directory / "auditor", chain, "auditor", published)
+    def __init__(self, directory: Path, chain: Deployed) -> None:
+        published = publish(chain, *NAMES)
+        at_desks = Published(
+            {name: keys.locked(MESSAGE_PASSWORD) for name, keys in published.keys.items()},
+            {name: published.directory.entry(chain.network, chain.party(name)) for name in NAMES},
+        )
+        self.shop, self.maker, self.insurer, self.auditor = (
+            open_office(directory / name, chain, name, at_desks) for name in NAMES
+        )
+        for desk in (self.shop, self.maker, self.insurer):
+            desk.path("conform").mkdir()
+        self.conform = self._life(Life(chain, published), "conform/")
+        self.claim = self._life(Life(chain, published), "", right_lens_code="ECO50")
 
-    @staticmethod
-    def _life(trade: Trade, *flags: str, **changes: str) -> str:
-        trade.authorise()
-        trade.order()
-        trade.deliver("order.json", *flags, **changes)
-        trade.invoice()
-        trade.disclose("invoice.json")
-        return trade.claim
+    def _life(self, life: Life, folder: str, **changes: str) -> str:
+        """A claim as far as its invoice, with what each party stores of it in files at its desk."""
+        life.authorise()
+        life.order()
+        life.answer()
+        life.deliver(**{path.replace("_", "."): value for path, value in changes.items()})
+        life.invoice()
+        life.show(life.disclosure("invoice"))
+        for name, function in (("opening", "open"), ("order", "order"), ("invoice", "invoice")):
+            self.shop.write(f"{folder}{name}.json", life.steps[function].to_json())
+        self.maker.write(f"{folder}delivery.json", life.steps["deliver"].to_json())
+        for desk, name, party in (
+            (self.shop, "order-answer", life.practice),
+            (self.maker, "order", life.supplier),
+            (self.insurer, "invoice-shown", life.payer),
+        ):
+            desk.write(f"{folder}{name}.json", party.store.of_claim(Kind.MESSAGE, life.claim)[-1])
+        return life.claim
 
     def evidence(self, desk: Office, name: str, *words: str, claim: str = "") -> str:
         desk.done("evidence", claim or self.claim, *words, "-o", name, "--force")
@@ -49,22 +63,18 @@ class Case:
 
 
 @pytest.fixture(scope="module")
-def case(
-    deployed: Deployed, published: Published, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Case]:
+def case(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     with deployed.rolled_back():
-        yield Case(tmp_path_factory.mktemp("case"), deployed, published)
+        yield Case(tmp_path_factory.mktemp("case"), deployed)
 
 
 @pytest.fixture(scope="module")
 def both(case: Case) -> str:
     """Both sides' evidence on the swapped lens, in one file at the auditor's desk."""
     group = ("--group", "lens-product")
+    case.evidence(case.shop, "shop.json", "--step", "order.json", *group, "--message", "order-answer.json")
     case.evidence(
-        case.trade.shop, "shop.json", "--step", "order.json", *group, "--message", "order-answer.json"
-    )
-    case.evidence(
-        *(case.trade.maker, "maker.json", "--step", "delivery.json", "--step", "order.json", *group),
+        *(case.maker, "maker.json", "--step", "delivery.json", "--step", "order.json", *group),
         *("--message", "order.json"),
     )
     case.auditor.done(
@@ -96,11 +106,11 @@ def test_who_does_not_open_is_at_fault(case: Case) -> None:
 
 def test_a_conform_claim_holds(case: Case) -> None:
     words = ("--step", "conform/opening.json", "--path", "right.code", "--path", "total.amc")
-    case.evidence(case.trade.shop, "good.json", *words, claim=case.conform)
+    case.evidence(case.shop, "good.json", *words, claim=case.conform)
     found = case.audit("good.json")
     assert (found.code, found.data["holds"]) == (0, True)
     assert "ALL HOLDS" in case.auditor.run("audit", "good.json").out
-    assert stat.S_IMODE(case.trade.shop.path("good.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(case.shop.path("good.json").stat().st_mode) == 0o600
 
 
 def test_only_what_was_chosen_is_in_the_file(case: Case) -> None:
@@ -114,24 +124,24 @@ def test_only_what_was_chosen_is_in_the_file(case: Case) -> None:
         "--path",
         "invoice.number",
     )
-    case.evidence(case.trade.shop, "chosen.json", *words)
-    made = case.trade.shop.json("chosen.json")
+    case.evidence(case.shop, "chosen.json", *words)
+    made = case.shop.json("chosen.json")
     assert [len(made[part]) for part in ("records", "groups", "messages")] == [1, 2, 0]
-    text = case.trade.shop.path("chosen.json").read_text()
+    text = case.shop.path("chosen.json").read_text()
     assert "-2.50" not in text
     assert "sphere" not in text
-    assert case.trade.shop.json("order.json")["order_key"] not in text
-    assert case.trade.shop.json("order.json")["opening"]["seed"] not in text
+    assert case.shop.json("order.json")["order_key"] not in text
+    assert case.shop.json("order.json")["opening"]["seed"] not in text
 
 
 def test_a_payer_shows_what_it_was_shown(case: Case) -> None:
-    case.evidence(case.trade.insurer, "payer.json", "--step", "invoice-shown.json")
+    case.evidence(case.insurer, "payer.json", "--step", "invoice-shown.json")
     found = case.audit("payer.json")
     assert [check["holds"] for check in found.data["checks"]] == [True, True]
 
 
 def test_an_edited_value_is_named(case: Case) -> None:
-    case.evidence(case.trade.shop, "values.json", "--step", "opening.json", "--path", "right.code")
+    case.evidence(case.shop, "values.json", "--step", "opening.json", "--path", "right.code")
     made = case.auditor.json("values.json")
     for leaf in made["records"][0]["shown"]["leaves"]:
         leaf["value"] = "VXB9" if leaf["name"] == "right.code" else leaf["value"]
@@ -155,7 +165,7 @@ def test_a_forged_message_is_named(case: Case, both: str) -> None:
 def test_an_auditor_needs_no_directory(case: Case, both: str) -> None:
     lines = case.auditor.path("sceau.toml").read_text().splitlines()
     case.auditor.write("bare.toml", "\n".join(line for line in lines if not line.startswith("directory")))
-    case.evidence(case.trade.shop, "alone.json", "--step", "opening.json", "--path", "right.code")
+    case.evidence(case.shop, "alone.json", "--step", "opening.json", "--path", "right.code")
     assert case.auditor.run("audit", "alone.json", "--config", "bare.toml").code == 3
     found = case.auditor.run("audit", both, "--config", "bare.toml", "--json")
     assert [check["holds"] for check in found.data["checks"] if "message" in check["code"]] == [True] * 2
@@ -168,29 +178,59 @@ def test_an_auditor_needs_no_directory(case: Case, both: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "code", "said"),
     [
-        ((), "No evidence"),
-        (("--step", "order.json", "--group", "colour"), "act-codes"),
-        (("--step", "opening.json"), "nothing of it was chosen"),
-        (("--step", "opening.json", "--group", "quantity"), "quantity and eyes is in none"),
-        (("--step", "opening.json", "--path", "right.sphere"), "right.sphere is in none"),
-        (("--step", "invoice.json", "--group", "quantity"), "key of order 1"),
-        (("--step", "conform/order.json", "--group", "quantity"), "conform/order.json is of no step"),
-        (("--step", "absent.json", "--path", "x"), "absent.json"),
-        (("--message", "order.json"), "order.json"),
-        (("--message", "conform/order-answer.json"), "another claim"),
-        (("--add", "conform.json"), "another claim"),
-        (("--add", "order.json"), "order.json"),
+        ((), "evidence-empty", "--step"),
+        (("--step", "order.json", "--group", "colour"), "group-unknown", "act-codes"),
+        (("--step", "opening.json"), "nothing-chosen", "fr-optical-quote/1 (opened)"),
+        (("--step", "opening.json", "--group", "quantity"), "chosen-nowhere", "quantity and eyes"),
+        (("--step", "opening.json", "--path", "right.sphere"), "chosen-nowhere", "right.sphere"),
+        (("--step", "invoice.json", "--group", "quantity"), "order-key-missing", "order 1"),
+        (("--step", "conform/order.json", "--group", "quantity"), "of-no-step", "conform/order.json"),
+        (("--step", "order-answer.json", "--path", "x"), "holds-no-record", "order-answer.json"),
+        (("--step", "absent.json", "--path", "x"), "file-not-read", "absent.json"),
+        (("--message", "order.json"), "file-malformed", "order.json"),
+        (("--message", "conform/order-answer.json"), "of-another-claim", "conform/order-answer.json"),
+        (("--add", "conform.json"), "of-another-claim", "conform.json"),
+        (("--add", "order.json"), "file-malformed", "order.json"),
     ],
 )
-def test_evidence_that_cannot_be_made_is_refused(case: Case, words: tuple[str, ...], said: str) -> None:
-    shop = case.trade.shop
+def test_evidence_that_cannot_be_made_is_refused(
+    case: Case, words: tuple[str, ...], code: str, said: str
+) -> None:
+    shop = case.shop
     step = ("--step", "conform/opening.json", "--path", "right.code", "--force")
     shop.done("evidence", case.conform, *step, "-o", "conform.json")
     before = shop.files()
-    assert said in shop.run("evidence", case.claim, *words, "-o", "x.json").refused()
+    line = json.loads(shop.run("evidence", case.claim, *words, "-o", "x.json", "--json").refused())
+    assert line["error"] == code
+    assert said in line["message"]
     assert shop.files() == before
+
+
+def test_the_timeline_shows_what_the_reader_holds_and_nothing_else(case: Case) -> None:
+    show = ("claim", "show", case.claim)
+    bare = case.insurer.done(*show, COLUMNS="80")
+    assert "practice SARL" in bare.out
+    assert "DIFFERS from the order in: lens product" in bare.out
+    assert "→ ordered" in bare.out
+    drawn = case.maker.done(
+        *show, "--with", "order.json", "--with", "delivery.json", COLUMNS="80", SCEAU_LANGUAGE="fr"
+    )
+    assert "DIFFÈRE de la commande en : produit verre" in drawn.out.replace("\u00a0", " ")
+    assert all(len(line) <= 80 for line in (bare.out + drawn.out).splitlines())
+    data = case.maker.done(*show, "--with", "order.json", "--with", "delivery.json", "--json").data
+    assert [step["state"] for step in data["steps"]] == [
+        *("opened", "authorised", "ordered", "ordered", "invoiced"),
+    ]
+    assert data["names"]["1"] == "practice SARL"
+    assert data["steps"][2]["values"]["lens-order/1"]["left.sphere"] == "-2.00"
+    assert data["steps"][3]["values"]["lens-delivery/1"]["right.lens.code"] == "ECO50"
+    shown = case.insurer.done(*show, "--with", "invoice-shown.json", "--json").data["steps"]
+    assert [bool(step["values"]) for step in shown] == [False, False, False, False, True]
+    assert "left.sphere" not in json.dumps(shown)
+    line = json.loads(case.maker.run(*show, "--with", "conform/delivery.json", "--json").refused())
+    assert (line["error"], "conform/delivery.json" in line["message"]) == ("of-no-step", True)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 60])

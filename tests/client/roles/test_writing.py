@@ -14,6 +14,7 @@ from sceau import Practice
 from sceau.chain.contract_errors import ClaimStepIllegal, ContractError
 from sceau.chain.signer import Signer
 from sceau.chain.terms import State, Step
+from sceau.claim.errors import OrderKeyMissing
 from sceau.consent.signing import sign_consent
 from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
@@ -23,7 +24,6 @@ from sceau.roles.errors import (
     DifferenceNotConfirmed,
     NotAnOrder,
     NotConcerned,
-    OrderKeyMissing,
     OrderOfAnotherNumber,
     PartyOfAnotherRole,
     RecordNotShared,
@@ -246,7 +246,7 @@ def test_a_difference_is_confirmed_before_it_is_written(stage: Stage) -> None:
     before = life.head()
     with pytest.raises(DifferenceNotConfirmed) as refused:
         life.practice.invoice(life.claim, other)
-    assert refused.value.details["groups"].code == "groups"
+    assert refused.value.details["groups"].code == "lens-product"
     made = dict(stage.delivered.steps["deliver"].record.values) | {"right.lens.code": "ECO50"}
     assert life.received is not None
     with pytest.raises(DifferenceNotConfirmed):
