@@ -215,6 +215,14 @@ class Settings:
         """The keystore's file. Raises :class:`SettingMissing`."""
         return self.keystore or _missing("keystore")
 
+    def require_password_file(self) -> Path:
+        """The file of the signing key's password. Raises :class:`SettingMissing`."""
+        return self.password_file or _missing("password_file")
+
+    def require_message_password_file(self) -> Path:
+        """The file of the message keys' password. Raises :class:`SettingMissing`."""
+        return self.message_password_file or _missing("message_password_file")
+
     def require_message_keys(self) -> Path:
         """The file of the party's own message keys. Raises :class:`SettingMissing`."""
         return self.message_keys or _missing("message_keys")

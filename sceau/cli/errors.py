@@ -3,26 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import Language, NodeError, SceauError, VerdictError
-
-
-class InFile(SceauError):
-    """Another error, said of one file; it keeps that error's code, and what a command ends with."""
-
-    def __init__(self, path: object, cause: SceauError) -> None:
-        self.path = path
-        self.cause = cause
-        self.code = cause.code  # type: ignore[misc] # each instance has the code of its cause
-        self.exit_code = cause.exit_code  # type: ignore[misc]
-        self.http_status = cause.http_status  # type: ignore[misc]
-        super().__init__()
-
-    def message(self, language: Language = "en") -> str:
-        """The cause's message, after the name of the file."""
-        text = self.cause.message(language)
-        if str(self.path) in text:
-            return text
-        return f"{self.path}: {text}" if language == "en" else f"{self.path} : {text}"
+from sceau.errors import NodeError, SceauError, VerdictError
 
 
 class PasswordNeeded(SceauError):

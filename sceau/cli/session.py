@@ -11,10 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sceau.cli.errors import InFile, NotConfirmed
+from sceau.cli.errors import NotConfirmed
 from sceau.cli.screen import Screen
 from sceau.cli.secrets import Secrets, whole_line
 from sceau.cli.words import say
+from sceau.documents.errors import InFile
 from sceau.documents.files import load
 from sceau.errors import NodeError, SceauError, Sentence
 from sceau.settings import SettingMissing, Settings, connect
@@ -50,8 +51,6 @@ PIN = Sentence("pin", "the card's PIN", "le code de la carte")
 NEW_PIN = Sentence(
     "new-pin", "a PIN for the card (6 digits or more)", "un code pour la carte (6 chiffres ou plus)"
 )
-
-_NO_FOLDER = Sentence("no-folder", "there is no such folder", "ce dossier n'existe pas")
 
 
 class Session:
@@ -168,14 +167,9 @@ class Session:
             SettingMissing, FileNotRead: there is no such folder.
             FileMalformed, MessageKeysInvalid: an entry is none; the error names its file.
         """
-        from sceau.documents.errors import FileNotRead
-        from sceau.party.directory import Directory, DirectoryEntry
+        from sceau.party.directory import Directory
 
-        folder = self.settings.require_directory()
-        if not folder.is_dir():
-            raise FileNotRead(path=folder, why=_NO_FOLDER)
-        paths = sorted(folder.glob("*.json"))
-        return Directory.of(*(self.read(path, DirectoryEntry.from_json) for path in paths))
+        return Directory.load(self.settings.require_directory())
 
     @property
     def register(self) -> RegistryId:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
+from sceau.chain.terms import Step
+from sceau.claim.steps import row_of_code
 from sceau.disclosure import Disclosure
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
@@ -33,6 +35,12 @@ class ReceivedDisclosure:
     def claim(self) -> str:
         """The claim that it is about; empty where it names none."""
         return self.disclosure.scope.claim or ""
+
+    @property
+    def step(self) -> Step | None:
+        """Which step's record it shows; ``None`` where it names none that there is."""
+        row = row_of_code(self.disclosure.scope.step)
+        return row.step if row else None
 
     def __repr__(self) -> str:
         return f"ReceivedDisclosure({self.disclosure!r})"

@@ -33,6 +33,11 @@ class ReceivedStep:
         """The claim."""
         return self.history.state.claim
 
+    @property
+    def step(self) -> Step:
+        """Which step it is."""
+        return self.written.step
+
     def __repr__(self) -> str:
         return f"ReceivedStep({step_words(self.written.step).code} {self.history.state.claim})"
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import read_parties, read_party
-from sceau.documents.errors import FileMalformed
+from sceau.documents.errors import FileMalformed, FileNotRead, InFile
+from sceau.documents.files import load
 from sceau.documents.strict_json import malformed, read_object, require_keys
-from sceau.errors import Sentence
+from sceau.errors import SceauError, Sentence
 from sceau.party.errors import EntryOfNobody, NotInDirectory
 from sceau.party.message_keys import PublicKeys
 from sceau.record import text as free_text
@@ -21,6 +22,7 @@ from sceau.record import text as free_text
 FORMAT = "sceau-directory-entry/1"
 
 _WHAT = Sentence("files.directory-entry")
+_NO_FOLDER = Sentence("documents.folder-missing")
 _KEYS = ("format", "name", "country", "identifier", "jwks")
 _LONGEST = 200
 
@@ -86,10 +88,16 @@ class Directory:
 
     @classmethod
     def load(cls, folder: str | Path) -> Directory:
-        """Every ``*.json`` of a folder; raises as :meth:`DirectoryEntry.from_json`."""
-        return cls.of(
-            *(DirectoryEntry.from_json(path.read_bytes()) for path in sorted(Path(folder).glob("*.json")))
-        )
+        """Every ``*.json`` of a folder.
+
+        Raises:
+            FileNotRead: there is no such folder.
+            InFile: an entry is invalid; the error names its file and has the code of the reason.
+        """
+        path = Path(folder)
+        if not path.is_dir():
+            raise FileNotRead(path=path, why=_NO_FOLDER)
+        return cls.of(*(_entry_in(each) for each in sorted(path.glob("*.json"))))
 
     def also(self, *entries: DirectoryEntry) -> Directory:
         """This directory with more entries; whoever gives them, each counts by its hash on the chain alone."""
@@ -140,3 +148,12 @@ def party_of(network: Network, entry: DirectoryEntry, *, block: int) -> int:
         if party.directory == entry.hash:
             return party.party
     raise EntryOfNobody
+
+
+def _entry_in(path: Path) -> DirectoryEntry:
+    try:
+        return DirectoryEntry.from_json(load(path))
+    except FileNotRead:
+        raise
+    except SceauError as error:
+        raise InFile(path, error) from None

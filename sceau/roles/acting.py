@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from sceau.audit.errors import OfNoStep
@@ -43,10 +44,13 @@ from sceau.roles.errors import (
     StoreMissing,
 )
 from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
+from sceau.roles.opening import Opening
 from sceau.roles.reception import Reception
+from sceau.settings import Settings
 from sceau.store import Kind, Number, Store
 
 R = TypeVar("R", bound=Received)
+A = TypeVar("A", bound="ActingParty")
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,49 @@ class ActingParty:
         self._party = party
         self._store = store
         self._mailbox = mailbox
+        self._opening: Opening | None = None
+
+    @classmethod
+    def open(
+        cls: type[A],
+        config: str | Path | None = None,
+        *,
+        password: str | None = None,
+        message_password: str | None = None,
+    ) -> A:
+        """The party of a settings file, which names node, manifest, keys, directory and store once.
+
+        A node that does not answer is said here; a key is unlocked, a directory read, when it is first needed.
+
+        Args:
+            config: the file ``sceau.toml``; if not given, as :func:`load_settings` finds it.
+            password: of the keystore, in place of the settings' ``password_file``.
+            message_password: of the message keys, in place of the settings' ``message_password_file``.
+
+        Raises:
+            ConfigInvalid, SettingMissing: the settings cannot be used; and as :func:`sceau.settings.connect`.
+            StoreUnusable: the store's folder cannot be used.
+        """
+        opening = Opening(config, password=password, message_password=message_password)
+        party = cls(opening.network, opening.signer, store=opening.store)
+        party._opening = opening
+        party._mailbox = lambda: opening.mailbox(party.party, party.store)
+        party._adopt(opening.settings)
+        return party
+
+    def __enter__(self: A) -> A:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes what :meth:`open` opened."""
+        if self._opening is not None and self._opening.store is not None:
+            self._opening.store.close()
+
+    def _adopt(self, settings: Settings) -> None:
+        """Takes from the settings what this role alone needs."""
 
     @cached_property
     def party(self) -> int:

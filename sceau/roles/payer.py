@@ -24,6 +24,7 @@ from sceau.roles.acting import ActingParty, OnceOnly
 from sceau.roles.errors import DisclosureOfAnotherStep
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
+from sceau.settings import Settings
 from sceau.store import Number, Store
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes
@@ -61,6 +62,9 @@ class Payer(ActingParty):
         super().__init__(network, signer, party=party, store=store, mailbox=mailbox)
         self._policies = policies
         self._renewal_rules = renewal_rules
+
+    def _adopt(self, settings: Settings) -> None:
+        self._policies = settings.policies
 
     def verify(
         self,

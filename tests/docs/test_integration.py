@@ -1,41 +1,133 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The integration page is run as it stands."""
+"""The integration page is run as it stands: a claim from its quote to its settlement, between the page's programs."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from sceau.consent.request import ConsentRequest
-from sceau.consent.signing import SignedConsent
-from sceau.documents.files import save_json
-from sceau.roles.patient import Patient
+import pytest
+
+from sceau import (
+    ConsentRequest,
+    Envelope,
+    Patient,
+    Payer,
+    Practice,
+    ReceivedOrder,
+    SignedConsent,
+    Step,
+    Supplier,
+)
+from sceau.chain.terms import State
+from sceau.documents.files import save, save_json
 from tests.docs.pages import ROOT, blocks
 from tests.support.deployed import Deployed
+from tests.support.mailboxes import Published, publish
 
 PAGE = ROOT / "docs" / "integration.md"
+LONGEST = 30
 
 
-def test_the_example_runs_as_it_stands(deployed: Deployed, tmp_path: Path, capsys: Any) -> None:
-    for name, signer in (("shop", "practice"), ("payer", "payer")):
-        keystore = deployed.signers[signer].to_keystore("secret", iterations=2**10)
-        save_json(tmp_path / f"{name}.json", keystore)
-    save_json(tmp_path / "deployment.json", deployed.network.manifest.to_json())
-    shutil.copy(ROOT / "tests" / "data" / "quote.json", tmp_path)
+def folder_of(name: str, chain: Deployed, published: Published, path: Path) -> Path:
+    """A party's folder, with the settings file of the page and what it names."""
+    path.mkdir()
+    (path / "store").mkdir()
+    shutil.copytree(published_directory(published, path.parent), path / "directory")
+    settings = blocks(PAGE, "toml")[0].replace("http://127.0.0.1:8545", chain.url)
+    save(path / "sceau.toml", settings.encode())
+    save_json(path / "deployment.json", chain.network.manifest.to_json())
+    save_json(path / "signing.json", chain.signers[name].to_keystore("secret", iterations=2**10))
+    save(path / "messages.keys", published.keys[name].locked("hush").encode())
+    save(path / "signing.password", b"secret\n")
+    save(path / "messages.password", b"hush\n")
+    for each in ("quote", "order", "delivery", "invoice"):
+        shutil.copy(ROOT / "tests" / "data" / f"{each}.json", path)
+    return path
+
+
+def published_directory(published: Published, parent: Path) -> Path:
+    """The entries of all parties, a file each."""
+    folder = parent / "entries"
+    if not folder.is_dir():
+        folder.mkdir()
+        for name in published.keys:
+            party = published.chain.party(name)
+            entry = published.directory.entry(published.chain.network, party)
+            save_json(folder / f"{name}.json", entry.to_json())
+    return folder
+
+
+def test_each_day_fits_on_a_page() -> None:
+    code = blocks(PAGE, "python")
+    assert len(code) == 3
+    for block in code:
+        assert len([line for line in block.splitlines() if line.strip()]) <= LONGEST
+
+
+def test_the_three_days_run_as_they_stand(
+    deployed: Deployed, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "tests" / "data")
+    published = publish(deployed, "practice", "supplier", "payer")
+    sent: list[Envelope] = []
 
     def signed_by_patient(request: ConsentRequest) -> SignedConsent:
         signed, _ = Patient(deployed.network).sign(request, "482915")
         return signed
 
-    names: dict[str, object] = {
-        "node": deployed.test_node.url,
-        "password": "secret",
-        "here": tmp_path,
-        "signed_by_patient": signed_by_patient,
-    }
-    code = blocks(PAGE, "python")
-    assert len([line for line in code[0].splitlines() if line.strip()]) <= 20
-    for block in code:
-        exec(compile(block, str(PAGE), "exec"), names)  # noqa: S102 # the page is the project's own
+    programs: dict[str, dict[str, Any]] = {}
+    for name, block in zip(("practice", "payer", "supplier"), blocks(PAGE, "python"), strict=True):
+        programs[name] = {"send": sent.append, "signed_by_patient": signed_by_patient}
+        exec(compile(block, str(PAGE), "exec"), programs[name])  # noqa: S102 # the page is the project's own
+
+    with ExitStack() as stack:
+        roles = {
+            name: stack.enter_context(
+                kind.open(folder_of(name, deployed, published, tmp_path / name) / "sceau.toml")
+            )
+            for name, kind in (("practice", Practice), ("payer", Payer), ("supplier", Supplier))
+        }
+        shop, payer = roles["practice"], roles["payer"]
+        orders: list[ReceivedOrder] = []
+        maker = roles["supplier"]
+        monkeypatch.setattr(maker, "receive", noting(maker.receive, orders))
+
+        def carry() -> None:
+            by_number = {role.party: name for name, role in roles.items()}
+            while sent:
+                envelope = sent.pop(0)
+                to = by_number[envelope.recipient]
+                programs[to]["on_message"](roles[to], envelope.text)
+
+        claim = programs["practice"]["quoted"](shop, payer.party)
+        carry()
+        programs["supplier"]["dispatched"](maker, orders[0])
+        programs["practice"]["invoiced"](shop, claim, payer.party)
+        carry()
+        history = shop.history(claim)
+    assert history.state.state is State.SETTLED
+    assert [step.step for step in history.steps] == [
+        Step.OPEN,
+        Step.AUTHORISE,
+        Step.ORDER,
+        Step.DELIVER,
+        Step.INVOICE,
+        Step.SETTLE,
+    ]
     assert "accepted at block" in capsys.readouterr().out
+
+
+def noting(receive: Callable[..., Any], orders: list[ReceivedOrder]) -> Callable[..., Any]:
+    """``receive`` that also notes the orders that came, as a supplier's own files would."""
+
+    def received(text: str) -> Any:
+        message = receive(text)
+        if isinstance(message, ReceivedOrder):
+            orders.append(message)
+        return message
+
+    return received
