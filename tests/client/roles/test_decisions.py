@@ -14,13 +14,13 @@ from sceau.chain.contract_errors import ClaimStepIllegal
 from sceau.chain.terms import State, Step
 from sceau.claim.steps import STEPS
 from sceau.disclosure import Disclosure
+from sceau.errors import VerdictError
 from sceau.renewal import Beneficiary
 from sceau.roles.errors import (
     DisclosureOfAnotherStep,
     NoGroundToRefuse,
     StoreMissing,
     VerdictElsewhere,
-    VerdictError,
     VerdictInDoubt,
     VerdictOfStaleNode,
     VerdictRefused,
