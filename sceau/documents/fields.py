@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sceau.documents.identifiers import ADDRESS, HASH
-from sceau.documents.model import Says, exactly
+from sceau.documents.model import Says, Shape, exactly
 from sceau.errors import Sentence
 
 
@@ -23,6 +23,9 @@ def _day(written: object) -> date:
                 return day
     raise PydanticCustomError("day", "not a day")
 
+
+#: A contract wallet's signature has no fixed length; no known one is longer, in bytes.
+LONGEST_SIGNATURE = 4096
 
 Hash = Annotated[
     str,
@@ -54,3 +57,26 @@ PartyNumber = Annotated[int, Field(ge=1, le=2**32 - 1)]
 
 Seconds = Annotated[int, Field(ge=1, le=2**40 - 1)]
 """A time, in seconds since 1970 UTC."""
+
+Signature = Annotated[
+    str,
+    exactly(r"0x(?:[0-9a-f]{2})+"),
+    Field(max_length=2 + 2 * LONGEST_SIGNATURE),
+    Says(
+        Sentence(
+            "json-signature",
+            "is not 0x and lower-case hexadecimal digits, two for each byte",
+            "n'est pas 0x et des chiffres hexadécimaux minuscules, deux par octet",
+        )
+    ),
+]
+"""A signature. That of a contract wallet has no fixed length."""
+
+
+class OfRegistry(Shape):
+    """A document made for one contract on one chain."""
+
+    chain_id: ChainId
+    genesis_hash: Hash
+    """Hash of the chain's first block: chain ids are used more than once."""
+    contract: Address

@@ -26,7 +26,7 @@ from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import Revocation, relay, revoke_directly, sign_revocation
 from sceau.consent.signing import SignedConsent, has_history
 from sceau.deployment import RegistryId
-from sceau.documents.forms import Data
+from sceau.documents.strict_json import Data
 
 __all__ = [
     "Card",
