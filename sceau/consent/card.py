@@ -130,7 +130,7 @@ class Card:
 
         written = read(shapes.Card, data, _WHAT)
         if written.crypto.kdfparams.n != SCRYPT_N:
-            raise malformed_at("crypto.kdfparams.n", _NOT_STANDARD, _WHAT)
+            raise malformed_at("crypto.kdfparams.n", "consent.keystore", _WHAT)
         card = cls(
             registry=RegistryId.of_shape(written),
             commitment=written.commitment,
@@ -156,10 +156,3 @@ def check_registry(made_for: RegistryId, here: RegistryId) -> None:
     part = made_for.difference(here)
     if part is not None:
         raise errors.SignedForeign(what=_CARD, part=part)
-
-
-_NOT_STANDARD = Sentence(
-    "keystore",
-    "is not the standard one (scrypt, N = 262144)",
-    "n'est pas au format standard (scrypt, N = 262144)",
-)

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from sceau.documents.fields import Address, Hash, OfRegistry, PartyNumber, Seconds, Signature
 from sceau.documents.model import Says, Shape, exactly
-from sceau.errors import Sentence
 from sceau.record.shapes import Opening
 
 
@@ -91,13 +90,7 @@ class Card(OfRegistry):
     address: Annotated[
         str,
         exactly("[0-9a-f]{40}"),
-        Says(
-            Sentence(
-                "plain-address",
-                "is not 40 lower-case hexadecimal digits",
-                "n'est pas 40 chiffres hexadécimaux minuscules",
-            )
-        ),
+        Says("consent.plain-address"),
     ]
     crypto: Crypto
     id: Annotated[str, exactly("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")]

@@ -12,7 +12,6 @@ from pydantic_core import PydanticCustomError
 
 from sceau.documents.identifiers import ADDRESS, HASH
 from sceau.documents.model import Says, Shape, exactly
-from sceau.errors import Sentence
 
 
 def _day(written: object) -> date:
@@ -30,14 +29,14 @@ LONGEST_SIGNATURE = 4096
 Hash = Annotated[
     str,
     exactly(HASH),
-    Says(Sentence("documents.json-hash")),
+    Says("documents.json-hash"),
 ]
 """A hash or an identifier of 32 bytes."""
 
 Address = Annotated[
     str,
     exactly(ADDRESS),
-    Says(Sentence("documents.json-address")),
+    Says("documents.json-address"),
 ]
 """An address of the chain."""
 
@@ -45,7 +44,7 @@ Day = Annotated[
     date,
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "format": "date"}),
-    Says(Sentence("documents.json-day")),
+    Says("documents.json-day"),
 ]
 """A day of the calendar, ISO 8601."""
 
@@ -62,13 +61,7 @@ Signature = Annotated[
     str,
     exactly(r"0x(?:[0-9a-f]{2})+"),
     Field(max_length=2 + 2 * LONGEST_SIGNATURE),
-    Says(
-        Sentence(
-            "json-signature",
-            "is not 0x and lower-case hexadecimal digits, two for each byte",
-            "n'est pas 0x et des chiffres hexadécimaux minuscules, deux par octet",
-        )
-    ),
+    Says("documents.json-signature"),
 ]
 """A signature. That of a contract wallet has no fixed length."""
 
