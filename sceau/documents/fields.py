@@ -3,24 +3,36 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sceau.documents.identifiers import ADDRESS, HASH
+from sceau.documents.identifiers import ADDRESS, HASH, checksummed
 from sceau.documents.model import Says, Shape, exactly
+from sceau.documents.times import day_of, time_of
 
 
 def _day(written: object) -> date:
-    if isinstance(written, str):
-        with suppress(ValueError):
-            day = date.fromisoformat(written)
-            if day.isoformat() == written:
-                return day
-    raise PydanticCustomError("day", "not a day")
+    day = day_of(written)
+    if day is None:
+        raise PydanticCustomError("day", "not a day")
+    return day
+
+
+def _time(written: object) -> datetime:
+    time = time_of(written)
+    if time is None:
+        raise PydanticCustomError("time", "not a time")
+    return time
+
+
+def _address(written: object) -> str:
+    address = checksummed(written) if isinstance(written, str) else None
+    if address is None:
+        raise PydanticCustomError("address", "not an address")
+    return address
 
 
 #: A contract wallet's signature has no fixed length; no known one is longer, in bytes.
@@ -47,6 +59,22 @@ Day = Annotated[
     Says("documents.json-day"),
 ]
 """A day of the calendar, ISO 8601."""
+
+Time = Annotated[
+    datetime,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^.{19}Z$"}),
+    Says("documents.json-time"),
+]
+"""A time in UTC, whole seconds, with a Z."""
+
+AnyAddress = Annotated[
+    str,
+    BeforeValidator(_address),
+    WithJsonSchema({"type": "string", "pattern": "^0x[0-9a-fA-F]{40}$"}),
+    Says("documents.json-any-address"),
+]
+"""An address, with its checksum (EIP-55) or in lower case; it is given its checksum."""
 
 ChainId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 """A chain's id."""
