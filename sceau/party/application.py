@@ -7,7 +7,7 @@ secret. The chain gets the controller, the roles, the keys and the hash of the d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
 from sceau.documents import files
-from sceau.documents.forms import Data, read_address, read_form, read_hash, read_number, read_signature
 from sceau.documents.identifiers import checksummed
-from sceau.documents.strict_json import malformed, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
 from sceau.party.directory import DirectoryEntry
@@ -35,8 +34,6 @@ FORMAT = "sceau-party-application/1"
 MOST_KEYS = 16
 
 _WHAT = Sentence("files.party-application")
-_KEYS = ("chain_id", "genesis_hash", "contract", "entry", "directory", "roles", "controller", "keys")
-_LARGEST_CHAIN = 2**63 - 1
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
 _NOBODY = "0x" + "00" * 20
@@ -183,25 +180,25 @@ class Application:
             ApplicationInvalid, KeyProofInvalid: what it says does not hold.
             MessageKeysInvalid: its message keys are none.
         """
-        read = read_form(data, FORMAT, _KEYS, _WHAT)
-        if not isinstance(read["entry"], dict):
-            raise malformed(_WHAT, "entry", "its 'entry' is no object", "sa clé « entry » n'est pas un objet")
-        entry = DirectoryEntry.from_json(read["entry"])
-        if read_hash(read, "directory", _WHAT) != entry.hash:
-            raise malformed(
-                _WHAT,
-                "directory",
-                "its 'directory' is not the hash of its entry",
-                "« directory » ne hache pas « entry »",
-            )
+        from sceau.documents.model import malformed_at, read
+        from sceau.party import shapes
+
+        written = read(shapes.Application, data, _WHAT)
+        entry = DirectoryEntry.of_shape(written.entry)
+        if written.directory != entry.hash:
+            raise malformed_at("directory", "party.directory", _WHAT)
+        if len(set(written.roles)) != len(written.roles):
+            raise malformed_at("roles", "party.role-twice", _WHAT)
         return cls(
-            chain_id=read_number(read, "chain_id", _WHAT, largest=_LARGEST_CHAIN),
-            genesis_hash=read_hash(read, "genesis_hash", _WHAT),
-            contract=_checksummed(read_address(read, "contract", _WHAT)),
+            chain_id=written.chain_id,
+            genesis_hash=written.genesis_hash,
+            contract=_checksummed(written.contract),
             entry=entry,
-            roles=_read_roles(read["roles"]),
-            controller=_checksummed(read_address(read, "controller", _WHAT)),
-            keys=tuple(_read_proofs(read["keys"])),
+            roles=_joined(ROLES[name] for name in written.roles),
+            controller=_checksummed(written.controller),
+            keys=tuple(
+                KeyProof(_checksummed(each.key), bytes.fromhex(each.possession[2:])) for each in written.keys
+            ),
         )
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
@@ -270,29 +267,11 @@ def _controller(address: str) -> str:
     return found
 
 
-def _read_roles(names: object) -> Role:
-    if not isinstance(names, list) or len(set(map(str, names))) != len(names):
-        raise malformed(
-            _WHAT, "roles", "its 'roles' is no list of roles", "« roles » n'est pas une liste de rôles"
-        )
-    roles = Role(0)
-    for name in names:
-        if not isinstance(name, str) or name not in ROLES:
-            known = ", ".join(ROLES)
-            raise malformed(_WHAT, "role", f"a role is none of {known}", f"un rôle n'est aucun de {known}")
-        roles |= ROLES[name]
-    return roles
-
-
-def _read_proofs(items: object) -> Iterable[KeyProof]:
-    if not isinstance(items, list) or len(items) > MOST_KEYS:
-        raise ApplicationInvalid(rule=_KEY_COUNT)
-    for item in items:
-        if not isinstance(item, Mapping):
-            raise malformed(_WHAT, "key", "a key is no object", "une clé n'est pas un objet")
-        require_keys(item, ("key", "possession"), _WHAT)
-        signature = read_signature(item, "possession", _WHAT)
-        yield KeyProof(_checksummed(read_address(item, "key", _WHAT)), bytes.fromhex(signature[2:]))
+def _joined(roles: Iterable[Role]) -> Role:
+    joined = Role(0)
+    for role in roles:
+        joined |= role
+    return joined
 
 
 def _checksummed(address: str) -> str:
