@@ -64,54 +64,35 @@ def hold(network: Network, evidence: Evidence, directory: Directory, history: Hi
 
 def _record(shown: Shown, record: ShownRecord, evidence: Evidence, history: History) -> None:
     """Whether shown leaves are part of what the claim sealed at the step they name."""
-    name = f"{record.scope.profile_key} ({record.scope.step})"
+    name = {"record": record.scope.profile_key, "step": record.scope.step}
     try:
         written = _written(history, evidence, record)
         values = record.shown.read(written.commitment, record.scope)
     except SceauError as error:
-        shown.checks.append(_fails("record-does-not-hold", Sentence("record", name, name), error))
+        shown.checks.append(_check("record-does-not-hold", why=error, **name))
         return
     shown.values.append((written, values))
-    shown.checks.append(
-        Check(
-            True,
-            Sentence(
-                "record-holds",
-                f"{name}: values shown as they were sealed: {len(values)}.",
-                f"{name} : valeurs montrées telles que scellées : {len(values)}.",
-            ),
-        )
-    )
+    shown.checks.append(_check("record-holds", count=len(values), **name))
 
 
 def _group(shown: Shown, opened: OpenedGroup, evidence: Evidence, history: History) -> None:
     """Whether an opened group gives the root and the lock or tag of its own step."""
-    group = group_words(opened.opening.group)
-    name = Sentence("group", f"{group.en} ({opened.scope.step})", f"{group.fr} ({opened.scope.step})")
+    name = {"group": group_words(opened.opening.group), "step": opened.scope.step}
     try:
         written = _written(history, evidence, opened)
     except NotOfThisClaim as error:
-        shown.checks.append(_fails("group-does-not-hold", name, error))
+        shown.checks.append(_check("group-does-not-hold", why=error, **name))
         return
     place = (written.step, written.order, opened.opening.group)
     try:
         content = _content(opened, written)
     except SceauError as error:
-        shown.checks.append(_fails("group-does-not-hold", name, error))
+        shown.checks.append(_check("group-does-not-hold", why=error, **name))
         shown.failed[place] = error
         return
     shown.sides[place] = Side(opened.opening.key, content)
     shown.values.append((written, content.values))
-    shown.checks.append(
-        Check(
-            True,
-            Sentence(
-                "group-holds",
-                f"{name.en}: the group opened is the one sealed.",
-                f"{name.fr} : le groupe ouvert est celui qui est scellé.",
-            ),
-        )
-    )
+    shown.checks.append(_check("group-holds", **name))
 
 
 def _content(opened: OpenedGroup, written: WrittenStep) -> CanonicalGroup:
@@ -130,22 +111,10 @@ def _message(shown: Shown, signed: str, network: Network, evidence: Evidence, di
         if message.body.get("claim", evidence.claim) != evidence.claim:
             raise NotOfThisClaim
     except SceauError as error:
-        shown.checks.append(_fails("message-does-not-hold", _A_MESSAGE, error))
+        shown.checks.append(_check("message-does-not-hold", why=error))
         return
     shown.messages.append(message)
-    shown.checks.append(
-        Check(
-            True,
-            Sentence(
-                "message-holds",
-                f"A message '{message.kind}' is signed by party {message.sender}.",
-                f"Un message « {message.kind} » est signé par la partie {message.sender}.",
-            ),
-        )
-    )
-
-
-_A_MESSAGE = Sentence("checks.message")
+    shown.checks.append(_check("message-holds", kind=message.kind, party=message.sender))
 
 
 def _written(history: History, evidence: Evidence, item: ShownRecord | OpenedGroup) -> WrittenStep:
@@ -162,6 +131,6 @@ def _written(history: History, evidence: Evidence, item: ShownRecord | OpenedGro
     raise NotOfThisClaim
 
 
-def _fails(code: str, name: Sentence, why: SceauError) -> Check:
-    en, fr = why.message("en"), why.message("fr")
-    return Check(False, Sentence(code, f"{name.en}: does not hold: {en}", f"{name.fr} : ne tient pas : {fr}"))
+def _check(code: str, **details: object) -> Check:
+    """A check that failed when it says ``why``."""
+    return Check("why" not in details, Sentence(f"checks.{code}", **details))

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum, IntFlag
 
-from sceau.errors import Sentence
+from sceau.errors import Joined, Sentence
 
 
 class Role(IntFlag):
@@ -100,9 +101,7 @@ def roles_words(mask: int) -> Sentence:
     held = [words for role, words in _ROLES.items() if mask & role]
     if not held:
         return Sentence("roles.none")
-    return Sentence(
-        "+".join(w.code for w in held), ", ".join(w.en for w in held), ", ".join(w.fr for w in held)
-    )
+    return Joined(held)
 
 
 def state_words(state: int) -> Sentence:
@@ -118,6 +117,11 @@ def step_words(step: int) -> Sentence:
 def group_words(group: int) -> Sentence:
     """A group of an order in words."""
     return _GROUPS[Group(group)]
+
+
+def groups_words(groups: Iterable[int]) -> Sentence:
+    """Several groups of an order in words."""
+    return Joined(group_words(group) for group in groups)
 
 
 def groups_of(mask: int) -> tuple[Group, ...]:

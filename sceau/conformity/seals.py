@@ -17,7 +17,7 @@ from typing import Final
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
-from sceau.chain.terms import Group, Step, group_words, step_words
+from sceau.chain.terms import Group, Step, group_words, groups_words, step_words
 from sceau.conformity.errors import (
     GroupEmpty,
     GroupKeyOfAnotherGroup,
@@ -40,7 +40,6 @@ from sceau.conformity.groups import (
 )
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.documents.identifiers import is_hash
-from sceau.errors import Sentence
 from sceau.record import Scope, SealedRecord, Value
 from sceau.record.canonical import canonical
 from sceau.record.normalise import normalised_code
@@ -110,7 +109,7 @@ def check_locks(record: SealedRecord, key: OrderKey, on_chain: Sequence[str]) ->
     """
     groups = differing_locks(record, key, on_chain)
     if groups:
-        raise LocksDiffer(groups=_named(groups))
+        raise LocksDiffer(groups=groups_words(groups))
 
 
 def act_code_lock(key: GroupKey, context: OrderContext, values: Mapping[str, Value]) -> str:
@@ -166,12 +165,3 @@ def _four(seals: Iterable[str]) -> Seals:
 
 def _normalised(code: object) -> object:
     return normalised_code(code) if isinstance(code, str) else code
-
-
-def _named(groups: Sequence[Group]) -> Sentence:
-    words = [group_words(group) for group in groups]
-    return Sentence(
-        "+".join(each.code for each in words),
-        ", ".join(each.en for each in words),
-        ", ".join(each.fr for each in words),
-    )

@@ -7,11 +7,10 @@ history. A difference on an order that was then remade and delivered in conformi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
-from sceau.chain.terms import Group, Step, group_words
+from sceau.chain.terms import Step, groups_words
 from sceau.claim.history import History
-from sceau.errors import Sentence
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 
@@ -36,7 +35,7 @@ def check_orders(history: History, checked: Collection[int] = ()) -> list[Findin
 def _replaced(history: History, order: int) -> Iterator[Finding]:
     delivery = history.find(Step.DELIVER, order)
     if delivery is not None and delivery.mismatch:
-        yield finding("replaced-order-differed", order=order, groups=_names(delivery.mismatch))
+        yield finding("replaced-order-differed", order=order, groups=groups_words(delivery.mismatch))
     yield finding("order-remade" if delivery else "order-corrected", order=order, by=order + 1)
 
 
@@ -45,7 +44,7 @@ def _current(history: History, order: int, checked: Collection[int]) -> Iterator
     if delivery is None:
         yield finding("delivery-not-attested", order=order)
     elif delivery.mismatch:
-        yield finding("delivery-differs", order=order, groups=_names(delivery.mismatch))
+        yield finding("delivery-differs", order=order, groups=groups_words(delivery.mismatch))
     else:
         yield finding("conform" if order in checked else "declared-conform", order=order)
     if history.find(Step.RETURN, order):
@@ -59,14 +58,9 @@ def _invoice(history: History, last: int) -> Iterator[Finding]:
     if invoice is None:
         return
     if invoice.mismatch:
-        yield finding("invoice-differs", order=invoice.order, groups=_names(invoice.mismatch))
+        yield finding("invoice-differs", order=invoice.order, groups=groups_words(invoice.mismatch))
     delivery = history.find(Step.DELIVER, invoice.order)
     if invoice.order != last and delivery is None:
         yield finding("invoice-of-replaced-order", order=invoice.order, current=last)
     if delivery is None or history.steps.index(delivery) > history.steps.index(invoice):
         yield finding("invoice-before-delivery", order=invoice.order)
-
-
-def _names(groups: Iterable[Group]) -> Sentence:
-    words = [group_words(group) for group in groups]
-    return Sentence("groups", ", ".join(word.en for word in words), ", ".join(word.fr for word in words))

@@ -69,7 +69,6 @@ class ConsentState:
     def words(self) -> Sentence:
         """The state in one sentence, with the date and time of what happened (UTC)."""
         status = self.status
-        en, fr = _WORDS[status]
         when = _shown(
             {
                 Status.VALID: self.expires_at,
@@ -80,8 +79,7 @@ class ConsentState:
                 Status.UNKNOWN: 0,
             }[status]
         )
-        details = {"when": when, "recorder": self.recorder}
-        return Sentence(f"consent-{status.value}", en.format(**details), fr.format(**details))
+        return Sentence(f"consent-states.consent-{status.value}", when=when, recorder=self.recorder)
 
 
 def read_state(network: Network, consent: str, block: Block | None = None) -> ConsentState:
@@ -112,25 +110,6 @@ def prove_revoked(network: Network, consent: str, block: Block | None = None) ->
     if not state.revoked:
         raise NotRevoked(consent=consent, block=state.block.number, state=state.words())
     return state
-
-
-_WORDS = {
-    Status.UNKNOWN: ("nothing is recorded of it", "rien n'en est inscrit"),
-    Status.VALID: (
-        "valid until {when}, recorded by member no. {recorder}",
-        "valable jusqu'au {when}, enregistré par le membre n° {recorder}",
-    ),
-    Status.EXPIRED: ("expired on {when}", "arrivé à sa fin le {when}"),
-    Status.REVOKED: ("revoked by its key on {when}", "révoqué par sa clé le {when}"),
-    Status.REVOKED_EARLY: (
-        "revoked by its key on {when}, before it was recorded; it never can be",
-        "révoqué par sa clé le {when}, avant d'être enregistré ; il ne pourra jamais l'être",
-    ),
-    Status.WITHDRAWN: (
-        "withdrawn on {when} by member no. {recorder}, which had recorded it",
-        "retiré le {when} par le membre n° {recorder}, qui l'avait enregistré",
-    ),
-}
 
 
 def _shown(seconds: int) -> str:
