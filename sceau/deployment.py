@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sceau.documents.forms import read_address, read_hash, read_number
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
     from sceau.chain.abis import ContractName
     from sceau.chain.manifest import Manifest
+    from sceau.documents.fields import OfRegistry
 
 #: The keys of coordinates in a file.
 KEYS = ("chain_id", "genesis_hash", "contract")
@@ -22,7 +21,6 @@ _PARTS = {
     "genesis_hash": Sentence("deployment.genesis"),
     "contract": Sentence("deployment.contract"),
 }
-_LARGEST_CHAIN = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,6 @@ class RegistryId:
         return {part: getattr(self, part) for part in KEYS}
 
     @classmethod
-    def from_json(cls, read: Mapping[str, Any], what: Sentence) -> RegistryId:
-        """Reads them from a file's object; ``what`` names the kind of file. Raises :class:`FileMalformed`."""
-        return cls(
-            read_number(read, "chain_id", what, largest=_LARGEST_CHAIN),
-            read_hash(read, "genesis_hash", what),
-            read_address(read, "contract", what),
-        )
+    def of_shape(cls, written: OfRegistry) -> RegistryId:
+        """Those that a document names."""
+        return cls(written.chain_id, written.genesis_hash, written.contract)

@@ -77,18 +77,18 @@ class Sentence:
 
 
 class Joined(Sentence):
-    """Several sentences as one, ``between`` between them; its code is their codes with a plus sign."""
+    """Several sentences or errors as one, ``between`` between them; its code is their codes with a plus sign."""
 
     __slots__ = ("between", "parts")
 
-    def __init__(self, parts: Iterable[Sentence], between: str = ", ") -> None:
+    def __init__(self, parts: Iterable[Sentence | SceauError], between: str = ", ") -> None:
         self.parts = tuple(parts)
         self.between = between
         super().__init__("joined." + "+".join(part.code for part in self.parts))
 
     def text(self, language: Language = "en") -> str:
         """The parts in ``language``."""
-        return self.between.join(part.text(language) for part in self.parts)
+        return self.between.join(str(_word(part, language)) for part in self.parts)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Joined) and (self.parts, self.between) == (other.parts, other.between)

@@ -28,7 +28,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.errors import InputError, Language, NodeError, Sentence
+from sceau.errors import InputError, Joined, Language, NodeError, Sentence
 from sceau.locale.language import asked_language, locale_language
 
 if TYPE_CHECKING:
@@ -316,10 +316,7 @@ def _first(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network
             refusals.append(error)
     if len(refusals) == 1:
         raise refusals[0]
-    reasons = Sentence(
-        "reasons", " ".join(e.message("en") for e in refusals), " ".join(e.message("fr") for e in refusals)
-    )
-    raise NoNodeAnswers(count=len(nodes), reasons=reasons)
+    raise NoNodeAnswers(count=len(nodes), reasons=Joined(refusals, between=" "))
 
 
 def user_directory() -> Path:
@@ -372,20 +369,16 @@ def _from_file(path: Path, name: str, value: Any) -> Any:
     if setting is None:
         # The file is the user's own, but a key pasted on the wrong line could be a secret: cut it short.
         shown = name[:20]
-        raise ConfigInvalid(path=path, why=_key(shown, "is not a setting", "n'est pas un réglage"))
+        raise ConfigInvalid(path=path, why=Sentence("settings.not-a-setting", name=shown))
     if setting.kind is Kind.NODES:
         if isinstance(value, list) and all(isinstance(url, str) for url in value):
             return tuple(value)
-        raise ConfigInvalid(path=path, why=_key(name, "is no list of texts", "n'est pas une liste de textes"))
+        raise ConfigInvalid(path=path, why=Sentence("settings.not-a-list", name=name))
     if not isinstance(value, str):
-        raise ConfigInvalid(path=path, why=_key(name, "is not a text", "n'est pas un texte"))
+        raise ConfigInvalid(path=path, why=Sentence("settings.not-a-text", name=name))
     if setting.is_path:
         return path.parent / Path(value).expanduser()
     return value
-
-
-def _key(name: str, en: str, fr: str) -> Sentence:
-    return Sentence("config-key", f"{name} {en}", f"{name} {fr}")
 
 
 def _given(setting: Setting, value: Any, where: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from sceau.locale.catalogue import template
 from sceau.messages.justification import JUSTIFIABLE
 from sceau.verify.findings import CATALOGUE
 from tools.document_table import keep_equal
@@ -22,9 +23,10 @@ def table() -> str:
 def _rows() -> Iterator[str]:
     yield "| finding | weight | what it means and what to do | en français | justifiable |"
     yield "|---|---|---|---|---|"
-    for code, (weight, english, french) in CATALOGUE.items():
+    for code, kind in CATALOGUE.items():
         closed = "yes" if code in JUSTIFIABLE else ""
-        yield f"| `{code}` | {weight.value} | {english} | {french} | {closed} |"
+        english, french = (template(f"findings.{code}", language) for language in ("en", "fr"))
+        yield f"| `{code}` | {kind.weight.value} | {english} | {french} | {closed} |"
 
 
 if __name__ == "__main__":

@@ -68,14 +68,9 @@ def audit(
 
 
 def _history_check(history: History) -> Check:
-    count = len(history.steps)
     return Check(
         True,
-        Sentence(
-            "history",
-            f"The claim's {count} steps lead to its head: none is missing or false.",
-            f"Les {count} étapes du dossier mènent à sa tête : aucune ne manque ni n'est fausse.",
-        ),
+        Sentence("checks.history", count=len(history.steps)),
     )
 
 

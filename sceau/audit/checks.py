@@ -66,54 +66,35 @@ def check_evidence(
 
 def _record(checked: CheckedEvidence, record: RecordPart, evidence: Evidence, history: History) -> None:
     """Whether shown leaves are part of what the claim sealed at the step they name."""
-    name = f"{record.scope.profile_key} ({record.scope.step})"
+    name = {"record": record.scope.profile_key, "step": record.scope.step}
     try:
         written = _written(history, evidence, record)
         values = record.multiproof.read(written.commitment, record.scope)
     except SceauError as error:
-        checked.checks.append(_fails("record-does-not-hold", Sentence("record", name, name), error))
+        checked.checks.append(_check("record-does-not-hold", why=error, **name))
         return
     checked.values.append((written, values))
-    checked.checks.append(
-        Check(
-            True,
-            Sentence(
-                "record-holds",
-                f"{name}: values shown as they were sealed: {len(values)}.",
-                f"{name} : valeurs montrées telles que scellées : {len(values)}.",
-            ),
-        )
-    )
+    checked.checks.append(_check("record-holds", count=len(values), **name))
 
 
 def _group(checked: CheckedEvidence, opened: OpenedGroup, evidence: Evidence, history: History) -> None:
     """Whether an opened group gives the root and the lock or tag of its own step."""
-    group = group_words(opened.opening.group)
-    name = Sentence("group", f"{group.en} ({opened.scope.step})", f"{group.fr} ({opened.scope.step})")
+    name = {"group": group_words(opened.opening.group), "step": opened.scope.step}
     try:
         written = _written(history, evidence, opened)
     except NotOfThisClaim as error:
-        checked.checks.append(_fails("group-does-not-hold", name, error))
+        checked.checks.append(_check("group-does-not-hold", why=error, **name))
         return
     where = (written.step, written.order_number, opened.opening.group)
     try:
         content = _content(opened, written)
     except SceauError as error:
-        checked.checks.append(_fails("group-does-not-hold", name, error))
+        checked.checks.append(_check("group-does-not-hold", why=error, **name))
         checked.failed[where] = error
         return
     checked.sides[where] = Side(opened.opening.key, content)
     checked.values.append((written, content.values))
-    checked.checks.append(
-        Check(
-            True,
-            Sentence(
-                "group-holds",
-                f"{name.en}: the group opened is the one sealed.",
-                f"{name.fr} : le groupe ouvert est celui qui est scellé.",
-            ),
-        )
-    )
+    checked.checks.append(_check("group-holds", **name))
 
 
 def _content(opened: OpenedGroup, written: WrittenStep) -> CanonicalGroup:
@@ -134,22 +115,10 @@ def _message(
         if message.body.get("claim", evidence.claim) != evidence.claim:
             raise NotOfThisClaim
     except SceauError as error:
-        checked.checks.append(_fails("message-does-not-hold", _A_MESSAGE, error))
+        checked.checks.append(_check("message-does-not-hold", why=error))
         return
     checked.messages.append(message)
-    checked.checks.append(
-        Check(
-            True,
-            Sentence(
-                "message-holds",
-                f"A message '{message.kind}' is signed by party {message.sender}.",
-                f"Un message « {message.kind} » est signé par la partie {message.sender}.",
-            ),
-        )
-    )
-
-
-_A_MESSAGE = Sentence("checks.message")
+    checked.checks.append(_check("message-holds", kind=message.kind, party=message.sender))
 
 
 def _written(history: History, evidence: Evidence, item: RecordPart | OpenedGroup) -> WrittenStep:
@@ -166,6 +135,6 @@ def _written(history: History, evidence: Evidence, item: RecordPart | OpenedGrou
     raise NotOfThisClaim
 
 
-def _fails(code: str, name: Sentence, why: SceauError) -> Check:
-    en, fr = why.message("en"), why.message("fr")
-    return Check(False, Sentence(code, f"{name.en}: does not hold: {en}", f"{name.fr} : ne tient pas : {fr}"))
+def _check(code: str, **details: object) -> Check:
+    """A check that failed when it says ``why``."""
+    return Check("why" not in details, Sentence(f"checks.{code}", **details))

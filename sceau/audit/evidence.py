@@ -6,36 +6,28 @@ It holds no root: roots, locks and tags come from the chain. It can hold health 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sceau.audit.errors import EvidenceMalformed
 from sceau.chain.network import Network
 from sceau.conformity.opening import GroupOpening
+from sceau.documents.errors import FileMalformed
 from sceau.documents.identifiers import checked_id
-from sceau.documents.strict_json import read_object, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import SceauError, Sentence
 from sceau.party.directory import DirectoryEntry
 from sceau.record import Multiproof, Scope, SealedRecord
 
+if TYPE_CHECKING:
+    from sceau.audit import shapes
+
 FORMAT = "sceau-evidence/1"
 
 _WHAT = Sentence("files.evidence")
-_KEYS = (
-    "format",
-    "chain_id",
-    "genesis_hash",
-    "contract",
-    "claim",
-    "records",
-    "groups",
-    "messages",
-    "entries",
-)
-_MOST = 1000
-_JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+W = TypeVar("W")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, repr=False)
@@ -124,73 +116,47 @@ class Evidence:
         }
 
     @classmethod
-    def from_json(cls, data: str | bytes | Mapping[str, object]) -> Evidence:
+    def from_json(cls, data: Data) -> Evidence:
         """Reads an evidence file; nothing in it is judged before :func:`sceau.audit.audit`.
 
         Raises:
-            EvidenceMalformed, FileMalformed: it is truncated, edited in its shape, or no evidence file.
+            EvidenceMalformed, FileMalformed: it is truncated, edited in its shape, or not an evidence file.
+            IdentifierInvalid: its claim is not an identifier.
         """
-        read = read_object(data, _WHAT)
-        require_keys(read, _KEYS, _WHAT)
-        if read["format"] != FORMAT:
-            raise EvidenceMalformed(part="format")
-        if type(read["chain_id"]) is not int:
-            raise EvidenceMalformed(part="chain_id")
-        for part in ("genesis_hash", "contract"):
-            if not isinstance(read[part], str):
-                raise EvidenceMalformed(part=part)
-        messages = _items(read, "messages")
-        if not all(isinstance(each, str) and _JWS.fullmatch(each) for each in messages):
-            raise EvidenceMalformed(part="messages")
-        if not isinstance(read["claim"], str):
-            raise EvidenceMalformed(part="claim")
+        from sceau.audit import shapes
+        from sceau.documents.model import Fault, parse
+
+        written = parse(shapes.Evidence, data)
+        if isinstance(written, Fault):
+            if written.place:
+                raise EvidenceMalformed(part=written.place)
+            raise FileMalformed(what=_WHAT, rule=written.sentence)
         return cls(
-            chain_id=read["chain_id"],
-            genesis_hash=read["genesis_hash"],
-            contract=read["contract"],
-            claim=checked_id(read["claim"]),
-            records=tuple(_record(each, n) for n, each in enumerate(_items(read, "records"))),
-            groups=tuple(_group(each, n) for n, each in enumerate(_items(read, "groups"))),
-            messages=tuple(messages),
-            entries=tuple(_entry(each, n) for n, each in enumerate(_items(read, "entries"))),
+            chain_id=written.chain_id,
+            genesis_hash=written.genesis_hash,
+            contract=written.contract,
+            claim=checked_id(written.claim),
+            records=_each("records", written.records, _record),
+            groups=_each("groups", written.groups, _group),
+            messages=tuple(written.messages),
+            entries=_each("entries", written.entries, DirectoryEntry.of_shape),
         )
 
 
-def _items(read: Mapping[str, Any], part: str) -> list[Any]:
-    items = read[part]
-    if not isinstance(items, list) or len(items) > _MOST:
-        raise EvidenceMalformed(part=part)
-    return items
+def _each(part: str, items: Iterable[W], read: Callable[[W], T]) -> tuple[T, ...]:
+    """What ``read`` makes of each item; an item that it refuses is named by its place."""
+    made = []
+    for number, item in enumerate(items):
+        try:
+            made.append(read(item))
+        except SceauError as error:
+            raise EvidenceMalformed(part=f"{part}[{number}]") from error
+    return tuple(made)
 
 
-def _record(item: object, number: int) -> RecordPart:
-    scope, shown = _pair(item, "shown", f"records[{number}]")
-    try:
-        return RecordPart(Scope.parse(scope), Multiproof.from_json(shown))
-    except SceauError as error:
-        raise EvidenceMalformed(part=f"records[{number}]") from error
+def _record(written: shapes.ShownRecord) -> RecordPart:
+    return RecordPart(Scope.parse(written.scope), Multiproof.of_shape(written.shown))
 
 
-def _group(item: object, number: int) -> OpenedGroup:
-    scope, opening = _pair(item, "opening", f"groups[{number}]")
-    try:
-        return OpenedGroup(Scope.parse(scope), GroupOpening.from_json(opening))
-    except SceauError as error:
-        raise EvidenceMalformed(part=f"groups[{number}]") from error
-
-
-def _entry(item: object, number: int) -> DirectoryEntry:
-    try:
-        if isinstance(item, Mapping):
-            return DirectoryEntry.from_json(item)
-    except SceauError as error:
-        raise EvidenceMalformed(part=f"entries[{number}]") from error
-    raise EvidenceMalformed(part=f"entries[{number}]")
-
-
-def _pair(item: object, second: str, part: str) -> tuple[Any, Mapping[str, object]]:
-    if not isinstance(item, Mapping) or set(item) != {"scope", second}:
-        raise EvidenceMalformed(part=part)
-    if not isinstance(item[second], Mapping):
-        raise EvidenceMalformed(part=f"{part}.{second}")
-    return item["scope"], item[second]
+def _group(written: shapes.OpenedGroup) -> OpenedGroup:
+    return OpenedGroup(Scope.parse(written.scope), GroupOpening.of_shape(written.opening))

@@ -169,17 +169,13 @@ def _entry(contracts: dict[str, Any], name: str, path: str) -> ContractEntry:
 
 
 def _missing(name: str) -> Sentence:
-    return Sentence("missing", f"{name} is missing", f"{name} manque")
+    return Sentence("chain.missing", name=name)
 
 
 def _wrong(name: str) -> Sentence:
-    return Sentence("wrong", f"{name} is not as it should be", f"{name} n'est pas comme il doit être")
+    return Sentence("chain.wrong", name=name)
 
 
 def _not_object(prefix: str) -> Sentence:
     name = prefix.rstrip(".")
-    return Sentence(
-        "not-object",
-        f"{name or 'the file'} is not an object",
-        f"{name or 'le fichier'} n'est pas un objet",
-    )
+    return Sentence("chain.part-not-object", name=name) if name else Sentence("chain.file-not-object")

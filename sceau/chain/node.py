@@ -217,8 +217,7 @@ def _transport_reason(error: Exception) -> Sentence:
     if isinstance(error, exceptions.Timeout):
         return _TOO_LATE
     if isinstance(error, exceptions.HTTPError) and error.response is not None:
-        status = f"HTTP {error.response.status_code}"
-        return Sentence("http-status", status, status)
+        return Sentence("chain.http-status", status=error.response.status_code)
     if isinstance(error, (exceptions.InvalidURL, exceptions.InvalidSchema)):
         return _NOT_HTTP
     if isinstance(error, exceptions.SSLError):

@@ -101,9 +101,7 @@ def roles_words(mask: int) -> Sentence:
     held = [words for role, words in _ROLES.items() if mask & role]
     if not held:
         return Sentence("roles.none")
-    return Sentence(
-        "+".join(w.code for w in held), ", ".join(w.en for w in held), ", ".join(w.fr for w in held)
-    )
+    return Joined(held)
 
 
 def state_words(state: int) -> Sentence:

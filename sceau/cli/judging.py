@@ -30,19 +30,6 @@ if TYPE_CHECKING:
     from sceau.verify.act_codes import ActCodes
     from sceau.verify.verdict import Finding, Verdict
 
-#: What shows that a disclosure is not about a claim that its reader could refuse, or not by the claim's practice.
-_NO_GROUND = frozenset(
-    {
-        "stale-node",
-        "foreign-chain",
-        "not-addressed",
-        "claim-unknown",
-        "not-the-payer",
-        "not-the-writer",
-        "step-not-on-chain",
-    }
-)
-
 
 @dataclass(frozen=True)
 class Held:
@@ -100,8 +87,11 @@ class Judged:
 
         A file without an envelope could come from anybody: what does not fit the chain then says nothing of the claim.
         """
-        forbidding = _NO_GROUND if self.signed else _NO_GROUND | {"not-sealed"}
-        against = [finding for finding in self.verdict.reasons if finding.code in forbidding]
+        against = [
+            finding
+            for finding in self.verdict.reasons
+            if not finding.ground or (not self.signed and finding.code == "not-sealed")
+        ]
         if any(finding.code == "stale-node" for finding in against):
             raise VerdictOfStaleNode(reasons=_sentences(against))
         if against:

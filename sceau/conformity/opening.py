@@ -8,18 +8,27 @@ say something else, show that the goods differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sceau.chain.terms import Group, group_words
-from sceau.conformity.errors import GroupOpeningShowsMore, NotADelivery, NotForLocks, SealNotReproduced
+from sceau.conformity.errors import (
+    GroupOpeningShowsMore,
+    KeyMalformed,
+    NotADelivery,
+    NotForLocks,
+    SealNotReproduced,
+)
 from sceau.conformity.groups import DELIVERY, CanonicalGroup, canonical_group, group_paths
 from sceau.conformity.keys import GroupKey, OrderKey
 from sceau.conformity.seals import lock_of, require_step, tag_of
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.errors import FileMalformed
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record import Multiproof, Scope, SealedRecord
+
+if TYPE_CHECKING:
+    from sceau.conformity import shapes
 
 FORMAT = "sceau-group-opening/1"
 
@@ -68,27 +77,26 @@ class GroupOpening:
         }
 
     @classmethod
-    def from_json(cls, data: str | bytes | Mapping[str, object]) -> GroupOpening:
+    def from_json(cls, data: Data) -> GroupOpening:
         """Reads what :meth:`to_json` wrote; nothing is proved before :meth:`read`.
 
-        Raises :class:`~sceau.record.errors.FileMalformed` and :class:`KeyMalformed`.
+        Raises :class:`~sceau.documents.errors.FileMalformed` and :class:`KeyMalformed`.
         """
-        read = read_object(data, _WHAT)
-        if read.get("format") != FORMAT:
-            raise malformed(
-                _WHAT, "group-opening-format", f"its format is not {FORMAT}", f"son format n'est pas {FORMAT}"
-            )
-        require_keys(read, ("format", "group", "key", "shown"), _WHAT)
-        groups = {group_words(group).code: group for group in Group}
-        if not isinstance(read["group"], str) or read["group"] not in groups:
-            raise malformed(
-                _WHAT, "group-opening-group", "its group is none of an order's", "son groupe n'existe pas"
-            )
-        if not isinstance(read["shown"], Mapping):
-            raise malformed(
-                _WHAT, "group-opening-shown", "its proof is no object", "sa preuve n'est pas un objet"
-            )
-        return cls(GroupKey.read(groups[read["group"]], read["key"]), Multiproof.from_json(read["shown"]))
+        from sceau.conformity import shapes
+        from sceau.documents.model import Fault, parse
+
+        written = parse(shapes.GroupOpening, data)
+        if isinstance(written, Fault):
+            if written.place == "key":
+                raise KeyMalformed
+            raise FileMalformed(what=_WHAT, rule=written.sentence)
+        return cls.of_shape(written)
+
+    @classmethod
+    def of_shape(cls, written: shapes.GroupOpening) -> GroupOpening:
+        """What a file holds, once its shape was found right; raises as :meth:`from_json`."""
+        group = next(group for group in Group if group_words(group).code == written.group)
+        return cls(GroupKey.read(group, written.key), Multiproof.of_shape(written.shown))
 
 
 def open_group(opening: SealedRecord, key: OrderKey, group: Group) -> GroupOpening:

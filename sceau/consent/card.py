@@ -8,7 +8,6 @@ any Ethereum wallet opens it as it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sceau.consent import errors
 from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
-from sceau.deployment import KEYS, RegistryId
+from sceau.deployment import RegistryId
 from sceau.documents import files
-from sceau.documents.forms import Data, read_form, read_hash
-from sceau.documents.strict_json import malformed
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
@@ -34,19 +32,6 @@ SCRYPT_N = 2**18
 _WHAT = Sentence("files.consent-card")
 _CARD = Sentence("files.card")
 _KEYSTORE = ("address", "crypto", "id", "version")
-_PLAIN_ADDRESS = re.compile(r"[0-9a-f]{40}")
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-# The shape of the only keystore that is written here; another could ask for any amount of memory.
-_SHAPES: Mapping[str, re.Pattern[str]] = {
-    "cipher": re.compile("aes-128-ctr"),
-    "cipherparams.iv": re.compile(r"[0-9a-f]{32}"),
-    "ciphertext": re.compile(r"[0-9a-f]{64}"),
-    "kdf": re.compile("scrypt"),
-    "kdfparams.salt": re.compile(r"[0-9a-f]{32,64}"),
-    "mac": re.compile(r"[0-9a-f]{64}"),
-}
-_COSTS = {"dklen": 32, "r": 8, "p": 1}
 
 
 @dataclass(frozen=True)
@@ -140,16 +125,19 @@ class Card:
         Raises :class:`FileMalformed`, and :class:`CardContradictory` when it was edited so that the consent's
         identifier is no longer that of its commitment and key.
         """
-        read = read_form(data, FORMAT, (*KEYS, "commitment", "consent", *_KEYSTORE), _WHAT)
-        keystore = {key: read[key] for key in _KEYSTORE}
-        _check_keystore(keystore)
+        from sceau.consent import shapes
+        from sceau.documents.model import malformed_at, read
+
+        written = read(shapes.Card, data, _WHAT)
+        if written.crypto.kdfparams.n != SCRYPT_N:
+            raise malformed_at("crypto.kdfparams.n", "consent.keystore", _WHAT)
         card = cls(
-            registry=RegistryId.from_json(read, _WHAT),
-            commitment=read_hash(read, "commitment", _WHAT),
-            address="0x" + keystore["address"],
-            keystore=keystore,
+            registry=RegistryId.of_shape(written),
+            commitment=written.commitment,
+            address="0x" + written.address,
+            keystore=written.model_dump(include=set(_KEYSTORE)),
         )
-        if read_hash(read, "consent", _WHAT) != card.consent:
+        if written.consent != card.consent:
             raise errors.CardContradictory
         return card
 
@@ -168,44 +156,3 @@ def check_registry(made_for: RegistryId, here: RegistryId) -> None:
     part = made_for.difference(here)
     if part is not None:
         raise errors.SignedForeign(what=_CARD, part=part)
-
-
-def _check_keystore(keystore: Mapping[str, Any]) -> None:
-    flat = _flat(keystore["crypto"])
-    expected = {*_SHAPES, *(f"kdfparams.{cost}" for cost in (*_COSTS, "n"))}
-    fits = (
-        _is_number(keystore["version"], 3)
-        and _is(keystore["address"], _PLAIN_ADDRESS)
-        and _is(keystore["id"], _ID)
-        and set(flat) == expected
-        and all(_is(flat[name], shape) for name, shape in _SHAPES.items())
-        and all(_is_number(flat[f"kdfparams.{cost}"], value) for cost, value in _COSTS.items())
-        and _is_number(flat["kdfparams.n"], SCRYPT_N)
-    )
-    if not fits:
-        raise malformed(
-            _WHAT,
-            "keystore",
-            "its keystore is not the standard one (scrypt, N = 262144)",
-            "sa clé protégée n'est pas au format standard (scrypt, N = 262144)",
-        )
-
-
-def _flat(crypto: object) -> dict[str, object]:
-    """The keystore's object with the keys of inner objects written 'outer.inner'; empty if it is none."""
-    flat: dict[str, object] = {}
-    for name, value in crypto.items() if isinstance(crypto, Mapping) else ():
-        if isinstance(value, Mapping):
-            flat |= {f"{name}.{key}": each for key, each in value.items()}
-        else:
-            flat[name] = value
-    return flat
-
-
-def _is_number(value: object, expected: int) -> bool:
-    # The exact type: to Python, true is 1.
-    return type(value) is int and value == expected
-
-
-def _is(value: object, shape: re.Pattern[str]) -> bool:
-    return isinstance(value, str) and shape.fullmatch(value) is not None

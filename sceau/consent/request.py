@@ -12,10 +12,9 @@ from typing import Any, cast
 from sceau.consent import errors
 from sceau.consent.typed_data import CONSENT, consent_message, wallet_request
 from sceau.consent.wording import CURRENT, Terms, consent_text, published_hash
-from sceau.deployment import KEYS, RegistryId
+from sceau.deployment import RegistryId
 from sceau.documents import files
-from sceau.documents.forms import Data, read_flag, read_form, read_number
-from sceau.documents.strict_json import malformed
+from sceau.documents.strict_json import Data
 from sceau.errors import Language, Sentence
 from sceau.record import Scope, SealedRecord, Value, seal
 
@@ -26,8 +25,6 @@ LONGEST_LIFE = 731 * 86_400
 
 _PROFILE = "consent"
 _PROFILE_VERSION = 1
-_LARGEST_PARTY = 2**32 - 1
-_LARGEST_TIME = 2**40 - 1
 _WHAT = Sentence("files.consent-request")
 
 _RECORDER = Sentence("consent.recorder")
@@ -148,18 +145,19 @@ class ConsentRequest:
 
         Raises :class:`FileMalformed`, and what :meth:`SealedRecord.from_json` raises on values and paths.
         """
-        read = read_form(data, FORMAT, ("opening", "recorder", "expires_at", "attested", *KEYS), _WHAT)
-        if not isinstance(read["opening"], Mapping):
-            raise malformed(_WHAT, "opening", "its opening is no object", "son ouverture n'est pas un objet")
-        record = SealedRecord.from_json(read["opening"])
+        from sceau.consent import shapes
+        from sceau.documents.model import read
+
+        written = read(shapes.ConsentRequest, data, _WHAT)
+        record = SealedRecord.of_shape(written.opening)
         if record.scope.profile_key != f"{_PROFILE}/{_PROFILE_VERSION}":
             raise errors.RequestForeign(part=_RECORD_TYPE)
         return cls(
             record=record,
-            recorder=read_number(read, "recorder", _WHAT, largest=_LARGEST_PARTY),
-            expires_at=read_number(read, "expires_at", _WHAT, largest=_LARGEST_TIME),
-            attested=read_flag(read, "attested", _WHAT),
-            registry=RegistryId.from_json(read, _WHAT),
+            recorder=written.recorder,
+            expires_at=written.expires_at,
+            attested=written.attested,
+            registry=RegistryId.of_shape(written),
         )
 
     def save(self, path: str | Path) -> None:

@@ -19,9 +19,9 @@ from sceau.consent.typed_data import (
     revocation_message,
     wallet_request,
 )
-from sceau.deployment import KEYS, RegistryId
+from sceau.deployment import RegistryId
 from sceau.documents import files
-from sceau.documents.forms import Data, read_address, read_form, read_hash, read_signature
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
@@ -81,14 +81,17 @@ class Revocation:
         Raises :class:`FileMalformed`, and :class:`SignatureNotByKey` when its consent is not that of its
         commitment and key.
         """
-        read = read_form(data, FORMAT, ("consent", "commitment", "key", "signature", *KEYS), _WHAT)
+        from sceau.consent import shapes
+        from sceau.documents.model import read
+
+        written = read(shapes.Revocation, data, _WHAT)
         revocation = cls(
-            commitment=read_hash(read, "commitment", _WHAT),
-            key=read_address(read, "key", _WHAT),
-            signature=read_signature(read, "signature", _WHAT),
-            registry=RegistryId.from_json(read, _WHAT),
+            commitment=written.commitment,
+            key=written.key,
+            signature=written.signature,
+            registry=RegistryId.of_shape(written),
         )
-        if read_hash(read, "consent", _WHAT) != revocation.consent:
+        if written.consent != revocation.consent:
             raise errors.SignatureNotByKey
         return revocation
 

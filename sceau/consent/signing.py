@@ -17,17 +17,9 @@ from sceau.consent.typed_data import (
     domain,
     is_signed_by,
 )
-from sceau.deployment import KEYS, RegistryId
+from sceau.deployment import RegistryId
 from sceau.documents import files
-from sceau.documents.forms import (
-    Data,
-    read_address,
-    read_flag,
-    read_form,
-    read_hash,
-    read_number,
-    read_signature,
-)
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
@@ -36,7 +28,6 @@ if TYPE_CHECKING:
 FORMAT = "sceau-signed-consent/1"
 
 _WHAT = Sentence("files.signed-consent")
-_KEYS = ("commitment", "key", "recorder", "expires_at", "attested", "signature", *KEYS)
 _PARTS = {
     "commitment": Sentence("consent.commitment"),
     "recorder": Sentence("consent.recorder"),
@@ -100,15 +91,18 @@ class SignedConsent:
     @classmethod
     def from_json(cls, data: Data) -> SignedConsent:
         """Reads what :meth:`to_json` wrote; :meth:`check` judges it. Raises :class:`FileMalformed`."""
-        read = read_form(data, FORMAT, _KEYS, _WHAT)
+        from sceau.consent import shapes
+        from sceau.documents.model import read
+
+        written = read(shapes.SignedConsent, data, _WHAT)
         return cls(
-            commitment=read_hash(read, "commitment", _WHAT),
-            key=read_address(read, "key", _WHAT),
-            recorder=read_number(read, "recorder", _WHAT, largest=2**32 - 1),
-            expires_at=read_number(read, "expires_at", _WHAT, largest=2**40 - 1),
-            attested=read_flag(read, "attested", _WHAT),
-            signature=read_signature(read, "signature", _WHAT),
-            registry=RegistryId.from_json(read, _WHAT),
+            commitment=written.commitment,
+            key=written.key,
+            recorder=written.recorder,
+            expires_at=written.expires_at,
+            attested=written.attested,
+            signature=written.signature,
+            registry=RegistryId.of_shape(written),
         )
 
     def save(self, path: str | Path) -> None:

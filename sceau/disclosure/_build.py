@@ -111,9 +111,7 @@ def _require_cover(
     for path in paths:
         group = record.profile.field(path).group
         if group not in groups:
-            raise ConsentDoesNotCover(
-                what=Sentence("group", f"not the data group of {path}", f"pas le groupe de données de {path}")
-            )
+            raise ConsentDoesNotCover(what=Sentence("disclosure.group", path=path))
 
 
 def _consent_part(consent: GivenConsent, groups: set[str]) -> ConsentPart:

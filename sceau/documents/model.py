@@ -48,9 +48,9 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(frozen=True)
 class Says:
-    """Mark of a type: the rule that is broken by whatever does not fit it, said of its place ("must be …")."""
+    """Mark of a type: the sentence for whatever does not fit it, by its key; it says "{place} must be …"."""
 
-    rule: Sentence
+    rule: str
 
 
 def exactly(pattern: re.Pattern[str] | str) -> StringConstraints:
@@ -64,14 +64,26 @@ class Fault:
     """What is wrong with a document.
 
     ``place`` is the path of the value that is wrong or missing, such as ``record.shown.leaves[0].salt``; empty for the
-    document as a whole. ``where`` is that of the part in which somebody must look (the object that lacks a key), and
-    ``rule`` is said of it. ``sentence`` says both.
+    document as a whole. ``where`` is that of the part in which somebody must look: the object that lacks a key.
     """
 
     place: str
     where: str
-    rule: Sentence
-    sentence: Sentence
+    broken: Sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        """The rule that is broken, with its place."""
+        return self._said(self.place)
+
+    @property
+    def rule(self) -> Sentence:
+        """The same for who says ``where``: the place as seen from there."""
+        return self._said(self.place.removeprefix(self.where).removeprefix("."))
+
+    def _said(self, place: str) -> Sentence:
+        named = Sentence("documents.place", path=place) if place else _WHOLE
+        return Sentence(self.broken.key, **self.broken.details, place=named)
 
 
 def parse(shape: type[S], data: Data) -> S | Fault:
@@ -81,7 +93,7 @@ def parse(shape: type[S], data: Data) -> S | Fault:
     """
     found = object_in(data)
     if isinstance(found, Sentence):
-        return Fault("", "", found, found)
+        return Fault("", "", found)
     try:
         return shape.model_validate(found)
     except ValidationError as error:
@@ -97,12 +109,12 @@ def read(shape: type[S], data: Data, what: Sentence) -> S:
     return found
 
 
-def fault_at(place: str, rule: Sentence) -> Fault:
-    """The fault of a value that has its shape and breaks another rule; ``rule`` is said of it ("must be …")."""
-    return Fault(place, place, rule, _said(place, rule))
+def fault_at(place: str, rule: str, **details: object) -> Fault:
+    """The fault of a value that has its shape and breaks another rule, by the key of a sentence with a ``{place}``."""
+    return Fault(place, place, Sentence(rule, **details))
 
 
-def malformed_at(place: str, rule: Sentence, what: Sentence) -> FileMalformed:
+def malformed_at(place: str, rule: str, what: Sentence) -> FileMalformed:
     """The error for such a value; ``what`` names the kind of document."""
     return FileMalformed(what=what, rule=fault_at(place, rule).sentence)
 
@@ -125,22 +137,14 @@ def _fault(shape: type[Shape], problem: ErrorDetails) -> Fault:
         return fault_at(reached.path, _rule_in(_marks(key)) or _KEY_UNKNOWN)
     reached = _walk(shape, steps)
     if kind == "missing":
-        rule = Sentence(_MISSING.code, f"'{steps[-1]}' {_MISSING.en}", f"« {steps[-1]} » {_MISSING.fr}")
-        return Fault(reached.path, _walk(shape, steps[:-1]).path, rule, _said(reached.path, _MISSING))
+        return Fault(reached.path, _walk(shape, steps[:-1]).path, Sentence("documents.json-key-missing"))
     if kind == "string_unicode" and _is_shape(_bare(reached.annotation)):
-        # It is a key that is no text.
+        # It is a key that is not text.
         return fault_at(reached.path, _KEY_UNKNOWN)
-    if reached.rule is not None:
-        return fault_at(reached.path, reached.rule)
-    return fault_at(
-        reached.path, _another_format(shape) if steps == ("format",) else _RULES.get(kind, _WRITTEN)
-    )
-
-
-def _said(place: str, rule: Sentence) -> Sentence:
-    if not place:
-        return Sentence(rule.code, f"it {rule.en}", f"il {rule.fr}")
-    return Sentence(rule.code, f"'{place}' {rule.en}", f"« {place} » {rule.fr}")
+    if reached.rule is None and steps == ("format",):
+        (expected,) = get_args(shape.model_fields["format"].annotation)
+        return fault_at(reached.path, "documents.json-format", expected=expected)
+    return fault_at(reached.path, reached.rule or _RULES.get(kind, "documents.json-written"))
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ class _Reached:
     marks: tuple[Any, ...] = ()
 
     @property
-    def rule(self) -> Sentence | None:
+    def rule(self) -> str | None:
         return _rule_in((*self.marks, *_marks(self.annotation)))
 
 
@@ -201,7 +205,7 @@ def _marks(annotation: Any) -> tuple[Any, ...]:
     return found
 
 
-def _rule_in(marks: Sequence[Any]) -> Sentence | None:
+def _rule_in(marks: Sequence[Any]) -> str | None:
     return next((mark.rule for mark in marks if isinstance(mark, Says)), None)
 
 
@@ -211,40 +215,21 @@ def _may_be_told(annotation: Any, key: object) -> bool:
     return isinstance(key, str) and any(re.search(pattern, key) for pattern in patterns)
 
 
-def _another_format(shape: type[Shape]) -> Sentence:
-    (expected,) = get_args(shape.model_fields["format"].annotation)
-    return Sentence("json-format", f"is not {expected}", f"n'est pas {expected}")
-
-
-_KEY_UNKNOWN = Sentence(
-    "json-key-unknown",
-    "holds a key that the format does not have",
-    "contient une clé que le format n'a pas",
-)
-_MISSING = Sentence("documents.json-key-missing")
-_TEXT = Sentence("documents.json-text")
-_NUMBER = Sentence("documents.json-number")
-_BOOLEAN = Sentence("documents.json-boolean")
-_OBJECT = Sentence("documents.json-object")
-_LIST = Sentence("documents.json-a-list")
-_RANGE = Sentence("documents.json-range")
-_LENGTH = Sentence("documents.json-length")
-_LISTED = Sentence("documents.json-listed")
-_WRITTEN = Sentence("documents.json-written")
-_RULES: Mapping[str, Sentence] = {
-    "string_type": _TEXT,
-    "string_unicode": _TEXT,
-    "int_type": _NUMBER,
-    "bool_type": _BOOLEAN,
-    "model_type": _OBJECT,
-    "model_attributes_type": _OBJECT,
-    "dict_type": _OBJECT,
-    "list_type": _LIST,
-    "greater_than_equal": _RANGE,
-    "less_than_equal": _RANGE,
-    "too_long": _LENGTH,
-    "too_short": _LENGTH,
-    "string_too_long": _LENGTH,
-    "string_too_short": _LENGTH,
-    "literal_error": _LISTED,
+_WHOLE = Sentence("documents.whole")
+_KEY_UNKNOWN = "documents.json-key-unknown"
+_RULES: Mapping[str, str] = {
+    "string_type": "documents.json-text",
+    "string_unicode": "documents.json-text",
+    "int_type": "documents.json-number",
+    "bool_type": "documents.json-boolean",
+    "model_type": "documents.json-object",
+    "dict_type": "documents.json-object",
+    "list_type": "documents.json-a-list",
+    "greater_than_equal": "documents.json-range",
+    "less_than_equal": "documents.json-range",
+    "too_long": "documents.json-length",
+    "too_short": "documents.json-length",
+    "string_too_long": "documents.json-length",
+    "string_too_short": "documents.json-length",
+    "literal_error": "documents.json-listed",
 }

@@ -129,7 +129,7 @@ def malformed(what: Sentence, code: str, en: str, fr: str) -> FileMalformed:
     return FileMalformed(what=what, rule=Sentence(code, en, fr))
 
 
-_EXTRA = Sentence("documents.json-key-unknown")
+_EXTRA = Sentence("documents.json-key-unknown", place=Sentence("documents.whole"))
 
 
 def _keys(code: str, en: str, fr: str, key: str) -> Sentence:

@@ -7,13 +7,12 @@ read, so a file that was edited is no message any more.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.errors import FileMalformed
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.messages.envelope import Message
 from sceau.messages.errors import EnvelopeForeign, EnvelopeMalformed, EnvelopeOfAnotherKind
@@ -23,7 +22,6 @@ from sceau.party.directory import Directory
 FORMAT = "sceau-message/1"
 
 _WHAT = Sentence("files.message")
-_JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,20 +44,17 @@ class StoredMessage:
         return {"format": FORMAT, "signed": self.signed, "attached": self.attached}
 
     @classmethod
-    def from_json(cls, data: str | bytes | Mapping[str, object]) -> StoredMessage:
+    def from_json(cls, data: Data) -> StoredMessage:
         """Reads what :meth:`to_json` wrote; nothing is proved before :meth:`read`.
 
         Raises:
             FileMalformed: it is truncated, or no kept message.
         """
-        read = read_object(data, _WHAT)
-        if read.get("format") != FORMAT:
-            raise malformed(_WHAT, "format", f"its format is not {FORMAT}", f"son format n'est pas {FORMAT}")
-        require_keys(read, ("format", "signed", "attached"), _WHAT)
-        signed, attached = read["signed"], read["attached"]
-        if not isinstance(signed, str) or not _JWS.fullmatch(signed) or not isinstance(attached, str):
-            raise malformed(_WHAT, "shape", "it is not shaped as one", "il n'en a pas la forme")
-        return cls(signed, attached)
+        from sceau.documents.model import read
+        from sceau.messages import shapes
+
+        written = read(shapes.StoredMessage, data, _WHAT)
+        return cls(written.signed, written.attached)
 
     def read(self, network: Network, directory: Directory, *, reader: int, kind: str | None) -> Message:
         """The message, its signature and attached text checked; ``reader`` is the party that it is made out to.
@@ -74,9 +69,7 @@ class StoredMessage:
         except EnvelopeMalformed as error:
             if error.details.get("part") != "attached":
                 raise
-            raise malformed(
-                _WHAT, "edited", "it was edited since it was kept", "il a été modifié depuis"
-            ) from None
+            raise FileMalformed(what=_WHAT, rule=Sentence("messages.edited")) from None
         if message.recipient != reader:
             raise EnvelopeForeign
         if kind not in (None, message.kind):

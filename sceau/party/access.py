@@ -135,13 +135,9 @@ def wiring_faults(network: Network, *, block: int) -> list[Sentence]:
 def _authority_faults(network: Network, block: int) -> Iterator[Sentence]:
     for contract in MANAGED:
         if network.read(contract, "authority", block=block).lower() != network.address(MANAGER).lower():
-            yield Sentence(
-                "authority",
-                f"{contract} asks another manager",
-                f"{contract} s'adresse à un autre gestionnaire",
-            )
+            yield Sentence("admin-faults.authority", contract=contract)
         if network.read(MANAGER, "isTargetClosed", network.address(contract), block=block):
-            yield Sentence("closed", f"{contract} is closed to all admins", f"{contract} est fermé à tous")
+            yield Sentence("admin-faults.closed", contract=contract)
 
 
 def _opener_faults(network: Network, block: int) -> Iterator[Sentence]:
@@ -150,22 +146,15 @@ def _opener_faults(network: Network, block: int) -> Iterator[Sentence]:
             target, opener = network.address(contract), selector(contract, function)
             found = network.read(MANAGER, "getTargetFunctionRole", target, opener, block=block)
             if found != role.number:
-                yield Sentence(
-                    "opener",
-                    f"{contract}.{function} is opened by role {found}, not by {role.label}",
-                    f"{contract}.{function} est ouvert par le rôle {found}, pas par {role.label}",
-                )
+                where = {"contract": contract, "function": function, "role": role.label}
+                yield Sentence("admin-faults.opener", found=found, **where)
 
 
 def _role_admin_faults(network: Network, block: int) -> Iterator[Sentence]:
     for role in ADMIN_ROLES:
         found = network.read(MANAGER, "getRoleAdmin", role.number, block=block)
         if found != ADMIN.number:
-            yield Sentence(
-                "role-admin",
-                f"{role.label} is granted by role {found}, not by {ADMIN.label}",
-                f"{role.label} est accordé par le rôle {found}, pas par {ADMIN.label}",
-            )
+            yield Sentence("admin-faults.role-admin", role=role.label, found=found, admin=ADMIN.label)
 
 
 def selector(contract: ContractName, function: str) -> bytes:

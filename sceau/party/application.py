@@ -7,18 +7,17 @@ secret. The chain gets the controller, the roles, the keys and the hash of the d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
-from sceau.deployment import KEYS, RegistryId
+from sceau.deployment import RegistryId
 from sceau.documents import files
-from sceau.documents.forms import Data, read_address, read_form, read_hash, read_signature
 from sceau.documents.identifiers import checksummed
-from sceau.documents.strict_json import malformed, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
 from sceau.party.directory import DirectoryEntry
@@ -35,7 +34,6 @@ FORMAT = "sceau-party-application/1"
 MOST_KEYS = 16
 
 _WHAT = Sentence("files.party-application")
-_KEYS = (*KEYS, "entry", "directory", "roles", "controller", "keys")
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
 _NOBODY = "0x" + "00" * 20
@@ -159,23 +157,23 @@ class Application:
             ApplicationInvalid, KeyProofInvalid: what it says does not hold.
             MessageKeysInvalid: its message keys are none.
         """
-        read = read_form(data, FORMAT, _KEYS, _WHAT)
-        if not isinstance(read["entry"], dict):
-            raise malformed(_WHAT, "entry", "its 'entry' is no object", "sa clé « entry » n'est pas un objet")
-        entry = DirectoryEntry.from_json(read["entry"])
-        if read_hash(read, "directory", _WHAT) != entry.hash:
-            raise malformed(
-                _WHAT,
-                "directory",
-                "its 'directory' is not the hash of its entry",
-                "« directory » ne hache pas « entry »",
-            )
+        from sceau.documents.model import malformed_at, read
+        from sceau.party import shapes
+
+        written = read(shapes.Application, data, _WHAT)
+        entry = DirectoryEntry.of_shape(written.entry)
+        if written.directory != entry.hash:
+            raise malformed_at("directory", "party.directory", _WHAT)
+        if len(set(written.roles)) != len(written.roles):
+            raise malformed_at("roles", "party.role-twice", _WHAT)
         return cls(
-            registry=RegistryId.from_json(read, _WHAT),
+            registry=RegistryId.of_shape(written),
             entry=entry,
-            roles=_read_roles(read["roles"]),
-            controller=_checksummed(read_address(read, "controller", _WHAT)),
-            keys=tuple(_read_proofs(read["keys"])),
+            roles=roles_named(written.roles),
+            controller=_checksummed(written.controller),
+            keys=tuple(
+                KeyProof(_checksummed(each.key), bytes.fromhex(each.possession[2:])) for each in written.keys
+            ),
         )
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
@@ -246,28 +244,6 @@ def _controller(address: str) -> str:
     if found is None:
         raise ApplicationInvalid(rule=_CONTROLLER_ZERO)
     return found
-
-
-def _read_roles(names: object) -> Role:
-    if not isinstance(names, list) or len(set(map(str, names))) != len(names):
-        raise malformed(
-            _WHAT, "roles", "its 'roles' is no list of roles", "« roles » n'est pas une liste de rôles"
-        )
-    if not all(isinstance(name, str) and name in ROLES for name in names):
-        known = ", ".join(ROLES)
-        raise malformed(_WHAT, "role", f"a role is none of {known}", f"un rôle n'est aucun de {known}")
-    return roles_named(names)
-
-
-def _read_proofs(items: object) -> Iterable[KeyProof]:
-    if not isinstance(items, list) or len(items) > MOST_KEYS:
-        raise ApplicationInvalid(rule=_KEY_COUNT)
-    for item in items:
-        if not isinstance(item, Mapping):
-            raise malformed(_WHAT, "key", "a key is no object", "une clé n'est pas un objet")
-        require_keys(item, ("key", "possession"), _WHAT)
-        signature = read_signature(item, "possession", _WHAT)
-        yield KeyProof(_checksummed(read_address(item, "key", _WHAT)), bytes.fromhex(signature[2:]))
 
 
 def _checksummed(address: str) -> str:

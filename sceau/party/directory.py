@@ -7,24 +7,25 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import read_parties, read_party
 from sceau.documents.errors import FileMalformed, FileNotRead, InFile
 from sceau.documents.files import load
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import SceauError, Sentence
 from sceau.party.errors import EntryOfNobody, NotInDirectory
 from sceau.party.message_keys import PublicKeys
 from sceau.record import text as free_text
 
+if TYPE_CHECKING:
+    from sceau.party import shapes
+
 FORMAT = "sceau-directory-entry/1"
 
 _WHAT = Sentence("files.directory-entry")
 _NO_FOLDER = Sentence("documents.folder-missing")
-_KEYS = ("format", "name", "country", "identifier", "jwks")
-_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -59,20 +60,23 @@ class DirectoryEntry:
         }
 
     @classmethod
-    def from_json(cls, data: str | bytes | Mapping[str, object]) -> DirectoryEntry:
+    def from_json(cls, data: Data) -> DirectoryEntry:
         """Reads an entry. Raises :class:`FileMalformed` or :class:`MessageKeysInvalid`."""
-        read = read_object(data, _WHAT)
-        require_keys(read, _KEYS, _WHAT)
-        texts = [read[key] for key in ("name", "country", "identifier")]
-        if read["format"] != FORMAT or not all(isinstance(t, str) and 0 < len(t) <= _LONGEST for t in texts):
-            raise malformed(_WHAT, "directory-shape", "it is not shaped as one", "elle n'en a pas la forme")
-        for text in texts:
+        from sceau.documents.model import read
+        from sceau.party import shapes
+
+        return cls.of_shape(read(shapes.DirectoryEntry, data, _WHAT))
+
+    @classmethod
+    def of_shape(cls, written: shapes.DirectoryEntry) -> DirectoryEntry:
+        """What a document holds, once its shape was found right; raises as :meth:`from_json`."""
+        for text in (written.name, written.country, written.identifier):
             # Shown to admins and patients: nothing in it may hide, or write over what stands beside it.
             rule = free_text.broken_rule(text)
             if rule is not None:
                 raise FileMalformed(what=_WHAT, rule=rule)
-        jwks = None if read["jwks"] is None else PublicKeys.from_jwks(read["jwks"], read["name"]).jwks
-        return cls(read["name"], read["country"], read["identifier"], jwks)
+        jwks = None if written.jwks is None else PublicKeys.of_shape(written.jwks, written.name).jwks
+        return cls(written.name, written.country, written.identifier, jwks)
 
 
 class Directory:

@@ -8,7 +8,6 @@ directory entry, whose hash the party's controller puts on the chain.
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from sceau.party.errors import EnvelopeExtraMissing, MessageKeysInvalid
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey
 
+    from sceau.party import shapes
+
 SIGNING = "ES256"
 AGREEMENT = "ECDH-ES"
 ENCRYPTION = "A256GCM"
@@ -29,10 +30,7 @@ ENCRYPTION = "A256GCM"
 _LOCK = "PBES2-HS512+A256KW"
 # What OWASP advises for PBKDF2 with HMAC-SHA-512.
 _LOCK_ROUNDS = 210_000
-_MAX_KEYS = 16
 _ALGORITHMS = {"sig": SIGNING, "enc": AGREEMENT}
-_MEMBERS = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg"})
-_NAME = re.compile(r"[!-~]{1,100}")
 _YOURS = Sentence("party.yours")
 
 _NOT_P256 = Sentence("party.not-p256")
@@ -40,7 +38,6 @@ _PRIVATE = Sentence("party.private")
 _USE = Sentence("party.use")
 _KID = Sentence("party.kid")
 _SAME = Sentence("party.same")
-_MORE = Sentence("party.more")
 _SHAPE = Sentence("party.shape")
 _LOCKED = Sentence("party.locked")
 
@@ -54,9 +51,22 @@ class PublicKeys:
     @classmethod
     def from_jwks(cls, jwks: object, whose: object) -> PublicKeys:
         """Checks a JWKS. Raises :class:`MessageKeysInvalid`, naming ``whose`` it is."""
-        keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
-        if not isinstance(keys, list) or not 0 < len(keys) <= _MAX_KEYS:
+        from sceau.documents.model import Fault, parse
+        from sceau.party import shapes
+
+        if _holds_private_key(jwks):
+            raise MessageKeysInvalid(whose=whose, why=_PRIVATE)
+        written = parse(shapes.Jwks, jwks) if isinstance(jwks, Mapping) else None
+        if written is None:
             raise MessageKeysInvalid(whose=whose, why=_SHAPE)
+        if isinstance(written, Fault):
+            raise MessageKeysInvalid(whose=whose, why=written.sentence)
+        return cls.of_shape(written, whose)
+
+    @classmethod
+    def of_shape(cls, written: shapes.Jwks, whose: object) -> PublicKeys:
+        """What a document holds, once its shape was found right; raises as :meth:`from_jwks`."""
+        keys = [key.model_dump() for key in written.keys]
         for key in keys:
             rule = _broken(key)
             if rule is not None:
@@ -66,7 +76,7 @@ class PublicKeys:
         # Signing and encryption keys are apart, not one key under two names.
         if len({(key["x"], key["y"]) for key in keys}) != len(keys):
             raise MessageKeysInvalid(whose=whose, why=_SAME)
-        return cls({"keys": [dict(key) for key in keys]})
+        return cls({"keys": keys})
 
     def signing(self, kid: object) -> ECKey | None:
         """The signing key of this name, or ``None``."""
@@ -145,18 +155,14 @@ class MessageKeys:
         return cls(keys)
 
 
-def _broken(key: object) -> Sentence | None:
-    """The rule that a published key breaks."""
-    if not isinstance(key, Mapping) or key.get("kty") != "EC" or key.get("crv") != "P-256":
-        return _NOT_P256
-    if "d" in key:
-        return _PRIVATE
-    if not set(key) <= _MEMBERS:
-        return _MORE
-    if not isinstance(key.get("kid"), str) or not _NAME.fullmatch(key["kid"]):
-        return _KID
-    use = key.get("use")
-    if not isinstance(use, str) or key.get("alg") != _ALGORITHMS.get(use, ""):
+def _holds_private_key(jwks: object) -> bool:
+    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    return isinstance(keys, list) and any(isinstance(key, Mapping) and "d" in key for key in keys)
+
+
+def _broken(key: Mapping[str, Any]) -> Sentence | None:
+    """The rule that a published key of the right shape breaks."""
+    if key["alg"] != _ALGORITHMS[key["use"]]:
         return _USE
     try:
         _ec_key(key)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from sceau.errors import Sentence
 from sceau.record.canonical import LeafType, Value
 from sceau.record.leaf import Leaf
 
@@ -52,4 +51,4 @@ def hash_from_json(written: str) -> bytes:
 
 
 #: What is wrong with a value that is not written as its type asks.
-NOT_ITS_TYPE = Sentence("record.json-value")
+NOT_ITS_TYPE = "record.json-value"

@@ -105,15 +105,7 @@ class Profile:
         fields = [field for field in self.fields.values() if field.template.startswith(f"{name}.N")]
         used = {field.place for field in fields if field.path in values}
         if used != set(range(1, len(used) + 1)):
-            raise RuleBroken(profile=self.key, rule=_gap(name))
+            raise RuleBroken(profile=self.key, rule=Sentence("record.list-gap", name=name))
         for field in fields:
             if field.required_in_place and field.place in used and field.path not in values:
                 raise PathMissing(field.path, profile=self.key)
-
-
-def _gap(name: str) -> Sentence:
-    return Sentence(
-        "list-gap",
-        f"the places of {name} are numbered from 1 without a gap",
-        f"les places de {name} se numérotent à partir de 1, sans trou",
-    )

@@ -46,43 +46,30 @@ class Kind:
 def _needs(values: Values, paths: Paths) -> Sentence | None:
     path, other = paths["path"][0], paths["other"][0]
     if path in values and other not in values:
-        return Sentence("needs", f"{path} needs {other}", f"{path} exige {other}")
+        return Sentence("record.needs", path=path, other=other)
     return None
 
 
 def _excludes(values: Values, paths: Paths) -> Sentence | None:
     path, other = paths["path"][0], paths["other"][0]
     if path in values and other in values:
-        return Sentence(
-            "excludes", f"{path} and {other} exclude each other", f"{path} et {other} s'excluent l'un l'autre"
-        )
+        return Sentence("record.excludes", path=path, other=other)
     return None
 
 
 def _any_of(values: Values, paths: Paths) -> Sentence | None:
     if any(path in values for path in paths["paths"]):
         return None
-    listed = ", ".join(paths["paths"])
-    return Sentence(
-        "any-of", f"at least one is needed of {listed}", f"il faut au moins un chemin parmi {listed}"
-    )
+    return Sentence("record.any-of", paths=", ".join(paths["paths"]))
 
 
 def _axis_with_cylinder(values: Values, paths: Paths) -> Sentence | None:
     cylinder, axis = paths["cylinder"][0], paths["axis"][0]
     bent = values.get(cylinder, "0.00") != "0.00"
     if bent and axis not in values:
-        return Sentence(
-            "axis-missing",
-            f"{cylinder} is not zero and needs {axis}",
-            f"{cylinder} n'est pas nul et exige {axis}",
-        )
+        return Sentence("record.axis-missing", cylinder=cylinder, axis=axis)
     if axis in values and not bent:
-        return Sentence(
-            "axis-without-cylinder",
-            f"{axis} has no meaning without {cylinder}; leave it out",
-            f"{axis} n'a pas de sens sans {cylinder} ; omettez-le",
-        )
+        return Sentence("record.axis-without-cylinder", cylinder=cylinder, axis=axis)
     return None
 
 
@@ -90,14 +77,14 @@ def _not_after(values: Values, paths: Paths) -> Sentence | None:
     first, then = paths["first"][0], paths["then"][0]
     # Canonical dates are in the order of their text.
     if first in values and then in values and cast(str, values[first]) > cast(str, values[then]):
-        return Sentence("not-after", f"{first} is later than {then}", f"{first} est postérieur à {then}")
+        return Sentence("record.not-after", first=first, then=then)
     return None
 
 
 def _at_most(values: Values, paths: Paths) -> Sentence | None:
     part, whole = paths["part"][0], paths["whole"][0]
     if part in values and whole in values and cast(int, values[part]) > cast(int, values[whole]):
-        return Sentence("at-most", f"{part} is more than {whole}", f"{part} dépasse {whole}")
+        return Sentence("record.at-most", part=part, whole=whole)
     return None
 
 
@@ -105,9 +92,7 @@ def _sum(values: Values, paths: Paths) -> Sentence | None:
     total = paths["total"][0]
     parts = [cast(int, values[path]) for path in paths["parts"] if path in values]
     if total in values and parts and sum(parts) != values[total]:
-        return Sentence(
-            "sum", f"{total} is not the sum of its parts", f"{total} n'est pas la somme de ses parts"
-        )
+        return Sentence("record.sum", total=total)
     return None
 
 
@@ -115,11 +100,7 @@ def _ascending(values: Values, paths: Paths) -> Sentence | None:
     items = [(path, cast(str, values[path])) for path in paths["items"] if path in values]
     for (_, before), (path, after) in pairwise(items):
         if before >= after:
-            return Sentence(
-                "ascending",
-                f"{path} must come after the one before it, in alphabetical order and without repetition",
-                f"{path} doit suivre le précédent, par ordre alphabétique et sans répétition",
-            )
+            return Sentence("record.ascending", path=path)
     return None
 
 

@@ -12,7 +12,6 @@ from pydantic_core import PydanticCustomError
 from sceau.documents.fields import Hash
 from sceau.documents.identifiers import HASH
 from sceau.documents.model import Says, Shape
-from sceau.errors import Sentence
 from sceau.record.leaf_json import NOT_ITS_TYPE, SIGNED, UNSIGNED
 from sceau.record.scope import TEXT
 
@@ -40,7 +39,7 @@ ScopeText = Annotated[
 ]
 """The leaf ``sceau.record``: which record it is."""
 
-_LIST = Says(Sentence("record.json-list"))
+_LIST = Says("record.json-list")
 
 
 _VALUE_BY_TYPE: dict[str, Any] = {
@@ -64,16 +63,16 @@ class Leaf(Shape):
 
     type: Annotated[
         Literal["string", "uint256", "int256", "bool", "bytes32"],
-        Says(Sentence("record.json-leaf-type")),
+        Says("record.json-leaf-type"),
     ]
-    name: Annotated[str, Says(Sentence("record.json-leaf-name"))]
+    name: Annotated[str, Says("record.json-leaf-name")]
     """The path of the value in its record."""
     value: Written
     salt: Hash
 
 
-_Leaf = Annotated[Leaf, Says(Sentence("record.json-leaf"))]
-_Flag = Annotated[bool, Says(Sentence("record.json-flag"))]
+_Leaf = Annotated[Leaf, Says("record.json-leaf")]
+_Flag = Annotated[bool, Says("record.json-flag")]
 
 
 class Multiproof(Shape):
@@ -89,10 +88,10 @@ class Opening(Shape):
 
     format: Annotated[
         Literal["sceau-opening/1"],
-        Says(Sentence("record.opening-format")),
+        Says("record.opening-format"),
     ]
     scope: ScopeText
-    values: Annotated[dict[str, Written], Says(Sentence("record.opening-values"))]
+    values: Annotated[dict[str, Written], Says("record.opening-values")]
     """The values by path, each written as its type in the profile asks."""
     seed: Hash
     root: Hash
@@ -105,7 +104,7 @@ class RecordValues(Shape):
     profile: Annotated[
         str,
         Field(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[1-9][0-9]{0,3}$"),
-        Says(Sentence("documents.profile-name-invalid")),
+        Says("record.profile-key"),
     ]
     values: dict[str, Written]
     """The values by path, each written as its type in the profile asks."""

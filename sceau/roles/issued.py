@@ -23,6 +23,7 @@ from sceau.roles.errors import (
     VerdictUnknown,
 )
 from sceau.store import Kind, Store
+from sceau.verify.findings import CATALOGUE
 from sceau.verify.verdict import Outcome, Verdict
 
 #: The oldest verdict that a decision may rest on, in seconds between the two blocks. A patient can revoke meanwhile,
@@ -30,18 +31,7 @@ from sceau.verify.verdict import Outcome, Verdict
 LONGEST = 3600
 
 _STALE = "stale-node"
-#: What shows that a disclosure is not about a claim that its reader could refuse, or not by the claim's practice.
-_NO_GROUND = frozenset(
-    {
-        "stale-node",
-        "foreign-chain",
-        "not-addressed",
-        "claim-unknown",
-        "not-the-payer",
-        "not-the-writer",
-        "step-not-on-chain",
-    }
-)
+_NOT_SEALED = "not-sealed"
 
 
 @dataclass(frozen=True)
@@ -101,10 +91,12 @@ class IssuedVerdict:
         A file without an envelope could come from anybody: what does not fit the chain then says nothing of the claim.
         """
         self._require_fresh()
-        forbidding = _NO_GROUND if self.signed else _NO_GROUND | {"not-sealed"}
-        against = tuple(reason for reason in self.reasons if reason.code in forbidding)
+        against = tuple(reason for reason in self.reasons if not self._is_ground(reason.code))
         if against:
             raise NoGroundToRefuse(reasons=_sentence(against))
+
+    def _is_ground(self, code: str) -> bool:
+        return CATALOGUE[code].ground and (self.signed or code != _NOT_SEALED)
 
     def _require_fresh(self) -> None:
         stale = tuple(reason for reason in self.reasons if reason.code == _STALE)

@@ -30,7 +30,7 @@ from sceau.consent.request import ConsentRequest, read_request
 from sceau.consent.revocation import Revocation, sign_revocation
 from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
-from sceau.documents.forms import Data
+from sceau.documents.strict_json import Data
 from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
 from sceau.roles.handle import Handle, WriteState
 

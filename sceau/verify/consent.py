@@ -31,23 +31,10 @@ def check_consent(
     found: list[Finding] = []
     if consent != history.consent:
         found.append(finding("consent-not-of-claim"))
-    state = read_state(network, consent, block)
-    found += _standing(state, history, block)
+    found += _standing(read_state(network, consent, block), history, block)
     says, uncovered = _content(network, disclosure, history, shown, purpose)
-    standing_broken = any(f.code in _VOID for f in found)
-    return found + says, set(disclosure.paths) if standing_broken else uncovered
-
-
-_VOID = frozenset(
-    {
-        "consent-not-of-claim",
-        "consent-not-recorded",
-        "consent-other-recorder",
-        "consent-expired",
-        "consent-revoked",
-        "consent-withdrawn",
-    }
-)
+    found += says
+    return found, set(disclosure.paths) if any(each.voids_consent for each in found) else uncovered
 
 
 def _standing(state: ConsentState, history: History, block: Block) -> Iterator[Finding]:
@@ -69,19 +56,18 @@ def _standing(state: ConsentState, history: History, block: Block) -> Iterator[F
 def _content(
     network: Network, disclosure: Disclosure, history: History, shown: ConsentPart, purpose: str
 ) -> tuple[list[Finding], set[str]]:
-    """What it says, under its own commitment: practice, payer, purpose, and the groups of every path."""
-    everything = set(disclosure.paths)
+    """What it says, under its own commitment: practice, payer, purpose, and the paths that its groups leave out."""
     profile = load_profile("consent", 1)
     scope = Scope(profile.name, profile.version, network.chain_id, network.address("ConsentRegistry"))
     try:
         values = shown.multiproof.read(shown.commitment, scope)
     except RecordError as error:
-        return [finding("consent-false", why=error)], everything
+        return [finding("consent-false", why=error)], set()
     if any(path not in values for path in _NEEDED):
-        return [finding("consent-half-shown")], everything
+        return [finding("consent-half-shown")], set()
     found = list(_terms(values, history, disclosure, purpose))
     if found:
-        return found, everything
+        return found, set()
     uncovered = _uncovered(values, disclosure)
     if uncovered:
         found.append(finding("consent-too-narrow", paths=", ".join(sorted(uncovered))))

@@ -42,11 +42,14 @@ class Finding:
     """One thing that was found: its weight and a sentence whose code is stable.
 
     ``order_number`` is the number of the order that it is about, 0 where it is about the claim as a whole.
+    ``voids_consent`` and ``ground`` say what follows from it (:class:`sceau.verify.findings.Kind`).
     """
 
     weight: Weight
     sentence: Sentence
     order_number: int = 0
+    voids_consent: bool = False
+    ground: bool = True
 
     @property
     def code(self) -> str:
@@ -106,6 +109,11 @@ class Verdict:
     def reasons(self) -> tuple[Finding, ...]:
         """The findings that made the outcome what it is; none when accepted."""
         return tuple(f for f in self.findings if f.weight is not Weight.NOTES)
+
+    @property
+    def has_ground(self) -> bool:
+        """Whether the disclosure is about a claim that its reader may refuse: no reason says the contrary."""
+        return all(finding.ground for finding in self.reasons)
 
     @property
     def notes(self) -> tuple[Finding, ...]:

@@ -74,7 +74,6 @@ class ConsentState:
     def sentence(self) -> Sentence:
         """The same in both languages."""
         status = self.status
-        en, fr = _WORDS[status]
         when = _shown(
             {
                 Status.VALID: self.expires_at,
@@ -85,8 +84,7 @@ class ConsentState:
                 Status.UNKNOWN: 0,
             }[status]
         )
-        details = {"when": when, "recorder": self.recorder}
-        return Sentence(f"consent-{status.value}", en.format(**details), fr.format(**details))
+        return Sentence(f"consent-states.consent-{status.value}", when=when, recorder=self.recorder)
 
 
 def read_state(network: Network, consent: str, block: Block | None = None) -> ConsentState:
@@ -117,25 +115,6 @@ def prove_revoked(network: Network, consent: str, block: Block | None = None) ->
     if not state.revoked:
         raise NotRevoked(consent=consent, block=state.block.number, state=state.sentence)
     return state
-
-
-_WORDS = {
-    Status.UNKNOWN: ("nothing is recorded of it", "rien n'en est inscrit"),
-    Status.VALID: (
-        "valid until {when}, recorded by member no. {recorder}",
-        "valable jusqu'au {when}, enregistré par le membre n° {recorder}",
-    ),
-    Status.EXPIRED: ("expired on {when}", "arrivé à sa fin le {when}"),
-    Status.REVOKED: ("revoked by its key on {when}", "révoqué par sa clé le {when}"),
-    Status.REVOKED_EARLY: (
-        "revoked by its key on {when}, before it was recorded; it never can be",
-        "révoqué par sa clé le {when}, avant d'être enregistré ; il ne pourra jamais l'être",
-    ),
-    Status.WITHDRAWN: (
-        "withdrawn on {when} by member no. {recorder}, which had recorded it",
-        "retiré le {when} par le membre n° {recorder}, qui l'avait enregistré",
-    ),
-}
 
 
 def _shown(seconds: int) -> str:

@@ -47,8 +47,4 @@ EYE_UNKNOWN = Sentence("optics.eye-unknown")
 
 def out_of_range(low: str, high: str, unit: str) -> Sentence:
     """The rule that a value lies between ``low`` and ``high``, both written for people, in ``unit``."""
-    return Sentence(
-        "out-of-range",
-        f"the value must be between {low} and {high} {unit}",
-        f"la valeur doit être comprise entre {low} et {high} {unit}",
-    )
+    return Sentence("optics.out-of-range", low=low, high=high, unit=unit)

@@ -49,7 +49,7 @@ def read_file(source: Source | Mapping[str, Any], format: str, refused: Refused)
     if isinstance(data, Sentence):
         raise refused(path="JSON" if isinstance(source, Mapping) else name_of(source), rule=data)
     if data.pop("format", None) != format:
-        raise refused(path="format", rule=_wrong_format(format))
+        raise refused(path="format", rule=Sentence("optics.wrong-format", expected=format))
     return data
 
 
@@ -132,11 +132,3 @@ def _list_of(field: Field) -> str:
 
 def _place(field: Field) -> str:
     return field.template.replace(".N", f"[{field.place - 1}]") if field.place else field.path
-
-
-def _wrong_format(expected: str) -> Sentence:
-    return Sentence(
-        "wrong-format",
-        f"the file's format is not '{expected}'",
-        f"le format du fichier n'est pas « {expected} »",
-    )

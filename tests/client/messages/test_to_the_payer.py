@@ -231,7 +231,7 @@ def test_a_justification_is_received_as_it_was_signed(stage: Stage) -> None:
 def test_only_what_refuses_or_doubts_and_no_proof_consent_or_policy_can_be_justified() -> None:
     assert set(CATALOGUE) >= JUSTIFIABLE
     for code in JUSTIFIABLE:
-        assert CATALOGUE[code][0] is not Weight.NOTES
+        assert CATALOGUE[code].weight is not Weight.NOTES
         assert not code.startswith(("consent", "policy", "not-", "key-", "step-", "delete-", "stale"))
 
 

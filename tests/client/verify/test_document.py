@@ -67,7 +67,7 @@ def test_what_is_flagged_or_judged_is_a_finding_with_a_way_to_close_it() -> None
         assert closed
         assert ("justification" in closed) == (name in JUSTIFIABLE), name
     # Whatever makes an answer refused or doubtful for what was done on the claim has its row.
-    order = {code for code, (weight, *_) in CATALOGUE.items() if weight is not Weight.NOTES}
+    order = {code for code, kind in CATALOGUE.items() if kind.weight is not Weight.NOTES}
     assert {
         code for code in order if code.startswith(("delivery-", "invoice-", "order-", "renewal-"))
     } <= names

@@ -56,6 +56,29 @@ DOUBTS = {
     "consent-key-compromised",
     "renewal-unattested",
 }
+VOIDS_THE_CONSENT = {
+    "consent-missing",
+    "consent-not-of-claim",
+    "consent-not-recorded",
+    "consent-expired",
+    "consent-revoked",
+    "consent-withdrawn",
+    "consent-false",
+    "consent-other-recorder",
+    "consent-other-practice",
+    "consent-other-payer",
+    "consent-other-purpose",
+    "consent-half-shown",
+}
+NO_GROUND = {
+    "stale-node",
+    "foreign-chain",
+    "not-addressed",
+    "claim-unknown",
+    "not-the-payer",
+    "not-the-writer",
+    "step-not-on-chain",
+}
 
 
 def test_every_finding_has_a_scene_and_every_scene_its_finding() -> None:
@@ -71,6 +94,11 @@ def test_a_finding_is_found_weighed_and_said_in_both_languages(
     assert len(found) == 1, verdict
     weight = Weight.REFUSES if code in REFUSES else Weight.DOUBTS if code in DOUBTS else Weight.NOTES
     assert found[0].weight is weight
+    assert found[0].voids_consent is (code in VOIDS_THE_CONSENT)
+    assert found[0].ground is (code not in NO_GROUND)
+    assert verdict.has_ground is NO_GROUND.isdisjoint(reason.code for reason in verdict.reasons)
+    if code in VOIDS_THE_CONSENT:
+        assert not verdict.values
     english, french = found[0].sentence.en, found[0].sentence.fr
     assert english != french
     for text in (english, french):

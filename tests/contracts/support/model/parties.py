@@ -116,7 +116,7 @@ class Parties:
         if reasons:
             return reasons
         self.keys[address] = key._replace(compromised_since=since)
-        self._say("KeyCompromised", party=key.party, key=address, since=since)
+        self._say("KeyCompromised", party=key.party, key=address, compromisedSince=since)
         if not key.retired_at:
             self._retire(address, now)
         return []

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Days and times as documents write them: ISO 8601, in one writing each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def day_of(written: object) -> date | None:
+    """The day of ``2026-11-29``; ``None`` for any other writing, and for a day that no calendar has."""
+    if not isinstance(written, str):
+        return None
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if day.isoformat() == written else None
+
+
+def time_of(written: object) -> datetime | None:
+    """The time of ``2026-11-29T16:30:00Z``; ``None`` for any other writing."""
+    if not isinstance(written, str):
+        return None
+    try:
+        time = datetime.strptime(written, _TIME).replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None
+    return time if time_text(time) == written else None
+
+
+def time_text(time: datetime) -> str:
+    """A time in UTC as :func:`time_of` reads it."""
+    return time.strftime(_TIME)
