@@ -127,6 +127,11 @@ class PreparedStep:
         return step
 
 
+def read_record(data: bytes) -> SealedRecord:
+    """The record of a stored step, or one by itself. Raises as :meth:`PreparedStep.from_json`."""
+    return PreparedStep.from_json(data).record if FORMAT.encode() in data else SealedRecord.from_json(data)
+
+
 def _whole(step: PreparedStep) -> bool:
     """Whether call, record and key belong together: what an edited file would write stands for ever."""
     scope, row = step.record.scope, step.row

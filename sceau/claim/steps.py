@@ -63,6 +63,11 @@ class StepRow:
         return self.carries is not Carries.NOTHING and not self.places_order
 
     @property
+    def names_order(self) -> bool:
+        """Whether its call names an order; a step that names none is written once on a claim."""
+        return not {"own", "before", "locks"}.isdisjoint(self.arguments)
+
+    @property
     def names_head(self) -> bool:
         """Whether it names the head that its writer verified."""
         return "head" in self.arguments

@@ -8,16 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
+from sceau.cli import claim_payer, claim_practice, claim_supplier, justify
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
+from sceau.cli.file_store import FileStore
 from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
-from sceau.cli.sending import keep_and_send, send_again
 from sceau.cli.session import Session
-from sceau.cli.steps import add_steps
+from sceau.cli.step_options import step_argument, step_file, values_argument
 from sceau.cli.timeline import show
 from sceau.cli.words import say
-from sceau.documents.files import require_writable
+from sceau.cli.writing import finish
 
 
 def add(app: typer.Typer) -> None:
@@ -31,15 +32,16 @@ def add(app: typer.Typer) -> None:
         "open",
         open_claim,
         french="Scelle un dossier, garde son ouverture dans un fichier, puis l'ouvre sur la chaîne.",
-        needs=Needs.WRITE,
+        needs=Needs.WRITE | Needs.STORE,
     )
-    add_steps(group)
+    for module in (claim_payer, claim_practice, claim_supplier, justify):
+        module.add(group)
     add_command(
         group,
         "send",
         send,
         french="Envoie (de nouveau) une étape gardée dans un fichier ; elle n'est jamais écrite deux fois.",
-        needs=Needs.WRITE,
+        needs=Needs.WRITE | Needs.STORE,
     )
     add_command(
         group,
@@ -52,57 +54,39 @@ def add(app: typer.Typer) -> None:
 
 def open_claim(
     session: Session,
-    values: Annotated[Path, _values_argument()],
+    values: Annotated[Path, values_argument()],
     payer: Annotated[int, _payer_option()],
-    output: Annotated[Path, output_option(_step_file())],
+    output: Annotated[Path, output_option(step_file())],
     consent: Annotated[str | None, _consent_option()] = None,
     prescription: Annotated[Path | None, _prescription_option()] = None,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Seal a record, keep its opening in a file, then open the claim on the chain."""
-    from sceau.chain.terms import Role
-    from sceau.cli.parties import require_role
     from sceau.record.values import RecordValues
-    from sceau.roles.practice import Practice
 
-    require_writable(output, force=force)
+    store = FileStore(session.settings, step=output, force=force)
     record = session.read(values, RecordValues.from_json)
     inner = None if prescription is None else session.read(prescription, RecordValues.from_json)
-    require_role(session.network, payer, Role.PAYER)
-    practice = Practice(session.network, session.signer)
-    prepared = practice.prepare_claim(
+    handle = session.practice(store).open_claim(
         record.profile_name,
         record.values,
         payer=payer,
         consent=None if consent is None else identifier_of(session, consent),
         prescription=None if inner is None else inner.values,
     )
-    keep_and_send(session, prepared, output, force=force)
+    finish(session, handle, output)
 
 
-def send(session: Session, step: Annotated[Path, _step_argument()]) -> None:
+def send(session: Session, step: Annotated[Path, step_argument()]) -> None:
     """Send (again) a step that was kept in a file; it is never written twice."""
     from sceau.claim.prepared import PreparedStep
 
-    send_again(session, session.read(step, PreparedStep.from_json), step)
-
-
-def _values_argument() -> Any:
-    text = say(
-        "Values of the record (sceau import writes them).", "Valeurs du dossier (écrites par sceau import)."
-    )
-    return typer.Argument(metavar=say("VALUES", "VALEURS"), help=text)
+    prepared = session.read(step, PreparedStep.from_json)
+    finish(session, session.acting().resend(prepared), step)
 
 
 def _payer_option() -> Any:
     return party_option("--payer", say("Party number of the insurer.", "Numéro du payeur."))
-
-
-def _step_file() -> str:
-    return say(
-        "File that keeps the opening; without it nothing can ever be disclosed.",
-        "Fichier où garder l'ouverture ; sans lui, rien ne pourra être montré.",
-    )
 
 
 def _consent_option() -> Any:
@@ -116,8 +100,3 @@ def _consent_option() -> Any:
 def _prescription_option() -> Any:
     text = say("Values of the prescription, sealed inside.", "Valeurs de l'ordonnance, scellées dedans.")
     return typer.Option("--prescription", metavar=file_word(), help=text)
-
-
-def _step_argument() -> Any:
-    text = say("The file that keeps the step.", "Le fichier qui garde l'étape.")
-    return typer.Argument(metavar=say("STEP", "ÉTAPE"), help=text)

@@ -4,45 +4,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.compared import compared, require_confirmed
-from sceau.cli.errors import InvoiceOfReplacedOrder, NotAnOrder
-from sceau.cli.judging import keep_option
+from sceau.cli.file_store import FileStore
 from sceau.cli.options import Needs, file_word, output_option
+from sceau.cli.reading import reading
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
-    NOTE,
     claim_argument,
     difference_option,
     envelope_option,
-    note_values,
-    open_desk,
-    read_values,
-    reason_option,
+    keep_option,
+    note_reason_option,
     reference_option,
     step_file,
     supplier_option,
     values_argument,
     values_option,
-    write_step,
 )
 from sceau.cli.words import say
-
-if TYPE_CHECKING:
-    from sceau.claim.prepared import PreparedStep
-    from sceau.roles.practice import Practice
+from sceau.cli.writing import difference_facts, finish, own_values, read_values
 
 _ORDER = "lens-order/1"
 _INVOICE = "fr-optical-invoice/1"
+_NOTE = "claim-note/1"
 
 
 def add(group: typer.Typer) -> None:
     """Adds the commands to ``sceau claim``."""
-    messages = Needs.WRITE | Needs.MESSAGES
+    messages, alone = Needs.WRITE | Needs.MESSAGES, Needs.WRITE | Needs.STORE
     for name, function, french, needs in (
         (
             "order",
@@ -51,8 +44,8 @@ def add(group: typer.Typer) -> None:
             messages,
         ),
         ("remake", remake, "Scelle une commande qui remplace la précédente, et l'écrit.", messages),
-        ("invoice", invoice, "Scelle la facture de la commande actuelle, et l'écrit.", Needs.WRITE),
-        ("cancel", cancel, "Annule pour toujours un dossier qui n'est pas facturé.", Needs.WRITE),
+        ("invoice", invoice, "Scelle la facture de la commande actuelle, et l'écrit.", alone),
+        ("cancel", cancel, "Annule pour toujours un dossier qui n'est pas facturé.", alone),
     ):
         add_command(group, name, function, french=french, needs=needs)
 
@@ -67,21 +60,17 @@ def order(
     keep: Annotated[Path | None, keep_option()] = None,
 ) -> None:
     """Seal an order, on the payer's authorisation as it was received, and write it."""
-    from sceau.chain.terms import Role, Step
-    from sceau.cli.parties import require_role
-    from sceau.messages.step import KIND, step_of
+    from sceau.messages.step import ReceivedStep
 
-    mail = open_desk(session, output, envelope, keep)
-    record = read_values(session, values, _ORDER)
-    message = mail.take(authorisation, KIND, keep=keep, must_keep=True)
-    with session.in_file(authorisation):
-        authorised = step_of(session.network, message, Step.AUTHORISE)
-    require_role(session.network, supplier, Role.SUPPLIER)
-    claim = authorised.history.state.claim
-    prepared = _practice(session).prepare_order(
-        claim, record, supplier=supplier, authorisation=authorised.record
-    )
-    write_step(session, mail, prepared, output, envelope)
+    store = FileStore(session.settings, step=output, envelope=envelope, others=(keep,))
+    ordered = read_values(session, values, _ORDER)
+    practice = session.practice(store)
+    with reading(session, practice, store) as messages:
+        received = messages.take(authorisation, ReceivedStep, keep=keep, must_keep=True)
+        handle = practice.order(
+            received.claim, ordered, supplier=supplier, authorisation=received, tell=envelope is not None
+        )
+        finish(session, handle, output, envelope=envelope)
 
 
 def remake(
@@ -93,14 +82,10 @@ def remake(
     envelope: Annotated[Path | None, envelope_option()] = None,
 ) -> None:
     """Seal an order that replaces the one before (order.reason says why), and write it."""
-    from sceau.chain.terms import Role
-    from sceau.cli.parties import require_role
-
-    mail = open_desk(session, output, envelope)
-    record = read_values(session, values, _ORDER)
-    require_role(session.network, supplier, Role.SUPPLIER)
-    prepared = _practice(session).prepare_remake(claim, record, supplier=supplier)
-    write_step(session, mail, prepared, output, envelope)
+    store = FileStore(session.settings, step=output, envelope=envelope)
+    ordered = read_values(session, values, _ORDER)
+    handle = session.practice(store).remake(claim, ordered, supplier=supplier, tell=envelope is not None)
+    finish(session, handle, output, envelope=envelope)
 
 
 def invoice(
@@ -111,44 +96,31 @@ def invoice(
     despite_difference: Annotated[bool, difference_option()] = False,
 ) -> None:
     """Seal the invoice of the current order, and write it; the chain compares the two."""
-    mail = open_desk(session, output)
-    record = read_values(session, values, _INVOICE)
-    placed = session.read(order, _placed)
-    practice = _practice(session)
-    current, _ = practice.history(placed.claim).current_order()
-    if placed.order_key is None:
-        raise NotAnOrder(path=order)
-    if placed.record.scope.order_number != current:
-        raise InvoiceOfReplacedOrder(path=order, order=placed.record.scope.order_number, current=current)
-    prepared = practice.prepare_invoice(placed.claim, record, key=placed.order_key)
-    require_confirmed(prepared, confirmed=despite_difference)
-    write_step(session, mail, prepared, output, result=compared(prepared))
+    from sceau.claim.prepared import PreparedStep
+    from sceau.roles.errors import NotAnOrder, OrderOfAnotherNumber
+
+    store = FileStore(session.settings, step=output)
+    invoiced = read_values(session, values, _INVOICE)
+    placed = session.read(order, PreparedStep.from_json)
+    with session.in_file(order, NotAnOrder, OrderOfAnotherNumber):
+        handle = session.practice(store).invoice(
+            placed.claim, invoiced, order=placed, despite_difference=despite_difference
+        )
+    finish(session, handle, output, result=difference_facts(handle))
 
 
 def cancel(
     session: Session,
     claim: Annotated[str, claim_argument()],
     output: Annotated[Path, output_option(step_file())],
-    reason: Annotated[str | None, reason_option()] = None,
+    reason: Annotated[str | None, note_reason_option()] = None,
     reference: Annotated[str | None, reference_option()] = None,
-    values: Annotated[Path | None, values_option(NOTE)] = None,
+    values: Annotated[Path | None, values_option(_NOTE)] = None,
 ) -> None:
     """Cancel for ever a claim that is not invoiced."""
-    mail = open_desk(session, output)
-    note = note_values(session, values, reason, reference)
-    write_step(session, mail, _practice(session).prepare_cancellation(claim, note), output)
-
-
-def _practice(session: Session) -> Practice:
-    from sceau.roles.practice import Practice
-
-    return Practice(session.network, session.signer)
-
-
-def _placed(data: bytes) -> PreparedStep:
-    from sceau.claim.prepared import PreparedStep
-
-    return PreparedStep.from_json(data)
+    practice = session.practice(FileStore(session.settings, step=output))
+    own = own_values(session, values, _NOTE)
+    finish(session, practice.cancel(claim, reason=reason, reference=reference, values=own), output)
 
 
 def _authorisation_option() -> Any:

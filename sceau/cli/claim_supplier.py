@@ -4,42 +4,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.compared import compared, require_confirmed
 from sceau.cli.exits import Exit
-from sceau.cli.judging import keep_option
+from sceau.cli.file_store import FileStore, save_envelope
 from sceau.cli.options import Needs, output_option
-from sceau.cli.received import group_names
+from sceau.cli.reading import reading
+from sceau.cli.received import locks_fact
+from sceau.cli.result import claim_fact, fact, order_fact
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
-    NOTE,
     claim_argument,
+    code_option,
     difference_option,
     envelope_option,
-    note_values,
-    open_desk,
-    read_values,
-    reason_option,
+    keep_option,
+    note_reason_option,
     reference_option,
-    serving_one_claim,
     step_file,
     values_argument,
     values_option,
-    write_step,
 )
 from sceau.cli.words import say
-from sceau.documents.files import save
-
-if TYPE_CHECKING:
-    from sceau.cli.mail import Mail
-    from sceau.messages.order import ReceivedOrder
-    from sceau.roles.supplier import Supplier
+from sceau.cli.writing import difference_facts, finish, own_values, read_values
 
 _DELIVERY = "lens-delivery/1"
+_NOTE = "claim-note/1"
 _NEEDS = Needs.WRITE | Needs.MESSAGES
 
 
@@ -70,39 +63,24 @@ def answer(
 
     An order that does not fit its locks is refused, and the exit code is 3.
     """
-    from sceau.chain.terms import group_words
-    from sceau.messages.order import answer_envelope
+    from sceau.messages.order import ReceivedOrder
 
-    mail = open_desk(session, output, keep)
-    received = _received(session, mail, order, keep)
-    reason = None if refuse_because is None else str(_code(refuse_because))
-    sealed = answer_envelope(mail.post, received, refuse_because=reason)
-    save(output, (sealed + "\n").encode())
-    mail.done()
-    accepted = not received.differing and reason is None
-    if session.screen.as_json:
-        session.screen.data(
-            {
-                "claim": received.claim,
-                "order": received.order_number,
-                "accepted": accepted,
-                "differing": [group_words(group).code for group in received.differing],
-                "envelope": str(output),
-            }
-        )
-    else:
-        session.screen.facts(
-            [
-                (say("Claim", "Dossier"), received.claim),
-                (say("Order", "Commande"), received.order_number),
-                (say("Locks", "Verrous"), _locks(received)),
-                (
-                    say("Answer", "Réponse"),
-                    say("accepted", "acceptée") if accepted else say("refused", "refusée"),
-                ),
-                (say("Envelope", "Enveloppe"), output),
-            ]
-        )
+    store = FileStore(session.settings, others=(output, keep))
+    supplier = session.supplier(store)
+    with reading(session, supplier, store) as messages:
+        received = messages.take(order, ReceivedOrder, keep=keep, must_keep=True)
+        save_envelope(output, supplier.answer(received, refuse_because=refuse_because).text)
+    accepted = not received.differing and refuse_because is None
+    words = say("accepted", "acceptée") if accepted else say("refused", "refusée")
+    session.screen.show(
+        [
+            claim_fact(received.claim),
+            order_fact(received.order_number),
+            locks_fact(received),
+            fact("accepted", accepted, say("Answer", "Réponse"), words),
+            fact("envelope", str(output), say("Envelope", "Enveloppe")),
+        ]
+    )
     return Exit.VERDICT_REFUSED if received.differing else Exit.OK
 
 
@@ -116,73 +94,49 @@ def deliver(
     keep: Annotated[Path | None, keep_option()] = None,
 ) -> None:
     """Attest what is delivered, from your own production record; the chain compares it with the order."""
-    from sceau.store.once_only import DISPATCH
+    from sceau.messages.order import ReceivedOrder
 
-    mail = open_desk(session, output, envelope, keep)
-    record = read_values(session, values, _DELIVERY)
-    received = _received(session, mail, order, keep)
-    prepared = _supplier(session).prepare_delivery(received, record)
-    require_confirmed(prepared, confirmed=despite_difference)
-    # One physical order serves one claim only: the supplier's own dispatch says which goods are meant.
-    serving = serving_one_claim(session, DISPATCH, record["dispatch.reference"], received.claim)
-    write_step(session, mail, prepared, output, envelope, compared(prepared), serving)
+    store = FileStore(session.settings, step=output, envelope=envelope, others=(keep,))
+    delivered = read_values(session, values, _DELIVERY)
+    supplier = session.supplier(store)
+    with reading(session, supplier, store) as messages:
+        received = messages.take(order, ReceivedOrder, keep=keep, must_keep=True)
+        handle = supplier.deliver(
+            received, delivered, despite_difference=despite_difference, tell=envelope is not None
+        )
+        finish(session, handle, output, envelope=envelope, result=difference_facts(handle))
 
 
 def return_(
     session: Session,
     claim: Annotated[str, claim_argument()],
     output: Annotated[Path, output_option(step_file())],
-    reason: Annotated[str | None, reason_option()] = None,
+    reason: Annotated[str | None, note_reason_option()] = None,
     reference: Annotated[str | None, reference_option()] = None,
-    values: Annotated[Path | None, values_option(NOTE)] = None,
+    values: Annotated[Path | None, values_option(_NOTE)] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
 ) -> None:
     """Record the return of the delivered order."""
-    mail = open_desk(session, output, envelope)
-    note = note_values(session, values, reason, reference)
-    write_step(session, mail, _supplier(session).prepare_return(claim, note), output, envelope)
+    supplier = session.supplier(FileStore(session.settings, step=output, envelope=envelope))
+    own, tell = own_values(session, values, _NOTE), envelope is not None
+    handle = supplier.record_return(claim, reason=reason, reference=reference, values=own, tell=tell)
+    finish(session, handle, output, envelope=envelope)
 
 
 def dispute(
     session: Session,
     claim: Annotated[str, claim_argument()],
     output: Annotated[Path, output_option(step_file())],
-    reason: Annotated[str | None, reason_option()] = None,
+    reason: Annotated[str | None, note_reason_option()] = None,
     reference: Annotated[str | None, reference_option()] = None,
-    values: Annotated[Path | None, values_option(NOTE)] = None,
+    values: Annotated[Path | None, values_option(_NOTE)] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
 ) -> None:
     """Dispute the order: it was not received, or does not fit its locks."""
-    mail = open_desk(session, output, envelope)
-    note = note_values(session, values, reason, reference)
-    write_step(session, mail, _supplier(session).prepare_dispute(claim, note), output, envelope)
-
-
-def _received(session: Session, mail: Mail, order: Path, keep: Path | None) -> ReceivedOrder:
-    from sceau.messages.order import ORDER, order_of
-
-    message = mail.take(order, ORDER, keep=keep, must_keep=True)
-    with session.in_file(order):
-        return order_of(session.network, message)
-
-
-def _supplier(session: Session) -> Supplier:
-    from sceau.roles.supplier import Supplier
-
-    return Supplier(session.network, session.signer)
-
-
-def _locks(received: ReceivedOrder) -> str:
-    if received.differing:
-        return say("differ in: ", "diffèrent en : ") + group_names(received.differing)
-    return say("all recomputed, the order fits", "tous recalculés, la commande leur répond")
-
-
-def _code(text: str) -> Any:
-    from sceau.record.canonical import Limits, canonical
-    from sceau.record.normalise import normalised_code
-
-    return canonical("--refuse-because", "code", normalised_code(text), Limits(longest=40))
+    supplier = session.supplier(FileStore(session.settings, step=output, envelope=envelope))
+    own, tell = own_values(session, values, _NOTE), envelope is not None
+    handle = supplier.dispute(claim, reason=reason, reference=reference, values=own, tell=tell)
+    finish(session, handle, output, envelope=envelope)
 
 
 def _order_argument() -> Any:
@@ -198,8 +152,8 @@ def _answer_file() -> str:
 
 
 def _refuse_option() -> Any:
-    text = say(
+    return code_option(
+        "--refuse-because",
         "Refuse the order for this reason, a code, though its locks fit.",
         "Refuser la commande pour ce motif, un code, bien que ses verrous répondent.",
     )
-    return typer.Option("--refuse-because", metavar="CODE", help=text)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
+from sceau.cli.file_store import require_places
 from sceau.cli.options import Needs, file_word, force_option, output_option, pin_option, yes_option
 from sceau.cli.parties import names_of
 from sceau.cli.session import NEW_PIN, Session
-from sceau.cli.step_options import require_places
 from sceau.cli.words import say, spoken
 from sceau.documents.errors import FileExists, FileNotWritten
 from sceau.documents.files import require_writable, save_json

@@ -11,8 +11,9 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
-from sceau.cli.consent_view import receipt_data, receipt_facts, state_data, state_facts
+from sceau.cli.consent_view import state_data, state_facts
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option, yes_option
+from sceau.cli.result import fact, for_people, for_programs, receipt_facts
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.documents.files import require_writable, save_json
@@ -25,14 +26,14 @@ def add(group: typer.Typer) -> None:
         "request",
         request,
         french="Écrit une demande d'accord, à faire lire et signer au patient.",
-        needs=Needs.SIGN,
+        needs=Needs.SIGN | Needs.STORE,
     )
     add_command(
         group,
         "record",
         record,
         french="Enregistre sur la chaîne l'accord que le patient a signé.",
-        needs=Needs.WRITE,
+        needs=Needs.WRITE | Needs.STORE,
     )
     add_command(
         group,
@@ -54,41 +55,24 @@ def request(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write a consent request, for the patient to read and sign."""
-    from sceau.chain.terms import Role
-    from sceau.cli.parties import require_role
-    from sceau.roles.practice import Practice
-
     require_writable(output, force=force)
-    require_role(session.network, payer, Role.PAYER)
-    made = Practice(session.network, session.signer).request_consent(
+    made = session.practice().request_consent(
         payer=payer, purpose=purpose, groups=group, expires_on=until, attested=attested
     )
     save_json(output, made.to_json(), force=force)
-    if session.screen.as_json:
-        session.screen.data(
-            {
-                "file": str(output),
-                "commitment": made.commitment,
-                "practice": made.recorder,
-                "payer": payer,
-                "expires_on": until.isoformat(),
-                "attested": attested,
-            }
-        )
-        return
-    session.screen.facts(
+    session.screen.show(
         [
-            (say("Request", "Demande"), output),
-            (say("Commitment", "Engagement"), made.commitment),
-            (say("For payer", "Au payeur"), say("party", "partie") + f" {payer}"),
-            (say("Until", "Jusqu'au"), until.isoformat()),
-        ]
-    )
-    session.screen.note(
-        say(
+            fact("file", str(output), say("Request", "Demande")),
+            fact("commitment", made.commitment, say("Commitment", "Engagement")),
+            for_programs("practice", made.recorder),
+            fact("payer", payer, say("For payer", "Au payeur"), say("party", "partie") + f" {payer}"),
+            fact("expires_on", until.isoformat(), say("Until", "Jusqu'au")),
+            for_programs("attested", attested),
+        ],
+        note=say(
             "Give this file to the patient's software only; it holds what is asked and its secret.",
             "Ne donnez ce fichier qu'au logiciel du patient ; il contient la demande et son secret.",
-        )
+        ),
     )
 
 
@@ -98,22 +82,16 @@ def record(
     request: Annotated[Path, _request_option()],
 ) -> None:
     """Record on the chain the consent that the patient signed."""
+    from sceau.consent.errors import ConsentError, RequestRefused
     from sceau.consent.request import ConsentRequest
     from sceau.consent.signing import SignedConsent
-    from sceau.roles.practice import Practice
 
     answer = session.read(signed, SignedConsent.from_json)
     asked = session.read(request, ConsentRequest.from_json)
-    with session.in_file(request):
-        asked.check(session.register)
-    with session.in_file(signed):
-        answer.check(asked, session.network)
-    practice = Practice(session.network, session.signer)
-    receipt = session.wait(practice.record_consent(answer, asked))
-    if session.screen.as_json:
-        session.screen.data({"consent": answer.consent, "transaction": receipt_data(receipt)})
-    else:
-        session.screen.facts([(say("Consent", "Accord"), answer.consent), *receipt_facts(receipt)])
+    with session.in_file(signed, ConsentError), session.in_file(request, RequestRefused):
+        handle = session.practice().record_consent(answer, asked)
+    receipt = session.wait(handle)
+    session.screen.show([fact("consent", answer.consent, say("Consent", "Accord")), *receipt_facts(receipt)])
 
 
 def withdraw(
@@ -123,18 +101,20 @@ def withdraw(
 ) -> None:
     """Withdraw a consent that this practice recorded, for a patient who lost the card."""
     from sceau.chain.registries.consents import read_state
-    from sceau.roles.practice import Practice
 
     consent = identifier_of(session, consent)
     if not session.screen.as_json:
         session.screen.facts(state_facts(read_state(session.network, consent)))
     session.confirm(say("Withdraw this consent for ever?", "Retirer cet accord pour toujours ?"), yes=yes)
-    receipt = session.wait(Practice(session.network, session.signer).withdraw_consent(consent))
+    receipt = session.wait(session.practice().withdraw_consent(consent))
     after = read_state(session.network, consent)
-    if session.screen.as_json:
-        session.screen.data({**state_data(after), "transaction": receipt_data(receipt)})
-    else:
-        session.screen.facts([*state_facts(after), *receipt_facts(receipt)])
+    session.screen.show(
+        [
+            *(for_programs(key, value) for key, value in state_data(after).items()),
+            *(for_people(label, words) for label, words in state_facts(after)),
+            *receipt_facts(receipt),
+        ]
+    )
 
 
 def _payer_option() -> Any:

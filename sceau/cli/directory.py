@@ -16,7 +16,6 @@ from sceau.cli.consent_view import receipt_data, receipt_facts
 from sceau.cli.entry_options import country_option, identifier_option, jwks_option, name_option
 from sceau.cli.errors import EntryOfNobody
 from sceau.cli.groups import new_group
-from sceau.cli.mail import load_directory
 from sceau.cli.options import Needs, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.words import say
@@ -142,7 +141,7 @@ def list_entries(session: Session) -> None:
     """List the parties with their names, where your directory has their entry."""
     from sceau.party.errors import NotInDirectory
 
-    directory, network = load_directory(session), session.network
+    directory, network = session.directory, session.network
     rows: list[tuple[int, DirectoryEntry | None]] = []
     for party in range(1, network.read("PartyRegistry", "partyCount") + 1):
         try:

@@ -11,14 +11,17 @@ import typer
 from sceau.cli.command import add_command
 from sceau.cli.errors import ConsentHalf
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
+from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
+from sceau.cli.step_options import step_argument
 from sceau.cli.words import say
 from sceau.documents.files import require_writable, save_json
 
 if TYPE_CHECKING:
     from sceau.disclosure import GivenConsent
-    from sceau.record import SealedRecord
+    from sceau.roles.practice import Practice
 
+# As in sceau.roles.practice, which takes too long to load for a page of help.
 _DEFAULT_POLICY = "fr-responsible-contract"
 
 
@@ -35,7 +38,7 @@ def add(app: typer.Typer) -> None:
 
 def disclose(
     session: Session,
-    step: Annotated[Path, _step_argument()],
+    step: Annotated[Path, step_argument()],
     to: Annotated[int, _to_option()],
     clause: Annotated[str, _clause_option()],
     output: Annotated[Path, output_option()],
@@ -46,56 +49,32 @@ def disclose(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write for a payer the part of a record that a policy allows to be shown, with its proofs."""
-    from sceau.chain.terms import Role
-    from sceau.cli.parties import require_role
-    from sceau.policy import load_policy
-    from sceau.roles.practice import Practice
+    from sceau.claim.prepared import read_record
 
     require_writable(output, force=force)
-    record = session.read(step, _opening)
-    consent = _held_consent(session, consent_request, signed_consent)
-    name, _, version = policy.partition("/")
-    rules = load_policy(name, version or None, directory=session.settings.policies)
-    require_role(session.network, to, Role.PAYER)
-    made = Practice(session.network, session.signer).disclose(
-        record, path or None, recipient=to, policy=rules, clause=clause, consent=consent
-    )
+    record = session.read(step, read_record)
+    practice = session.practice()
+    consent = _consent(session, practice, consent_request, signed_consent)
+    made = practice.disclose(record, path or None, payer=to, clause=clause, policy=policy, consent=consent)
     save_json(output, made.to_json(), force=force)
-    if session.screen.as_json:
-        session.screen.data(
-            {
-                "file": str(output),
-                "id": made.id,
-                "recipient": to,
-                "policy": {"id": rules.id, "version": rules.version, "clause": clause},
-                "paths": list(made.paths),
-                "delete_by": made.delete_by.isoformat(),
-            }
-        )
-        return
-    session.screen.facts(
+    rules = {"id": made.policy.id, "version": made.policy.version, "clause": clause}
+    session.screen.show(
         [
-            (say("Disclosure", "Divulgation"), output),
-            (say("For payer", "Au payeur"), to),
-            (say("Policy", "Règle"), f"{rules.key}, {clause}"),
-            (say("Delete by", "À effacer le"), made.delete_by.isoformat()),
-            (say("Paths shown", "Montré"), ", ".join(made.paths)),
+            fact("file", str(output), say("Disclosure", "Divulgation")),
+            for_programs("id", made.id),
+            fact("recipient", to, say("For payer", "Au payeur")),
+            fact("policy", rules, say("Policy", "Règle"), f"{made.policy}, {clause}"),
+            fact("delete_by", made.delete_by.isoformat(), say("Delete by", "À effacer le")),
+            fact("paths", list(made.paths), say("Paths shown", "Montré"), ", ".join(made.paths)),
         ]
     )
 
 
-def _opening(data: bytes) -> SealedRecord:
-    """The opening of a kept step, or one by itself."""
-    from sceau.claim.prepared import FORMAT, PreparedStep
-    from sceau.record import SealedRecord
-
-    return PreparedStep.from_json(data).record if FORMAT.encode() in data else SealedRecord.from_json(data)
-
-
-def _held_consent(session: Session, request: Path | None, signed: Path | None) -> GivenConsent | None:
+def _consent(
+    session: Session, practice: Practice, request: Path | None, signed: Path | None
+) -> GivenConsent | None:
     from sceau.consent.request import ConsentRequest
     from sceau.consent.signing import SignedConsent
-    from sceau.disclosure import GivenConsent
 
     if request is None and signed is None:
         return None
@@ -104,13 +83,7 @@ def _held_consent(session: Session, request: Path | None, signed: Path | None) -
     asked = session.read(request, ConsentRequest.from_json)
     answer = session.read(signed, SignedConsent.from_json)
     with session.in_file(signed):
-        answer.check(asked, session.network)
-    return GivenConsent(asked.record, answer.key)
-
-
-def _step_argument() -> Any:
-    text = say("The file that keeps the step.", "Le fichier qui garde l'étape.")
-    return typer.Argument(metavar=say("STEP", "ÉTAPE"), help=text)
+        return practice.given_consent(answer, asked)
 
 
 def _to_option() -> Any:

@@ -19,7 +19,8 @@ class FileStore:
 
     A step goes into ``step``, its envelope into ``envelope``; both are gone again when the step is discarded. Received
     messages go into the files named by :meth:`keep`. Documents are in the settings' store as well, where there is one;
-    envelopes count as received, and numbers are used once, only with one. Verdicts are stored for this run only.
+    envelopes count as received, and numbers are used once, only with one. Verdicts are stored for this run only, unless
+    ``verdicts_stay``.
 
     Raises:
         FileExists, FileNotWritten, FileTwice: a file cannot be written, or is named twice.
@@ -33,6 +34,7 @@ class FileStore:
         envelope: Path | None = None,
         others: Iterable[Path | None] = (),
         force: bool = False,
+        verdicts_stay: bool = False,
     ) -> None:
         require_places(step, envelope, *others, force=force)
         self._settings = settings
@@ -42,7 +44,7 @@ class FileStore:
         }
         self._written: dict[Kind, Path] = {}
         self._kept: dict[str, Path] = {}
-        self._verdicts = LocalStore(None)
+        self._verdicts = None if verdicts_stay else LocalStore(None)
 
     def keep(self, sender: int, message: str, path: Path) -> None:
         """Names the file for a message, by its sender and identifier, when it is received."""
@@ -107,7 +109,7 @@ class FileStore:
         return LocalStore(None) if self._settings.store is None else self._durable
 
     def _of(self, kind: Kind) -> LocalStore:
-        return self._verdicts if kind is Kind.VERDICT else self._documents
+        return (self._verdicts if kind is Kind.VERDICT else None) or self._documents
 
 
 def require_places(*writes: Path | None, force: bool = False) -> None:

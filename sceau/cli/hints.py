@@ -27,6 +27,9 @@ def _hints() -> dict[type[SceauError], str]:
         ),
         errors.PartyOfAnotherRole: say("See: sceau party list", "Voyez : sceau party list"),
         errors.RecordNotShared: say("See: sceau disclose", "Voyez : sceau disclose"),
+        errors.OwnAuthorisationMissing: say(
+            "Its file: --authorisation FILE.", "Son fichier : --authorisation FICHIER."
+        ),
         errors.AuthorisationMissing: say(
             "Or give its file: --authorisation.", "Ou donnez son fichier : --authorisation."
         ),

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.errors import NotConcerned
+from sceau.cli.file_store import require_places, save_envelope
 from sceau.cli.options import Needs, output_option
+from sceau.cli.result import claim_fact, fact
 from sceau.cli.session import Session
-from sceau.cli.step_options import claim_argument, open_desk
+from sceau.cli.step_options import claim_argument, code_option
 from sceau.cli.words import say
-from sceau.documents.files import save
 
 
 def add(group: typer.Typer) -> None:
@@ -37,39 +37,28 @@ def justify(
     order: Annotated[int | None, _order_option()] = None,
 ) -> None:
     """Write to the payer, signed, why a finding on the claim is no wrong; it accepts that or not."""
-    from sceau.claim.history import read_history
-    from sceau.messages.justification import OF_AN_ORDER, justification_envelope
-    from sceau.record.normalise import normalised_code
+    from sceau.roles.justifying import justify as write
 
-    mail = open_desk(session, output)
-    history = read_history(session.network, claim, block=session.network.node.head().number)
-    state = history.state
-    if mail.party not in {state.practice, *(step.supplier for step in history.steps)}:
-        raise NotConcerned(party=mail.party)
-    if order is None:
-        order = state.order_number if finding in OF_AN_ORDER else 0
-    sealed = justification_envelope(
-        mail.post, state.claim, finding, normalised_code(reason), order_number=order, recipient=state.payer
-    )
-    save(output, (sealed + "\n").encode())
-    if session.screen.as_json:
-        session.screen.data({"claim": state.claim, "recipient": state.payer, "envelope": str(output)})
-        return
-    session.screen.facts(
+    require_places(output)
+    acting = session.acting()
+    history = acting.history(claim)
+    made = write(acting.mailbox, history, finding, reason, order_number=order)
+    save_envelope(output, made.text)
+    session.screen.show(
         [
-            (say("Claim", "Dossier"), state.claim),
-            (say("For payer", "Au payeur"), state.payer),
-            (say("Envelope", "Enveloppe"), output),
+            claim_fact(history.state.claim),
+            fact("recipient", made.recipient, say("For payer", "Au payeur")),
+            fact("envelope", str(output), say("Envelope", "Enveloppe")),
         ]
     )
 
 
 def _finding_option() -> Any:
-    text = say(
+    return code_option(
+        "--finding",
         "Code of the finding, as sceau verify --json gives it: delivery-differs, order-returned…",
         "Code du constat, donné par sceau verify --json : delivery-differs, order-returned…",
     )
-    return typer.Option("--finding", metavar="CODE", help=text)
 
 
 def _order_option() -> Any:
@@ -81,11 +70,11 @@ def _order_option() -> Any:
 
 
 def _reason_option() -> Any:
-    text = say(
+    return code_option(
+        "--reason",
         "Why, in a code of your own (WRONG-LENS-SENT-BACK); nothing about a person.",
         "Pourquoi, en un code à vous (WRONG-LENS-SENT-BACK) ; rien sur une personne.",
     )
-    return typer.Option("--reason", metavar="CODE", help=text)
 
 
 def _file() -> str:

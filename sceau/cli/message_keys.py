@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
+from sceau.cli.file_store import require_places
 from sceau.cli.groups import new_group
-from sceau.cli.mail import unlock_message_keys
 from sceau.cli.options import Needs, file_word, force_option, output_option
 from sceau.cli.session import Session
-from sceau.cli.step_options import require_places
 from sceau.cli.words import say
 from sceau.documents.files import require_writable, save, save_json
 from sceau.errors import Sentence
@@ -82,7 +81,7 @@ def public(
 ) -> None:
     """Write the public half of your message keys, to be published in your directory entry."""
     require_writable(output, force=force)
-    keys = unlock_message_keys(session).public
+    keys = session.message_keys.public
     save_json(output, keys.jwks, force=force)
     _show(session, keys, {"public": str(output)})
 

@@ -102,7 +102,7 @@ class Session:
         """The party as a practice."""
         from sceau.roles.practice import Practice
 
-        return self._acting(Practice, store)
+        return self._acting(Practice, store, policies=self.settings.policies)
 
     def supplier(self, store: Store | None = None) -> Supplier:
         """The party as a supplier."""

@@ -11,17 +11,18 @@ import typer
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.exits import Exit
-from sceau.cli.judging import (
-    Held,
+from sceau.cli.file_store import FileStore
+from sceau.cli.judging import beside, judge
+from sceau.cli.options import Needs, party_option
+from sceau.cli.reading import Reading
+from sceau.cli.session import Session
+from sceau.cli.step_options import (
     act_codes_option,
     authorisation_option,
     beneficiary_option,
+    disclosure_argument,
     justification_option,
-    verdict_on,
 )
-from sceau.cli.mail import Mail
-from sceau.cli.options import Needs, party_option
-from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def add(app: typer.Typer) -> None:
 
 def verify(
     session: Session,
-    disclosure: Annotated[Path, _disclosure_argument()],
+    disclosure: Annotated[Path, disclosure_argument()],
     reader: Annotated[int | None, _reader_option()] = None,
     justification: Annotated[list[Path] | None, justification_option()] = None,
     act_codes: Annotated[list[Path] | None, act_codes_option()] = None,
@@ -52,18 +53,24 @@ def verify(
 
     An envelope may be judged as often as wanted: judging does not count it as received.
     """
-    mail = Mail(session)
-    received, _ = mail.take_disclosure(disclosure)
-    held = Held.of(justification, act_codes, authorisation, beneficiary)
-    verdict = verdict_on(session, mail, received, held, reader=reader or mail.party)
+    from sceau.messages.disclosure import ReceivedDisclosure
+
+    payer = session.payer(FileStore(session.settings, verdicts_stay=True), party=reader)
+    held = beside(justification, act_codes, authorisation, beneficiary)
+    messages = Reading(session, payer)
+    shown = messages.disclosure(disclosure)
+    verdict = judge(session, messages, payer, shown, held)
+    # Without a store it is forgotten with this run.
+    id_ = verdict.id if session.settings.store else None
     if session.screen.as_json:
-        session.screen.data(verdict.to_json())
+        session.screen.data({**verdict.to_json(), "id": id_})
     else:
-        show_verdict(session, verdict, received.scope.profile_key)
-    return exit_of_verdict(verdict)
+        scope = shown.disclosure.scope if isinstance(shown, ReceivedDisclosure) else shown.scope
+        _show(session, verdict, id_, scope.profile_key)
+    return _exit(verdict)
 
 
-def exit_of_verdict(verdict: Verdict) -> Exit:
+def _exit(verdict: Verdict) -> Exit:
     """The exit code that says a verdict; a stale node is no verdict on the claim."""
     from sceau.verify.verdict import Outcome
 
@@ -76,7 +83,7 @@ def exit_of_verdict(verdict: Verdict) -> Exit:
     }[verdict.outcome]
 
 
-def show_verdict(session: Session, verdict: Verdict, profile: str) -> None:
+def _show(session: Session, verdict: Verdict, id_: str | None, profile: str) -> None:
     """Prints a verdict for people: the answer first, then why, then what was read."""
     screen, language = session.screen, spoken()
     screen.title(say("Verdict: ", "Verdict : ") + verdict.words(language).upper())
@@ -95,24 +102,17 @@ def show_verdict(session: Session, verdict: Verdict, profile: str) -> None:
                 + say(f"({block.age} s ago)", f"(il y a {block.age} s)"),
             ),
             (say("Block hash", "Empreinte du bloc"), block.hash),
+            *([(say("Verdict number", "Numéro du verdict"), id_)] if id_ else []),
         ]
     )
     if verdict.values:
         from sceau.record.words import values_in_words
 
         screen.text()
-        for title, value in values_in_words(profile, verdict.values, spoken()):
+        for title, value in values_in_words(profile, verdict.values, language):
             screen.text(f"{title}{say(':', ' :')} {value}")
     if verdict.dropped:
         screen.warn(say("Shown and not kept: ", "Montré et non gardé : ") + ", ".join(verdict.dropped))
-
-
-def _disclosure_argument() -> Any:
-    text = say(
-        "The disclosure received: the file, its envelope, or what was kept of that.",
-        "La divulgation reçue : le fichier, son enveloppe, ou ce qui en est gardé.",
-    )
-    return typer.Argument(metavar=say("DISCLOSURE", "DIVULGATION"), help=text)
 
 
 def _reader_option() -> Any:

@@ -46,6 +46,18 @@ KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
     }
 )
 
+#: The kind of the messages that are read as a class.
+KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
+    {
+        ReceivedOrder: order.ORDER,
+        OrderAnswer: order.ANSWER,
+        ReceivedStep: step.KIND,
+        ReceivedDisclosure: disclosure.KIND,
+        Justification: justification.KIND,
+        ActCodeKey: act_codes.KIND,
+    }
+)
+
 
 def read_message(network: Network, message: Message) -> Received:
     """What a message says.

@@ -370,7 +370,9 @@ class ActingParty:
         if self._store is None:
             return None
         stored = [
-            each for each in self.steps(claim) if (each.row.step, each.order_number) == (step, order_number)
+            each
+            for each in self.steps(claim)
+            if each.row.step is step and (each.order_number == order_number or not each.row.names_order)
         ]
         for each in stored:
             same = dict(each.record.values) == each.record.profile.validate(values)

@@ -95,6 +95,18 @@ class AuthorisationMissing(InputError):
     code = "authorisation-needed"
 
 
+class OwnAuthorisationMissing(InputError):
+    """Act codes are checked with the codes that the payer authorised, and its authorisation is not at hand."""
+
+    code = "own-authorisation-missing"
+
+
+class NotTheAuthorisation(InputError):
+    """A step that should be the payer's authorisation of a claim is another."""
+
+    code = "not-the-authorisation"
+
+
 class RequestMissing(InputError):
     """The request that a consent answers is neither given nor stored."""
 

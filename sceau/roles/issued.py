@@ -11,7 +11,7 @@ from typing import Any
 from sceau.chain.network import Network
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure
-from sceau.errors import Sentence
+from sceau.errors import Language, Sentence
 from sceau.record import Value
 from sceau.roles.errors import (
     NoGroundToRefuse,
@@ -24,7 +24,7 @@ from sceau.roles.errors import (
 )
 from sceau.store import Kind, Store
 from sceau.verify.findings import CATALOGUE
-from sceau.verify.verdict import Outcome, Verdict
+from sceau.verify.verdict import Outcome, Verdict, outcome_words
 
 #: The oldest verdict that a decision may rest on, in seconds between the two blocks. A patient can revoke meanwhile,
 #: and the claim's head does not show it.
@@ -32,15 +32,6 @@ LONGEST = 3600
 
 _STALE = "stale-node"
 _NOT_SEALED = "not-sealed"
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One reason of a verdict, as it was said."""
-
-    code: str
-    en: str
-    fr: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,13 +50,17 @@ class IssuedVerdict:
     step: str
     head: str
     outcome: Outcome
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Sentence, ...]
     signed: bool
     time: int
     values: Mapping[str, Value]
 
     def __repr__(self) -> str:
         return f"IssuedVerdict({self.id}, {self.outcome.value})"
+
+    def words(self, language: Language = "en") -> str:
+        """The outcome in one word or two."""
+        return outcome_words(self.outcome).text(language)
 
     def require_here(self, network: Network, party: int) -> None:
         """Raises :class:`VerdictElsewhere` unless this party issued it on this deployment."""
@@ -127,7 +122,7 @@ class IssuedVerdict:
                 **read,
                 "deployment": RegistryId(**read["deployment"]),
                 "outcome": Outcome(read["outcome"]),
-                "reasons": tuple(Reason(*reason) for reason in read["reasons"]),
+                "reasons": tuple(Sentence(*reason) for reason in read["reasons"]),
             }
         )
 
@@ -152,7 +147,7 @@ def issue(
             step=disclosure.scope.step or "",
             head=verdict.head or "",
             outcome=verdict.outcome,
-            reasons=tuple(Reason(each.code, each.sentence.en, each.sentence.fr) for each in verdict.reasons),
+            reasons=tuple(each.sentence for each in verdict.reasons),
             signed=signed,
             time=int(verdict.block.time.timestamp()),
             values=dict(verdict.values),
@@ -170,6 +165,6 @@ def find_issued(store: Store, verdict: Verdict | str) -> IssuedVerdict:
     return IssuedVerdict.from_json(read)
 
 
-def _sentence(reasons: tuple[Reason, ...]) -> Sentence:
+def _sentence(reasons: tuple[Sentence, ...]) -> Sentence:
     """All reasons in one line."""
     return Sentence("reasons", " ".join(each.en for each in reasons), " ".join(each.fr for each in reasons))

@@ -14,6 +14,7 @@ from sceau.chain.terms import Step, step_words
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
+from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.justification import Justification
 from sceau.messages.mailbox import Mailbox
@@ -21,7 +22,7 @@ from sceau.record import Value, load_profile
 from sceau.record.normalise import normalise
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty, OnceOnly
-from sceau.roles.errors import DisclosureOfAnotherStep
+from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
 from sceau.settings import Settings
@@ -108,6 +109,34 @@ class Payer(ActingParty):
         )
         return issue(self._store, self._network, self.party, shown, verdict, signed=signed)
 
+    def issued(self, verdict: Verdict | str) -> IssuedVerdict:
+        """A verdict as this payer issued it, by its identifier. Raises :class:`VerdictUnknown`."""
+        return find_issued(self.store, verdict)
+
+    def act_codes(self, keys: Iterable[ActCodeKey], authorisation: PreparedStep | None = None) -> ActCodes:
+        """What :meth:`verify` takes of a claim's act codes: the keys received, and the codes that were authorised.
+
+        Args:
+            keys: the keys of orders of one claim, as the practice sent them.
+            authorisation: this payer's own authorisation of the claim; looked up in the store if not given.
+
+        Raises:
+            OwnAuthorisationMissing: it is neither given nor stored.
+            NotTheAuthorisation: another step was given, or the authorisation of another claim.
+        """
+        held = tuple(keys)
+        claims = {key.claim for key in held}
+        if authorisation is None:
+            stored = [
+                step for claim in claims for step in self.steps(claim) if step.row.step is Step.AUTHORISE
+            ]
+            if not stored:
+                raise OwnAuthorisationMissing
+            authorisation = stored[-1]
+        if authorisation.row.step is not Step.AUTHORISE or not claims <= {authorisation.claim}:
+            raise NotTheAuthorisation
+        return ActCodes(held, authorisation.record.values)
+
     def authorise(
         self,
         verdict: Verdict | str,
@@ -180,7 +209,7 @@ class Payer(ActingParty):
 
     def _relied_on(self, verdict: Verdict | str, disclosed: Step | None) -> IssuedVerdict:
         """The stored verdict that a decision may rest on: this party's, of here, recent, and of the step it needs."""
-        issued = find_issued(self.store, verdict)
+        issued = self.issued(verdict)
         issued.require_here(self._network, self.party)
         issued.require_recent(self._network.node.head().timestamp)
         if disclosed is not None and issued.step != STEPS[disclosed].code:

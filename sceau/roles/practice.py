@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timezone
+from pathlib import Path
 
+from sceau.chain.network import Network
 from sceau.chain.registries.claims import NO_CONSENT, claim_id
 from sceau.chain.registries.consents import Status, read_state
+from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, Step
 from sceau.chain.transaction import send
 from sceau.claim.errors import NotAuthorised, OrderKeyMissing
@@ -26,9 +29,10 @@ from sceau.documents.identifiers import checked_id
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
+from sceau.messages.mailbox import Mailbox
 from sceau.messages.step import ReceivedStep
 from sceau.messages.stored import StoredMessage
-from sceau.policy import Policy
+from sceau.policy import Policy, load_policy
 from sceau.record import SealedRecord, Value
 from sceau.roles.acting import ActingParty
 from sceau.roles.confirmed import require_confirmed
@@ -41,7 +45,8 @@ from sceau.roles.errors import (
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.justifying import justify
 from sceau.roles.notes import note_values
-from sceau.store import Kind
+from sceau.settings import Settings
+from sceau.store import Kind, Store
 
 #: Path under which a claim's record seals the prescription's own commitment.
 PRESCRIPTION_PATH = "prescription.commitment"
@@ -50,8 +55,31 @@ PRESCRIPTION_PATH = "prescription.commitment"
 PURPOSE = "THIRD-PARTY-PAYMENT"
 
 
+#: The policy of a disclosure, unless another is named.
+DEFAULT_POLICY = "fr-responsible-contract"
+
+
 class Practice(ActingParty):
-    """A practice acting with one of its signing keys; arguments as :class:`ActingParty`."""
+    """A practice acting with one of its signing keys.
+
+    ``policies`` is a directory of further policy files; the other arguments are those of :class:`ActingParty`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        signer: Signer | Callable[[], Signer] | None = None,
+        *,
+        party: int | Callable[[], int] | None = None,
+        store: Store | None = None,
+        mailbox: Mailbox | Callable[[], Mailbox] | None = None,
+        policies: Path | None = None,
+    ) -> None:
+        super().__init__(network, signer, party=party, store=store, mailbox=mailbox)
+        self._policies = policies
+
+    def _adopt(self, settings: Settings) -> None:
+        self._policies = settings.policies
 
     # Consents
 
@@ -285,18 +313,24 @@ class Practice(ActingParty):
         paths: Iterable[str] | None = None,
         *,
         payer: int,
-        policy: Policy,
         clause: str,
+        policy: Policy | str = DEFAULT_POLICY,
         consent: GivenConsent | None = None,
     ) -> Disclosure:
         """A disclosure of ``paths`` to a payer, or of all that the clause allows; dated by the chain's head.
 
+        ``policy`` may be a policy's name, for the version in force today, or ``name/version``.
+
         Raises:
+            PolicyUnknown, NoPolicyInForce, PolicyFolderMissing, PolicyBroken: the named policy cannot be used.
             PartyOfAnotherRole: ``payer`` is not a payer.
             PathNotAllowed: the policy does not allow a path.
             DisclosureError: the policy does not apply, nothing may be shown, or a consent is missing, ended
                 or too narrow.
         """
+        if isinstance(policy, str):
+            name, _, version = policy.partition("/")
+            policy = load_policy(name, version or None, directory=self._policies)
         self._require_role(payer, Role.PAYER)
         head = self._network.node.head()
         made = build_disclosure(

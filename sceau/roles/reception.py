@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from sceau.chain.network import Network
 from sceau.disclosure import Disclosure
-from sceau.messages.disclosure import KIND as DISCLOSURE
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import Message
-from sceau.messages.kinds import Received, read_message
+from sceau.messages.kinds import KIND_OF, Received, read_message
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.source import Source
 from sceau.messages.stored import StoredMessage
+
+R = TypeVar("R", bound=Received)
 
 
 class Reception:
@@ -40,9 +42,13 @@ class Reception:
         """A disclosure from its envelope, from a stored message, or as a bare file gives it."""
         if isinstance(source, Disclosure):
             return source
-        received = self.read(source, DISCLOSURE)
-        if not isinstance(received, ReceivedDisclosure):
-            raise TypeError("a message of this kind is a disclosure")
+        return self.take(source, ReceivedDisclosure)
+
+    def take(self, source: Source, wanted: type[R]) -> R:
+        """What a message of the wanted class says; raises as :meth:`message`."""
+        received = self.read(source, KIND_OF[wanted])
+        if not isinstance(received, wanted):
+            raise TypeError(f"a message of this kind is read as {wanted.__name__}")
         return received
 
     def end(self) -> None:

@@ -37,6 +37,11 @@ _OUTCOMES = {
 }
 
 
+def outcome_words(outcome: Outcome) -> Sentence:
+    """An outcome in one word or two."""
+    return _OUTCOMES[outcome]
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that was found: its weight and a sentence whose code is stable.
@@ -122,7 +127,7 @@ class Verdict:
 
     def words(self, language: Language = "en") -> str:
         """The outcome in one word or two."""
-        return _OUTCOMES[self.outcome].text(language)
+        return outcome_words(self.outcome).text(language)
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as JSON values, sentences in both languages; whole numbers of values as they are."""

@@ -75,6 +75,7 @@ def open_office(directory: Path, deployed: Deployed, name: str, published: Publi
     office.write("messages.jwe", published.locked[name])
     office.write("messages.password", MESSAGE_PASSWORD + "\n")
     (directory / "directory").mkdir()
+    (directory / "store").mkdir()
     for party, entry in published.entries.items():
         office.write(f"directory/{party}.json", entry.to_json())
     with office.path("sceau.toml").open("a") as file:

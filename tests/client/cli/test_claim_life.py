@@ -17,7 +17,7 @@ from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import order_envelope
 from sceau.party.directory import Directory
 from sceau.party.message_keys import MessageKeys
-from sceau.store.received_ids import ReceivedIds
+from sceau.store import LocalStore
 from tests.client.cli.offices import MESSAGE_PASSWORD, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
@@ -55,16 +55,16 @@ def test_a_conform_claim_goes_from_opening_to_settlement(trade: Trade) -> None:
             "order.env",
             "invoice.json",
             "authorisation.json",
-            "store/register.sqlite",
+            "store/store.sqlite",
         ),
         *("order-answer.json", "opening-shown.env"),
     ]
     for desk, names in (
         (trade.shop, kept),
-        (trade.maker, ["order.json", "order-answer.env", "delivery.json", "store/register.sqlite"]),
+        (trade.maker, ["order.json", "order-answer.env", "delivery.json", "store/store.sqlite"]),
         (
             trade.insurer,
-            ["opening-shown.json", "authorisation.json", "settlement.json", "store/register.sqlite"],
+            ["opening-shown.json", "authorisation.json", "settlement.json", "store/store.sqlite"],
         ),
     ):
         for name in names:
@@ -215,7 +215,11 @@ def test_the_act_code_key_lets_the_payer_check_the_codes_it_authorised(trade: Tr
     assert "act-codes-fit" not in codes(without)
     checked = ("--act-codes", "codes.json", "--authorisation", "authorisation.json")
     assert "act-codes-fit" in codes(trade.insurer.done("verify", shown, *checked, "--json"))
-    assert "--authorisation" in trade.insurer.run("verify", shown, "--act-codes", "codes.json").refused()
+    # The payer's store has its authorisation too.
+    alone = ("verify", shown, "--act-codes", "codes.json")
+    assert "act-codes-fit" in codes(trade.insurer.done(*alone, "--json"))
+    trade.insurer.path("empty").mkdir()
+    assert "--authorisation" in trade.insurer.run(*alone, "--store", "empty").refused()
     trade.insurer.done("claim", "settle", shown, *checked, "-o", "settlement.json")
 
 
@@ -341,7 +345,7 @@ def test_an_order_that_does_not_fit_its_locks_is_refused_and_disputed(
     false = replace(kept, order_key=OrderKey.read("0x" + "5a" * 32))
     keys = MessageKeys.unlock(published.locked["practice"], MESSAGE_PASSWORD)
     directory = Directory.of(*published.entries.values())
-    post = Mailbox(chain.network, chain.party("practice"), keys, directory, ReceivedIds(None))
+    post = Mailbox(chain.network, chain.party("practice"), keys, directory, LocalStore(None))
     trade.maker.write("order.env", order_envelope(post, false, supplier=2))
     answered = trade.maker.run(
         "claim", "answer", "order.env", "--keep", "order.json", "-o", "answer.env", "--json"

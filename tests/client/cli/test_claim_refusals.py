@@ -97,8 +97,8 @@ def test_a_claim_is_authorised_on_its_opening_and_settled_on_its_invoice(scene: 
 
 
 def test_a_claim_that_was_authorised_takes_no_other_authorisation(scene: Scene) -> None:
-    line = scene.refused(scene.insurer, "claim", "authorise", "first-shown.json", "-o", "x.json")
-    assert "authorisation is not possible" in line
+    other = ("claim", "authorise", "first-shown.json", "--valid-until", "2027-01-31", "-o", "x.json")
+    assert "authorisation is not possible" in scene.refused(scene.insurer, *other)
 
 
 def test_a_disclosure_for_another_is_no_ground_for_anything(scene: Scene) -> None:
@@ -262,7 +262,10 @@ def test_keys_and_directory_are_looked_at_before_anything_is_on_the_chain(scene:
 
 
 def test_nothing_is_ordered_twice_or_without_the_payers_word(scene: Scene) -> None:
-    order = ("claim", "order", "order-values.json", "-o", "x.json", "--authorisation")
+    values = scene.shop.json("order-values.json")
+    values["values"]["left.sphere"] = "-2.25"
+    scene.shop.write("other-order.json", values)
+    order = ("claim", "order", "other-order.json", "-o", "x.json", "--authorisation")
     line = scene.refused(scene.shop, *order, "authorisation.json", "--supplier", 2)
     assert "replaces" in line
     assert "supplier" in scene.refused(scene.shop, *order, "authorisation.json", "--supplier", 3)

@@ -48,7 +48,8 @@ def test_an_authorisation_that_the_chain_refuses_serves_nothing(trade: Trade) ->
     shown = trade.disclose("opening.json")
     trade.insurer.done("claim", "authorise", shown, "-o", "authorisation.json")
     before = trade.insurer.files()
-    assert "not possible now" in trade.insurer.run("claim", "authorise", shown, "-o", "x.json").refused()
+    other = ("claim", "authorise", shown, "--valid-until", "2027-01-31", "-o", "x.json")
+    assert "not possible now" in trade.insurer.run(*other).refused()
     assert trade.insurer.files() == before
 
 
@@ -67,12 +68,21 @@ def test_one_dispatch_serves_one_claim(trade: Trade) -> None:
     trade.deliver("order.json", dispatch_reference="BL8")
 
 
-def test_without_a_register_it_is_said_that_nothing_was_checked(trade: Trade) -> None:
+def test_without_a_store_no_number_is_used(trade: Trade) -> None:
+    trade.authorise()
+    trade.order()
+    again(trade)
     shown = trade.disclose("opening.json")
-    lines = trade.insurer.path("sceau.toml").read_text().splitlines()
-    trade.insurer.write("sceau.toml", "\n".join(line for line in lines if not line.startswith("store")))
-    done = trade.insurer.done("claim", "authorise", shown, "-o", "authorisation.json")
-    assert "--store" in done.err
+    trade.maker.values("delivery")
+    for desk, words in (
+        (trade.insurer, ("claim", "authorise", shown, "-o", "x.json")),
+        (trade.maker, ("claim", "deliver", "claim-1/order.json", "delivery-values.json", "-o", "x.json")),
+    ):
+        lines = desk.path("sceau.toml").read_text().splitlines()
+        desk.write("sceau.toml", "\n".join(line for line in lines if not line.startswith("store")))
+        before = desk.files()
+        assert "SCEAU_STORE" in desk.run(*words).refused()
+        assert desk.files() == before
 
 
 def test_the_payers_own_dates_judge_a_renewal(trade: Trade) -> None:

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages read from files for one command: they count as received when the command has done its work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sceau.cli.errors import EnvelopeNotKept
+from sceau.cli.session import Session
+
+if TYPE_CHECKING:
+    from sceau.cli.file_store import FileStore
+    from sceau.disclosure import Disclosure
+    from sceau.messages.disclosure import ReceivedDisclosure
+    from sceau.messages.envelope import Message
+    from sceau.messages.kinds import Received
+    from sceau.messages.source import Source
+    from sceau.roles.acting import ActingParty
+    from sceau.roles.reception import Reception
+
+    R = TypeVar("R", bound=Received)
+
+
+class Reading:
+    """Reads messages with a party's mailbox. Those of :func:`reading` count as received when its block ends."""
+
+    def __init__(
+        self,
+        session: Session,
+        acting: ActingParty,
+        reception: Reception | None = None,
+        store: FileStore | None = None,
+    ) -> None:
+        from sceau.roles.reception import Reception
+
+        self._session = session
+        self._acting = acting
+        self._reception = reception or Reception(session.network, lambda: acting.mailbox)
+        self._store = store
+
+    def take(self, path: Path, wanted: type[R], *, keep: Path | None = None, must_keep: bool = False) -> R:
+        """What the message in a file says: an envelope, or a message that was kept.
+
+        Args:
+            path: the file.
+            wanted: what the message must be.
+            keep: the file for what an envelope holds.
+            must_keep: an envelope without ``keep`` is refused (:class:`EnvelopeNotKept`).
+
+        Raises:
+            MessageError: as :meth:`sceau.roles.acting.ActingParty.message`.
+            FileMalformed: it is not a kept message either.
+        """
+        from sceau.messages.kinds import KIND_OF
+        from sceau.messages.source import read_source
+
+        source = self._session.read(path, read_source)
+        if must_keep and keep is None and isinstance(source, str):
+            raise EnvelopeNotKept(path=path)
+        received = self._open(path, source, KIND_OF[wanted], keep)[1]
+        if not isinstance(received, wanted):
+            raise TypeError(f"a message of this kind is read as {wanted.__name__}")
+        return received
+
+    def any(self, path: Path, *, keep: Path | None = None) -> tuple[Message, Received]:
+        """A message of any kind, and what it says."""
+        from sceau.messages.source import read_source
+
+        return self._open(path, self._session.read(path, read_source), None, keep)
+
+    def disclosure(self, path: Path, *, keep: Path | None = None) -> ReceivedDisclosure | Disclosure:
+        """The disclosure in a file: as it is, in an envelope, or a message that was kept."""
+        from sceau.disclosure import Disclosure
+        from sceau.messages.disclosure import KIND, ReceivedDisclosure
+        from sceau.messages.source import read_disclosure_source
+
+        source = self._session.read(path, read_disclosure_source)
+        if isinstance(source, Disclosure):
+            return source
+        received = self._open(path, source, KIND, keep)[1]
+        if not isinstance(received, ReceivedDisclosure):
+            raise TypeError("a message of this kind is a disclosure")
+        return received
+
+    def _open(
+        self, path: Path, source: Source, kind: str | None, keep: Path | None
+    ) -> tuple[Message, Received]:
+        # Before the file is named: what is wrong with keys or directory is not wrong with the message.
+        mailbox = self._acting.mailbox
+        if isinstance(source, str):
+            _ = mailbox.keys
+        with self._session.in_file(path):
+            message, received = self._reception.message(source, kind)
+        if keep is not None and self._store is not None and isinstance(source, str):
+            self._store.keep(message.sender, message.id, keep)
+        return message, received
+
+
+@contextmanager
+def reading(session: Session, acting: ActingParty, store: FileStore) -> Iterator[Reading]:
+    """Reads messages from files; the envelopes count as received when the block ends without an error."""
+    with acting.reception() as reception:
+        yield Reading(session, acting, reception, store)
