@@ -66,7 +66,7 @@ bench: compile ## the gas table, beside the Ethereum Attestation Service's, comp
 bench-write: compile ## the same, and write benchmarks/gas.json
 	@.venv/bin/python -m benchmarks.gas --write
 
-demo: compile ## the main job on a Ganache of its own; NETWORK=URL [FUNDER=keystore] to play it on a running node
+demo: setup ## the main job, told on the terminal and on a page, on a Ganache of its own or on a node (NETWORK=URL [FUNDER=keystore])
 	@.venv/bin/python -m scripts.demo $(if $(NETWORK),--network '$(NETWORK)') $(if $(FUNDER),--funder '$(FUNDER)')
 
 lock: setup ## choose the versions of requirements/*.lock again (needs uv)

@@ -12,11 +12,13 @@ from sceau.claim.prepared import PreparedStep
 from sceau.disclosure import GivenConsent
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.formats.optics.quote import load_quote
+from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.order import OrderAnswer, ReceivedOrder
 from sceau.messages.step import ReceivedStep
 from sceau.record import Value
 from sceau.roles.handle import Handle
+from sceau.verify.act_codes import ActCodes
 
 #: A French quote and what follows from it, as an optician's, a lens maker's software writes them.
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
@@ -149,6 +151,17 @@ class ClaimLife:
         """The supplier attests what it made, from its own dispatch record, whether it is what was ordered or not."""
         values = {**load_delivery(DATA / "delivery.json"), **changes}
         self._write(self.supplier.deliver(self._order(), values, despite_difference=True))
+
+    def act_code_key(self, step: str = "order") -> ActCodeKey:
+        """The key of the act codes of an order or a remake, as the practice sends it to the payer."""
+        received = self.payer.receive(self.practice.act_code_key_envelope(self.steps[step]).text)
+        if not isinstance(received, ActCodeKey):
+            raise AssertionError("a key of act codes was sent")
+        return received
+
+    def act_codes(self) -> ActCodes:
+        """What the payer then holds: the first order's key, and the codes that it authorised."""
+        return ActCodes((self.act_code_key(),), self.steps["authorise"].record.values)
 
     def invoice(self, **changes: Value) -> None:
         """The practice invoices, whether it is what was ordered or not."""

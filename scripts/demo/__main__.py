@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -15,11 +14,20 @@ from pathlib import Path
 from sceau.chain.fees import is_free
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
+from sceau.chain.times import utc_text
 from sceau.errors import SceauError
-from scripts.demo import life, main_job
-from scripts.demo.cast import ROOT, Purse, admit_all, deploy, emptied
-from scripts.demo.telling import chapter, table, tell
+from scripts.demo import closing, comparison, consent, quote
+from scripts.demo.demonstration import Demonstration
+from scripts.demo.page import page
+from scripts.demo.parties import ORGANISATIONS, ROOT, Funds, admit, deploy, emptied
+from scripts.demo.story import Story
+from scripts.demo.terminal import Terminal
 from tools.ganache import ganache
+
+TITLE = "Sceau: a pair of glasses, from the quote to the payment"
+
+#: The story as a page, in the folder of the run.
+PAGE = "story.html"
 
 
 def main() -> None:
@@ -38,41 +46,40 @@ def main() -> None:
 def play(url: str, funder: Signer | None, folder: Path) -> None:
     """Plays everything on the node at ``url``; files are left in ``folder``."""
     started = time.monotonic()
+    terminal = Terminal()
     node = Node(url, timeout=30)
-    purse = Purse(node, node.chain_id(), funder)
-    chapter("A consortium's chain")
-    free = "nothing costs a fee" if funder is None else "fees are paid by a funded key"
-    tell(f"Node {node.url}, chain {purse.chain_id}, {node.client_version()}; {free}.")
-    admin, network = deploy(url, folder, purse)
-    cast = admit_all(network, admin, purse, folder)
-    table(
-        "Deployed and admitted:",
-        ("contract or party", "address or number"),
-        [
-            *((name, entry.address) for name, entry in network.manifest.contracts.items()),
-            *((player.name, f"party {player.party}") for player in cast.players.values()),
-        ],
-    )
-    main_job.play(cast)
-    life.play(cast)
-    _costs(purse)
-    chapter("Done")
-    tell(f"In {time.monotonic() - started:.0f} seconds. The files are in {folder.relative_to(ROOT)}.")
+    terminal.plain(f"Chain {node.chain_id()} at {node.url}. Compiling and deploying the contracts…")
+    funds = Funds(node, funder)
+    network, admin = deploy(url, folder, funds)
+    terminal.plain("Admitting an optician's shop, a lens maker and an insurer…")
+    parties = admit(network, admin, funds, folder)
+    story = Story(TITLE, terminal.show)
+    demo = Demonstration(network, parties, story, folder, fees=funder is not None)
+    terminal.title(TITLE)
+    _tell(demo)
+    made = f"Played on chain {network.chain_id}, {utc_text(node.head().timestamp)}"
+    written = folder / PAGE
+    written.write_text(page(story, made), encoding="utf-8")
+    terminal.title(f"Done in {time.monotonic() - started:.0f} seconds.")
+    terminal.plain(f"The same story as a page to print: {written.relative_to(ROOT)}")
 
 
-def _costs(purse: Purse) -> None:
-    chapter("What it cost")
-    anchors = json.loads((ROOT / "benchmarks" / "gas.json").read_text())
-    table(
-        "Gas (free on a consortium's chain; it measures the work of every node):",
-        ("operation", "gas"),
-        [(what, f"{gas:,}") for what, gas in purse.costs],
+def _tell(demo: Demonstration) -> None:
+    story = demo.story
+    story.lead(
+        "Insurers pay opticians directly, and collect prescriptions to check the claims; in 2024 the records of 33 "
+        "million people were stolen from two operators. Here claims are checked and paid without collecting "
+        "prescriptions. All of it is done for real on a chain; people and numbers are invented."
     )
-    tell(
-        "The Ethereum Attestation Service, for the same kind of work: "
-        f"attestByDelegation {anchors['eas_attest_by_delegation']:,}, attest {anchors['eas_attest']:,}, "
-        f"revokeByDelegation {anchors['eas_revoke_by_delegation']:,}."
+    story.table(
+        "Who takes part:",
+        ("organisation", "in the story", "what it does"),
+        [(each.name, each.called, each.does) for each in ORGANISATIONS],
     )
+    authorised = quote.play(demo)
+    consent.play(demo)
+    comparison.play(demo, authorised)
+    closing.play(demo)
 
 
 @contextmanager

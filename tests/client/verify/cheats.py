@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from sceau import Disclosure
 from sceau.consent.request import ConsentRequest
 from sceau.consent.signing import SignedConsent
 from sceau.disclosure import ConsentPart
-from sceau.messages.act_codes import ActCodeKey, act_code_key_envelope
 from sceau.policy import list_policies
 from sceau.record import Multiproof, SealedRecord, Value
 from sceau.verify.act_codes import ActCodes
 from tests.support.life import Life
-from tests.support.mailboxes import open_message
 
 POLICY = Path("sceau/policy/data/fr-responsible-contract-2024-11-30.json")
 RULES = Path("sceau/renewal/data/fr-optical-2020-01-01.json")
@@ -64,15 +63,7 @@ def _copied(source: Path, directory: Path, changes: dict[str, object]) -> None:
     (directory / source.name).write_text(json.dumps(data), encoding="utf-8")
 
 
-def act_code_key(life: Life, step: str = "order") -> ActCodeKey:
-    """The key of the act codes of the order placed last, as the practice sends it to the payer."""
-    envelope = act_code_key_envelope(
-        life.mailboxes["practice"], life.steps[step], payer=life.chain.party("payer")
-    )
-    key: ActCodeKey = open_message(life.mailboxes["payer"], envelope)
-    return key
-
-
 def act_codes(life: Life, authorised: dict[str, Value] | None = None) -> ActCodes:
-    """That key with the codes that the payer authorised."""
-    return ActCodes((act_code_key(life),), CODES if authorised is None else authorised)
+    """What the payer holds of the first order's act codes, with those that it authorised unless others are given."""
+    held = life.act_codes()
+    return held if authorised is None else replace(held, authorised=authorised)

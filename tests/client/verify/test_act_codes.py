@@ -13,7 +13,7 @@ from sceau.conformity.errors import GroupKeyOfAnotherGroup
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.record import Value
 from sceau.verify.act_codes import ActCodes
-from tests.client.verify.cheats import CODES, act_code_key, act_codes
+from tests.client.verify.cheats import CODES, act_codes
 from tests.support.life import Life
 from tests.support.stage import Stage
 
@@ -116,7 +116,7 @@ def test_an_invoice_that_shows_other_codes_than_were_sealed_is_found_out(stage: 
 
 def test_a_false_key_is_found_out(stage: Stage) -> None:
     life = stage.delivered
-    key = act_code_key(life)
+    key = life.act_code_key()
     other = OrderKey.draw().group_key(OrderContext.of(life.steps["order"].record.scope), Group.ACT_CODES)
     for false in (other, GroupKey(Group.ACT_CODES, b"\x00" * 32)):
         found = verdict(life, ActCodes((replace(key, key=false),), CODES))
@@ -125,7 +125,7 @@ def test_a_false_key_is_found_out(stage: Stage) -> None:
 
 def test_the_key_of_one_order_opens_no_other_order_and_no_other_group(stage: Stage) -> None:
     life = stage.delivered
-    first = act_code_key(life)
+    first = life.act_code_key()
     life.remake()
     life.deliver()
     # The first order's key, said to be the second's.
@@ -139,10 +139,10 @@ def test_the_key_of_one_order_opens_no_other_order_and_no_other_group(stage: Sta
 
 def test_each_order_has_its_own_key_and_the_last_one_is_conform_by_its_own(stage: Stage) -> None:
     life = stage.delivered
-    first = act_code_key(life)
+    first = life.act_code_key()
     life.remake()
     life.deliver()
-    second = act_code_key(life, "remake")
+    second = life.act_code_key("remake")
     assert first.key != second.key
     assert "declared-conform" in codes(verdict(life, ActCodes((first,), CODES)))
     found = verdict(life, ActCodes((first, second), CODES))
@@ -151,7 +151,7 @@ def test_each_order_has_its_own_key_and_the_last_one_is_conform_by_its_own(stage
 
 
 def test_keys_of_other_claims_are_passed_over(stage: Stage) -> None:
-    other = act_code_key(stage.ordered)
+    other = stage.ordered.act_code_key()
     found = verdict(stage.delivered, ActCodes((other,), CODES))
     assert found.outcome is Outcome.ACCEPTED
     assert not codes(found) & {"act-codes-fit", "act-codes-differ", "conform"}
