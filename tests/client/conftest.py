@@ -24,6 +24,18 @@ settings.register_profile(
 settings.load_profile("sceau")
 
 
+#: The fixtures behind which a node is.
+_NODES = {"deployed", "played", "free_chain"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what touches web3, which runs on both its versions: tests that ask a node, and those of ``sceau.chain``."""
+    for item in items:
+        asks_a_node = not _NODES.isdisjoint(getattr(item, "fixturenames", ()))
+        if asks_a_node or item.nodeid.startswith("tests/client/chain/"):
+            item.add_marker("web3")
+
+
 @pytest.fixture(scope="session")
 def deployed() -> Iterator[Deployed]:
     """One Ganache with the contracts and parties, for the whole run; prefer ``chain``."""
