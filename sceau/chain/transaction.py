@@ -177,6 +177,11 @@ def send_data(
     return Transaction(node, hash_, request, nonce)
 
 
+def is_waiting(node: Node, address: str) -> bool:
+    """Whether a transaction that an address sent waits for a block, as far as the node knows."""
+    return _count(node, address, "pending") > _count(node, address, "latest")
+
+
 def _count(node: Node, address: str, block: Literal["pending", "latest"]) -> int:
     """How many transactions an address has sent: the number of its next one."""
     from eth_utils.address import to_checksum_address

@@ -21,7 +21,7 @@ from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Group, Role, State, Step, roles_words, step_words
-from sceau.chain.transaction import Receipt, find_receipt
+from sceau.chain.transaction import Receipt, find_receipt, is_waiting
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
@@ -304,6 +304,8 @@ class ActingParty:
         # First what can be wrong here: nothing is stored then.
         store, _ = self.store, self.signer
         envelope = self.envelope(step) if tell else None
+        # One that was stored before may have been sent before.
+        is_new = store.get(Kind.STEP, step.record.root) is None
         if once_only is not None:
             store.reserve(once_only.kind, once_only.number, step.claim, ended=self._ended)
         try:
@@ -311,12 +313,14 @@ class ActingParty:
             if envelope is not None:
                 store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
         except BaseException:
-            self._take_back(step, once_only)
+            if is_new:
+                self._take_back(step, once_only)
             raise
         try:
             return self._send(step, envelope, once_only)
         except NOT_WRITTEN:
-            self._take_back(step, once_only)
+            if is_new or not is_waiting(self._network.node, self.signer.address):
+                self._take_back(step, once_only)
             raise
 
     def _send(

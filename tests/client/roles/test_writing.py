@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from sceau import Practice
 from sceau.chain.contract_errors import ClaimStepIllegal, ContractError
 from sceau.chain.signer import Signer
 from sceau.chain.terms import State, Step
+from sceau.chain.transaction import send_data
 from sceau.claim.errors import OrderKeyMissing
 from sceau.consent.signing import sign_consent
 from sceau.formats.optics.order import load_order
@@ -33,7 +36,8 @@ from sceau.roles.errors import (
 )
 from sceau.roles.handle import Handle, WriteState
 from sceau.store import Kind, LocalStore
-from sceau.store.errors import NumberAlreadyUsed
+from sceau.store.errors import NumberAlreadyUsed, StoreUnusable
+from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
 from tests.support.round import GROUPS
 from tests.support.stage import Stage
@@ -139,6 +143,51 @@ def test_a_step_that_a_block_refuses_is_taken_back(stage: Stage) -> None:
     other = Life(stage.chain, life.published)
     other.payer = life.payer
     life.payer.authorise(other.verdict()).wait(30)
+
+
+def test_a_step_that_may_still_wait_for_a_block_is_not_taken_back(free_chain: Deployed) -> None:
+    """It was stored before, and its key has something on its way: that may be this step."""
+    life, node = Life(free_chain), free_chain.test_node
+    life.authorise()
+    step = unsent(life.practice.order, life.claim, ORDER, supplier=life.supplier.party)
+    life.practice.store.put(Kind.STEP, step.record.root, step.to_json(), claim=life.claim)
+    # The claim ends meanwhile.
+    practice(life, LocalStore(None)).cancel(life.claim, reason="OTHER").wait(30)
+    network, signer = free_chain.network, free_chain.signers["practice"]
+    node.request("evm_setIntervalMining", 0)
+    try:
+        send_data(network.node, signer, to=signer.address, value=0, chain_id=network.chain_id)
+        with pytest.raises(ClaimStepIllegal):
+            life.practice.order(life.claim, ORDER, supplier=life.supplier.party)
+        assert life.practice.steps(life.claim)[-1].record.root == step.record.root
+    finally:
+        node.request("evm_mine")
+        node.request("evm_setIntervalMining", 1)
+    with pytest.raises(ClaimStepIllegal):
+        life.practice.order(life.claim, ORDER, supplier=life.supplier.party)
+    assert step.record.root not in [each.record.root for each in life.practice.steps(life.claim)]
+
+
+class FullStore(LocalStore):
+    """A store whose disk is full when a step is put into it."""
+
+    def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
+        if kind is Kind.STEP:
+            raise StoreUnusable(path="store")
+        super().put(kind, key, document, claim=claim)
+
+
+def test_a_step_that_was_stored_stays_stored_when_the_disk_is_full(stage: Stage, tmp_path: Path) -> None:
+    life = stage.authorised
+    step = unsent(life.practice.order, life.claim, ORDER, supplier=life.supplier.party)
+    store = LocalStore(tmp_path)
+    authorisation = life.practice.store.of_claim(Kind.MESSAGE, life.claim)[-1]
+    store.put(Kind.MESSAGE, "authorisation", authorisation, claim=life.claim)
+    store.put(Kind.STEP, step.record.root, step.to_json(), claim=life.claim)
+    with pytest.raises(StoreUnusable):
+        practice(life, FullStore(tmp_path)).order(life.claim, ORDER, supplier=life.supplier.party)
+    assert practice(life, store).steps(life.claim) == [step]
+    practice(life, store).order(life.claim, ORDER, supplier=life.supplier.party).wait(30)
 
 
 def test_a_step_is_stored_before_it_is_sent(stage: Stage, tmp_path: Path) -> None:
