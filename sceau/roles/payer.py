@@ -12,7 +12,7 @@ from sceau.chain.signer import Signer
 from sceau.chain.terms import Step
 from sceau.claim.prepared import PreparedStep
 from sceau.disclosure import Disclosure
-from sceau.documents.identifiers import checked_id
+from sceau.documents.identifiers import CLAIM_HEAD, checked_id
 from sceau.messages.justification import Justification
 from sceau.record import Value
 from sceau.renewal import Beneficiary
@@ -96,7 +96,7 @@ class Payer(ActingParty):
     def _prepare(
         self, claim: str, values: Mapping[str, Value], step: Step, function: str, head: str
     ) -> PreparedStep:
-        claim, head = checked_id(claim), checked_id(head, "A claim's head")
+        claim, head = checked_id(claim), checked_id(head, CLAIM_HEAD)
         order = self.history(claim).state.order
         record = self._seal("payer-decision", values, claim, step, order)
         return PreparedStep(claim, function, (claim, head, record.root), record)

@@ -22,7 +22,7 @@ from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
-from sceau.documents.identifiers import checked_id
+from sceau.documents.identifiers import CONSENT_ID, checked_id
 from sceau.formats.optics.order import check_reason
 from sceau.policy import Policy
 from sceau.record import SealedRecord, Value
@@ -96,7 +96,7 @@ class Practice(ActingParty):
 
     def withdraw_consent(self, consent: str) -> Transaction:
         """Ends a consent that this practice recorded, at the word of a patient who lost the card."""
-        raw = bytes.fromhex(checked_id(consent, "A consent's identifier")[2:])
+        raw = bytes.fromhex(checked_id(consent, CONSENT_ID)[2:])
         return send(self._network, self._signer, "ConsentRegistry", "withdraw", raw)
 
     def prepare_claim(
@@ -123,7 +123,7 @@ class Practice(ActingParty):
             RecordError: a value is missing or not canonical.
             IdentifierInvalid: ``consent`` is no identifier.
         """
-        consent = checked_id(consent or NO_CONSENT, "A consent's identifier")
+        consent = checked_id(consent or NO_CONSENT, CONSENT_ID)
         nonce = secrets.token_bytes(32)
         claim = claim_id(self.party, nonce)
         sealed_values = dict(values)
