@@ -112,8 +112,8 @@ def judge(session: Session, mail: Mail, path: Path, held: Held, *, keep: Path | 
 def verdict_on(session: Session, mail: Mail, disclosure: Disclosure, held: Held, *, reader: int) -> Verdict:
     """The verdict of a party on a disclosure that was read."""
     # Not at the top: it would load sceau.record, and with it eth_abi, for every page of help.
-    from sceau.cli.beneficiary import read_beneficiary
     from sceau.messages.justification import KIND, justification_of
+    from sceau.renewal.beneficiary import read_beneficiary
     from sceau.verify import verify_disclosure
 
     words = [justification_of(mail.take(path, KIND)) for path in held.justifications]
