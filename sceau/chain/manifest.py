@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.errors import ManifestInvalid, unreadable
-from sceau.documents.identifiers import checksummed, is_hash
 from sceau.documents.strict_json import parse_object
 from sceau.errors import Sentence
+
+if TYPE_CHECKING:
+    from sceau.chain import shapes
 
 FORMAT = "sceau-deployment/1"
 
@@ -69,16 +71,19 @@ class Manifest:
         Raises:
             ManifestInvalid: a field is missing or of another shape.
         """
-        read = _Reader(data, path)
-        read.equal("format", FORMAT)
-        contracts = read.mapping("contracts")
+        from sceau.chain import shapes
+        from sceau.documents.model import Fault, parse
+
+        written = parse(shapes.Manifest, data)
+        if isinstance(written, Fault):
+            raise ManifestInvalid(path=path, why=written.sentence)
         return cls(
-            chain_id=read.count("chain_id"),
-            genesis_hash=read.hash("genesis_hash"),
-            block=read.count("block"),
-            block_period=read.count("block_period"),
-            contracts={name: _entry(contracts, name, path) for name in CONTRACTS},
-            compiler=read.mapping("compiler"),
+            chain_id=written.chain_id,
+            genesis_hash=written.genesis_hash,
+            block=written.block,
+            block_period=written.block_period,
+            contracts={name: _entry(getattr(written.contracts, name)) for name in CONTRACTS},
+            compiler=written.compiler,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -102,80 +107,5 @@ class Manifest:
         }
 
 
-class _Reader:
-    """Reads fields of one JSON object, naming the one that is wrong."""
-
-    def __init__(self, data: Any, path: str, prefix: str = "") -> None:
-        self._path = path
-        self._prefix = prefix
-        if not isinstance(data, dict):
-            raise ManifestInvalid(path=path, why=_not_object(prefix))
-        self._data = data
-
-    def get(self, name: str) -> Any:
-        if name not in self._data:
-            raise ManifestInvalid(path=self._path, why=_missing(f"{self._prefix}{name}"))
-        return self._data[name]
-
-    def wrong(self, name: str) -> ManifestInvalid:
-        return ManifestInvalid(path=self._path, why=_wrong(f"{self._prefix}{name}"))
-
-    def equal(self, name: str, expected: str) -> None:
-        if self.get(name) != expected:
-            raise self.wrong(name)
-
-    def count(self, name: str) -> int:
-        value = self.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.wrong(name)
-        return value
-
-    def hash(self, name: str) -> str:
-        value = self.get(name)
-        if not is_hash(value):
-            raise self.wrong(name)
-        return value
-
-    def address(self, name: str) -> str:
-        value = self.get(name)
-        found = checksummed(value) if isinstance(value, str) else None
-        if found is None:
-            raise self.wrong(name)
-        return found
-
-    def mapping(self, name: str) -> dict[str, Any]:
-        value = self.get(name)
-        if not isinstance(value, dict):
-            raise self.wrong(name)
-        return value
-
-    def sequence(self, name: str) -> list[Any]:
-        value = self.get(name)
-        if not isinstance(value, list):
-            raise self.wrong(name)
-        return value
-
-
-def _entry(contracts: dict[str, Any], name: str, path: str) -> ContractEntry:
-    if name not in contracts:
-        raise ManifestInvalid(path=path, why=_missing(f"contracts.{name}"))
-    read = _Reader(contracts[name], path, prefix=f"contracts.{name}.")
-    return ContractEntry(
-        address=read.address("address"),
-        code_hash=read.hash("code_hash"),
-        transaction=read.hash("transaction"),
-        arguments=tuple(read.sequence("arguments")),
-    )
-
-
-def _missing(name: str) -> Sentence:
-    return Sentence("chain.missing", name=name)
-
-
-def _wrong(name: str) -> Sentence:
-    return Sentence("chain.wrong", name=name)
-
-
-def _not_object(prefix: str) -> Sentence:
-    name = prefix.rstrip(".")
-    return Sentence("chain.part-not-object", name=name) if name else Sentence("chain.file-not-object")
+def _entry(written: shapes.ContractEntry) -> ContractEntry:
+    return ContractEntry(written.address, written.code_hash, written.transaction, tuple(written.arguments))

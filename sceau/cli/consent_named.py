@@ -20,9 +20,9 @@ def identifier_of(session: Session, named: str) -> str:
 def read_named(session: Session, named: str) -> tuple[str, RegistryId | None]:
     """The identifier, and from a file (a card, a signed consent) the register that it is for."""
     if named[:2].lower() == "0x":
-        from sceau.documents.identifiers import checked_id
+        from sceau.documents.identifiers import CONSENT_ID, checked_id
 
-        return checked_id(named, "A consent's identifier"), None
+        return checked_id(named, CONSENT_ID), None
     path = Path(named)
     return session.read(path, lambda data: _from_file(path, data))
 

@@ -30,7 +30,7 @@ FORMAT = "sceau-consent-card/1"
 SCRYPT_N = 2**18
 
 _WHAT = Sentence("files.consent-card")
-_CARD = Sentence("files.card")
+_CARD = Sentence("consent.the-card")
 _KEYSTORE = ("address", "crypto", "id", "version")
 
 

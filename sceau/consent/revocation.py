@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FORMAT = "sceau-revocation/1"
 
 _WHAT = Sentence("files.revocation")
-_REVOCATION = Sentence("revocation", "revocation", "Révocation")
+_REVOCATION = Sentence("consent.the-revocation")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sceau.documents.identifiers import ADDRESS, HASH, checksummed
-from sceau.documents.model import Says, Shape, exactly
+from sceau.documents.model import Fault, Says, Shape, exactly, fault_at
 from sceau.documents.times import day_of, time_of
 
 
@@ -101,3 +101,33 @@ class OfRegistry(Shape):
     genesis_hash: Hash
     """Hash of the chain's first block: chain ids are used more than once."""
     contract: Address
+
+
+Name = Annotated[
+    str, exactly("[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), Field(max_length=60), Says("documents.json-name")
+]
+"""A name in lower case with hyphens."""
+
+Code = Annotated[
+    str, exactly("[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*"), Field(max_length=60), Says("documents.json-code")
+]
+"""A code in capitals with hyphens."""
+
+WebAddress = Annotated[str, exactly("https?://[!-~]+"), Says("documents.json-web-address")]
+
+
+class Dated(Shape):
+    """One version of something that changes with the law. Both days are included."""
+
+    id: Name
+    version: Day
+    valid_from: Day
+    valid_until: Day | None
+    """The last day; null until further notice."""
+    sources: Annotated[list[WebAddress], Field(min_length=1), Says("documents.json-sources")]
+
+    def fault(self) -> Fault | None:
+        """What is wrong with its days."""
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            return fault_at("valid_until", "documents.ends-before-start")
+        return None

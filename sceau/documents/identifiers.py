@@ -10,10 +10,16 @@ import re
 from typing import TypeGuard
 
 from sceau.documents.errors import AddressInvalid, IdentifierInvalid
+from sceau.errors import Sentence
 
 #: What a file holds: a hash or identifier, an address.
 HASH = re.compile(r"0x[0-9a-f]{64}")
 ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+
+#: What an identifier of 32 bytes is, in errors.
+CLAIM_ID = Sentence("documents.claim-id")
+CONSENT_ID = Sentence("documents.consent-id")
+CLAIM_HEAD = Sentence("documents.claim-head")
 
 _ADDRESS_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{40}")
 _HASH_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{64}")
@@ -26,7 +32,7 @@ def is_hash(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and HASH.fullmatch(value) is not None
 
 
-def checked_id(value: str, what: str = "A claim's identifier") -> str:
+def checked_id(value: str, what: Sentence = CLAIM_ID) -> str:
     """An identifier of 32 bytes in lower case.
 
     Raises:

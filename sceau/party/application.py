@@ -40,11 +40,7 @@ _NOBODY = "0x" + "00" * 20
 
 _COUNTRY = Sentence("party.country")
 _NO_ROLE = Sentence("party.no-role")
-_KEY_COUNT = Sentence(
-    "key-count",
-    f"it needs from 1 to {MOST_KEYS} signing keys",
-    f"il faut de 1 à {MOST_KEYS} clés de signature",
-)
+_KEY_COUNT = Sentence("party.key-count", most=MOST_KEYS)
 _KEY_TWICE = Sentence("party.key-twice")
 _CONTROLLER_ZERO = Sentence("party.controller-zero")
 _CONTROLLER_SIGNS = Sentence("party.controller-signs")
@@ -105,34 +101,20 @@ class Application:
 
     def in_words(self, language: Language = "en") -> str:
         """What is asked, and by whom, for the admin who decides; several lines."""
-        french = language == "fr"
-        keys = [proof.key for proof in self.keys]
         messages = len(self.entry.jwks["keys"]) if self.entry.jwks else 0
-        lines = (
-            ("Demandeur" if french else "Applicant", self.entry.name),
-            ("Pays" if french else "Country", self.entry.country),
-            ("Identifiant public" if french else "Public identifier", self.entry.identifier),
-            ("Rôles demandés" if french else "Roles asked for", roles_words(self.roles).text(language)),
-            (
-                "Contrôleur (gère les clés, hors ligne)" if french else "Controller (manages keys, off line)",
-                self.controller,
-            ),
-            (
-                "Clés de signature, possession prouvée" if french else "Signing keys, proved to be held",
-                ", ".join(keys),
-            ),
-            (
-                "Clés de messages" if french else "Message keys",
-                str(messages or ("aucune" if french else "none")),
-            ),
-            ("Empreinte de la fiche d'annuaire" if french else "Hash of the directory entry", self.directory),
-            (
-                "Chaîne et registre" if french else "Chain and registry",
-                f"{self.registry.chain_id}, {_checksummed(self.registry.contract)}",
-            ),
-        )
-        separator = " : " if french else ": "
-        return "\n".join(f"{name}{separator}{value}" for name, value in lines)
+        return Sentence(
+            "party.application",
+            name=self.entry.name,
+            country=self.entry.country,
+            identifier=self.entry.identifier,
+            roles=roles_words(self.roles),
+            controller=self.controller,
+            keys=", ".join(proof.key for proof in self.keys),
+            message_keys=messages or Sentence("party.no-message-keys"),
+            hash=self.directory,
+            chain_id=self.registry.chain_id,
+            contract=_checksummed(self.registry.contract),
+        ).text(language)
 
     def to_json(self) -> dict[str, Any]:
         """The file as JSON values, addresses in lower case."""

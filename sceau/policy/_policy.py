@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
+from sceau.documents.dated import Dated
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
 from sceau.record.scope import RECORD_PATH
 
@@ -44,26 +44,12 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Policy:
-    """One version of one policy. Dates are inclusive; ``valid_until`` None means until further notice."""
+class Policy(Dated):
+    """One version of one policy."""
 
-    id: str
-    version: str
-    valid_from: date
-    valid_until: date | None
     recipient: str
     contract: str
-    sources: tuple[str, ...]
     clauses: Mapping[str, Clause]
-
-    @property
-    def key(self) -> str:
-        """Identifier and version, as a disclosure names it: 'fr-responsible-contract/2024-11-30'."""
-        return f"{self.id}/{self.version}"
-
-    def in_force(self, on: date) -> bool:
-        """Whether this version was in force on that day."""
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
     def clause(self, name: str) -> Clause:
         """The clause of that name. Raises :class:`ClauseUnknown`."""

@@ -8,41 +8,22 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sceau.documents.errors import FileMalformed
-from sceau.documents.strict_json import read_object
-from sceau.errors import Sentence
 from sceau.record.canonical import FORMATS, Limits
 from sceau.record.errors import ProfileBroken, ProfileUnknown
 from sceau.record.profile import Field, Profile
 from sceau.record.rules import RULES, Rule
 
-_WHAT = Sentence("files.profile")
+if TYPE_CHECKING:
+    from sceau.documents.model import Fault
+    from sceau.record import profile_shapes as shapes
+
 _FILE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-([1-9][0-9]{0,3})\.json")
 _VERSION = re.compile(r"[1-9][0-9]{0,3}")
-_PATH = re.compile(r"[a-z][a-z0-9-]*(?:\.(?:[a-z][a-z0-9-]*|N))*")
-_GROUP = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
-_LONGEST_PATH = 60
 _RESERVED = ("sceau.", "pad.")
-_MOST_LEAVES = 1024
 _DECIMALS = ("dioptre", "prism", "decimal")
 _HUNDREDTHS = re.compile(r"-?[0-9]{1,4}\.[0-9]{2}")
-
-_PROFILE_KEYS = {"format", "name", "version", "title", "bound_to", "leaves", "lists", "fields", "rules"}
-_FIELD_KEYS = {
-    "path",
-    "format",
-    "required",
-    "group",
-    "title",
-    "min",
-    "max",
-    "step",
-    "longest",
-    "values",
-    "zero",
-}
 
 
 def profile_names() -> tuple[tuple[str, int], ...]:
@@ -85,102 +66,88 @@ def _load(name: str, version: int) -> Profile:
     file = resources.files("sceau.record").joinpath("profiles").joinpath(f"{name}-{version}.json")
     profile = parse_profile(file.read_text("utf-8"), f"{name}/{version}")
     if profile.key != f"{name}/{version}":
-        raise _broken(f"{name}/{version}", "its name and version are not those of the file")
+        from sceau.documents.model import fault_at
+
+        raise _broken(profile.key, fault_at("name", "profile.of-another-file"))
     return profile
 
 
 def parse_profile(text: str, label: str) -> Profile:
     """The profile that ``text`` (JSON) holds; ``label`` names it in errors. Raises :class:`ProfileBroken`."""
+    from sceau.documents.model import Fault, parse
+    from sceau.record import profile_shapes as shapes
+
+    written = parse(shapes.Profile, text)
+    if isinstance(written, Fault):
+        raise _broken(label, written)
     try:
-        data = read_object(text, _WHAT)
-    except FileMalformed as error:
-        raise ProfileBroken(profile=label, rule=error.details["rule"]) from None
-    try:
-        return _profile(data)
+        return _profile(written)
     except _Wrong as wrong:
-        raise _broken(label, str(wrong)) from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _broken(label, f"a part is missing or of the wrong kind ({error!r})") from None
+        raise _broken(label, wrong.fault) from None
 
 
 class _Wrong(Exception):  # becomes a ProfileBroken as soon as the label is known
-    pass
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
 
 
-def _broken(label: str, what: str) -> ProfileBroken:
-    # For the authors of profile files, who read English; no patient or shop meets it.
-    return ProfileBroken(profile=label, rule=Sentence("profile-file", what, what))
+def _broken(label: str, fault: Fault) -> ProfileBroken:
+    return ProfileBroken(profile=label, rule=fault.sentence)
 
 
-def _profile(data: Mapping[str, Any]) -> Profile:
-    _expect(data["format"] == "sceau-profile/1", "its format is not sceau-profile/1")
-    _expect(set(data) <= _PROFILE_KEYS, "it has an unknown key")
-    _expect(data["bound_to"] in ("contract", "claim"), "bound_to is neither 'contract' nor 'claim'")
-    leaves = data["leaves"]
-    _expect(
-        type(leaves) is int and 2 <= leaves <= _MOST_LEAVES and leaves & (leaves - 1) == 0,
-        "leaves is no power of two of at most 1024",
-    )
-    lists = {str(name): _list(name, given) for name, given in data.get("lists", {}).items()}
+def _profile(written: shapes.Profile) -> Profile:
+    _expect(written.leaves & (written.leaves - 1) == 0, "leaves", "profile.power-of-two")
+    for name, each in written.lists.items():
+        _expect(each.at_least <= each.places, f"lists.{name}", "profile.at-least-over-places")
     fields: dict[str, Field] = {}
-    for given in data["fields"]:
-        for field in _fields(given, lists):
-            _expect(field.path not in fields, f"{field.path} is there twice")
+    for number, given in enumerate(written.fields):
+        for field in _fields(given, written.lists, f"fields[{number}]"):
+            _expect(field.path not in fields, f"fields[{number}]", "profile.path-twice")
             fields[field.path] = field
     # One place is taken by sceau.record.
-    _expect(len(fields) < leaves, f"{len(fields) + 1} leaves do not fit in {leaves}")
-    places = {name: most for name, (most, _) in lists.items()}
+    _expect(len(fields) < written.leaves, "fields", "profile.do-not-fit")
     return Profile(
-        name=str(data["name"]),
-        version=int(data["version"]),
-        leaves=leaves,
-        bound_to=data["bound_to"],
-        titles=_titles(data["title"]),
+        name=written.name,
+        version=written.version,
+        leaves=written.leaves,
+        bound_to=written.bound_to,
+        titles=_titles(written.title),
         fields=MappingProxyType(fields),
-        lists=MappingProxyType(places),
-        rules=tuple(rule for given in data.get("rules", []) for rule in _rules(given, places, fields)),
+        lists=MappingProxyType({name: each.places for name, each in written.lists.items()}),
+        rules=tuple(
+            rule
+            for number, given in enumerate(written.rules)
+            for rule in _rules(given, written.lists, fields, f"rules[{number}]")
+        ),
     )
 
 
-def _list(name: str, given: Mapping[str, Any]) -> tuple[int, int]:
-    """The number of places of a list, and how many of them are always used."""
-    _expect(set(given) == {"places", "at_least"}, f"list {name} needs places and at_least")
-    _expect(0 <= int(given["at_least"]) <= int(given["places"]), f"list {name}: at_least is over places")
-    _expect(int(given["places"]) < _MOST_LEAVES, f"list {name} has more places than a record has leaves")
-    return int(given["places"]), int(given["at_least"])
-
-
-def _fields(given: Mapping[str, Any], lists: Mapping[str, tuple[int, int]]) -> Iterator[Field]:
-    template = given["path"]
-    _expect(_PATH.fullmatch(template) and len(template) <= _LONGEST_PATH, f"{template} is no path")
-    _expect(not template.startswith(_RESERVED), f"{template} is reserved")
-    _expect(set(given) <= _FIELD_KEYS, f"{template} has an unknown key")
-    _expect(given["format"] in FORMATS, f"{template} has an unknown format")
-    _expect(type(given["required"]) is bool, f"{template}: required is neither true nor false")
-    _expect(_GROUP.fullmatch(given["group"]), f"{template} has no data group")
-    for path, place in _places(template, {name: most for name, (most, _) in lists.items()}):
-        at_least = lists[_list_name(template)][1] if place else 1
+def _fields(given: shapes.ProfileField, lists: Mapping[str, shapes.Places], at: str) -> Iterator[Field]:
+    template = given.path
+    _expect(not template.startswith(_RESERVED), f"{at}.path", "profile.reserved")
+    for path, place in _places(template, lists, f"{at}.path"):
+        at_least = lists[_list_name(template)].at_least if place else 1
         yield Field(
             path=path,
-            type=FORMATS[given["format"]].type,
-            format=given["format"],
-            required=given["required"] and place <= at_least,
-            group=given["group"],
-            limits=_limits(given),
+            type=FORMATS[given.format].type,
+            format=given.format,
+            required=given.required and place <= at_least,
+            group=given.group,
+            limits=_limits(given, at),
             template=template,
             place=place,
-            required_in_place=given["required"] and place > 0,
-            titles=_titles(given["title"]) if "title" in given else None,
+            required_in_place=given.required and place > 0,
+            titles=None if given.title is None else _titles(given.title),
         )
 
 
-def _places(template: str, lists: Mapping[str, int]) -> list[tuple[str, int]]:
+def _places(template: str, lists: Mapping[str, shapes.Places], at: str) -> list[tuple[str, int]]:
     """The concrete paths of a template with their places; of a path outside lists, itself with place 0."""
     count = template.split(".").count("N")
     if count == 0:
         return [(template, 0)]
-    _expect(count == 1 and _list_name(template) in lists, f"{template} is of no list that 'lists' names")
-    return [(_at(template, place), place) for place in range(1, lists[_list_name(template)] + 1)]
+    _expect(count == 1 and _list_name(template) in lists, at, "profile.of-no-list")
+    return [(_at(template, place), place) for place in range(1, lists[_list_name(template)].places + 1)]
 
 
 def _list_name(template: str) -> str:
@@ -191,61 +158,62 @@ def _at(template: str, place: int) -> str:
     return ".".join(str(place) if segment == "N" else segment for segment in template.split("."))
 
 
-def _limits(given: Mapping[str, Any]) -> Limits:
-    def number(key: str) -> int | None:
-        value = given.get(key)
+def _limits(given: shapes.ProfileField, at: str) -> Limits:
+    def number(name: str, value: int | str | None) -> int | None:
         if value is None:
             return None
-        if given["format"] in _DECIMALS:
-            _expect(_HUNDREDTHS.fullmatch(value), f"{given['path']}: {key} is no text with two decimals")
-            return int(value.replace(".", ""))
-        _expect(type(value) is int, f"{given['path']}: {key} is no whole number")
+        if given.format in _DECIMALS:
+            fits = isinstance(value, str) and _HUNDREDTHS.fullmatch(value)
+            _expect(fits, f"{at}.{name}", "profile.two-decimals")
+            return int(str(value).replace(".", ""))
+        _expect(isinstance(value, int), f"{at}.{name}", "documents.json-number")
         return int(value)
 
-    values = given.get("values")
-    longest = given.get("longest")
-    _expect(longest is None or type(longest) is int, f"{given['path']}: longest is no whole number")
     return Limits(
-        minimum=number("min"),
-        maximum=number("max"),
-        step=number("step"),
-        longest=longest,
-        values=None if values is None else tuple(map(str, values)),
-        zero=given.get("zero"),
+        minimum=number("min", given.min),
+        maximum=number("max", given.max),
+        step=number("step", given.step),
+        longest=given.longest,
+        values=None if given.values is None else tuple(given.values),
+        zero=given.zero,
     )
 
 
-def _titles(given: Mapping[str, Any]) -> Mapping[str, str]:
-    _expect(set(given) == {"en", "fr"}, "a title needs en and fr")
-    return MappingProxyType({"en": str(given["en"]), "fr": str(given["fr"])})
+def _titles(given: shapes.Title) -> Mapping[str, str]:
+    return MappingProxyType({"en": given.en, "fr": given.fr})
 
 
-def _rules(given: Mapping[str, Any], lists: Mapping[str, int], fields: Mapping[str, Field]) -> Iterator[Rule]:
+def _rules(
+    given: Mapping[str, str | list[str]],
+    lists: Mapping[str, shapes.Places],
+    fields: Mapping[str, Field],
+    at: str,
+) -> Iterator[Rule]:
     """The rules that one object of the file stands for: one, or one for each place of a list."""
-    kind = RULES.get(given["rule"])
-    _expect(
-        kind is not None and set(given) == {"rule", *kind.keys},
-        f"rule {given['rule']} is unknown or incomplete",
-    )
-    assert kind is not None  # noqa: S101  # for the type checker; said by the line above
+    name = str(given["rule"])
+    kind = RULES[name]
     many: dict[str, tuple[str, ...]] = {}
     single: dict[str, list[tuple[str, int]]] = {}
     for key in kind.keys:
+        templates = [given[key]] if isinstance(given[key], str) else given[key]
+        paths = [_places(str(each), lists, at) for each in templates]
         if key in kind.many:
-            templates = [given[key]] if isinstance(given[key], str) else given[key]
-            many[key] = tuple(path for each in templates for path, _ in _places(each, lists))
+            many[key] = tuple(path for each in paths for path, _ in each)
         else:
-            single[key] = _places(given[key], lists)
+            _expect(len(paths) == 1, at, "profile.not-a-rule")
+            single[key] = paths[0]
     turns = max((len(paths) for paths in single.values()), default=1)
     for turn in range(turns):
         # A path outside the list is the same at every place.
         at_turn = {key: (paths[min(turn, len(paths) - 1)][0],) for key, paths in single.items()}
-        rule = Rule(given["rule"], MappingProxyType({**at_turn, **many}))
+        rule = Rule(name, MappingProxyType({**at_turn, **many}))
         for path in (path for paths in rule.paths.values() for path in paths):
-            _expect(path in fields, f"rule {rule.name} names {path}, which is no field")
+            _expect(path in fields, at, "profile.names-no-field")
         yield rule
 
 
-def _expect(holds: object, otherwise: str) -> None:
+def _expect(holds: object, place: str, otherwise: str) -> None:
     if not holds:
-        raise _Wrong(otherwise)
+        from sceau.documents.model import fault_at
+
+        raise _Wrong(fault_at(place, otherwise))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
 
+from sceau.documents.dated import Dated
 from sceau.errors import Sentence
 from sceau.renewal.errors import BandUnknown, CaseUnknown
 
@@ -37,28 +38,11 @@ class EarlyCase:
 
 
 @dataclass(frozen=True)
-class RenewalRules:
-    """One version of the rules. Dates are inclusive; ``valid_until`` None means until further notice.
+class RenewalRules(Dated):
+    """One version of the rules. ``bands`` ascend by age."""
 
-    ``bands`` ascend by age.
-    """
-
-    id: str
-    version: str
-    valid_from: date
-    valid_until: date | None
-    sources: tuple[str, ...]
     bands: tuple[Band, ...]
     early: tuple[EarlyCase, ...]
-
-    @property
-    def key(self) -> str:
-        """Identifier and version: 'fr-optical/2020-01-01'."""
-        return f"{self.id}/{self.version}"
-
-    def in_force(self, on: date) -> bool:
-        """Whether this version was in force on that day."""
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
     def band(self, code: str) -> Band:
         """The band of that code. Raises :class:`BandUnknown`."""

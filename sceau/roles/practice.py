@@ -25,7 +25,7 @@ from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
-from sceau.documents.identifiers import checked_id
+from sceau.documents.identifiers import CONSENT_ID, checked_id
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
@@ -154,7 +154,7 @@ class Practice(ActingParty):
         Raises:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
-        raw = bytes.fromhex(checked_id(consent, "A consent's identifier")[2:])
+        raw = bytes.fromhex(checked_id(consent, CONSENT_ID)[2:])
         return Handle(send(self._network, self.signer, "ConsentRegistry", "withdraw", raw))
 
     # Claims
@@ -400,7 +400,7 @@ class Practice(ActingParty):
         consent: str | None,
         prescription: Mapping[str, Value] | None,
     ) -> PreparedStep:
-        consent = checked_id(consent or NO_CONSENT, "A consent's identifier")
+        consent = checked_id(consent or NO_CONSENT, CONSENT_ID)
         nonce = secrets.token_bytes(32)
         claim = claim_id(self.party, nonce)
         sealed_values = dict(values)

@@ -102,7 +102,7 @@ def test_the_payers_own_dates_judge_a_renewal(trade: Trade) -> None:
     ("change", "said"),
     [
         ({"format": "x"}, "format"),
-        ({"name": "Mrs Martin"}, "key that is not known"),
+        ({"name": "Mrs Martin"}, "key that the format does not have"),
         ({"born": "1/2/1990"}, "'born'"),
         ({"born": "19900201"}, "'born'"),
         ({"early": "no"}, "'early'"),

@@ -161,7 +161,7 @@ BROKEN = [
     (written(contract=None), "contract"),
     (written(sources=[]), "sources"),
     (written(sources="https://example.org"), "sources"),
-    (written(sources=["ftp://example.org"]), "sources"),
+    (written(sources=["ftp://example.org"]), "sources[0]"),
     (written(clauses={}), "clauses"),
     (written(clauses=[]), "clauses"),
     (written(clauses={"Minimal": clause()["clauses"]["minimal"]}), "clauses"),
@@ -186,7 +186,7 @@ BROKEN = [
         "clauses.minimal.allow.fr-optical-quote/1[1]",
     ),
     (clause(allow={"fr-optical-quote/1": ["pec.number"] * 2}), "clauses.minimal.allow.fr-optical-quote/1[1]"),
-    (clause(allow={"fr-optical-quote/1": [None]}), "clauses.minimal.allow.fr-optical-quote/1"),
+    (clause(allow={"fr-optical-quote/1": [None]}), "clauses.minimal.allow.fr-optical-quote/1[0]"),
 ]
 
 
@@ -222,7 +222,7 @@ def test_the_edges_of_the_format_are_inside_it() -> None:
     ("content", "said"),
     [
         (without("sources"), "'sources' is missing"),
-        (written(extra=1), "holds an unknown key"),
+        (written(extra=1), "it holds a key that the format does not have"),
         (written(id="Bad"), "must be a name in lower case with hyphens"),
         (clause(purpose="bad"), "must be a name in capitals with hyphens"),
     ],

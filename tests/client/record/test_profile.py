@@ -45,6 +45,10 @@ def profile(**changes: object) -> Profile:
     return parse_profile(json.dumps({**copy.deepcopy(LINES), **changes}), "lines/1")
 
 
+def one_field(**changes: object) -> dict[str, Any]:
+    return {"fields": [{"path": "a", "format": "code", "required": True, "group": "X", **changes}]}
+
+
 def with_rules(*rules: object) -> Profile:
     return profile(rules=list(rules))
 
@@ -244,56 +248,97 @@ def test_every_kind_of_rule_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "word"),
+    ("change", "place", "rule"),
     [
-        ({"format": "sceau-profile/2"}, "format"),
-        ({"leaves": 15}, "power of two"),
-        ({"leaves": 8}, "do not fit"),
-        ({"leaves": 2, "fields": LINES["fields"][3:5]}, "do not fit"),
-        ({"leaves": 2048}, "power of two"),
-        ({"leaves": True}, "power of two"),
-        ({"bound_to": "patient"}, "bound_to"),
-        ({"title": {"en": "x"}}, "en and fr"),
-        ({"note": "x"}, "unknown key"),
-        ({"fields": [*LINES["fields"], LINES["fields"][3]]}, "there twice"),
-        ({"lists": {}}, "no list"),
-        ({"lists": {"line": {"places": 3}}}, "at_least"),
-        ({"lists": {"line": {"places": 1, "at_least": 2}}}, "over places"),
-        ({"lists": {"line": {"places": 10**12, "at_least": 0}}}, "more places"),
-        ({"fields": [{"path": "pad.1", "format": "code", "required": True, "group": "X"}]}, "no path"),
-        ({"fields": [{"path": "pad.x", "format": "code", "required": True, "group": "X"}]}, "reserved"),
+        ({"format": "sceau-profile/2"}, "format", "json-format"),
+        ({"leaves": 15}, "leaves", "power-of-two"),
+        ({"leaves": 8}, "fields", "do-not-fit"),
+        ({"leaves": 2, "fields": LINES["fields"][3:5]}, "fields", "do-not-fit"),
+        ({"leaves": 2048}, "leaves", "power-of-two"),
+        ({"leaves": True}, "leaves", "power-of-two"),
+        ({"bound_to": "patient"}, "bound_to", "json-listed"),
+        ({"title": {"en": "x"}}, "title.fr", "json-key-missing"),
+        ({"note": "x"}, "", "json-key-unknown"),
+        ({"fields": [*LINES["fields"], LINES["fields"][3]]}, "fields[8]", "path-twice"),
+        ({"lists": {}}, "fields[0].path", "of-no-list"),
+        ({"lists": {"line": {"places": 3}}}, "lists.line.at_least", "json-key-missing"),
+        ({"lists": {"line": {"places": 1, "at_least": 2}}}, "lists.line", "at-least-over-places"),
+        ({"lists": {"line": {"places": 10**12, "at_least": 0}}}, "lists.line.places", "places"),
         (
-            {"fields": [{"path": "sceau.record", "format": "code", "required": True, "group": "X"}]},
+            one_field(path="pad.1"),
+            "fields[0].path",
+            "not-a-path",
+        ),
+        (
+            one_field(path="pad.x"),
+            "fields[0].path",
             "reserved",
         ),
-        ({"fields": [{"path": "A", "format": "code", "required": True, "group": "X"}]}, "no path"),
-        ({"fields": [{"path": "x" * 61, "format": "code", "required": True, "group": "X"}]}, "no path"),
-        ({"fields": [{"path": "a", "format": "uint", "required": True, "group": "X"}]}, "unknown format"),
-        ({"fields": [{"path": "a", "format": "code", "required": 1, "group": "X"}]}, "required"),
-        ({"fields": [{"path": "a", "format": "code", "required": True, "group": "x y"}]}, "group"),
-        ({"fields": [{"path": "a", "format": "code", "required": True}]}, "missing"),
         (
-            {"fields": [{"path": "a", "format": "axis", "required": True, "group": "X", "min": "1"}]},
-            "whole number",
+            one_field(path="sceau.record"),
+            "fields[0].path",
+            "reserved",
         ),
         (
-            {"fields": [{"path": "a", "format": "dioptre", "required": True, "group": "X", "min": "1"}]},
-            "two decimals",
+            one_field(path="A"),
+            "fields[0].path",
+            "not-a-path",
         ),
         (
-            {"fields": [{"path": "a", "format": "code", "required": True, "group": "X", "most": 1}]},
-            "unknown key",
+            one_field(path="x" * 61),
+            "fields[0].path",
+            "not-a-path",
         ),
-        ({"fields": None}, "wrong kind"),
-        ({"rules": [{"rule": "magic", "path": "total"}]}, "unknown or incomplete"),
-        ({"rules": [{"rule": "needs", "path": "total"}]}, "unknown or incomplete"),
-        ({"rules": [{"rule": "needs", "path": "total", "other": "nothing"}]}, "no field"),
+        (
+            one_field(format="uint"),
+            "fields[0].format",
+            "format-unknown",
+        ),
+        (
+            one_field(required=1),
+            "fields[0].required",
+            "json-boolean",
+        ),
+        (
+            one_field(group="x y"),
+            "fields[0].group",
+            "json-code",
+        ),
+        (
+            {"fields": [{"path": "a", "format": "code", "required": True}]},
+            "fields[0].group",
+            "json-key-missing",
+        ),
+        (
+            one_field(format="axis", min="1"),
+            "fields[0].min",
+            "json-number",
+        ),
+        (
+            one_field(format="dioptre", min="1"),
+            "fields[0].min",
+            "two-decimals",
+        ),
+        (
+            one_field(most=1),
+            "fields[0]",
+            "json-key-unknown",
+        ),
+        ({"fields": None}, "fields", "json-a-list"),
+        ({"rules": [{"rule": "magic", "path": "total"}]}, "rules[0]", "not-a-rule"),
+        ({"rules": [{"rule": "needs", "path": "total"}]}, "rules[0]", "not-a-rule"),
+        ({"rules": [{"rule": "needs", "path": "total", "other": "nothing"}]}, "rules[0]", "names-no-field"),
     ],
 )
-def test_a_file_outside_the_format_is_refused_with_its_reason(change: dict[str, Any], word: str) -> None:
-    with pytest.raises(ProfileBroken, match=word) as caught:
+def test_a_file_outside_the_format_is_refused_by_its_place_and_rule(
+    change: dict[str, Any], place: str, rule: str
+) -> None:
+    with pytest.raises(ProfileBroken) as caught:
         profile(**change)
-    assert "lines/1" in str(caught.value)
+    assert caught.value.details["rule"].code == rule
+    for language in ("en", "fr"):
+        assert f" {place} " in caught.value.message(language).replace("'", " ") or not place
+        assert "lines/1" in caught.value.message(language)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "sceau-profile/1"}', json.dumps(LINES)[:-5]])

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shape of the deployment manifest. Specified in docs/deploy.md."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from sceau.documents.fields import AnyAddress, Hash
+from sceau.documents.model import Shape
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class ContractEntry(Shape):
+    """A deployed contract."""
+
+    address: AnyAddress
+    code_hash: Hash
+    """keccak256 of the code at the address."""
+    transaction: Hash
+    """Hash of the transaction that created it."""
+    arguments: list[Any]
+    """The constructor's arguments."""
+
+
+class Contracts(Shape):
+    """The contracts of a deployment."""
+
+    ConsortiumAccessManager: ContractEntry
+    PartyRegistry: ContractEntry
+    ConsentRegistry: ContractEntry
+    ClaimRegistry: ContractEntry
+
+
+class Manifest(Shape):
+    """Which contracts stand where, on which chain, from which source."""
+
+    format: Literal["sceau-deployment/1"]
+    chain_id: Count
+    genesis_hash: Hash
+    block: Count
+    """The block of the first contract."""
+    block_period: Count
+    """Seconds between blocks; 0 on a chain that makes blocks only when there is something to write."""
+    contracts: Contracts
+    compiler: dict[str, Any]
+    """The settings that rebuild the same code."""
