@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Iterator
 
 import sceau
+from sceau.documents.errors import InFile
 from sceau.errors import SceauError
 
 
@@ -19,12 +20,13 @@ def below(kind: type[SceauError]) -> Iterator[type[SceauError]]:
 
 
 def errors_of_the_library() -> list[type[SceauError]]:
-    """Every class of error outside the command line."""
+    """Every class of error outside the command line, but the one that says another error of a file."""
     for module in pkgutil.walk_packages(sceau.__path__, "sceau."):
         importlib.import_module(module.name)
     ours = {
         kind
         for kind in below(SceauError)
         if kind.__module__.startswith("sceau.") and not kind.__module__.startswith("sceau.cli.")
+        if kind is not InFile
     }
     return sorted(ours, key=lambda kind: (kind.__module__, kind.__qualname__))
