@@ -84,9 +84,9 @@ def judge(
     """
     # Not at the top: it would load sceau.record, and with it eth_abi, for every page of help.
     from sceau.claim.prepared import PreparedStep
-    from sceau.cli.beneficiary import read_beneficiary
     from sceau.messages.act_codes import ActCodeKey
     from sceau.messages.justification import Justification
+    from sceau.renewal.beneficiary_file import read_beneficiary
     from sceau.roles.errors import NotTheAuthorisation
 
     words = [messages.take(path, Justification) for path in held.justifications]

@@ -66,7 +66,7 @@ def play(deployed: Deployed, here: Path) -> None:
 
 
 def test_the_beneficiary_file_of_the_page_is_one() -> None:
-    from sceau.cli.beneficiary import read_beneficiary
+    from sceau.renewal.beneficiary_file import read_beneficiary
 
     (written,) = blocks(PAGE, "json")
     assert read_beneficiary(written.encode()).band == "FROM-16"
