@@ -45,10 +45,7 @@ from sceau.roles.errors import (
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.justifying import justify
 from sceau.roles.notes import note_values
-<<<<<<< HEAD
-=======
 from sceau.roles.writing import newest, write
->>>>>>> af43d15 (Decide on a verdict that was read first, and find at a second try what a first one wrote)
 from sceau.settings import Settings
 from sceau.store import Kind, Store
 
@@ -196,7 +193,8 @@ class Practice(ActingParty):
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         self._require_role(payer, Role.PAYER)
-        return self._write(self._seal_claim(profile, values, payer, consent, prescription))
+        sealed = self._seal_claim(profile, values, payer, consent, prescription)
+        return self._write(self._unconfirmed(sealed))
 
     def order(
         self,
@@ -250,7 +248,8 @@ class Practice(ActingParty):
         delivered = history.find(Step.DELIVER, replaced) is not None
         check_reason(values, order_number=replaced + 1, replaced_delivered=delivered)
         self._require_role(supplier, Role.SUPPLIER)
-        return self._write(self._seal_order(claim, values, Step.REMAKE, replaced + 1, supplier), tell=tell)
+        sealed = self._seal_order(claim, values, Step.REMAKE, replaced + 1, supplier)
+        return self._write(sealed if delivered else self._unconfirmed(sealed), tell=tell)
 
     def invoice(
         self,

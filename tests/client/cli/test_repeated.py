@@ -15,8 +15,6 @@ from tests.client.cli.offices import Office, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
 
-REMADE = {"order_reason": "BREAKAGE"}
-
 
 @pytest.fixture
 def trade(chain: Deployed, published: Published, tmp_path: Path) -> Trade:
@@ -71,20 +69,34 @@ def test_each_command_of_a_claims_life_finds_what_it_wrote(trade: Trade) -> None
     said = cut_off_and_repeated(trade, maker, *deliver, envelope=True)
     assert (said["order"], said["differing"]) == (1, [])
     cut_off_and_repeated(trade, maker, "claim", "return", trade.claim, "--reason", "DEFECT", envelope=True)
-    shop.values("order", **REMADE)
+    shop.values("order", order_reason="BREAKAGE")
     remake = ("claim", "remake", trade.claim, "order-values.json", "--supplier", 2)
-    # A remake follows a remake: a second one is another order, and no repetition.
+    cut_off_and_repeated(trade, shop, *remake, envelope=True)
+    # The practice has heard of that one: the same words ask for another remake now.
+    assert shop.done(*remake, "-o", "order-3.json", "--json").data["transaction"] is not None
+    shop.values("invoice")
+    invoice = ("claim", "invoice", "invoice-values.json", "--order", "order-3.json")
+    assert cut_off_and_repeated(trade, shop, *invoice)["order"] == 3
+    shop.path("step-7.json").rename(shop.path("invoice.json"))
+    settle = ("claim", "settle", trade.disclose("invoice.json"))
+    assert cut_off_and_repeated(trade, insurer, *settle)["verdict"] == "accepted"
+    assert trade.history()["state"] == "settled"
+
+
+def test_an_opening_is_found_until_it_was_heard_of(trade: Trade) -> None:
+    opening = ("claim", "open", "quote-values.json", "--payer", 3)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transaction, "wait", killed)
-        assert shop.run(*remake, "-o", "remake.json").code == 130
-    shop.values("invoice")
-    invoice = ("claim", "invoice", "invoice-values.json", "--order", "remake.json")
-    assert cut_off_and_repeated(trade, shop, *invoice)["order"] == 2
-    shop.path("step-6.json").rename(shop.path("invoice.json"))
-    shown = trade.disclose("invoice.json")
-    settle = ("claim", "settle", shown, "--despite-doubt")
-    assert cut_off_and_repeated(trade, insurer, *settle)["verdict"] == "in-doubt"
-    assert trade.history()["state"] == "settled"
+        assert trade.shop.run(*opening, "-o", "cut.json").code == 130
+    said = trade.shop.done(*opening, "-o", "again.json", "--json").data
+    assert (said["transaction"], said["claim"]) == (None, trade.shop.json("cut.json")["claim"])
+    another = trade.shop.done(*opening, "-o", "another.json", "--json").data
+    assert another["claim"] not in (said["claim"], trade.claim)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transaction, "wait", killed)
+        trade.shop.run(*opening, "-o", "cut-2.json")
+    trade.shop.done("claim", "send", "cut-2.json")
+    assert trade.shop.done(*opening, "-o", "last.json", "--json").data["transaction"] is not None
 
 
 def test_a_cancellation_a_dispute_and_a_refusal_are_found_too(trade: Trade) -> None:
@@ -119,8 +131,9 @@ def test_a_command_cut_off_before_it_sent_sends_what_it_kept(
 
 
 def test_other_values_wait_until_it_is_known_what_became_of_the_first(
-    trade: Trade, monkeypatch: pytest.MonkeyPatch
+    trade: Trade, chain: Deployed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    other = chain.party("other_supplier")
     trade.authorise()
     trade.shop.values("order")
     order = ("claim", "order", "order-values.json", "--authorisation", "authorisation.json", "--supplier")
@@ -128,7 +141,7 @@ def test_other_values_wait_until_it_is_known_what_became_of_the_first(
         patch.setattr(PreparedStep, "send", killed)
         trade.shop.run(*order, 2, "-o", "order.json")
     before = trade.shop.files()
-    line = trade.shop.run(*order, 5, "-o", "x.json", "--json").refused()
+    line = trade.shop.run(*order, other, "-o", "x.json", "--json").refused()
     assert '"error": "step-pending"' in line
     assert "sceau claim send" in line
     trade.shop.values("order", left_sphere="-2.25")
@@ -137,7 +150,7 @@ def test_other_values_wait_until_it_is_known_what_became_of_the_first(
     assert trade.shop.files() == before
     trade.shop.done("claim", "send", "order.json")
     # It is written now: another order is refused by the chain's own reason.
-    line = trade.shop.run(*order, 5, "-o", "x.json", "--json").refused()
+    line = trade.shop.run(*order, other, "-o", "x.json", "--json").refused()
     assert '"error": "claim-step-illegal"' in line
     assert trade.shop.files().keys() == before.keys()
 
