@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sceau.audit.evidence import Evidence as Evidence
     from sceau.chain.contract_errors import ContractError as ContractError
     from sceau.chain.manifest import Manifest as Manifest
     from sceau.chain.network import Network as Network
     from sceau.chain.signer import Signer as Signer
+    from sceau.chain.terms import Group as Group
     from sceau.chain.terms import Role as Role
     from sceau.chain.terms import Step as Step
     from sceau.chain.transaction import Transaction as Transaction
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from sceau.policy import load_policy as load_policy
     from sceau.record import SealedRecord as SealedRecord
     from sceau.roles.admin import Admin as Admin
+    from sceau.roles.auditor import Auditor as Auditor
     from sceau.roles.controller import Controller as Controller
     from sceau.roles.handle import Envelope as Envelope
     from sceau.roles.handle import Handle as Handle
@@ -63,13 +66,16 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Admin": "sceau.roles.admin",
+    "Auditor": "sceau.roles.auditor",
     "ConsentRequest": "sceau.consent.request",
     "ContractError": "sceau.chain.contract_errors",
     "Controller": "sceau.roles.controller",
     "Directory": "sceau.party.directory",
     "Disclosure": "sceau.disclosure",
     "Envelope": "sceau.roles.handle",
+    "Evidence": "sceau.audit.evidence",
     "GivenConsent": "sceau.disclosure",
+    "Group": "sceau.chain.terms",
     "Handle": "sceau.roles.handle",
     "InputError": "sceau.errors",
     "Justification": "sceau.messages.justification",

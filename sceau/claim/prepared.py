@@ -6,6 +6,8 @@ A record is sealed once. Whoever prepares a step keeps it first and sends it the
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +74,19 @@ class PreparedStep:
         if not self.row.places_order or not isinstance(number, int):
             raise ValueError("this step places no order")
         return number
+
+    @property
+    def fingerprint(self) -> str:
+        """What it was made from, as a SHA-256: the same of two steps that differ only in what is drawn at random."""
+        sealed_inside = {inner.root for inner in self.inner.values()}
+        asked = [
+            self.function,
+            self.claim if "claim" in self.row.arguments else "",
+            [self.argument(shape) for shape in ("number", "consent") if shape in self.row.arguments],
+            {path: value for path, value in self.record.values.items() if value not in sealed_inside},
+            {name: dict(inner.values) for name, inner in self.inner.items()},
+        ]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def send(self, network: Network, signer: Signer) -> Transaction:
         """Sends the step.
@@ -169,7 +184,8 @@ def _are_seals(value: object) -> bool:
 
 
 _SHAPES: Mapping[str, Callable[[object], bool]] = {
-    "bytes32": is_hash,
+    "nonce": is_hash,
+    "consent": is_hash,
     "head": is_hash,
     "number": _is_number,
     "seals": _are_seals,

@@ -108,7 +108,7 @@ STEPS: Final[Mapping[Step, StepRow]] = MappingProxyType(
                 {State.NONE},
                 State.OPENED,
                 ("fr-optical-quote", "optical-claim"),
-                ("bytes32", "number", "bytes32", "root"),
+                ("nonce", "number", "consent", "root"),
             ),
             _row(
                 Step.AUTHORISE,

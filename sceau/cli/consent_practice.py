@@ -13,9 +13,10 @@ from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.consent_view import state_data, state_facts
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option, yes_option
-from sceau.cli.result import fact, for_people, for_programs, receipt_facts
+from sceau.cli.result import fact, for_people, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.cli.writing import show, wait
 from sceau.documents.files import require_writable, save_json
 
 
@@ -90,8 +91,7 @@ def record(
     asked = session.read(request, ConsentRequest.from_json)
     with session.in_file(signed, ConsentError), session.in_file(request, RequestRefused):
         handle = session.practice().record_consent(answer, asked)
-    receipt = session.wait(handle)
-    session.screen.show([fact("consent", answer.consent, say("Consent", "Accord")), *receipt_facts(receipt)])
+    show(session, [fact("consent", answer.consent, say("Consent", "Accord"))], wait(session, handle))
 
 
 def withdraw(
@@ -106,15 +106,13 @@ def withdraw(
     if not session.screen.as_json:
         session.screen.facts(state_facts(read_state(session.network, consent)))
     session.confirm(say("Withdraw this consent for ever?", "Retirer cet accord pour toujours ?"), yes=yes)
-    receipt = session.wait(session.practice().withdraw_consent(consent))
+    written = wait(session, session.practice().withdraw_consent(consent))
     after = read_state(session.network, consent)
-    session.screen.show(
-        [
-            *(for_programs(key, value) for key, value in state_data(after).items()),
-            *(for_people(label, words) for label, words in state_facts(after)),
-            *receipt_facts(receipt),
-        ]
-    )
+    facts = [
+        *(for_programs(key, value) for key, value in state_data(after).items()),
+        *(for_people(label, words) for label, words in state_facts(after)),
+    ]
+    show(session, facts, written)
 
 
 def _payer_option() -> Any:

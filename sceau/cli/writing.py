@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sceau.cli.errors import ValuesOfAnotherProfile
 from sceau.cli.received import group_codes, group_names
@@ -50,20 +50,61 @@ def finish(
 
     ``file`` keeps the step, ``envelope`` its envelope where one was asked for; ``result`` is printed too.
     """
-    from sceau.roles.handle import WriteState
+    from sceau.chain.errors import TransactionNotMined, TransactionReplaced
 
-    stood = handle.state is WriteState.WRITTEN
-    receipt = _wait(session, handle, file)
-    session.screen.show(
+    try:
+        written = wait(session, handle)
+    except (TransactionNotMined, TransactionReplaced):
+        session.screen.warn(
+            say(
+                f"The step is kept in {file}. Later: sceau claim send {file}",
+                f"L'étape est gardée dans {file}. Plus tard : sceau claim send {file}",
+            )
+        )
+        raise
+    show(
+        session,
         [
             claim_fact(handle.claim),
             fact("commitment", _step(handle).record.root, say("Commitment", "Engagement")),
             fact("file", str(file), say("Kept in", "Gardé dans")),
             *([fact("envelope", str(envelope), say("Envelope", "Enveloppe"))] if envelope else []),
             *result,
-            *(_standing(receipt) if stood else receipt_facts(receipt)),
         ],
-        note=say("The chain has it already.", "La chaîne l'a déjà.") if stood else "",
+        written,
+    )
+
+
+class Written(NamedTuple):
+    """Where a write is; ``stood`` says that the chain had it before, so that nothing was sent."""
+
+    receipt: Receipt
+    stood: bool
+
+
+def wait(session: Session, handle: Handle) -> Written:
+    """Where a write is, once it is in a block; raises as :meth:`Handle.wait`."""
+    from sceau.roles.handle import WriteState
+
+    stood = handle.state is WriteState.WRITTEN
+    return Written(session.wait(handle), stood)
+
+
+def show(session: Session, result: Facts, written: Written) -> None:
+    """Prints a result, and where it is written."""
+    receipt = written.receipt
+    if not written.stood:
+        session.screen.show([*result, *receipt_facts(receipt)])
+        return
+    block = say("in block", "au bloc") + f" {receipt.block_number}"
+    session.screen.show(
+        [
+            *result,
+            for_programs("transaction", None),
+            for_people(say("Transaction", "Transaction"), receipt.hash),
+            fact("block_number", receipt.block_number, say("Written", "Écrit"), block),
+        ],
+        note=say("The chain has it already.", "La chaîne l'a déjà."),
     )
 
 
@@ -86,32 +127,3 @@ def _step(handle: Handle) -> PreparedStep:
     if handle.step is None:
         raise TypeError("the handle is not on a step of a claim")
     return handle.step
-
-
-def _standing(receipt: Receipt) -> list[Fact]:
-    """A step that the chain had before: nothing was sent."""
-    return [
-        for_programs("transaction", None),
-        for_people(say("Transaction", "Transaction"), receipt.hash),
-        fact(
-            "block_number",
-            receipt.block_number,
-            say("Written", "Écrit"),
-            say("in block", "au bloc") + f" {receipt.block_number}",
-        ),
-    ]
-
-
-def _wait(session: Session, handle: Handle, file: Path) -> Receipt:
-    from sceau.chain.errors import TransactionNotMined, TransactionReplaced
-
-    try:
-        return session.wait(handle)
-    except (TransactionNotMined, TransactionReplaced):
-        session.screen.warn(
-            say(
-                f"The step is kept in {file}. Later: sceau claim send {file}",
-                f"L'étape est gardée dans {file}. Plus tard : sceau claim send {file}",
-            )
-        )
-        raise

@@ -310,6 +310,7 @@ class ActingParty:
             store.reserve(once_only.kind, once_only.number, step.claim, ended=self._ended)
         try:
             store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
+            store.put(Kind.UNCONFIRMED, step.fingerprint, {"step": step.record.root}, claim=step.claim)
             if envelope is not None:
                 store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
         except BaseException:
@@ -332,17 +333,31 @@ class ActingParty:
             written = self._written(step)
             if written is None:
                 raise
+            self._confirm(step)
             return Handle.written(written, step=step, envelope=envelope)
         return Handle(
             transaction,
             step=step,
             envelope=envelope,
             find=lambda: self._written(step),
+            confirmed=lambda: self._confirm(step),
             refused=lambda: self._take_back(step, once_only),
         )
 
+    def _confirm(self, step: PreparedStep) -> None:
+        """The caller hears that a step is written: asking for the same again asks for another one."""
+        if self._store is not None:
+            self._store.discard(Kind.UNCONFIRMED, step.fingerprint)
+
+    def _unconfirmed(self, step: PreparedStep) -> PreparedStep:
+        """The step that was made of the same before, if nobody heard yet that it is written; otherwise ``step``."""
+        before = self.store.get(Kind.UNCONFIRMED, step.fingerprint)
+        stored = None if before is None else self.store.get(Kind.STEP, before["step"])
+        return step if stored is None else PreparedStep.from_json(stored)
+
     def _take_back(self, step: PreparedStep, once_only: OnceOnly | None) -> None:
         """Forgets a step that surely was not written, and its number."""
+        self._confirm(step)
         if self._store is not None:
             for kind in (Kind.STEP, Kind.ENVELOPE):
                 self._store.discard(kind, step.record.root)

@@ -55,11 +55,13 @@ class Handle:
         step: PreparedStep | None = None,
         envelope: Envelope | None = None,
         find: Callable[[], Receipt | None] = lambda: None,
+        confirmed: Callable[[], None] = lambda: None,
         refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._transaction: Transaction | None = transaction
         self._receipt: Receipt | None = None
         self._find = find
+        self._confirmed = confirmed
         self._refused = refused
         self.hash: str = transaction.hash
         self.state = WriteState.SENT
@@ -106,6 +108,7 @@ class Handle:
                 self._end(error)
                 raise
         self.state, self.hash = WriteState.WRITTEN, self._receipt.hash
+        self._confirmed()
         return self._receipt
 
     def __await__(self) -> Generator[Any, None, Receipt]:

@@ -13,7 +13,7 @@ from sceau.chain.registries.claims import NO_CONSENT, claim_id
 from sceau.chain.registries.consents import Status, read_state
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, Step
-from sceau.chain.transaction import send
+from sceau.chain.transaction import Receipt
 from sceau.claim.errors import NotAuthorised, OrderKeyMissing
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
@@ -45,6 +45,7 @@ from sceau.roles.errors import (
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.justifying import justify
 from sceau.roles.notes import note_values
+from sceau.roles.writing import newest, write
 from sceau.settings import Settings
 from sceau.store import Kind, Store
 
@@ -134,28 +135,36 @@ class Practice(ActingParty):
         signed.check(asked, self._network)
         if self._store is not None:
             self._store.put(Kind.SIGNED_CONSENT, signed.consent, signed.to_json())
-        return Handle(
-            send(
-                self._network,
-                self.signer,
-                "ConsentRegistry",
-                "record",
-                bytes.fromhex(signed.commitment[2:]),
-                to_checksum_address(signed.key),
-                signed.expires_at,
-                signed.attested,
-                bytes.fromhex(signed.signature[2:]),
-            )
+        return write(
+            self._network,
+            self.signer,
+            "ConsentRegistry",
+            "record",
+            bytes.fromhex(signed.commitment[2:]),
+            to_checksum_address(signed.key),
+            signed.expires_at,
+            signed.attested,
+            bytes.fromhex(signed.signature[2:]),
+            stands=lambda: self._stands(signed.consent, "ConsentRecorded"),
         )
 
     def withdraw_consent(self, consent: str) -> Handle:
         """Ends a consent that this practice recorded, at the word of a patient who lost the card.
 
+        A consent that it withdrew before is *written*.
+
         Raises:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
-        raw = bytes.fromhex(checked_id(consent, CONSENT_ID)[2:])
-        return Handle(send(self._network, self.signer, "ConsentRegistry", "withdraw", raw))
+        consent = checked_id(consent, CONSENT_ID)
+        return write(
+            self._network,
+            self.signer,
+            "ConsentRegistry",
+            "withdraw",
+            bytes.fromhex(consent[2:]),
+            stands=lambda: self._stands(consent, "ConsentWithdrawn"),
+        )
 
     # Claims
 
@@ -184,7 +193,8 @@ class Practice(ActingParty):
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         self._require_role(payer, Role.PAYER)
-        return self._write(self._seal_claim(profile, values, payer, consent, prescription))
+        sealed = self._seal_claim(profile, values, payer, consent, prescription)
+        return self._write(self._unconfirmed(sealed))
 
     def order(
         self,
@@ -238,7 +248,8 @@ class Practice(ActingParty):
         delivered = history.find(Step.DELIVER, replaced) is not None
         check_reason(values, order_number=replaced + 1, replaced_delivered=delivered)
         self._require_role(supplier, Role.SUPPLIER)
-        return self._write(self._seal_order(claim, values, Step.REMAKE, replaced + 1, supplier), tell=tell)
+        sealed = self._seal_order(claim, values, Step.REMAKE, replaced + 1, supplier)
+        return self._write(sealed if delivered else self._unconfirmed(sealed), tell=tell)
 
     def invoice(
         self,
@@ -423,6 +434,13 @@ class Practice(ActingParty):
         replaced = (number - 1,) if step is Step.REMAKE else ()
         arguments: tuple[Argument, ...] = (claim, *replaced, supplier, record.root, list(locks(record, key)))
         return PreparedStep(claim, STEPS[step].function, arguments, record, order_key=key)
+
+    def _stands(self, consent: str, event: str) -> Receipt | None:
+        """Where this practice recorded, or withdrew, a consent."""
+        state = read_state(self._network, consent)
+        if state.recorder != self.party or (event == "ConsentWithdrawn" and not state.withdrawn_at):
+            return None
+        return newest(self._network, "ConsentRegistry", event, consent)
 
     def _request(self, commitment: str) -> ConsentRequest:
         read = None if self._store is None else self._store.get(Kind.CONSENT_REQUEST, commitment)

@@ -15,6 +15,8 @@ class Kind(Enum):
     STEP = "step"
     #: The envelope of a step for the party that is told of it, by the commitment of the step's record.
     ENVELOPE = "envelope"
+    #: Which step a verb made of what it was asked, until it is known to be written: by the step's fingerprint.
+    UNCONFIRMED = "unconfirmed"
     #: A consent request, by its commitment.
     CONSENT_REQUEST = "consent-request"
     #: A signed consent, by the consent's identifier.

@@ -90,6 +90,24 @@ def test_a_step_that_was_stored_and_never_sent_is_sent_by_the_same_verb(stage: S
     assert handle.step.record.root == step.record.root
 
 
+def test_what_nobody_heard_of_is_found_and_what_was_heard_of_is_asked_anew(stage: Stage) -> None:
+    """A claim may be opened, and an order remade, twice with the same values: only a cut-off is no second time."""
+    life = stage.delivered
+    shop, supplier = life.practice, life.supplier.party
+    quote, payer = load_quote(DATA / "quote.json"), life.payer.party
+    opened = [shop.open_claim("fr-optical-quote", quote, payer=payer) for _ in range(2)]
+    assert opened[0].claim == opened[1].claim
+    opened[1].wait(30)
+    assert shop.open_claim("fr-optical-quote", quote, payer=payer).claim != opened[0].claim
+    remade = {**ORDER, "order.reason": "BREAKAGE"}
+    first = shop.remake(life.claim, remade, supplier=supplier)
+    again = shop.remake(life.claim, remade, supplier=supplier)
+    assert (again.state, again.hash) == (WriteState.WRITTEN, first.hash)
+    third = shop.remake(life.claim, remade, supplier=supplier)
+    assert third.step is not None
+    assert third.step.order_number == 3
+
+
 def test_the_same_step_sent_twice_at_once_is_written_by_one(stage: Stage) -> None:
     """Two tills, two keys, one step: the second transaction is refused in its block, and the step is written."""
     life, node, chain = stage.opened, stage.chain.test_node, stage.chain
@@ -215,7 +233,9 @@ def test_a_step_is_stored_before_it_is_sent(stage: Stage, tmp_path: Path) -> Non
     )
     assert ended.returncode == -9
     store = LocalStore(tmp_path)
-    (claim,) = [row[0] for row in store._connection().execute("SELECT claim FROM document")]
+    (claim,) = [
+        row[0] for row in store._connection().execute("SELECT claim FROM document WHERE kind = 'step'")
+    ]
     shop = Practice(chain.network, chain.signers["practice"], store=store)
     (step,) = shop.steps(claim)
     shop.resend(step).wait(30)
