@@ -255,8 +255,8 @@ interface IClaimRegistry {
 
     /// @notice Authorises an opened claim. Only its payer may call it.
     ///
-    /// WARNING: For the payer: the registry checks that nothing was written after `head`, and nothing else. A head that
-    /// was read from the chain but not verified authorises whatever the practice wrote. An authorisation is never
+    /// WARNING: For the payer: the registry checks that nothing was written after `head`, and nothing else. A payer
+    /// that passes a head without verifying the claim authorises whatever the practice wrote. An authorisation is never
     /// undone, but the payer can still refuse the invoice.
     /// @param claim the claim
     /// @param head the claim's head that the payer verified
@@ -265,7 +265,8 @@ interface IClaimRegistry {
 
     /// @notice Refuses an opened or an invoiced claim for ever. Only its payer may call it.
     ///
-    /// WARNING: A refusal is never undone. The practice must open a new claim to be paid.
+    /// WARNING: For the payer: a refusal is never undone. If it was wrong, the practice must open a new claim to be
+    /// paid.
     /// @param claim the claim
     /// @param head the claim's head that the payer verified
     /// @param commitment commitment to the record, which holds the reason
@@ -273,8 +274,8 @@ interface IClaimRegistry {
 
     /// @notice Cancels a claim that is not invoiced, for ever. Only its practice may call it.
     ///
-    /// WARNING: A cancellation is never undone, and it does not stop the supplier: the supplier may still deliver an
-    /// order that was placed.
+    /// WARNING: For the practice: a cancellation is never undone. It does not stop the supplier, which can still
+    /// deliver an order that was placed.
     /// @param claim the claim
     /// @param commitment commitment to the record, which holds the reason
     function cancel(ClaimId claim, bytes32 commitment) external;
@@ -293,8 +294,9 @@ interface IClaimRegistry {
     /// @notice Replaces the current order by a new one: a correction of it, or a remake. Only the claim's practice may
     /// call it, also after the invoice or the settlement. The state does not change.
     ///
-    /// WARNING: The marks and the result of the replaced order remain in its events only, and its supplier can no
-    /// longer deliver, return or dispute it. A claim takes one invoice: after it, the new order is never invoiced.
+    /// WARNING: For the supplier of the replaced order: it can no longer deliver, return or dispute that order. For
+    /// practice and payer: the marks and the result of the replaced order are in its events only. If the claim is
+    /// already invoiced, the new order is never invoiced.
     /// @param claim the claim
     /// @param orderNumber number of the current order, which the new one replaces
     /// @param supplier party that is to deliver
@@ -332,8 +334,8 @@ interface IClaimRegistry {
     /// @notice Invoices the current order and compares the invoice with it. A claim takes one invoice. Only its
     /// practice may call it.
     ///
-    /// WARNING: For the practice: an invoice is never undone or corrected. Once the claim is invoiced, it can only be
-    /// settled or refused.
+    /// WARNING: For the practice: an invoice is never undone or corrected. An invoiced claim can no longer be
+    /// cancelled; if a lock is wrong, only the payer can end the claim, by settling or refusing it.
     /// @dev `orderLocks` are calldata for the same reason as in `deliver`.
     /// @param claim the claim
     /// @param orderNumber number of the current order
@@ -360,7 +362,7 @@ interface IClaimRegistry {
     /// @notice Marks the current order as returned, once, after its delivery. Only the supplier that the order names
     /// may call it.
     ///
-    /// WARNING: The mark is not removed until the order is replaced.
+    /// WARNING: For the supplier: the mark stays until the practice replaces the order.
     /// @param claim the claim
     /// @param orderNumber number of the current order
     /// @param commitment commitment to the record
@@ -369,7 +371,8 @@ interface IClaimRegistry {
     /// @notice Marks the current order as disputed, once: no such order was received, or it does not fit its locks.
     /// Only the supplier that the order names may call it.
     ///
-    /// WARNING: The mark is not removed until the order is replaced. It does not stop the invoice or the settlement.
+    /// WARNING: For the supplier: the mark stays until the practice replaces the order. It stops neither the invoice
+    /// nor the settlement.
     /// @param claim the claim
     /// @param orderNumber number of the current order
     /// @param commitment commitment to the record

@@ -80,15 +80,15 @@ interface IConsentRegistry {
 
     /// @notice Records a consent. Only the practice that its signature names may call it; not while paused.
     ///
-    /// WARNING: What is recorded cannot be changed. If the expiry or `attested` is wrong, the patient must sign a new
-    /// consent with a new key. For the practice: the patient can revoke at any time, even before this transaction is
-    /// mined; the consent can then never be recorded.
+    /// WARNING: For the practice: what is recorded cannot be changed. If the expiry or `attested` is wrong, the patient
+    /// must sign a new consent with a new key. The patient can also revoke before this transaction is mined; the
+    /// consent can then never be recorded.
     /// @param commitment commitment to what the consent says
     /// @param key address that signed; a contract wallet is asked by ERC-1271
     /// @param expiresAt end of the consent, in seconds: a midnight UTC at most 731 days ahead
     /// @param attested whether the practice vouches for the patient's agreement
-    /// @param signature EIP-712 signature by `key` of `Consent(bytes32 commitment,uint32 recorder,uint40 expiresAt,bool
-    /// attested)`
+    /// @param signature EIP-712 signature by `key` of
+    /// `Consent(bytes32 commitment,uint32 recorder,uint40 expiresAt,bool attested)`
     /// @return consent its identifier
     function record(bytes32 commitment, address key, uint40 expiresAt, bool attested, bytes calldata signature)
         external
@@ -96,9 +96,10 @@ interface IConsentRegistry {
 
     /// @notice Revokes a consent for ever, even before it is recorded. The consent's key sends the transaction itself.
     ///
-    /// WARNING: The call succeeds with any commitment and from any address, because a consent can be revoked before it
-    /// is recorded. With a wrong commitment, or from another address than the consent's key, it revokes a consent that
-    /// nobody has, and the patient's consent stays valid. Check that `consent` is the identifier that was meant.
+    /// WARNING: For the patient: the call succeeds with any commitment and from any address, because a consent can be
+    /// revoked before it is recorded. With a wrong commitment, or from another address than the consent's key, it
+    /// revokes a consent that does not exist, and the patient's consent stays valid. Check that `consent` is the
+    /// identifier that was meant.
     /// @param commitment commitment to what the consent says
     /// @return consent its identifier
     function revoke(bytes32 commitment) external returns (ConsentId consent);
@@ -117,7 +118,7 @@ interface IConsentRegistry {
     /// @notice Withdraws a consent at the patient's word, for example when the card is lost. Only the practice that
     /// recorded it may call it, even while paused, but not while suspended.
     ///
-    /// WARNING: A withdrawal is never undone. To go on, the patient must sign a new consent.
+    /// WARNING: For the practice: a withdrawal is never undone. To go on, the patient must sign a new consent.
     /// @param consent the consent
     function withdraw(ConsentId consent) external;
 
@@ -156,8 +157,8 @@ interface IConsentRegistry {
 
     /// @notice Returns the EIP-712 digest that a consent's key signs to consent.
     ///
-    /// WARNING: The arguments are not checked. A consent that is signed with an invalid expiry, or for another party
-    /// than the one that sends it, can never be recorded.
+    /// WARNING: For the patient's software: the arguments are not checked. If the expiry is invalid, or `recorder` is
+    /// not the party that sends the signature, the consent can never be recorded.
     /// @param commitment commitment to what the consent says
     /// @param recorder practice that may record it
     /// @param expiresAt end of the consent, in seconds

@@ -164,8 +164,8 @@ interface IPartyRegistry {
 
     /// @notice Admits a party. Restricted.
     ///
-    /// WARNING: The new party takes the next number. A claim can name that number as payer or supplier before it is
-    /// given; the new party can then write that claim's steps.
+    /// WARNING: For practices: a claim can name the next number as payer or supplier before any party has it. The party
+    /// that is admitted then can write that claim's steps.
     /// @param controller address that will manage its keys
     /// @param roles mask of roles
     /// @param directory hash of its directory entry; zero if none
@@ -177,23 +177,23 @@ interface IPartyRegistry {
 
     /// @notice Replaces the roles of a party. Restricted.
     ///
-    /// WARNING: `roles` replaces the whole mask. The party loses every role that the new mask lacks, and can no longer
-    /// write the steps of running claims that need it.
+    /// WARNING: For the party: `roles` replaces the whole mask. The party loses every role that the new mask lacks, and
+    /// can no longer write the steps of running claims that need it.
     /// @param party the party
     /// @param roles mask of roles from now on
     function setRoles(PartyId party, uint8 roles) external;
 
     /// @notice Suspends a party at once: from this block on, none of its keys may act. Restricted, to one admin alone.
     ///
-    /// WARNING: On running claims, the steps of this party wait until it is reinstated. It cannot withdraw consents for
-    /// its patients; the patients can still revoke them.
+    /// WARNING: For the party's partners: on running claims, the steps of this party wait until it is reinstated. It
+    /// cannot withdraw consents for its patients; the patients can still revoke them.
     /// @param party the party
     function suspend(PartyId party) external;
 
     /// @notice Ends a suspension. Restricted.
     ///
-    /// WARNING: All keys of the party that are not retired act again. Retire stolen keys first, or the thief can write
-    /// in the party's name.
+    /// WARNING: For the party: all its keys that are not retired act again. Retire stolen keys first, or the thief can
+    /// write in the party's name.
     /// @param party the party
     function reinstate(PartyId party) external;
 
@@ -201,8 +201,8 @@ interface IPartyRegistry {
     /// retired yet. Restricted, with a role of its own, because no admin alone should be able to cast doubt on what a
     /// competitor wrote.
     ///
-    /// WARNING: The date can be set once only. With a date that is too late, what the thief wrote before it stays good
-    /// for ever; with one that is too early, what the party wrote itself is in doubt for ever.
+    /// WARNING: For the party: the date can be set once only. With a date that is too late, what the thief wrote before
+    /// it stays good for ever; with one that is too early, what the party wrote itself is in doubt for ever.
     /// @param key the key
     /// @param compromisedSince time from which everything that the key wrote is in doubt, in seconds; must not be later
     /// than the key's retirement
@@ -210,8 +210,8 @@ interface IPartyRegistry {
 
     /// @notice Registers a signing key. Only the controller of the party may call it.
     ///
-    /// WARNING: A registered address belongs to this party for ever. No party can ever register it again or have it as
-    /// its controller.
+    /// WARNING: For the controller: a registered address belongs to this party for ever. No party can ever register it
+    /// again or have it as its controller.
     /// @param party the party
     /// @param key the key
     /// @param possession EIP-712 signature by the key of `SigningKey(address controller,address key)`
@@ -219,16 +219,16 @@ interface IPartyRegistry {
 
     /// @notice Retires a signing key for ever. Only the key itself or the controller of its party may call it.
     ///
-    /// WARNING: Retirement is never undone. A party that retires its last key cannot write, withdraw consents included,
-    /// until its controller adds another. What a stolen key wrote before its retirement stays good, unless
-    /// `setCompromisedSince` says otherwise.
+    /// WARNING: For the party: retirement is never undone. A party that retires its last key cannot write, withdraw
+    /// consents included, until its controller adds another. What a stolen key wrote before its retirement stays good,
+    /// unless `setCompromisedSince` says otherwise.
     /// @param key the key
     function retireKey(address key) external;
 
     /// @notice Publishes the hash of the party's directory entry. Only the controller of the party may call it.
     ///
-    /// WARNING: The old hash stops counting at once. Partners that hold only the old entry refuse it until they receive
-    /// the new one.
+    /// WARNING: For the party: the old hash stops counting at once. Partners that hold only the old entry refuse it
+    /// until they receive the new one.
     /// @param party the party
     /// @param directory hash of the directory entry
     function setDirectory(PartyId party, bytes32 directory) external;
@@ -236,16 +236,16 @@ interface IPartyRegistry {
     /// @notice Offers control of a party to another address, in place of any earlier offer. Only the controller of the
     /// party may call it.
     ///
-    /// WARNING: Until the offer is accepted, replaced or withdrawn, the holder of that address can take control of the
-    /// party at any time.
+    /// WARNING: For the controller: until the offer is accepted, replaced or withdrawn, the holder of that address can
+    /// take control of the party at any time.
     /// @param party the party
     /// @param controller address that may accept; zero withdraws an offer
     function offerController(PartyId party, address controller) external;
 
     /// @notice Accepts control of a party. Only the address that was offered it may call it.
     ///
-    /// WARNING: The previous controller loses control at once. Proofs of possession that were made for it are worthless
-    /// from then on: keys that are not registered yet must sign again for the new controller.
+    /// WARNING: For the previous controller: it loses control at once. Proofs of possession that were made for it are
+    /// worthless from then on: keys that are not registered yet must sign again for the new controller.
     /// @param party the party
     function acceptController(PartyId party) external;
 

@@ -133,9 +133,7 @@ def test_one_line_of_code_that_differs_is_found(
 def test_a_comment_that_differs_is_found_in_every_contract_that_reads_it(
     network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = altered_tree(
-        tmp_path, "contracts/governance/ConsortiumPausable.sol", "can be paused", "may be paused"
-    )
+    root = altered_tree(tmp_path, "contracts/governance/ConsortiumPausable.sol", "can pause", "may pause")
     path = tmp_path / "deployment.json"
     path.write_text(json.dumps(network.manifest.to_json()), encoding="utf-8")
     assert not verify(network.node, path, root=root)
