@@ -10,7 +10,7 @@ from datetime import date
 from importlib import resources
 from typing import Any
 
-from sceau.audit.evidence import Evidence, OpenedGroup, ShownRecord
+from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.chain.manifest import Manifest
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Group, Role
@@ -82,21 +82,20 @@ def _consent() -> list[Kind]:
 
 def _claim(stage: Stage) -> list[Kind]:
     life, network = stage.delivered, stage.chain.network
-    assert life.key is not None
-    record = life.opened.record
-    opened = [(life.kept[step].record, life.key) for step in ("order", "deliver")]
+    record = life.steps["open"].record
+    opened = [(life.steps[step].record, life.key) for step in ("order", "deliver")]
     groups = [open_group(each, own, group) for each, own in opened for group in Group]
-    sender = life.posts["practice"].directory.entry(network, life.practice.party)
+    sender = life.published.directory.entry(network, life.practice.party)
     evidence = Evidence.about(
         network,
         life.claim,
-        records=(ShownRecord.of(record, ["right.code"]),),
+        records=(RecordPart.of(record, ["right.code"]),),
         groups=tuple(OpenedGroup(each.scope, open_group(each, own, Group.QUANTITY)) for each, own in opened),
         messages=(life.signed["order"],),
         entries=(sender,),
     )
-    sealed = life.posts["practice"].seal("note", {"a": 1}, recipient=2, attached={"note": "é"})
-    message = StoredMessage.of(life.posts["supplier"].open(None, sealed))
+    sealed = life.mailboxes["practice"].encrypt("note", {"a": 1}, recipient=2, attached={"note": "é"})
+    message = StoredMessage.of(life.mailboxes["supplier"].open(sealed))
     proofs = (record.prove(["right.code", "renewal.early"]), record.prove_all())
     disclosures = (stage.round.disclose(), stage.round.disclose("minimal"))
     return [

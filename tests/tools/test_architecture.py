@@ -13,7 +13,7 @@ CLIENT = ROOT / "sceau"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 #: Files of the package that are no room.
-NOT_ROOMS = {"__init__", "py.typed", "__pycache__"}
+NOT_ROOMS = {"__init__", "py", "__pycache__"}
 
 
 def rooms() -> dict[str, int]:

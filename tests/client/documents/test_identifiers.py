@@ -30,4 +30,4 @@ def test_a_secret_pasted_in_its_place_is_not_repeated() -> None:
     with pytest.raises(AddressInvalid) as refused:
         require_address(secret)
     for language in ("en", "fr"):
-        assert secret[:20] not in refused.value.message(language)  # type: ignore[arg-type] # a language of the loop
+        assert secret[:20] not in refused.value.message(language)
