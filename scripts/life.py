@@ -161,7 +161,7 @@ class ClaimLife:
 
     def act_codes(self) -> ActCodes:
         """What the payer then holds: the first order's key, and the codes that it authorised."""
-        return ActCodes((self.act_code_key(),), self.steps["authorise"].record.values)
+        return self.payer.act_codes([self.act_code_key()])
 
     def invoice(self, **changes: Value) -> None:
         """The practice invoices, whether it is what was ordered or not."""

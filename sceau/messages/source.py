@@ -26,7 +26,7 @@ def read_source(data: bytes) -> Source:
 
 
 def read_disclosure_source(data: bytes) -> Source | Disclosure:
-    """The same for a disclosure, which may come as a bare file too. Raises :class:`FileMalformed`."""
+    """The same for a disclosure, which may come as a bare file too; raises :class:`DisclosureMalformed`, too."""
     if is_envelope(data):
         return read_source(data)
     read = read_object(data, _DISCLOSURE)
