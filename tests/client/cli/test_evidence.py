@@ -192,7 +192,7 @@ def test_an_auditor_needs_no_directory(case: Case, both: str) -> None:
         (("--message", "order.json"), "file-malformed", "order.json"),
         (("--message", "conform/order-answer.json"), "of-another-claim", "conform/order-answer.json"),
         (("--add", "conform.json"), "of-another-claim", "conform.json"),
-        (("--add", "order.json"), "evidence-malformed", "order.json"),
+        (("--add", "order.json"), "file-malformed", "order.json"),
     ],
 )
 def test_evidence_that_cannot_be_made_is_refused(
