@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sceau.record import Value
-from scripts.demo.demonstration import Demonstration, numbered
+from scripts.demo.demonstration import Demonstration, papers
 from scripts.demo.story import HIDDEN
 from scripts.life import ClaimLife
 
@@ -19,11 +19,11 @@ def play(demo: Demonstration, authorised: ClaimLife) -> None:
     _absent(demo)
 
 
-def _authorised(demo: Demonstration, place: int, chapter: int) -> ClaimLife:
+def _authorised(demo: Demonstration, place: int) -> ClaimLife:
     life = demo.life()
-    life.open(values=numbered(place)["open"])
+    life.open(values=papers(place).quote)
     life.authorise()
-    demo.claims[f"chapter {chapter}"] = life.claim
+    demo.note(life)
     return life
 
 
@@ -37,8 +37,8 @@ def _alike(demo: Demonstration, life: ClaimLife) -> None:
     )
     life.order()
     life.answer()
-    life.deliver(**numbered(1)["deliver"])
-    life.invoice(**numbered(1)["invoice"])
+    life.deliver(**papers(1).delivery)
+    life.invoice(**papers(1).invoice)
     order = life.steps["order"].record.values
     story.table(
         "Who has what of the order:",
@@ -74,10 +74,10 @@ def _swapped(demo: Demonstration) -> None:
         "dispatch record says. The insurer learns before it pays that the lens differs, and still not "
         "which lens the patient wears.",
     )
-    life = _authorised(demo, 2, 5)
+    life = _authorised(demo, 2)
     life.order()
-    life.deliver(**numbered(2)["deliver"], **{"right.lens.code": "ECO50"})
-    life.invoice(**numbered(2)["invoice"])
+    life.deliver(**papers(2).delivery, **{"right.lens.code": "ECO50"})
+    life.invoice(**papers(2).invoice)
     verdict = life.verdict("invoice")
     demo.verdict(verdict, notes=False)
     life.refuse("invoice")
@@ -96,12 +96,12 @@ def _remade(demo: Demonstration) -> None:
         "The glasses break, and the shop orders again under the same claim. The insurer sees a remake, not a "
         "second pair, and pays once; why it was made is sealed, for it may say something of the patient.",
     )
-    life = _authorised(demo, 3, 6)
+    life = _authorised(demo, 3)
     life.order()
-    life.deliver(**numbered(3)["deliver"])
+    life.deliver(**papers(3).delivery)
     life.remake("BREAKAGE")
-    life.deliver(**numbered(3)["deliver"])
-    life.invoice(**numbered(3)["invoice"])
+    life.deliver(**papers(3).delivery)
+    life.invoice(**papers(3).invoice)
     verdict = life.verdict("invoice")
     demo.verdict(verdict)
     life.settle()
@@ -120,10 +120,10 @@ def _absent(demo: Demonstration) -> None:
         "Not every lens maker takes part from the first day: the shop orders by other means, and nobody attests "
         "the delivery. That is silence, and never counts as fraud.",
     )
-    life = _authorised(demo, 4, 7)
+    life = _authorised(demo, 4)
     life.connected = False
     life.order()
-    life.invoice(**numbered(4)["invoice"])
+    life.invoice(**papers(4).invoice)
     verdict = life.verdict("invoice")
     demo.verdict(verdict)
     life.settle()

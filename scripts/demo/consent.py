@@ -61,7 +61,7 @@ def _consented(demo: Demonstration) -> _Shown:
     story.say(f"HL7's examples do not fit each other everywhere, and the software says so: {notices}.")
     life = demo.life("claim opened under a consent")
     life.open("optical-claim", claim.values, consent=signed.consent, prescription=prescription.values)
-    demo.claims["chapter 2"] = life.claim
+    demo.note(life)
     disclosure = life.disclosure(clause="detailed", consent=consent)
     opened = life.steps["open"]
     values, seen = holdings(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -70,6 +70,10 @@ class Demonstration:
 
         return ClaimLife(parties.practice, parties.supplier, parties.payer, written=written)
 
+    def note(self, life: ClaimLife) -> None:
+        """Notes a claim's identifier under the chapter that is being told."""
+        self.claims[f"chapter {self.story.number}"] = life.claim
+
     def cost(self, what: str, gas: int, anchor: str = "eas_attest") -> None:
         """Notes what a write cost, if it is the first of its kind; ``anchor`` as in ``benchmarks/gas.json``."""
         self.costs.setdefault(what, Cost(gas, anchor))
@@ -107,17 +111,23 @@ class Demonstration:
         )
 
 
-def numbered(place: int, **more: Value) -> dict[str, dict[str, Value]]:
-    """The quote of the story's claim at ``place``, and what its own numbers change in delivery and invoice.
+@dataclass(frozen=True)
+class Papers:
+    """What one pair of glasses is written down in: its quote, and what delivery and invoice say in their own words."""
 
-    A file number serves one claim, and so does a dispatch.
-    """
+    quote: Mapping[str, Value]
+    delivery: Mapping[str, Value]
+    invoice: Mapping[str, Value]
+
+
+def papers(place: int) -> Papers:
+    """Those of the story's pair at ``place``: a file number serves one claim, and so does a dispatch."""
     file_number = f"PEC2026{place:04}"
-    return {
-        "open": {**load_quote(DATA / "quote.json"), "pec.number": file_number, **more},
-        "deliver": {"dispatch.reference": f"BL88{place:04}"},
-        "invoice": {"pec.number": file_number, "invoice.number": f"F2026{place:04}"},
-    }
+    return Papers(
+        quote={**load_quote(DATA / "quote.json"), "pec.number": file_number},
+        delivery={"dispatch.reference": f"BL88{place:04}"},
+        invoice={"pec.number": file_number, "invoice.number": f"F2026{place:04}"},
+    )
 
 
 def holdings(
@@ -138,7 +148,7 @@ def holdings(
         f"Who has what of {what}:",
         ("value", "shop holds", "insurer sees", "chain holds"),
         _joined(sorted(rows, key=lambda row: row[2] is HIDDEN)),
-        last=("the seal of all these values", "its secret", "proofs", "a commitment"),
+        last=("seal of all these values", "its secret", "proofs", "a commitment"),
     )
     return len(rows), len(seen)
 

@@ -58,6 +58,7 @@ blockquote { margin: .4rem 0 0; padding: .6rem 1rem; background: var(--pale); bo
 .result ul { margin: .3rem 0 0; padding-left: 1.2rem; color: var(--ink); font-size: .92rem; }
 .good { border-color: #1d7a46; background: #f1f8f4; } .good strong { color: #14613a; }
 .bad { border-color: #b3261e; background: #fdf3f2; } .bad strong { color: #9b1c15; }
+@media (max-width: 30rem) { table { font-size: .78rem; } th, td { padding-right: .4rem; } }
 @page { size: A4; margin: 16mm 15mm 18mm; }
 @media print {
   html { font-size: 9.5pt; }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from sceau.chain.terms import Step, state_words
 from sceau.formats.optics.order import load_order
 from sceau.record import Value, load_profile
-from scripts.demo.demonstration import Demonstration, holdings, numbered
+from scripts.demo.demonstration import Demonstration, holdings, papers
 from scripts.life import DATA, ClaimLife
 
 
@@ -20,9 +20,9 @@ def play(demo: Demonstration) -> ClaimLife:
         "change them afterwards unseen.",
     )
     life = demo.life()
-    life.open(values=numbered(1)["open"], prescription=_prescription())
+    life.open(values=papers(1).quote, prescription=_prescription())
     disclosure = life.disclosure()
-    demo.claims["chapter 1"] = life.claim
+    demo.note(life)
     opened = life.steps["open"]
     values, seen = holdings(
         story, opened.record, disclosure.paths, what="the quote", inner=opened.inner.values()
@@ -49,7 +49,7 @@ def play(demo: Demonstration) -> ClaimLife:
 def _prescription() -> dict[str, Value]:
     """The prescription behind the quote: the correction that is ordered in a later chapter."""
     fields = load_profile("optical-prescription").fields
-    written = numbered(1)["open"]["prescription.written"]
+    written = papers(1).quote["prescription.written"]
     return {
         path: value
         for path, value in {**load_order(DATA / "order.json"), "prescription.written": written}.items()
@@ -67,7 +67,7 @@ def _chain(demo: Demonstration, life: ClaimLife) -> None:
             ("who asks, and who is asked", f"members no. {history.state.practice} and {history.state.payer}"),
             ("the claim's state", state_words(history.state.state).en),
             *(
-                (sealed[step.step], f"{step.commitment[:10]}…{step.commitment[-8:]}, a commitment")
+                (sealed[step.step], f"a commitment, {step.commitment[:10]}…{step.commitment[-8:]}")
                 for step in history.steps
             ),
         ],

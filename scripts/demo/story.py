@@ -94,10 +94,14 @@ class Story:
         self.blocks: list[Block] = []
         self._show = show
 
+    @property
+    def number(self) -> int:
+        """The number of the chapter that is being told, 0 before the first."""
+        return sum(isinstance(block, Heading) for block in self.blocks)
+
     def chapter(self, title: str, lead: str) -> None:
         """Begins a chapter with what happens in it and why it matters."""
-        number = sum(isinstance(block, Heading) for block in self.blocks) + 1
-        self._add(Heading(number, title))
+        self._add(Heading(self.number + 1, title))
         self._add(Lead(lead))
 
     def lead(self, text: str) -> None:

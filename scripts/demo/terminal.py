@@ -8,7 +8,6 @@ from typing import TextIO
 
 from rich import box
 from rich.console import Console, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -72,15 +71,12 @@ class Terminal:
     @show.register
     def _(self, block: Quotation) -> None:
         self._print(Text(block.caption))
-        width = WIDTH - len("  │ ")
         for line in block.text.splitlines():
-            for part in Text(line).wrap(self._console, width) or [Text()]:
-                part.rstrip()
-                self._console.print(Text("  │ ", style="dim") + part)
+            self._hanging("  │ ", "  │ ", Text(line))
 
     @show.register
     def _(self, block: Table) -> None:
-        shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+        shown = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
         for place, column in enumerate(block.columns):
             shown.add_column(
                 column,
@@ -103,7 +99,13 @@ class Terminal:
         style = "bold green" if block.good else "bold red"
         self._print(Text.assemble(f"{block.what}: ", (block.word.upper(), style)))
         for finding in block.findings:
-            self._console.print(Padding(Text(f"- {finding}"), (0, 0, 0, 2)))
+            self._hanging("  - ", "    ", Text(finding))
+
+    def _hanging(self, first: str, then: str, text: Text) -> None:
+        """Prints a text after ``first``, and each further line of it after ``then``."""
+        for place, line in enumerate(text.wrap(self._console, WIDTH - len(first)) or [Text()]):
+            line.rstrip()
+            self._console.print(Text(then if place else first, style="dim") + line)
 
     def _print(self, shown: RenderableType) -> None:
         """After an empty line."""
