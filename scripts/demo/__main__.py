@@ -37,8 +37,10 @@ def main() -> None:
     parser.add_argument("--funder", help="keystore that pays fees, on a chain that charges them")
     options = parser.parse_args()
     try:
-        with _node(options.network) as (url, key), emptied(ROOT / "reports" / "demo") as folder:
-            play(url, _funder(url, key, options.funder), folder)
+        with _node(options.network) as (url, key):
+            funder = _funder(url, key, options.funder)
+            with emptied(ROOT / "reports" / "demo") as folder:
+                play(url, funder, folder)
     except SceauError as error:
         raise SystemExit(f"demo: {error}") from None
 
