@@ -144,7 +144,7 @@ def test_no_process_is_left_over(played: Played, mark: str) -> None:
 
 
 def test_it_fits_a_terminal_of_80_columns(played: Played) -> None:
-    assert [line for line in played.out.splitlines() if len(line) > WIDTH] == []
+    assert [line for line in played.out.splitlines() if len(line) > 80] == []
 
 
 def test_compiler_and_brownie_say_nothing_of_themselves(played: Played) -> None:
