@@ -13,6 +13,7 @@ from sceau.chain.abis import ContractName, abi
 from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, WrongChain
 from sceau.chain.manifest import Manifest
 from sceau.chain.node import Node
+from sceau.documents.identifiers import hex_of
 from sceau.errors import Sentence
 
 _CHAIN_ID = Sentence("chain.chain-id")
@@ -84,7 +85,7 @@ class Network:
             code = self.node.code(entry.address)
             if not code:
                 raise ContractNotDeployed(name=name, address=entry.address)
-            if "0x" + keccak(code).hex() != entry.code_hash:
+            if hex_of(keccak(code)) != entry.code_hash:
                 raise ContractCodeDiffers(name=name, address=entry.address)
 
     def read(self, contract: ContractName, function: str, *args: Any, block: int | None = None) -> Any:
@@ -131,7 +132,7 @@ class Network:
         return sorted((e for e in decoded if e is not None), key=lambda e: (e.block, e.index))
 
     def _decode(self, contract: ContractName, log: Any) -> Event | None:
-        kind = self._event_by_topic[contract].get("0x" + bytes(log["topics"][0]).hex())
+        kind = self._event_by_topic[contract].get(hex_of(bytes(log["topics"][0])))
         if kind is None:
             return None
         decoded = kind().process_log(log)
@@ -140,7 +141,7 @@ class Network:
             args={name: _plain(value) for name, value in decoded["args"].items()},
             block=int(log["blockNumber"]),
             index=int(log["logIndex"]),
-            transaction="0x" + bytes(log["transactionHash"]).hex(),
+            transaction=hex_of(bytes(log["transactionHash"])),
         )
 
     @cached_property
@@ -159,7 +160,7 @@ class Network:
 
         return {
             name: {
-                "0x" + event_abi_to_log_topic(entry).hex(): contract.events[entry["name"]]  # type: ignore[arg-type] # ABI entries are plain dicts here
+                hex_of(event_abi_to_log_topic(entry)): contract.events[entry["name"]]  # type: ignore[arg-type] # ABI entries are plain dicts here
                 for entry in abi(name)
                 if entry["type"] == "event"
             }
@@ -170,7 +171,7 @@ class Network:
 def _plain(value: Any) -> Any:
     """Bytes as ``0x`` hex, lists as tuples: values that compare and print."""
     if isinstance(value, (bytes, bytearray)):
-        return "0x" + bytes(value).hex()
+        return hex_of(bytes(value))
     if isinstance(value, (list, tuple)):
         return tuple(_plain(item) for item in value)
     return value

@@ -18,8 +18,7 @@ from sceau.chain.terms import Group, Step, groups_of
 from sceau.claim.errors import HistoryIncomplete, NoOrder
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
-
-_EMPTY = "0x" + "00" * 32
+from sceau.documents.identifiers import ZERO_HASH, bytes_of, hex_of
 
 _STEP_OF_EVENT = {
     "ClaimOpened": Step.OPEN,
@@ -131,7 +130,7 @@ class _Fold:
     """Folds events into a head, as ``ClaimRegistry._advanceHead`` does."""
 
     def __init__(self, claim: str, practice: int, payer: int) -> None:
-        self.head = _EMPTY
+        self.head = ZERO_HASH
         self._claim = claim
         self._practice = practice
         self._payer = payer
@@ -195,7 +194,7 @@ def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
             detail,
         ],
     )
-    return "0x" + folded.hex()
+    return hex_of(folded)
 
 
 def _seals_hash(seals: Sequence[str]) -> bytes:
@@ -210,4 +209,4 @@ def _hash(types: list[str], values: list[Any]) -> bytes:
 
 
 def _raw(value: str) -> bytes:
-    return bytes.fromhex(value[2:])
+    return bytes_of(value)

@@ -14,6 +14,7 @@ from sceau.chain.abis import ContractName, abi
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import Transaction, send
+from sceau.documents.identifiers import bytes_of
 from sceau.errors import Sentence
 from sceau.party.errors import AdminRoleUnknown
 
@@ -97,7 +98,7 @@ def wiring(network: Network, holder: str) -> list[bytes]:
             target = network.address(contract)
             calls.append(network.encode(MANAGER, "setTargetFunctionRole", target, selectors, role.number))
         calls.append(network.encode(MANAGER, "grantRole", role.number, holder, 0))
-    return [bytes.fromhex(call[2:]) for call in calls]
+    return [bytes_of(call) for call in calls]
 
 
 def grant(network: Network, admin: Signer, role: AdminRole, account: str, *, delay: int = 0) -> Transaction:

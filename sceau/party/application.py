@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
 from sceau.documents import files
-from sceau.documents.identifiers import checksummed
+from sceau.documents.identifiers import ZERO_ADDRESS, bytes_of, checksummed, hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
@@ -36,7 +36,6 @@ MOST_KEYS = 16
 _WHAT = Sentence("files.party-application")
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
-_NOBODY = "0x" + "00" * 20
 
 _COUNTRY = Sentence("party.country")
 _NO_ROLE = Sentence("party.no-role")
@@ -84,7 +83,7 @@ class Application:
             (not self.roles, _NO_ROLE),
             (not 1 <= len(self.keys) <= MOST_KEYS, _KEY_COUNT),
             (len(addresses) != len(self.keys), _KEY_TWICE),
-            (self.controller == _NOBODY, _CONTROLLER_ZERO),
+            (self.controller == ZERO_ADDRESS, _CONTROLLER_ZERO),
             (self.controller in addresses, _CONTROLLER_SIGNS),
         )
         first = next((rule for broken, rule in rules if broken), None)
@@ -152,7 +151,7 @@ class Application:
             "roles": [name for name, role in ROLES.items() if role in self.roles],
             "controller": self.controller.lower(),
             "keys": [
-                {"key": proof.key.lower(), "possession": "0x" + proof.possession.hex()} for proof in self.keys
+                {"key": proof.key.lower(), "possession": hex_of(proof.possession)} for proof in self.keys
             ],
         }
 
@@ -181,9 +180,7 @@ class Application:
             entry=entry,
             roles=_joined(ROLES[name] for name in written.roles),
             controller=_checksummed(written.controller),
-            keys=tuple(
-                KeyProof(_checksummed(each.key), bytes.fromhex(each.possession[2:])) for each in written.keys
-            ),
+            keys=tuple(KeyProof(_checksummed(each.key), bytes_of(each.possession)) for each in written.keys),
         )
 
     def save(self, path: str | Path, *, force: bool = False) -> None:

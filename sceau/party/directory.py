@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import read_party
 from sceau.documents.errors import FileMalformed
+from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.party.errors import NotInDirectory
@@ -45,7 +46,7 @@ class DirectoryEntry:
         from eth_hash.auto import keccak
 
         text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return "0x" + keccak(text.encode("utf-8")).hex()
+        return hex_of(keccak(text.encode("utf-8")))
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON values."""

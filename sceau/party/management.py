@@ -14,11 +14,11 @@ from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role
 from sceau.chain.transaction import Transaction, send
+from sceau.documents.identifiers import ZERO_ADDRESS, bytes_of
 from sceau.party.possession import KeyProof
 
 Pausable = Literal["ConsentRegistry", "ClaimRegistry"]
 
-_NOBODY = "0x" + "00" * 20
 
 # By admins of the consortium, who hold the roles of sceau.party.access
 
@@ -42,7 +42,7 @@ def admit(
 def admission(controller: str, roles: Role, directory: str, keys: Sequence[KeyProof]) -> tuple[Any, ...]:
     """Arguments of the contract's ``admit``, for an admin that is no key: a Safe, a timelock."""
     proofs = [(proof.key, proof.possession) for proof in keys]
-    return controller, int(roles), bytes.fromhex(directory[2:]), proofs
+    return controller, int(roles), bytes_of(directory), proofs
 
 
 def set_roles(network: Network, admin: Signer, party: int, roles: Role) -> Transaction:
@@ -85,12 +85,12 @@ def add_key(network: Network, controller: Signer, party: int, proof: KeyProof) -
 
 def set_directory(network: Network, controller: Signer, party: int, directory: str) -> Transaction:
     """Publishes the hash (``0x`` hex) of the party's directory entry."""
-    return _send(network, controller, "setDirectory", party, bytes.fromhex(directory[2:]))
+    return _send(network, controller, "setDirectory", party, bytes_of(directory))
 
 
 def offer_controller(network: Network, controller: Signer, party: int, new: str | None) -> Transaction:
     """Offers control of the party to another address; ``None`` withdraws the offer."""
-    return _send(network, controller, "offerController", party, new or _NOBODY)
+    return _send(network, controller, "offerController", party, new or ZERO_ADDRESS)
 
 
 def accept_controller(network: Network, new: Signer, party: int) -> Transaction:

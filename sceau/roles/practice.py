@@ -22,7 +22,7 @@ from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
-from sceau.documents.identifiers import CONSENT_ID, checked_id
+from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id, hex_of
 from sceau.formats.optics.order import check_reason
 from sceau.policy import Policy
 from sceau.record import SealedRecord, Value
@@ -87,16 +87,16 @@ class Practice(ActingParty):
             self._signer,
             "ConsentRegistry",
             "record",
-            bytes.fromhex(signed.commitment[2:]),
+            bytes_of(signed.commitment),
             to_checksum_address(signed.key),
             signed.expires_at,
             signed.attested,
-            bytes.fromhex(signed.signature[2:]),
+            bytes_of(signed.signature),
         )
 
     def withdraw_consent(self, consent: str) -> Transaction:
         """Ends a consent that this practice recorded, at the word of a patient who lost the card."""
-        raw = bytes.fromhex(checked_id(consent, CONSENT_ID)[2:])
+        raw = bytes_of(checked_id(consent, CONSENT_ID))
         return send(self._network, self._signer, "ConsentRegistry", "withdraw", raw)
 
     def prepare_claim(
@@ -132,7 +132,7 @@ class Practice(ActingParty):
             inner["prescription"] = self._seal("optical-prescription", prescription, claim, Step.OPEN)
             sealed_values[PRESCRIPTION_PATH] = inner["prescription"].root
         record = self._seal(profile, sealed_values, claim, Step.OPEN)
-        arguments = ("0x" + nonce.hex(), payer, consent, record.root)
+        arguments = (hex_of(nonce), payer, consent, record.root)
         return PreparedStep(claim, "open", arguments, record, inner)
 
     def open_claim(
