@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from sceau.documents.identifiers import hex_of
+
 ContractName = Literal["PartyRegistry", "ConsentRegistry", "ClaimRegistry", "ConsortiumAccessManager"]
 
 CONTRACTS: tuple[ContractName, ...] = (
@@ -36,5 +38,5 @@ def error_entries() -> dict[str, dict[str, Any]]:
         for entry in abi(name):
             if entry["type"] == "error":
                 signature = f"{entry['name']}({','.join(i['type'] for i in entry['inputs'])})"
-                found["0x" + keccak(text=signature)[:4].hex()] = entry
+                found[hex_of(keccak(text=signature)[:4])] = entry
     return found

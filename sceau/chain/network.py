@@ -14,6 +14,7 @@ from sceau.chain.errors import ChainOfNoCard, ContractCodeDiffers, ContractNotDe
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.node import Node
 from sceau.deployment import RegistryId
+from sceau.documents.identifiers import hex_of
 from sceau.errors import Sentence
 
 _CHAIN_ID = Sentence("chain.chain-id")
@@ -122,7 +123,7 @@ class Network:
             code = self.node.code(entry.address)
             if not code:
                 raise ContractNotDeployed(name=name, address=entry.address)
-            if "0x" + keccak(code).hex() != entry.code_hash:
+            if hex_of(keccak(code)) != entry.code_hash:
                 raise ContractCodeDiffers(name=name, address=entry.address)
 
     def read(self, contract: ContractName, function: str, *args: Any, block: int | None = None) -> Any:
@@ -176,7 +177,7 @@ class Network:
         )
 
     def _decode(self, contract: ContractName, log: Any) -> Event | None:
-        kind = self._event_by_topic[contract].get("0x" + bytes(log["topics"][0]).hex())
+        kind = self._event_by_topic[contract].get(hex_of(bytes(log["topics"][0])))
         if kind is None:
             return None
         decoded = kind().process_log(log)
@@ -185,7 +186,7 @@ class Network:
             args={name: _plain(value) for name, value in decoded["args"].items()},
             block=int(log["blockNumber"]),
             index=int(log["logIndex"]),
-            transaction="0x" + bytes(log["transactionHash"]).hex(),
+            transaction=hex_of(bytes(log["transactionHash"])),
         )
 
     @cached_property
@@ -204,7 +205,7 @@ class Network:
 
         return {
             name: {
-                "0x" + event_abi_to_log_topic(entry).hex(): contract.events[entry["name"]]  # type: ignore[arg-type] # ABI entries are plain dicts here
+                hex_of(event_abi_to_log_topic(entry)): contract.events[entry["name"]]  # type: ignore[arg-type] # ABI entries are plain dicts here
                 for entry in abi(name)
                 if entry["type"] == "event"
             }
@@ -215,7 +216,7 @@ class Network:
 def _plain(value: Any) -> Any:
     """Bytes as ``0x`` hex, lists as tuples: values that compare and print."""
     if isinstance(value, (bytes, bytearray)):
-        return "0x" + bytes(value).hex()
+        return hex_of(bytes(value))
     if isinstance(value, (list, tuple)):
         return tuple(_plain(item) for item in value)
     return value

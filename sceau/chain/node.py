@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
 from sceau.chain.provider import http_provider
 from sceau.chain.revert import decode_revert, revert_data
+from sceau.documents.identifiers import hex_of
 from sceau.errors import SceauError, Sentence
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Node:
     def calldata(self, transaction: str) -> str:
         """Calldata (``0x`` hex) of a transaction that is in a block."""
         found = self.ask(lambda: self.web3.eth.get_transaction(transaction)["input"])  # type: ignore[arg-type] # text is taken
-        return "0x" + bytes(found).hex()
+        return hex_of(bytes(found))
 
     def client_version(self) -> str:
         """What the node says of its own software."""
@@ -185,7 +186,7 @@ def _block(data: Any) -> Block:
         raise ValueError("no calendar holds this time")
     return Block(
         number=int(data["number"]),
-        hash="0x" + bytes(data["hash"]).hex(),
+        hash=hex_of(bytes(data["hash"])),
         timestamp=timestamp,
         base_fee=data.get("baseFeePerGas"),
     )

@@ -9,6 +9,7 @@ from sceau.chain import contract_errors
 from sceau.chain.abis import error_entries
 from sceau.chain.terms import roles_words, state_words, step_words
 from sceau.chain.times import utc_text
+from sceau.documents.identifiers import hex_of
 
 # JSON-RPC code of a revert, where a node follows the execution API's specification.
 _REVERTED = 3
@@ -58,7 +59,7 @@ def revert_data(error: Exception) -> str | None:
 
 def _word(name: str, value: Any) -> object:
     if isinstance(value, bytes):
-        return "0x" + value.hex()
+        return hex_of(value)
     if name in ("role", "roles"):
         return roles_words(value)
     if name == "state":

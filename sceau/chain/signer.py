@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.errors import KeystoreInvalid, WrongPassword, unreadable
+from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import parse_object
 from sceau.errors import Sentence
 
@@ -109,7 +110,7 @@ class Signer:
     def sign_transaction(self, transaction: Mapping[str, Any]) -> tuple[str, bytes]:
         """The transaction's hash (``0x`` hex) and its signed bytes."""
         signed = self._account.sign_transaction(dict(transaction))
-        return "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction)
+        return hex_of(bytes(signed.hash)), bytes(signed.raw_transaction)
 
     def sign_typed(self, domain: Mapping[str, Any], types: TypedData, message: Mapping[str, Any]) -> bytes:
         """EIP-712 signature, 65 bytes (r, s, v)."""

@@ -22,6 +22,7 @@ from sceau.chain.fees import fee_fields, highest_fee
 from sceau.chain.network import Network
 from sceau.chain.node import Node, first_line
 from sceau.chain.signer import Signer
+from sceau.documents.identifiers import hex_of
 
 _POLL_SECONDS = 0.25
 # State can change between the estimate and the block: an order can meet a fuller head.
@@ -117,7 +118,7 @@ def _receipt(hash_: str, found: Any) -> Receipt:
     return Receipt(
         hash=hash_,
         block_number=int(found["blockNumber"]),
-        block_hash="0x" + bytes(found["blockHash"]).hex(),
+        block_hash=hex_of(bytes(found["blockHash"])),
         gas_used=int(found["gasUsed"]),
         contract=found.get("contractAddress"),
     )

@@ -19,8 +19,7 @@ from sceau.claim.errors import HistoryIncomplete, NoOrder
 from sceau.claim.steps import STEPS, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
-
-_EMPTY = "0x" + "00" * 32
+from sceau.documents.identifiers import ZERO_HASH, bytes_of, hex_of
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class _Fold:
     """Folds events into a head, as ``ClaimRegistry._advanceHead`` does."""
 
     def __init__(self, claim: str, practice: int, payer: int) -> None:
-        self.head = _EMPTY
+        self.head = ZERO_HASH
         self._claim = claim
         self._parties = {Role.PRACTICE: practice, Role.PAYER: payer, Role.SUPPLIER: 0}
         self._order = 0
@@ -177,7 +176,7 @@ def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
             detail,
         ],
     )
-    return "0x" + folded.hex()
+    return hex_of(folded)
 
 
 def _hash_of_four(four: Sequence[str]) -> bytes:
@@ -192,4 +191,4 @@ def _hash(types: list[str], values: list[Any]) -> bytes:
 
 
 def _raw(value: str) -> bytes:
-    return bytes.fromhex(value[2:])
+    return bytes_of(value)

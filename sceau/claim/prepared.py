@@ -20,7 +20,7 @@ from sceau.claim.errors import StepForeign
 from sceau.claim.steps import BY_FUNCTION, StepRow
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
-from sceau.documents.identifiers import is_hash
+from sceau.documents.identifiers import bytes_of, is_hash
 from sceau.documents.strict_json import malformed, read_object, require_keys
 from sceau.errors import Sentence
 from sceau.record import SealedRecord
@@ -194,8 +194,8 @@ _SHAPES: Mapping[str, Callable[[object], bool]] = {
 
 def _raw(argument: Argument) -> Any:
     if isinstance(argument, list):
-        return [bytes.fromhex(item[2:]) for item in argument]
-    return bytes.fromhex(argument[2:]) if isinstance(argument, str) else argument
+        return [bytes_of(item) for item in argument]
+    return bytes_of(argument) if isinstance(argument, str) else argument
 
 
 def _broken() -> Exception:

@@ -18,7 +18,7 @@ from eth_abi.abi import encode
 
 from sceau.chain.terms import Group, group_words
 from sceau.conformity.errors import KeyMalformed, OrderContextWrong
-from sceau.documents.identifiers import is_hash
+from sceau.documents.identifiers import bytes_of, hex_of, is_hash
 from sceau.errors import Sentence
 from sceau.record import Scope
 
@@ -71,7 +71,7 @@ class _Secret:
 
     def reveal(self) -> str:
         """The key as an envelope holds it: '0x' and 64 hexadecimal digits. Never print or log it."""
-        return "0x" + self._bytes.hex()
+        return hex_of(self._bytes)
 
     def _mac(self, message: bytes) -> bytes:
         return hmac.new(self._bytes, message, hashlib.sha256).digest()
@@ -112,7 +112,7 @@ class OrderKey(_Secret):
                 GROUP_KEY_LABEL,
                 context.chain_id,
                 context.contract,
-                bytes.fromhex(context.claim[2:]),
+                bytes_of(context.claim),
                 context.order_number,
                 int(group),
             ],
@@ -156,4 +156,4 @@ _ORDER_NUMBER = Sentence("conformity.order-number")
 def _bytes_of(written: object) -> bytes:
     if not is_hash(written):
         raise KeyMalformed
-    return bytes.fromhex(written[2:])
+    return bytes_of(written)

@@ -39,7 +39,7 @@ from sceau.conformity.groups import (
     sealed_profile,
 )
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
-from sceau.documents.identifiers import is_hash
+from sceau.documents.identifiers import bytes_of, hex_of, is_hash
 from sceau.record import Scope, SealedRecord, Value
 from sceau.record.canonical import canonical
 from sceau.record.normalise import normalised_code
@@ -56,7 +56,7 @@ def tag_of(key: GroupKey, content: CanonicalGroup) -> str:
     """HMAC-SHA-256(group key, canonical group). Raises :class:`GroupKeyOfAnotherGroup`."""
     if key.group != content.group:
         raise GroupKeyOfAnotherGroup(key=group_words(key.group), group=group_words(content.group))
-    return "0x" + key.authenticate(content.encoded).hex()
+    return hex_of(key.authenticate(content.encoded))
 
 
 def lock_of(context: OrderContext, group: Group, tag: str) -> str:
@@ -65,8 +65,8 @@ def lock_of(context: OrderContext, group: Group, tag: str) -> str:
     keccak256(abi.encode(bytes32 claim, uint8 order, uint256 group, bytes32 tag)), as
     ``ClaimRegistry._compareTags``.
     """
-    words = [bytes.fromhex(context.claim[2:]), context.order_number, int(group), bytes.fromhex(tag[2:])]
-    return "0x" + keccak(encode(["bytes32", "uint8", "uint256", "bytes32"], words)).hex()
+    words = [bytes_of(context.claim), context.order_number, int(group), bytes_of(tag)]
+    return hex_of(keccak(encode(["bytes32", "uint8", "uint256", "bytes32"], words)))
 
 
 def locks(record: SealedRecord, key: OrderKey) -> Seals:

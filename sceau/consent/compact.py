@@ -22,6 +22,7 @@ from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.documents import files
+from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.errors import Sentence
 
 PREFIX = "SCEAU1:"
@@ -114,9 +115,9 @@ class CompactCard:
             raise errors.QrUnreadable(rule=_DAMAGED)
         chain_id, genesis, contract, commitment, address, salt, sealed, _ = _split(data)
         return cls(
-            registry=RegistryId(int.from_bytes(chain_id, "big"), "0x" + genesis.hex(), "0x" + contract.hex()),
-            commitment="0x" + commitment.hex(),
-            address="0x" + address.hex(),
+            registry=RegistryId(int.from_bytes(chain_id, "big"), hex_of(genesis), hex_of(contract)),
+            commitment=hex_of(commitment),
+            address=hex_of(address),
             salt=salt,
             sealed=sealed,
         )
@@ -125,8 +126,7 @@ class CompactCard:
         """Everything that can be read without the PIN, and that the sealed key is bound to."""
         where = self.registry
         return where.chain_id.to_bytes(8, "big") + b"".join(
-            bytes.fromhex(text[2:])
-            for text in (where.genesis_hash, where.contract, self.commitment, self.address)
+            bytes_of(text) for text in (where.genesis_hash, where.contract, self.commitment, self.address)
         )
 
 

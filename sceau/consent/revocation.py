@@ -21,6 +21,7 @@ from sceau.consent.typed_data import (
 )
 from sceau.deployment import RegistryId
 from sceau.documents import files
+from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 
@@ -54,7 +55,7 @@ class Revocation:
 
     def signed_by_key(self) -> bool:
         """Whether the signature is the key's own; False for a contract wallet: only the chain can ask it."""
-        signature = bytes.fromhex(self.signature[2:])
+        signature = bytes_of(self.signature)
         return is_signed_by(self.key, signature, self.registry, REVOCATION, revocation_message(self.consent))
 
     def check(self, here: RegistryId) -> None:
@@ -114,7 +115,7 @@ def sign_revocation_of(commitment: str, key: TypedDataSigner, registry: Registry
     """The revocation of the consent that ``key`` signed for ``commitment``, for a key that is on no card."""
     message = revocation_message(consent_id(commitment, key.address))
     signature = key.sign_typed(domain(registry), REVOCATION, message)
-    return Revocation(commitment, key.address.lower(), "0x" + signature.hex(), registry)
+    return Revocation(commitment, key.address.lower(), hex_of(signature), registry)
 
 
 def revocation_for_wallet(commitment: str, key: str, registry: RegistryId) -> Mapping[str, Any]:
@@ -138,9 +139,9 @@ def relay(network: Network, sender: Signer, revocation: Revocation) -> Transacti
         sender,
         "ConsentRegistry",
         "revokeBySignature",
-        bytes.fromhex(revocation.commitment[2:]),
+        bytes_of(revocation.commitment),
         _checksum(revocation.key),
-        bytes.fromhex(revocation.signature[2:]),
+        bytes_of(revocation.signature),
     )
 
 
@@ -152,7 +153,7 @@ def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
     from sceau.chain.transaction import send
 
     card.check(RegistryId.of(network.manifest))
-    return send(network, card.key, "ConsentRegistry", "revoke", bytes.fromhex(card.commitment[2:]))
+    return send(network, card.key, "ConsentRegistry", "revoke", bytes_of(card.commitment))
 
 
 def _checksum(address: str) -> str:

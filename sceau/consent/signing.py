@@ -19,6 +19,7 @@ from sceau.consent.typed_data import (
 )
 from sceau.deployment import RegistryId
 from sceau.documents import files
+from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 
@@ -61,7 +62,7 @@ class SignedConsent:
     def signed_by_key(self) -> bool:
         """Whether the signature is the key's own; False for a contract wallet: only the chain can ask it."""
         message = consent_message(self.commitment, self.recorder, self.expires_at, self.attested)
-        return is_signed_by(self.key, bytes.fromhex(self.signature[2:]), self.registry, CONSENT, message)
+        return is_signed_by(self.key, bytes_of(self.signature), self.registry, CONSENT, message)
 
     def check(self, request: ConsentRequest, network: Network | None = None) -> None:
         """The practice's check, before it records: this is the answer to its request, and it is signed.
@@ -141,7 +142,7 @@ def signed_by_wallet(request: ConsentRequest, key: str, signature: bytes) -> Sig
         recorder=request.recorder,
         expires_at=request.expires_at,
         attested=request.attested,
-        signature="0x" + signature.hex(),
+        signature=hex_of(signature),
         registry=request.registry,
     )
 

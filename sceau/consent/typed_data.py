@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from sceau.deployment import RegistryId
+from sceau.documents.identifiers import bytes_of, hex_of
 
 #: Types and fields as the contract hashes them.
 CONSENT: Mapping[str, list[dict[str, str]]] = {
@@ -59,7 +60,7 @@ def domain(registry: RegistryId) -> dict[str, Any]:
 def consent_message(commitment: str, recorder: int, expires_at: int, attested: bool) -> dict[str, Any]:
     """The message of type Consent; ``commitment`` is '0x' hex, ``expires_at`` seconds."""
     return {
-        "commitment": bytes.fromhex(commitment[2:]),
+        "commitment": bytes_of(commitment),
         "recorder": recorder,
         "expiresAt": expires_at,
         "attested": attested,
@@ -68,7 +69,7 @@ def consent_message(commitment: str, recorder: int, expires_at: int, attested: b
 
 def revocation_message(consent: str) -> dict[str, Any]:
     """The message of type Revocation; ``consent`` is '0x' hex."""
-    return {"consent": bytes.fromhex(consent[2:])}
+    return {"consent": bytes_of(consent)}
 
 
 def wallet_request(
@@ -80,7 +81,7 @@ def wallet_request(
         "primaryType": next(iter(types)),
         "domain": domain(registry),
         "message": {
-            name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in message.items()
+            name: hex_of(value) if isinstance(value, bytes) else value for name, value in message.items()
         },
     }
 
@@ -89,8 +90,8 @@ def consent_id(commitment: str, key: str) -> str:
     """A consent's identifier: keccak256(abi.encode(bytes32 commitment, address key)), '0x' lower-case hex."""
     from eth_hash.auto import keccak
 
-    encoded = bytes.fromhex(commitment[2:]) + bytes(12) + bytes.fromhex(key[2:])
-    return "0x" + bytes(keccak(encoded)).hex()
+    encoded = bytes_of(commitment) + bytes(12) + bytes_of(key)
+    return hex_of(bytes(keccak(encoded)))
 
 
 def is_signed_by(

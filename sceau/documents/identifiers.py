@@ -16,6 +16,10 @@ from sceau.errors import Sentence
 HASH = re.compile(r"0x[0-9a-f]{64}")
 ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 
+#: What the contracts hold where nothing is.
+ZERO_HASH = "0x" + "00" * 32
+ZERO_ADDRESS = "0x" + "00" * 20
+
 #: What an identifier of 32 bytes is, in errors.
 CLAIM_ID = Sentence("documents.claim-id")
 CONSENT_ID = Sentence("documents.consent-id")
@@ -25,6 +29,16 @@ _ADDRESS_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{40}")
 _HASH_AS_WRITTEN = re.compile(r"0x[0-9a-fA-F]{64}")
 _ADDRESS_LENGTH = 42
 _SHOWN = 10
+
+
+def hex_of(data: bytes) -> str:
+    """``0x`` and lower-case hexadecimal digits, two for each byte."""
+    return "0x" + data.hex()
+
+
+def bytes_of(text: str) -> bytes:
+    """The bytes that ``0x`` and hexadecimal digits write."""
+    return bytes.fromhex(text[2:])
 
 
 def is_hash(value: object) -> TypeGuard[str]:

@@ -12,10 +12,10 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sceau.chain.times import utc_text
-from sceau.documents.strict_json import read_object, require_keys
+from sceau.documents.strict_json import read_object
 from sceau.errors import SceauError, Sentence
 from sceau.messages.errors import (
     EnvelopeForeign,
@@ -27,24 +27,22 @@ from sceau.messages.errors import (
 )
 from sceau.party.message_keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
 
+if TYPE_CHECKING:
+    from sceau.documents.model import Shape
+
 TYPE = "sceau-envelope/1"
 
 #: How long an envelope may be on its way, in seconds.
 LIFETIME = 14 * 86_400
 
 _WHAT = Sentence("files.envelope")
-# All that the two headers hold: nothing in them chooses a key, compresses, or must be understood beside.
-_SIGNED_HEADER = ("alg", "kid", "typ")
-_SEALED_HEADER = (*_SIGNED_HEADER, "enc", "cty", "epk")
-_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
-# Kinds are printed to whoever receives a message, or audits it.
-_KIND = re.compile(r"[a-z][a-z-]{0,39}")
-# The year 9999: no calendar writes a later time.
-_LATEST = 253_402_300_799
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _LAST_PARTY = 2**32 - 1
 # A sender's clock, or its node's head, may run ahead of the reader's by this much.
 _CLOCK_SECONDS = 300
+
+
+S = TypeVar("S", bound="Shape")
 
 
 @dataclass(frozen=True)
@@ -205,13 +203,11 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _header(text: str, keys: tuple[str, ...]) -> dict[str, Any]:
-    """The first part of a JWS or JWE, read before a library acts on it: these keys, each once, and no other."""
-    header = read_object(_bytes(text.partition(".")[0]), _WHAT)
-    require_keys(header, keys, _WHAT)
-    if header["typ"] != TYPE:
-        raise ValueError
-    return header
+def _header(text: str, shape: type[S]) -> S:
+    """The first part of a JWS or JWE, read before a library acts on it: its keys, each once, and no other."""
+    from sceau.documents.model import read
+
+    return read(shape, _bytes(text.partition(".")[0]), _WHAT)
 
 
 def _bytes(part: str) -> bytes:
@@ -225,32 +221,33 @@ def _decrypt(envelope: str, keys: MessageKeys) -> tuple[str, str]:
     from joserfc import jwe
     from joserfc.errors import JoseError
 
+    from sceau.documents.model import read
+    from sceau.messages import shapes
+
     envelope = envelope.strip()
     try:
-        _header(envelope, _SEALED_HEADER)
+        _header(envelope, shapes.EncryptedHeader)
         opened = jwe.decrypt_compact(envelope, keys.encryption, algorithms=[AGREEMENT, ENCRYPTION])
-        content = read_object(opened.plaintext or b"", _WHAT)
-        require_keys(content, ("signed", "attached"), _WHAT)
-        signed, beside = content["signed"], content["attached"]
-        if not isinstance(signed, str) or not isinstance(beside, str):
-            raise TypeError
-        return signed, beside
+        content = read(shapes.Content, opened.plaintext or b"", _WHAT)
+        return content.signed, content.attached
     except (SceauError, JoseError, ValueError, TypeError, KeyError):
         # The library looks curves up without asking whether they are there: KeyError.
         raise EnvelopeUnreadable from None
 
 
-def _unverified(signed: str) -> tuple[object, Mapping[str, Any]]:
+def _unverified(signed: str) -> tuple[str, Mapping[str, Any]]:
     """The key's name and the claims, read only to find whose keys must have signed them."""
+    from sceau.messages import shapes
+
     try:
-        header = _header(signed, _SIGNED_HEADER)
+        header = _header(signed, shapes.SignedHeader)
         claims = read_object(_bytes(signed.split(".")[1]), _WHAT)
     except (SceauError, ValueError, IndexError):
         raise EnvelopeUnreadable from None
-    return header["kid"], claims
+    return header.kid, claims
 
 
-def _verify(signed: str, kid: object, published: PublicKeys, sender: int) -> None:
+def _verify(signed: str, kid: str, published: PublicKeys, sender: int) -> None:
     from joserfc import jws
     from joserfc.errors import JoseError
 
@@ -266,23 +263,24 @@ def _verify(signed: str, kid: object, published: PublicKeys, sender: int) -> Non
 def _message(
     claims: Mapping[str, Any], sender: int, recipient: int, signed: str, attached: str | None
 ) -> Message:
-    if not set(claims) <= {"iss", "aud", *_FITS}:
-        raise EnvelopeMalformed(part="claims")
-    for part, fits in _FITS.items():
-        if not fits(claims.get(part)):
-            raise EnvelopeMalformed(part=part)
-    if not 0 < claims["exp"] - claims["iat"] <= LIFETIME:
+    from sceau.documents.model import Fault, parse
+    from sceau.messages import shapes
+
+    written = parse(shapes.Claims, claims)
+    if isinstance(written, Fault):
+        raise EnvelopeMalformed(part=written.place or "claims")
+    if not 0 < written.exp - written.iat <= LIFETIME:
         raise EnvelopeMalformed(part="exp")
     return Message(
         sender=sender,
         recipient=recipient,
-        kind=claims["kind"],
-        body=claims["body"],
-        id=claims["jti"],
-        issued_at=claims["iat"],
-        expires_at=claims["exp"],
+        kind=written.kind,
+        body=written.body,
+        id=written.jti,
+        issued_at=written.iat,
+        expires_at=written.exp,
         signed=signed,
-        attached={} if attached is None else _attached(attached, claims["attached"]),
+        attached={} if attached is None else _attached(attached, written.attached),
         attached_text=attached or "",
     )
 
@@ -295,21 +293,3 @@ def _attached(text: str, digest: str) -> Mapping[str, Any]:
         return read_object(text, _WHAT)
     except (SceauError, ValueError):
         raise EnvelopeMalformed(part="attached") from None
-
-
-def _is_time(value: object) -> bool:
-    return type(value) is int and 0 <= value <= _LATEST
-
-
-def _is(shape: re.Pattern[str]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, str) and shape.fullmatch(value) is not None
-
-
-_FITS: Mapping[str, Callable[[object], bool]] = {
-    "jti": _is(_ID),
-    "iat": _is_time,
-    "exp": _is_time,
-    "kind": _is(_KIND),
-    "body": lambda value: isinstance(value, dict),
-    "attached": _is(re.compile(r"[0-9a-f]{64}")),
-}

@@ -18,7 +18,7 @@ from sceau.claim.steps import placing
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.seals import check_locks, differing_locks
 from sceau.documents.errors import IdentifierInvalid
-from sceau.documents.identifiers import checked_id
+from sceau.documents.identifiers import bytes_of, checked_id, hex_of
 from sceau.messages.envelope import Message
 from sceau.messages.errors import (
     GroupKeysDiffer,
@@ -194,7 +194,7 @@ def hash_of(key: GroupKey) -> str:
     """keccak256 of a group key, ``0x`` hex."""
     from eth_hash.auto import keccak
 
-    return "0x" + keccak(bytes.fromhex(key.reveal()[2:])).hex()
+    return hex_of(keccak(bytes_of(key.reveal())))
 
 
 def _take(message: Message, part: str, kind: type[Any]) -> Any:

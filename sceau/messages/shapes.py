@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shape of a received message. Specified in docs/envelopes.md."""
+"""Shapes of an envelope and its parts, and of a received message. Specified in docs/envelopes.md."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from sceau.documents.model import Shape, exactly
 
@@ -18,3 +20,50 @@ class StoredMessage(Shape):
     signed: Jws
     attached: str
     """The JSON text that travelled beside it; the signature covers its SHA-256."""
+
+
+# What an envelope is made of. Nothing in its headers chooses a key, compresses, or must be understood beside.
+
+
+class SignedHeader(Shape):
+    """The header of what a sender signed."""
+
+    alg: str
+    kid: str
+    """The name of the sender's signing key."""
+    typ: Literal["sceau-envelope/1"]
+
+
+class EncryptedHeader(SignedHeader):
+    """The header of an envelope."""
+
+    enc: str
+    cty: str
+    epk: dict[str, Any]
+
+
+class Content(Shape):
+    """What is encrypted: what the sender signed, and the text that travels beside it."""
+
+    signed: str
+    attached: str
+
+
+# The year 9999: no calendar writes a later time.
+_Time = Annotated[int, Field(ge=0, le=253_402_300_799)]
+
+
+class Claims(Shape):
+    """What a sender signs."""
+
+    iss: str
+    """The sender: sceau:<chain id>:<party registry>:<party number>."""
+    aud: str
+    """The recipient."""
+    jti: Annotated[str, exactly("[A-Za-z0-9_-]{16,64}")]
+    iat: _Time
+    exp: _Time
+    kind: Annotated[str, exactly("[a-z][a-z-]{0,39}")]
+    body: dict[str, Any]
+    attached: Annotated[str, exactly("[0-9a-f]{64}")]
+    """SHA-256 of the text that travels beside it."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sceau.chain.abis import ContractName, abi
 from sceau.chain.network import Network
+from sceau.documents.identifiers import bytes_of
 from sceau.errors import Sentence
 from sceau.party.errors import AdminRoleUnknown
 
@@ -95,7 +96,7 @@ def wiring(network: Network, holder: str) -> list[bytes]:
             target = network.address(contract)
             calls.append(network.encode(MANAGER, "setTargetFunctionRole", target, selectors, role.number))
         calls.append(network.encode(MANAGER, "grantRole", role.number, holder, 0))
-    return [bytes.fromhex(call[2:]) for call in calls]
+    return [bytes_of(call) for call in calls]
 
 
 @dataclass(frozen=True)

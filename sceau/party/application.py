@@ -16,7 +16,7 @@ from sceau.chain.signer import Signer
 from sceau.chain.terms import Role, roles_words
 from sceau.deployment import RegistryId
 from sceau.documents import files
-from sceau.documents.identifiers import checksummed
+from sceau.documents.identifiers import ZERO_ADDRESS, bytes_of, checksummed, hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
@@ -36,7 +36,6 @@ MOST_KEYS = 16
 _WHAT = Sentence("files.party-application")
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
-_NOBODY = "0x" + "00" * 20
 
 _COUNTRY = Sentence("party.country")
 _NO_ROLE = Sentence("party.no-role")
@@ -77,7 +76,7 @@ class Application:
             (not self.roles, _NO_ROLE),
             (not 1 <= len(self.keys) <= MOST_KEYS, _KEY_COUNT),
             (len(addresses) != len(self.keys), _KEY_TWICE),
-            (self.controller == _NOBODY, _CONTROLLER_ZERO),
+            (self.controller == ZERO_ADDRESS, _CONTROLLER_ZERO),
             (self.controller in addresses, _CONTROLLER_SIGNS),
         )
         first = next((rule for broken, rule in rules if broken), None)
@@ -97,7 +96,7 @@ class Application:
     def arguments(self) -> tuple[Any, ...]:
         """Arguments of the contract's ``admit``."""
         proofs = [(proof.key, proof.possession) for proof in self.keys]
-        return self.controller, int(self.roles), bytes.fromhex(self.directory[2:]), proofs
+        return self.controller, int(self.roles), bytes_of(self.directory), proofs
 
     def in_words(self, language: Language = "en") -> str:
         """What is asked, and by whom, for the admin who decides; several lines."""
@@ -126,7 +125,7 @@ class Application:
             "roles": [name for name, role in ROLES.items() if role in self.roles],
             "controller": self.controller.lower(),
             "keys": [
-                {"key": proof.key.lower(), "possession": "0x" + proof.possession.hex()} for proof in self.keys
+                {"key": proof.key.lower(), "possession": hex_of(proof.possession)} for proof in self.keys
             ],
         }
 
@@ -153,9 +152,7 @@ class Application:
             entry=entry,
             roles=roles_named(written.roles),
             controller=_checksummed(written.controller),
-            keys=tuple(
-                KeyProof(_checksummed(each.key), bytes.fromhex(each.possession[2:])) for each in written.keys
-            ),
+            keys=tuple(KeyProof(_checksummed(each.key), bytes_of(each.possession)) for each in written.keys),
         )
 
     def save(self, path: str | Path, *, force: bool = False) -> None:

@@ -13,6 +13,7 @@ from sceau.chain.network import Network
 from sceau.chain.registries.parties import read_parties, read_party
 from sceau.documents.errors import FileMalformed, FileNotRead, InFile
 from sceau.documents.files import load
+from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import SceauError, Sentence
 from sceau.party.errors import EntryOfNobody, NotInDirectory
@@ -47,7 +48,7 @@ class DirectoryEntry:
         from eth_hash.auto import keccak
 
         text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return "0x" + keccak(text.encode("utf-8")).hex()
+        return hex_of(keccak(text.encode("utf-8")))
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON values."""

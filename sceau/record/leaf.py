@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
+from sceau.documents.identifiers import ZERO_HASH, bytes_of
 from sceau.record.canonical import LeafType, Value
 
 #: Free places of a record are filled with leaves at pad.1, pad.2…: type bytes32, value zero, salted.
 PAD_PREFIX = "pad."
-ZERO = "0x" + "00" * 32
+ZERO = ZERO_HASH
 
 _SALT_LABEL = b"sceau-salt-1:"
 
@@ -53,5 +54,5 @@ def salted(seed: bytes, type: LeafType, path: str, value: Value) -> Leaf:  # noq
 
 
 def _encoded(type: LeafType, value: Value) -> bytes:  # noqa: A002  # the word of the format
-    plain = bytes.fromhex(value[2:]) if type == "bytes32" and isinstance(value, str) else value
+    plain = bytes_of(value) if type == "bytes32" and isinstance(value, str) else value
     return encode([type], [plain])

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
+from sceau.documents.identifiers import hex_of
 from sceau.record.canonical import LeafType, Value
 from sceau.record.leaf import Leaf
 
@@ -20,7 +21,7 @@ def leaf_to_json(leaf: Leaf) -> dict[str, str | bool]:
         "type": leaf.type,
         "name": leaf.path,
         "value": value_to_json(leaf.type, leaf.value),
-        "salt": hash_to_json(leaf.salt),
+        "salt": hex_of(leaf.salt),
     }
 
 
@@ -38,16 +39,6 @@ def value_from_json(type: LeafType, written: object) -> Value | None:  # noqa: A
     if type in ("string", "bytes32"):
         return written
     return int(written) if (UNSIGNED if type == "uint256" else SIGNED).fullmatch(written) else None
-
-
-def hash_to_json(node: bytes) -> str:
-    """'0x' and lower-case hexadecimal digits."""
-    return "0x" + node.hex()
-
-
-def hash_from_json(written: str) -> bytes:
-    """The bytes that :func:`hash_to_json` wrote."""
-    return bytes.fromhex(written[2:])
 
 
 #: What is wrong with a value that is not written as its type asks.

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record.canonical import LeafType, Value, broken_rule
@@ -29,7 +30,7 @@ from sceau.record.errors import (
     ScopeNotCanonical,
 )
 from sceau.record.leaf import PAD_PREFIX, ZERO, Leaf
-from sceau.record.leaf_json import NOT_ITS_TYPE, hash_from_json, hash_to_json, leaf_to_json, value_from_json
+from sceau.record.leaf_json import NOT_ITS_TYPE, leaf_to_json, value_from_json
 from sceau.record.profile import Profile
 from sceau.record.profile_file import load_profile
 from sceau.record.scope import RECORD_PATH, Scope
@@ -113,14 +114,14 @@ class Multiproof:
     def _check_proof(self, root: str, profile: Profile) -> None:
         branch = Branch(self.proof, self.proof_flags)
         found = root_from([leaf.hash for leaf in self.leaves], branch, profile.leaves)
-        if found is None or hash_to_json(found) != root.lower():
+        if found is None or hex_of(found) != root.lower():
             raise ProofDoesNotFit
 
     def to_json(self) -> dict[str, Any]:
         """The private data as the SDK writes it, ready for ``json.dumps``; integers are decimal strings."""
         return {
             "leaves": [leaf_to_json(leaf) for leaf in self.leaves],
-            "proof": [hash_to_json(node) for node in self.proof],
+            "proof": [hex_of(node) for node in self.proof],
             "proofFlags": list(self.proof_flags),
         }
 
@@ -140,7 +141,7 @@ class Multiproof:
         """What a file holds, once its shape was found right; raises as :meth:`from_json`."""
         return cls(
             leaves=tuple(_leaf(each, number) for number, each in enumerate(written.leaves)),
-            proof=tuple(map(hash_from_json, written.proof)),
+            proof=tuple(map(bytes_of, written.proof)),
             proof_flags=tuple(written.proofFlags),
         )
 
@@ -151,7 +152,7 @@ def _leaf(written: shapes.Leaf, number: int) -> Leaf:
         from sceau.documents.model import malformed_at
 
         raise malformed_at(f"leaves[{number}].value", NOT_ITS_TYPE, _WHAT)
-    return Leaf(written.type, written.name, value, hash_from_json(written.salt))
+    return Leaf(written.type, written.name, value, bytes_of(written.salt))
 
 
 def _profile_of(expected: Scope) -> Profile:

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
+from sceau.documents.identifiers import hex_of
 from sceau.record.canonical import FORMATS, Value
 from sceau.record.profile import Profile
 
@@ -85,7 +86,7 @@ def _decimal(written: object) -> object:
 
 def _bytes32(written: object) -> object:
     if isinstance(written, bytes):
-        return "0x" + written.hex()
+        return hex_of(written)
     return written.lower() if isinstance(written, str) else written
 
 

@@ -13,12 +13,13 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record.canonical import Value
 from sceau.record.errors import NothingToShow, OpeningDoesNotFit, PathNotInRecord
 from sceau.record.leaf import PAD_PREFIX, ZERO, Leaf, salted
-from sceau.record.leaf_json import NOT_ITS_TYPE, hash_from_json, hash_to_json, value_from_json, value_to_json
+from sceau.record.leaf_json import NOT_ITS_TYPE, value_from_json, value_to_json
 from sceau.record.multiproof import Multiproof
 from sceau.record.profile import Profile
 from sceau.record.profile_file import load_profile
@@ -73,7 +74,7 @@ class SealedRecord:
     @property
     def root(self) -> str:
         """The commitment: '0x' and 64 lower-case hexadecimal digits."""
-        return hash_to_json(self._nodes[0])
+        return hex_of(self._nodes[0])
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -121,7 +122,7 @@ class SealedRecord:
             "format": FORMAT,
             "scope": self.scope.text(),
             "values": {path: value_to_json(fields[path].type, value) for path, value in self.values.items()},
-            "seed": hash_to_json(self.seed),
+            "seed": hex_of(self.seed),
             "root": self.root,
         }
 
@@ -142,7 +143,7 @@ class SealedRecord:
         """What a file holds, once its shape was found right; raises as :meth:`from_json`."""
         scope = Scope.parse(written.scope)
         profile = load_profile(scope.profile, scope.version)
-        record = cls(scope, read_values(profile, written.values, _WHAT), hash_from_json(written.seed))
+        record = cls(scope, read_values(profile, written.values, _WHAT), bytes_of(written.seed))
         if record.root != written.root:
             raise OpeningDoesNotFit
         return record

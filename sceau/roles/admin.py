@@ -15,7 +15,7 @@ from sceau.chain.registries.parties import address_topic, party_topic, read_key,
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Role
 from sceau.chain.transaction import Receipt
-from sceau.documents.identifiers import require_address
+from sceau.documents.identifiers import bytes_of, require_address
 from sceau.party.access import ADMIN, MANAGER, AdminRole, holders
 from sceau.party.application import Application
 from sceau.party.errors import LastAdmin, RoleNotHeld
@@ -191,5 +191,5 @@ class Admin:
         return write(self._network, self._signer, "PartyRegistry", function, *args, stands=stands)
 
     def _write_roles(self, calls: list[tuple[Any, ...]], stands: Callable[[], Receipt | None]) -> Handle:
-        encoded = [bytes.fromhex(self._network.encode(MANAGER, *call)[2:]) for call in calls]
+        encoded = [bytes_of(self._network.encode(MANAGER, *call)) for call in calls]
         return write(self._network, self._signer, MANAGER, "multicall", encoded, stands=stands)

@@ -24,7 +24,7 @@ from sceau.chain.signer import Signer
 from sceau.chain.times import utc_text
 from sceau.chain.transaction import Receipt
 from sceau.deployment import RegistryId
-from sceau.documents.identifiers import require_address
+from sceau.documents.identifiers import bytes_of, require_address
 from sceau.errors import Language, Sentence
 from sceau.party.directory import DirectoryEntry
 from sceau.party.possession import KeyProof, prove_possession
@@ -183,7 +183,7 @@ class Controller:
                 return None
             return self._newest("PartyDirectorySet") or self._newest("PartyAdmitted")
 
-        return self._write("setDirectory", self.party, bytes.fromhex(entry.hash[2:]), stands=stands)
+        return self._write("setDirectory", self.party, bytes_of(entry.hash), stands=stands)
 
     def _prove(self, key: Signer) -> KeyProof:
         registry = RegistryId.of(self._network.manifest, "PartyRegistry")

@@ -25,7 +25,7 @@ from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
-from sceau.documents.identifiers import CONSENT_ID, checked_id
+from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id, hex_of
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
@@ -140,11 +140,11 @@ class Practice(ActingParty):
             self.signer,
             "ConsentRegistry",
             "record",
-            bytes.fromhex(signed.commitment[2:]),
+            bytes_of(signed.commitment),
             to_checksum_address(signed.key),
             signed.expires_at,
             signed.attested,
-            bytes.fromhex(signed.signature[2:]),
+            bytes_of(signed.signature),
             stands=lambda: self._stands(signed.consent, "ConsentRecorded"),
         )
 
@@ -162,7 +162,7 @@ class Practice(ActingParty):
             self.signer,
             "ConsentRegistry",
             "withdraw",
-            bytes.fromhex(consent[2:]),
+            bytes_of(consent),
             stands=lambda: self._stands(consent, "ConsentWithdrawn"),
         )
 
@@ -420,7 +420,7 @@ class Practice(ActingParty):
             inner["prescription"] = self._seal("optical-prescription", prescription, claim, Step.OPEN)
             sealed_values[PRESCRIPTION_PATH] = inner["prescription"].root
         record = self._seal(profile, sealed_values, claim, Step.OPEN)
-        arguments = ("0x" + nonce.hex(), payer, consent, record.root)
+        arguments = (hex_of(nonce), payer, consent, record.root)
         return PreparedStep(claim, "open", arguments, record, inner)
 
     def _seal_order(

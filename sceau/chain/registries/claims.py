@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.terms import Group, State, groups_of
-from sceau.documents.identifiers import checked_id
+from sceau.documents.identifiers import ZERO_HASH, bytes_of, checked_id, hex_of
 
-NO_CONSENT = "0x" + "00" * 32
+NO_CONSENT = ZERO_HASH
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
         NoSuchClaim: nothing was opened under it.
     """
     claim = checked_id(claim)
-    stored = network.read("ClaimRegistry", "claimOf", bytes.fromhex(claim[2:]), block=block)
+    stored = network.read("ClaimRegistry", "claimOf", bytes_of(claim), block=block)
     (practice, payer, supplier, state, order_number, invoiced, delivered, returned, disputed, *rest) = stored
     delivery_mismatch, invoice_mismatch, head, locks_hash = rest
     if state == State.NONE:
@@ -59,8 +59,8 @@ def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
         disputed_at=disputed,
         delivery_mismatch=groups_of(delivery_mismatch),
         invoice_mismatch=groups_of(invoice_mismatch),
-        head="0x" + head.hex(),
-        locks_hash="0x" + locks_hash.hex(),
+        head=hex_of(head),
+        locks_hash=hex_of(locks_hash),
     )
 
 
@@ -69,4 +69,4 @@ def claim_id(practice: int, nonce: bytes) -> str:
     from eth_abi.abi import encode
     from eth_utils.crypto import keccak
 
-    return "0x" + keccak(encode(["uint32", "bytes32"], [practice, nonce])).hex()
+    return hex_of(keccak(encode(["uint32", "bytes32"], [practice, nonce])))

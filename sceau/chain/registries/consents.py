@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
+from sceau.documents.identifiers import bytes_of
 from sceau.errors import Language, Sentence
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class ConsentState:
 def read_state(network: Network, consent: str, block: Block | None = None) -> ConsentState:
     """What the registry holds of a consent ('0x' hex) at a block, the newest if none is given."""
     at = block or network.node.head()
-    held = network.read("ConsentRegistry", "consentOf", bytes.fromhex(consent[2:]), block=at.number)
+    held = network.read("ConsentRegistry", "consentOf", bytes_of(consent), block=at.number)
     recorder, recorded_at, expires_at, revoked_at, withdrawn_at, attested = held
     return ConsentState(
         consent=consent,

@@ -9,8 +9,7 @@ from typing import Any
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import KeyOfNoParty
 from sceau.chain.terms import Role
-
-_NOBODY = "0x" + "00" * 20
+from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,11 @@ def read_party(network: Network, party: int, *, block: int | None = None) -> Par
     return PartyState(
         party=party,
         controller=controller,
-        pending_controller=None if pending == _NOBODY else pending,
+        pending_controller=None if pending == ZERO_ADDRESS else pending,
         roles=Role(roles),
         suspended=suspended,
         admitted_at=admitted_at,
-        directory="0x" + directory.hex(),
+        directory=hex_of(directory),
     )
 
 
