@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
 from sceau.chain.provider import http_provider
 from sceau.chain.revert import decode_revert, revert_data
+from sceau.chain.times import iso_text
 from sceau.documents.identifiers import hex_of
 from sceau.errors import SceauError, Sentence
 
@@ -47,6 +48,10 @@ class Block:
     hash: str
     timestamp: int
     base_fee: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The block as JSON values, for whoever was told what it holds."""
+        return {"number": self.number, "hash": self.hash, "time": iso_text(self.timestamp)}
 
 
 class Node:

@@ -96,6 +96,11 @@ _GROUPS = {
 }
 
 
+def role_names(mask: Role) -> list[str]:
+    """The names of roles in files and for programs, such as ``practice``."""
+    return [role.name.lower() for role in Role if role in mask and role.name]
+
+
 def roles_words(mask: int) -> Sentence:
     """The roles of a mask in words; "none" for an empty one."""
     held = [words for role, words in _ROLES.items() if mask & role]

@@ -108,11 +108,7 @@ class Timeline:
             "consent": self.history.consent,
             "head": state.head,
             "steps": [step.to_json() for step in self.steps],
-            "block": {
-                "number": self.block.number,
-                "hash": self.block.hash,
-                "time": iso_text(self.block.timestamp),
-            },
+            "block": self.block.to_json(),
         }
 
     def _steps(self) -> Iterator[TimelineStep]:

@@ -1,36 +1,145 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts the commands together."""
+"""Puts the commands together. A command, or a group of them, is imported when it is called."""
 
 from __future__ import annotations
 
 import importlib
 import platform
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated, Any, NamedTuple
 
 import typer
+from typer.core import TyperCommand
 from typer.main import get_command
 
 from sceau import __version__
-from sceau.cli.groups import bare_group, language_option
+from sceau.cli.groups import bare_group, language_option, new_group
 from sceau.cli.help import polish
 from sceau.cli.words import say
 
-#: Modules of commands. Each has ``add(app)``; help shows single commands first, then groups, in this order.
-_MODULES = (
-    "party",
-    "consent",
-    "claim",
-    "disclose",
-    "verify",
-    "evidence",
-    "audit",
-    "imports",
-    "key",
-    "envelope",
-    "message_keys",
-    "directory",
-    "doctor",
+
+class Entry(NamedTuple):
+    """A line of the first page of help: a command or a group, its module, and what is said of it.
+
+    A module has ``add(group)``, which adds its commands.
+    """
+
+    name: str
+    module: str
+    en: str
+    fr: str
+    group: bool = True
+
+
+#: In the order of the page: single commands first, then groups.
+ENTRIES = (
+    Entry(
+        "disclose",
+        "disclose",
+        "Write for a payer the part of a record that a policy allows to be shown, with its proofs.",
+        "Écrit pour un payeur la part d'un dossier qu'une règle permet de montrer, avec ses preuves.",
+        group=False,
+    ),
+    Entry(
+        "verify",
+        "verify",
+        "Judge a disclosure: accepted (exit code 0), refused (3) or in doubt (4), with every reason.",
+        "Juge une divulgation : acceptée (code 0), refusée (3), dans le doute (4), avec chaque raison.",
+        group=False,
+    ),
+    Entry(
+        "evidence",
+        "evidence",
+        "Gather for an auditor what you show of a claim: chosen values, opened groups, received messages.",
+        "Réunit pour un auditeur ce que vous montrez d'un dossier : valeurs choisies, groupes, messages.",
+        group=False,
+    ),
+    Entry(
+        "audit",
+        "audit",
+        "Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3).",
+        "Tient des preuves contre la chaîne : tout tient (code 0), ou non, ou quelqu'un est en faute (3).",
+        group=False,
+    ),
+    Entry(
+        "doctor",
+        "doctor",
+        "Look at versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong.",
+        "Regarde versions, nœuds, chaîne, frais, contrats, horloge, clé et règles, et dit ce qui ne va pas.",
+        group=False,
+    ),
+    Entry(
+        "party",
+        "party",
+        "Organisations: ask to be admitted, look who was, manage keys.",
+        "Organisations : demander l'admission, consulter, gérer ses clés.",
+    ),
+    Entry(
+        "consent",
+        "consent",
+        "Patients' consents: ask, sign, record, look, take back.",
+        "Accords des patients : demander, signer, enregistrer, consulter, retirer.",
+    ),
+    Entry(
+        "claim",
+        "claim",
+        "Claims: open one, write its steps, look.",
+        "Dossiers : ouvrir, écrire, consulter.",
+    ),
+    Entry(
+        "import",
+        "imports",
+        "Files of other systems into values files.",
+        "Fichiers d'autres systèmes en fichiers de valeurs.",
+    ),
+    Entry(
+        "key",
+        "key",
+        "Signing keys, in keystore files.",
+        "Clés de signature, dans des fichiers protégés.",
+    ),
+    Entry(
+        "envelope",
+        "envelope",
+        "Signed and encrypted messages between parties.",
+        "Messages signés et chiffrés entre les parties.",
+    ),
+    Entry(
+        "message-keys",
+        "message_keys",
+        "Keys for messages between parties.",
+        "Clés pour les messages entre les parties.",
+    ),
+    Entry(
+        "directory",
+        "directory",
+        "Names and message keys that parties publish.",
+        "Noms et clés de messages que publient les parties.",
+    ),
 )
+
+
+class Later(TyperCommand):
+    """A command or group that is imported when it is called: the first page of help needs its line alone."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry.name, help=say(entry.en, entry.fr))
+        self._entry = entry
+
+    @cached_property
+    def loaded(self) -> Any:
+        """The command itself."""
+        entry = self._entry
+        app = new_group(say(entry.en, entry.fr)) if entry.group else bare_group("")
+        importlib.import_module(f"sceau.cli.{entry.module}").add(app)
+        command = get_command(app)
+        command.name = entry.name
+        polish(command)
+        return command
+
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        """As the command itself does."""
+        return self.loaded.make_context(*args, **more)
 
 
 def build() -> Any:
@@ -49,10 +158,9 @@ def build() -> Any:
         ),
     )
     app.callback()(_root)
-    for name in _MODULES:
-        importlib.import_module(f"sceau.cli.{name}").add(app)
-    command = get_command(app)
+    command: Any = get_command(app)
     polish(command)
+    command.commands = {entry.name: Later(entry) for entry in ENTRIES}
     return command
 
 

@@ -12,7 +12,6 @@ from sceau.cli import claim_payer, claim_practice, claim_supplier, justify
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.file_store import FileStore
-from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.step_options import step_argument, step_file, values_argument
@@ -21,12 +20,8 @@ from sceau.cli.words import say
 from sceau.cli.writing import finish
 
 
-def add(app: typer.Typer) -> None:
-    """Adds the group to the command."""
-    group = new_group(
-        say("Claims: open one, write its steps, look.", "Dossiers : ouvrir, écrire, consulter.")
-    )
-    app.add_typer(group, name="claim")
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau claim``."""
     add_command(
         group,
         "open",

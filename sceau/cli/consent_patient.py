@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sceau.cli.command import add_command
+from sceau.cli.consent_view import consent_fact
 from sceau.cli.file_store import require_places
 from sceau.cli.options import Needs, file_word, force_option, output_option, pin_option, yes_option
-from sceau.cli.parties import names_of
+from sceau.cli.result import fact
 from sceau.cli.session import NEW_PIN, Session
 from sceau.cli.words import say, spoken
 from sceau.documents.errors import FileExists, FileNotWritten
 from sceau.documents.files import require_writable, save_json
 
 if TYPE_CHECKING:
-    from sceau.chain.signer import Signer
     from sceau.consent.request import ConsentRequest
+    from sceau.roles.patient import Patient
 
 
 def add(group: typer.Typer) -> None:
@@ -44,9 +44,9 @@ def add(group: typer.Typer) -> None:
 
 def read(session: Session, request: Annotated[Path, _request_argument()]) -> None:
     """Check a consent request and show it in words."""
-    asked = _checked_request(session, request)
+    asked = session.read(request, _patient(session).read_request)
     if session.screen.as_json:
-        session.screen.data(_request_data(asked, _names(session, asked)))
+        session.screen.data(asked.described(_names(session, asked)))
     else:
         _show(session, asked)
 
@@ -62,19 +62,21 @@ def sign(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Show a consent request, sign it with a fresh key, and put that key on a card."""
-    from sceau.roles.patient import sign_consent
-
     require_places(output, card, force=force)
-    asked = _checked_request(session, request)
+    patient = _patient(session)
+    asked = session.read(request, patient.read_request)
     # A PIN from a file is judged before anybody reads a page; one that is typed is asked for after it.
     pin = None if pin_file is None else _new_pin(session, pin_file)
     if not session.screen.as_json:
         _show(session, asked)
     session.confirm(say("Do you agree?", "Êtes-vous d'accord ?"), yes=yes)
-    signer = None if key is None else _own_key(session, key, yes=yes)
+    signer = None if key is None else session.open_keystore(key)
+    used_before = signer is not None and patient.has_history(signer.address)
+    if used_before and signer is not None:
+        _warn_of_history(session, signer.address, yes=yes)
     pin = pin or _new_pin(session, None)
     with session.screen.working(say("Signing…", "Signature…")):
-        signed, made = sign_consent(asked, pin, signer)
+        signed, made = patient.sign(asked, pin, key=signer, despite_history=used_before)
     # The card first: a signed consent without its card could be recorded and never revoked.
     save_json(card, made.to_json(), force=force)
     try:
@@ -82,21 +84,16 @@ def sign(
     except (FileExists, FileNotWritten):
         card.unlink()
         raise
-    if session.screen.as_json:
-        session.screen.data({"consent": made.consent, "card": str(card), "signed": str(output)})
-        return
-    session.screen.facts(
+    session.screen.show(
         [
-            (say("Consent", "Accord"), made.consent),
-            (say("Signed", "Accord signé"), output),
-            (say("Card", "Carte"), card),
-        ]
-    )
-    session.screen.note(
-        say(
+            consent_fact(made.consent),
+            fact("signed", str(output), say("Signed", "Accord signé")),
+            fact("card", str(card), say("Card", "Carte")),
+        ],
+        note=say(
             "Give the signed consent to the shop. Keep the card and its PIN: they take the consent back.",
             "Remettez l'accord signé au magasin. Gardez la carte et son code : ils retirent l'accord.",
-        )
+        ),
     )
 
 
@@ -118,17 +115,13 @@ def print_card(
         with session.in_file(card):
             unlocked = held.unlock(pin)
         save_printed(CompactCard.lock(unlocked, pin), output)
-    if session.screen.as_json:
-        session.screen.data({"consent": held.consent, "file": str(output)})
-    else:
-        session.screen.facts([(say("Consent", "Accord"), held.consent), (say("File", "Fichier"), output)])
+    session.screen.show([consent_fact(held.consent), fact("file", str(output), say("File", "Fichier"))])
 
 
-def _checked_request(session: Session, path: Path) -> ConsentRequest:
-    from sceau.roles.patient import read_request
+def _patient(session: Session) -> Patient:
+    from sceau.roles.patient import Patient
 
-    network = session.network
-    return session.read(path, lambda data: read_request(data, network))
+    return Patient(session.network)
 
 
 def _show(session: Session, asked: ConsentRequest) -> None:
@@ -145,27 +138,7 @@ def _show(session: Session, asked: ConsentRequest) -> None:
 
 def _names(session: Session, asked: ConsentRequest) -> dict[int, str]:
     """The names of who asks and who would see, never taken from the request itself."""
-    return names_of(session, (asked.terms.practice, asked.terms.payer))
-
-
-def _request_data(asked: ConsentRequest, names: Mapping[int, str]) -> dict[str, Any]:
-    terms = asked.terms
-    return {
-        "commitment": asked.commitment,
-        "practice": terms.practice,
-        "payer": terms.payer,
-        "purpose": terms.purpose,
-        "groups": list(terms.groups),
-        "expires_on": str(asked.values["expires"]),
-        "attested": terms.attested,
-        "text": {
-            "version": asked.values["text.version"],
-            "hash": asked.values["text.hash"],
-            "fr": asked.in_words("fr", names),
-            "en": asked.in_words("en", names),
-        },
-        "typed_data": asked.for_wallet(),
-    }
+    return session.names(asked.terms.practice, asked.terms.payer)
 
 
 def _new_pin(session: Session, file: Path | None) -> str:
@@ -176,19 +149,14 @@ def _new_pin(session: Session, file: Path | None) -> str:
     return pin
 
 
-def _own_key(session: Session, path: Path, *, yes: bool) -> Signer:
-    from sceau.consent.signing import has_history
-
-    signer = session.open_keystore(path)
-    if has_history(session.network, signer.address):
-        session.screen.warn(
-            say(
-                f"Address {signer.address} was used before: this consent will be linked to whatever it did.",
-                f"L'adresse {signer.address} a déjà servi : cet accord sera lié à tout ce qu'elle a fait.",
-            )
+def _warn_of_history(session: Session, address: str, *, yes: bool) -> None:
+    session.screen.warn(
+        say(
+            f"Address {address} was used before: this consent will be linked to whatever it did.",
+            f"L'adresse {address} a déjà servi : cet accord sera lié à tout ce qu'elle a fait.",
         )
-        session.confirm(say("Use it all the same?", "L'utiliser quand même ?"), yes=yes)
-    return signer
+    )
+    session.confirm(say("Use it all the same?", "L'utiliser quand même ?"), yes=yes)
 
 
 def _request_argument() -> Any:

@@ -11,9 +11,9 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
-from sceau.cli.consent_view import state_data, state_facts
+from sceau.cli.consent_view import consent_fact, state_facts
 from sceau.cli.options import Needs, file_word, force_option, output_option, party_option, yes_option
-from sceau.cli.result import fact, for_people, for_programs
+from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.cli.writing import show, wait
@@ -91,7 +91,7 @@ def record(
     asked = session.read(request, ConsentRequest.from_json)
     with session.in_file(signed, ConsentError), session.in_file(request, RequestRefused):
         handle = session.practice().record_consent(answer, asked)
-    show(session, [fact("consent", answer.consent, say("Consent", "Accord"))], wait(session, handle))
+    show(session, [consent_fact(answer.consent)], wait(session, handle))
 
 
 def withdraw(
@@ -103,16 +103,11 @@ def withdraw(
     from sceau.chain.registries.consents import read_state
 
     consent = identifier_of(session, consent)
-    if not session.screen.as_json:
-        session.screen.facts(state_facts(read_state(session.network, consent)))
+    session.screen.tell(state_facts(read_state(session.network, consent)))
     session.confirm(say("Withdraw this consent for ever?", "Retirer cet accord pour toujours ?"), yes=yes)
     written = wait(session, session.practice().withdraw_consent(consent))
     after = read_state(session.network, consent)
-    facts = [
-        *(for_programs(key, value) for key, value in state_data(after).items()),
-        *(for_people(label, words) for label, words in state_facts(after)),
-    ]
-    show(session, facts, written)
+    show(session, state_facts(after), written)
 
 
 def _payer_option() -> Any:

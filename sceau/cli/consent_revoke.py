@@ -7,35 +7,28 @@ nowhere who asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.consent_view import (
-    receipt_data,
-    receipt_facts,
-    register_data,
-    register_facts,
-    state_data,
-    state_facts,
-)
-from sceau.cli.errors import RelayKeyNeeded
+from sceau.cli.consent_view import consent_fact, registry_facts, state_facts
 from sceau.cli.options import Needs, force_option, output_option, pin_option, yes_option
+from sceau.cli.result import fact, for_programs, receipt_facts
 from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.consent.errors import ConsentError
 from sceau.documents.files import require_writable, save_json
 from sceau.settings import connect_for_card, with_nodes
 
 if TYPE_CHECKING:
-    from sceau.chain.network import Network
-    from sceau.chain.registries.consents import ConsentState
+    from sceau.chain.network import MadeForRegistry, Network
     from sceau.chain.signer import Signer
-    from sceau.consent.card import Card
+    from sceau.consent.card import Card, UnlockedCard
     from sceau.consent.compact import CompactCard
-    from sceau.consent.revocation import Revocation
-    from sceau.deployment import RegistryId
+    from sceau.roles.patient import Revoked
 
 
 def add(group: typer.Typer) -> None:
@@ -81,20 +74,22 @@ def revoke(
         )
     with session.in_file(card):
         held = load_card(card)
+
+    def unlocked() -> UnlockedCard:
+        session.confirm(say("Revoke this consent for ever?", "Révoquer cet accord pour toujours ?"), yes=yes)
+        pin = session.pin(pin_file)
+        with (
+            session.screen.working(say("Opening the card…", "Ouverture de la carte…")),
+            session.in_file(card),
+        ):
+            return held.unlock(pin)
+
     if output is not None:
         require_writable(output, force=force)
-        _revoke_offline(session, card, held, output, pin_file, yes=yes, force=force)
-        return
-    session.settings = with_nodes(session.settings, via or ())
-    network = _network(session, card, held.registry)
-    before = _state(network, held.consent)
-    if before.revoked:
-        _show_done(session, before)
-        return
-    sender = _sender(session, network)
-    _show_before(session, held, before)
-    revocation = _signed(session, card, held, pin_file, yes=yes)
-    _send(session, network, sender, revocation)
+        _sign(session, held, output, unlocked, force=force)
+    else:
+        session.settings = with_nodes(session.settings, via or ())
+        _revoke(session, card, held, unlocked)
 
 
 def relay(
@@ -104,120 +99,92 @@ def relay(
 ) -> None:
     """Send a revocation that was signed elsewhere, for whoever it may be."""
     from sceau.consent.revocation import Revocation
+    from sceau.roles.patient import Patient
 
     read = session.read(revocation, Revocation.from_json)
     session.settings = with_nodes(session.settings, via or ())
-    network = _network(session, revocation, read.registry)
-    before = _state(network, read.consent)
-    if before.revoked:
-        _show_done(session, before)
-        return
-    _send(session, network, _sender(session, network), read)
+    patient = Patient(_connected(session, read), sender=_sender(session))
+    with session.in_file(revocation, ConsentError):
+        handle = patient.relay(read)
+    _show(session, session.wait(handle), sent=handle.hash is not None)
 
 
-def _revoke_offline(
+def _sign(
     session: Session,
-    path: Path,
     held: Card | CompactCard,
     output: Path,
-    pin_file: Path | None,
+    unlocked: Callable[[], UnlockedCard],
     *,
-    yes: bool,
     force: bool,
 ) -> None:
-    if not session.screen.as_json:
-        session.screen.facts(register_facts(held.consent, held.registry))
-    revocation = _signed(session, path, held, pin_file, yes=yes)
-    save_json(output, revocation.to_json(), force=force)
-    if session.screen.as_json:
-        session.screen.data({**register_data(held.consent, held.registry), "file": str(output)})
-        return
-    session.screen.facts([(say("Signed revocation", "Révocation signée"), output)])
-    session.screen.note(
-        say(
+    from sceau.consent.revocation import sign_revocation
+
+    facts = registry_facts(held.consent, held.registry)
+    session.screen.tell(facts)
+    save_json(output, sign_revocation(unlocked()).to_json(), force=force)
+    session.screen.show(
+        [
+            *(for_programs(each.key, each.value) for each in facts),
+            fact("file", str(output), say("Signed revocation", "Révocation signée")),
+        ],
+        note=say(
             "Nothing is revoked yet. Give the file to any member: sceau consent relay FILE sends it.",
             "Rien n'est encore révoqué. Remettez le fichier à un membre : sceau consent relay FICHIER l'envoie.",
-        )
+        ),
     )
 
 
-def _network(session: Session, path: Path, register: RegistryId) -> Network:
-    from sceau.consent.card import check_registry
-    from sceau.deployment import RegistryId
-
-    with session.screen.working(say("Reaching the node…", "Connexion au nœud…")):
-        network = connect_for_card(session.settings, register)
-    with session.in_file(path):
-        check_registry(register, RegistryId.of(network.manifest))
-    return network
-
-
-def _state(network: Network, consent: str) -> ConsentState:
-    from sceau.chain.registries.consents import read_state
-
-    return read_state(network, consent)
-
-
-def _sender(session: Session, network: Network) -> Signer | None:
-    """Who sends: on a chain free of fees a key that nobody ever saw, elsewhere the keystore that pays."""
-    from sceau.chain.fees import fee_fields, highest_fee
-
-    fees = fee_fields(network.node, network.node.head())
-    if highest_fee(fees) == 0:
-        return None
-    if session.settings.keystore is None:
-        raise RelayKeyNeeded
-    return session.signer
-
-
-def _show_before(session: Session, held: Card | CompactCard, state: ConsentState) -> None:
+def _revoke(
+    session: Session, path: Path, held: Card | CompactCard, unlocked: Callable[[], UnlockedCard]
+) -> None:
     from sceau.chain.registries.consents import Status
+    from sceau.roles.patient import Patient, Revoked
 
-    if session.screen.as_json:
+    network, sender = _connected(session, held), _sender(session)
+    patient = Patient(network, held, sender=sender)
+    with session.in_file(path, ConsentError):
+        before = patient.state()
+    if before.revoked:
+        _show(session, Revoked(before, None), sent=False)
         return
-    session.screen.facts([*register_facts(held.consent, held.registry), *state_facts(state)])
-    if state.status is Status.UNKNOWN:
+    # Who sends is settled before anybody is asked anything.
+    _ = patient.sender
+    session.screen.tell([*registry_facts(held.consent, held.registry), *state_facts(before)])
+    if before.status is Status.UNKNOWN and not session.screen.as_json:
         session.screen.note(
             say(
                 "It is not recorded (yet). Revoked now, it can never be recorded.",
                 "Il n'est pas (encore) enregistré. Révoqué maintenant, il ne pourra jamais l'être.",
             )
         )
+    handle = Patient(network, unlocked(), sender=sender).revoke()
+    _show(session, session.wait(handle), sent=handle.hash is not None)
 
 
-def _signed(
-    session: Session, path: Path, held: Card | CompactCard, pin_file: Path | None, *, yes: bool
-) -> Revocation:
-    from sceau.consent.revocation import sign_revocation
-
-    session.confirm(say("Revoke this consent for ever?", "Révoquer cet accord pour toujours ?"), yes=yes)
-    pin = session.pin(pin_file)
-    with session.screen.working(say("Opening the card…", "Ouverture de la carte…")), session.in_file(path):
-        return sign_revocation(held.unlock(pin))
+def _connected(session: Session, made: MadeForRegistry) -> Network:
+    with session.screen.working(say("Reaching the node…", "Connexion au nœud…")):
+        return connect_for_card(session.settings, made)
 
 
-def _send(session: Session, network: Network, sender: Signer | None, revocation: Revocation) -> None:
-    from sceau.chain.registries.consents import prove_revoked
-    from sceau.consent import revocation as revocations
+def _sender(session: Session) -> Callable[[], Signer] | None:
+    return None if session.settings.keystore is None else lambda: session.signer
 
-    receipt = session.wait(revocations.relay(network, sender, revocation))
-    proved = prove_revoked(network, revocation.consent)
-    if session.screen.as_json:
-        session.screen.data({**state_data(proved), "transaction": receipt_data(receipt)})
-        return
-    session.screen.title(say("\nRevoked.", "\nRévoqué."))
-    session.screen.facts(
-        [(say("Consent", "Accord"), proved.consent), *state_facts(proved), *receipt_facts(receipt)]
+
+def _show(session: Session, revoked: Revoked, *, sent: bool) -> None:
+    if not session.screen.as_json:
+        session.screen.title(
+            say("\nRevoked.", "\nRévoqué.")
+            if sent
+            else say("It was revoked before.", "Il était déjà révoqué.")
+        )
+    receipt = revoked.receipt
+    session.screen.show(
+        [
+            consent_fact(revoked.proof.consent),
+            *state_facts(revoked.proof),
+            *([for_programs("transaction", None)] if receipt is None else receipt_facts(receipt)),
+        ]
     )
-
-
-def _show_done(session: Session, state: ConsentState) -> None:
-    """The consent was revoked before: what is wanted is so."""
-    if session.screen.as_json:
-        session.screen.data({**state_data(state), "transaction": None})
-        return
-    session.screen.title(say("It was revoked before.", "Il était déjà révoqué."))
-    session.screen.facts([(say("Consent", "Accord"), state.consent), *state_facts(state)])
 
 
 def _card_argument() -> Any:

@@ -10,10 +10,10 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import read_named
-from sceau.cli.consent_view import register_data, register_facts, state_data, state_facts
+from sceau.cli.consent_view import consent_fact, registry_facts, state_facts
 from sceau.cli.exits import Exit, exit_of
 from sceau.cli.options import Needs, file_word, force_option, output_option
-from sceau.cli.parties import names_of
+from sceau.cli.result import Fact, fact, for_people, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 from sceau.documents.files import require_writable, save_json
@@ -22,7 +22,7 @@ from sceau.settings import connect_for_card
 
 if TYPE_CHECKING:
     from sceau.chain.registries.consents import ConsentState
-    from sceau.deployment import RegistryId
+    from sceau.roles.patient import OfConsent
 
 
 def add(group: typer.Typer) -> None:
@@ -60,36 +60,29 @@ def show(
 
     with session.in_file(card):
         held = load_card(card)
-    data: dict[str, Any] = {**register_data(held.consent, held.registry), "key": held.address}
-    facts = register_facts(held.consent, held.registry, held.address)
     code, state = Exit.OK, None
     if not offline and session.settings.nodes:
         try:
-            state = _state(session, card, held.consent, held.registry)
+            state = _state(session, card, held)
         except SceauError as error:
             # The card's own words are shown all the same.
             session.screen.error(error.code, error.message(spoken()))
             code = exit_of(error)
-    if session.screen.as_json:
-        session.screen.data({**data, "state": None if state is None else state_data(state)})
-    else:
-        session.screen.facts([*facts, *(state_facts(state) if state else [])])
+    facts = [
+        *registry_facts(held.consent, held.registry),
+        fact("key", held.address, say("Key", "Clé")),
+        for_programs("state", None if state is None else state.to_json()),
+    ]
+    session.screen.show([*facts, *_for_people(state)])
     return code
 
 
 def check(session: Session, consent: Annotated[str, _consent_argument()]) -> Exit:
     """Say whether a consent is valid now (exit code 0) or not (3)."""
-    from sceau.chain.registries.consents import Status, read_state
+    from sceau.chain.registries.consents import Status
 
-    identifier, register = read_named(session, consent)
-    if register is None:
-        state = read_state(session.network, identifier)
-    else:
-        state = _state(session, Path(consent), identifier, register)
-    if session.screen.as_json:
-        session.screen.data(state_data(state))
-    else:
-        session.screen.facts([(say("Consent", "Accord"), state.consent), *state_facts(state)])
+    state = _state_of(session, consent)
+    session.screen.show([consent_fact(state.consent), *state_facts(state)])
     return Exit.OK if state.status is Status.VALID else Exit.VERDICT_REFUSED
 
 
@@ -102,42 +95,52 @@ def receipt(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write the receipt of a consent (shape of ISO/IEC TS 27560), or its FHIR equivalent."""
-    from sceau.chain.registries.consents import read_state
-    from sceau.consent.receipt import consent_receipt, fhir_consent
+    from sceau.consent.errors import ConsentError, RequestRefused
     from sceau.consent.request import ConsentRequest
     from sceau.consent.signing import SignedConsent
+    from sceau.roles.patient import Patient
 
     if output is not None:
         require_writable(output, force=force)
     answer = session.read(signed, SignedConsent.from_json)
     asked = session.read(request, ConsentRequest.from_json)
-    with session.in_file(request):
-        asked.check(session.register)
-    state = read_state(session.network, answer.consent)
-    names = names_of(session, (asked.terms.practice, asked.terms.payer))
-    make = fhir_consent if fhir else consent_receipt
-    with session.in_file(signed):
-        document = make(asked, answer.key, state, names=names, language=spoken())
+    patient, names = Patient(session.network, answer), session.names(asked.terms.practice, asked.terms.payer)
+    with session.in_file(signed, ConsentError), session.in_file(request, RequestRefused):
+        document = patient.receipt(asked, fhir=fhir, names=names, language=spoken())
     if output is None:
         session.screen.data(document)
         return
     save_json(output, document, force=force)
-    if session.screen.as_json:
-        session.screen.data({"consent": answer.consent, "file": str(output)})
-    else:
-        session.screen.facts([(say("Receipt", "Reçu"), output), *state_facts(state)])
+    session.screen.show(
+        [
+            for_programs("consent", answer.consent),
+            fact("file", str(output), say("Receipt", "Reçu")),
+            *_for_people(patient.state()),
+        ]
+    )
 
 
-def _state(session: Session, path: Path, consent: str, register: RegistryId) -> ConsentState:
+def _state_of(session: Session, named: str) -> ConsentState:
     from sceau.chain.registries.consents import read_state
-    from sceau.consent.card import check_registry
-    from sceau.deployment import RegistryId
+
+    held = read_named(session, named)
+    if isinstance(held, str):
+        return read_state(session.network, held)
+    return _state(session, Path(named), held)
+
+
+def _state(session: Session, path: Path, held: OfConsent) -> ConsentState:
+    from sceau.roles.patient import Patient
 
     with session.screen.working(say("Asking the node…", "Question au nœud…")):
-        network = connect_for_card(session.settings, register)
+        network = connect_for_card(session.settings, held)
         with session.in_file(path):
-            check_registry(register, RegistryId.of(network.manifest))
-        return read_state(network, consent)
+            return Patient(network, held).state()
+
+
+def _for_people(state: ConsentState | None) -> list[Fact]:
+    facts = [] if state is None else state_facts(state)
+    return [for_people(each.label, each.words) for each in facts]
 
 
 def _card_argument() -> Any:

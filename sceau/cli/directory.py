@@ -7,38 +7,30 @@ The chain holds the hash of each party's entry; the entries themselves travel by
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.consent_view import receipt_data, receipt_facts
-from sceau.cli.entry_options import country_option, identifier_option, jwks_option, name_option
-from sceau.cli.errors import EntryOfNobody
-from sceau.cli.groups import new_group
+from sceau.cli.entry_options import (
+    country_option,
+    given_entry,
+    identifier_option,
+    jwks_option,
+    name_option,
+)
 from sceau.cli.options import Needs, force_option, output_option, party_option
+from sceau.cli.result import Fact, fact, for_people
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.documents.files import load, require_writable, save_json
-from sceau.errors import Sentence
-
-if TYPE_CHECKING:
-    from sceau.chain.network import Network
-    from sceau.party.directory import DirectoryEntry
-
-_ENTRY = Sentence("directory-entry", "directory entry", "une fiche d'annuaire")
-_JWKS = Sentence("message-keys", "set of message keys", "un jeu de clés de messages")
+from sceau.cli.writing import show, wait
+from sceau.documents.files import require_writable, save_json
+from sceau.party.application import entry_in
+from sceau.party.directory import DirectoryEntry, party_of, store_entry
 
 
-def add(app: typer.Typer) -> None:
-    """Adds the group to the command."""
-    group = new_group(
-        say(
-            "Names and message keys that parties publish.",
-            "Noms et clés de messages que publient les parties.",
-        )
-    )
-    app.add_typer(group, name="directory")
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau directory``."""
     add_command(group, "entry", entry, french="Écrit une fiche : nom, identifiant public, clés de messages.")
     add_command(
         group,
@@ -73,90 +65,48 @@ def entry(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an entry: name, public identifier, message keys."""
-    from sceau.documents.strict_json import read_object
-    from sceau.party.directory import DirectoryEntry
-    from sceau.party.message_keys import PublicKeys
-
     require_writable(output, force=force)
-    keys = None
-    if jwks is not None:
-        with session.in_file(jwks):
-            keys = PublicKeys.from_jwks(read_object(load(jwks), _JWKS), name).jwks
-    made = DirectoryEntry.from_json(DirectoryEntry(name, country, identifier, keys).to_json())
+    made = given_entry(session, name, country, identifier, jwks)
     save_json(output, made.to_json(), force=force)
-    if session.screen.as_json:
-        session.screen.data({"file": str(output), "hash": made.hash})
-        return
-    session.screen.facts([(say("Entry", "Fiche"), output), (say("Hash", "Empreinte"), made.hash)])
+    session.screen.show([fact("file", str(output), say("Entry", "Fiche")), _hash(made)])
 
 
 def publish(
     session: Session, entry: Annotated[Path, _entry_argument()], party: Annotated[int, _party_option()]
 ) -> None:
     """Write an entry's hash on the chain; with the key of the party's controller."""
-    from sceau.party.management import set_directory
+    from sceau.roles.controller import Controller
 
-    published = session.read(entry, _read_entry)
-    receipt = session.wait(set_directory(session.network, session.signer, party, published.hash))
-    if session.screen.as_json:
-        session.screen.data({"party": party, "hash": published.hash, "transaction": receipt_data(receipt)})
-        return
-    session.screen.facts(
-        [
-            (say("Party", "Partie"), party),
-            (say("Name", "Nom"), published.name),
-            (say("Hash", "Empreinte"), published.hash),
-            *receipt_facts(receipt),
-        ]
-    )
+    published = session.read(entry, entry_in)
+    handle = Controller(session.network, session.signer, party).publish(published)
+    name = for_people(say("Name", "Nom"), published.name)
+    show(session, [_party(party), name, _hash(published)], wait(session, handle))
 
 
 def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> None:
     """Put an entry (or that of an application) that the chain confirms into your directory."""
-    from sceau.documents.errors import FileNotRead
-
-    found = session.read(entry, _read_entry)
+    found = session.read(entry, entry_in)
     folder = session.settings.require_directory()
-    if not folder.is_dir():
-        raise FileNotRead(
-            path=folder, why=Sentence("no-folder", "there is no such folder", "ce dossier n'existe pas")
-        )
+    network = session.network
     with session.screen.working(say("Reading the parties…", "Lecture des parties…")):
-        party = _party_of(session.network, found)
-    file = folder / f"party-{party}.json"
-    save_json(file, found.to_json(), force=True)
-    if session.screen.as_json:
-        session.screen.data({"party": party, "name": found.name, "file": str(file)})
-        return
-    session.screen.facts(
+        party = party_of(network, found, block=network.node.head().number)
+    file = store_entry(folder, found, party)
+    session.screen.show(
         [
-            (say("Party", "Partie"), party),
-            (say("Name", "Nom"), found.name),
-            (say("Kept in", "Gardée dans"), file),
+            _party(party),
+            fact("name", found.name, say("Name", "Nom")),
+            fact("file", str(file), say("Kept in", "Gardée dans")),
         ]
     )
 
 
 def list_entries(session: Session) -> None:
     """List the parties with their names, where your directory has their entry."""
-    from sceau.party.errors import NotInDirectory
-
     directory, network = session.directory, session.network
-    rows: list[tuple[int, DirectoryEntry | None]] = []
-    for party in range(1, network.read("PartyRegistry", "partyCount") + 1):
-        try:
-            rows.append((party, directory.entry(network, party)))
-        except NotInDirectory:
-            rows.append((party, None))
+    entries = directory.entries(network, block=network.node.head().number)
     if session.screen.as_json:
-        session.screen.data(
-            {
-                "parties": [
-                    {"party": party, "entry": None if found is None else found.to_json()}
-                    for party, found in rows
-                ]
-            }
-        )
+        rows = [{"party": party, "entry": entry and entry.to_json()} for party, entry in entries.items()]
+        session.screen.data({"parties": rows})
         return
     headings = (
         say("Number", "Numéro"),
@@ -167,36 +117,21 @@ def list_entries(session: Session) -> None:
     cells = [
         (
             party,
-            found.name if found else say("(no entry)", "(pas de fiche)"),
-            f"{found.country} {found.identifier}" if found else "",
-            say("yes", "oui") if found and found.jwks else say("no", "non"),
+            entry.name if entry else say("(no entry)", "(pas de fiche)"),
+            f"{entry.country} {entry.identifier}" if entry else "",
+            say("yes", "oui") if entry and entry.jwks else say("no", "non"),
         )
-        for party, found in rows
+        for party, entry in entries.items()
     ]
     session.screen.table(headings, cells)
 
 
-def _read_entry(data: bytes) -> DirectoryEntry:
-    """An entry by itself, or the one that an application holds."""
-    from sceau.documents.strict_json import read_object
-    from sceau.party.application import Application
-    from sceau.party.directory import FORMAT, DirectoryEntry
-
-    if read_object(data, _ENTRY).get("format") == FORMAT:
-        return DirectoryEntry.from_json(data)
-    return Application.from_json(data).entry
+def _party(party: int) -> Fact:
+    return fact("party", party, say("Party", "Partie"))
 
 
-def _party_of(network: Network, entry: DirectoryEntry) -> int:
-    """The party that publishes an entry. Raises :class:`EntryOfNobody`."""
-    from sceau.chain.registries.parties import read_party
-
-    block = network.node.head().number
-    count = network.read("PartyRegistry", "partyCount", block=block)
-    for party in range(1, count + 1):
-        if read_party(network, party, block=block).directory == entry.hash:
-            return party
-    raise EntryOfNobody
+def _hash(entry: DirectoryEntry) -> Fact:
+    return fact("hash", entry.hash, say("Hash", "Empreinte"))
 
 
 def _entry_argument() -> Any:

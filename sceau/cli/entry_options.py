@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options that say who an organisation is: for its directory entry, and for its application."""
+"""Who an organisation is, by options: for its directory entry, and for its application."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from sceau.cli.options import file_word
+from sceau.cli.session import Session
 from sceau.cli.words import say
+from sceau.party.directory import DirectoryEntry
+from sceau.party.message_keys import PublicKeys
 
 
 def name_option() -> Any:
@@ -33,3 +37,11 @@ def jwks_option() -> Any:
     """``--jwks``."""
     text = say("Public message keys (JWKS) to publish.", "Clés publiques de messages (JWKS) à publier.")
     return typer.Option("--jwks", metavar=file_word(), help=text)
+
+
+def given_entry(
+    session: Session, name: str, country: str, identifier: str, jwks: Path | None
+) -> DirectoryEntry:
+    """The entry that the options give. Raises :class:`FileMalformed`, :class:`MessageKeysInvalid`."""
+    keys = None if jwks is None else session.read(jwks, lambda data: PublicKeys.from_json(data, name)).jwks
+    return DirectoryEntry.make(name, country, identifier, keys)

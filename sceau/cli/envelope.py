@@ -12,7 +12,6 @@ from sceau.chain.times import iso_text, utc_text
 from sceau.cli.command import add_command
 from sceau.cli.errors import NotAnEnvelope
 from sceau.cli.file_store import FileStore, require_places, save_envelope
-from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, force_option, output_option
 from sceau.cli.reading import Reading, reading
 from sceau.cli.received import facts_of, kind_words
@@ -30,14 +29,8 @@ if TYPE_CHECKING:
 _NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES
 
 
-def add(app: typer.Typer) -> None:
-    """Adds the group to the command."""
-    group = new_group(
-        say(
-            "Signed and encrypted messages between parties.", "Messages signés et chiffrés entre les parties."
-        )
-    )
-    app.add_typer(group, name="envelope")
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau envelope``."""
     for name, function, french in (
         ("open", open_, "Ouvre une enveloppe reçue, la tient contre la chaîne et garde ce qu'elle contient."),
         ("show", show, "Montre un message gardé, ou une enveloppe sans la compter comme reçue."),

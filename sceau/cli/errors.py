@@ -30,34 +30,10 @@ class NotConfirmed(SceauError):
     fr = "Sans confirmation : rien n'a été fait. Confirmez, ou donnez --yes."
 
 
-class InputInvalid(SceauError):
-    code = "input-invalid"
-    en = "{what}: {why}."
-    fr = "{what} : {why}."
-
-
-class RelayKeyNeeded(SceauError):
-    code = "relay-key-needed"
-    en = "This chain charges fees: give --keystore of whoever pays, or make a file with --offline for a member."
-    fr = "Cette chaîne est payante : donnez --keystore de qui paie, ou faites un fichier (--offline) à remettre."
-
-
 class ConsentHalf(SceauError):
     code = "consent-half"
     en = "A consent is given by two files: --consent-request and --signed-consent. Give both."
     fr = "Un accord se donne par deux fichiers : --consent-request et --signed-consent. Donnez les deux."
-
-
-class RoleUnknown(SceauError):
-    code = "role-unknown"
-    en = "There is no such role. The roles are: {known}."
-    fr = "Ce rôle n'existe pas. Les rôles sont : {known}."
-
-
-class EntryOfNobody(SceauError):
-    code = "entry-of-nobody"
-    en = "No party on this chain publishes this entry. Get the newest, or wait until its hash is published."
-    fr = "Aucune partie de cette chaîne ne publie cette fiche. Obtenez la plus récente, ou attendez sa publication."
 
 
 class EnvelopeNotKept(SceauError):

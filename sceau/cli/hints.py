@@ -38,6 +38,7 @@ def _hints() -> dict[type[SceauError], str]:
         audit.NothingChosen: say("See: --path, --group", "Voyez : --path, --group"),
         audit.ChosenNowhere: say("See: --step", "Voyez : --step"),
         audit.EvidenceEmpty: say("See: --step, --message, --add", "Voyez : --step, --message, --add"),
+        errors.SenderMissing: say("See: --keystore, --offline", "Voyez : --keystore, --offline"),
         errors.StepPending: say(
             "To resend it: sceau claim send FILE", "Pour la renvoyer : sceau claim send FICHIER"
         ),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.groups import new_group
 from sceau.cli.options import force_option, output_option
+from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 from sceau.documents.files import require_writable, save_json
@@ -21,12 +21,8 @@ if TYPE_CHECKING:
     from sceau.record import Value
 
 
-def add(app: typer.Typer) -> None:
-    """Adds the group to the command."""
-    group = new_group(
-        say("Files of other systems into values files.", "Fichiers d'autres systèmes en fichiers de valeurs.")
-    )
-    app.add_typer(group, name="import")
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau import``."""
     for name, function, french in (
         ("fhir-prescription", prescription, "Lit une ordonnance de lunettes (VisionPrescription, FHIR R4)."),
         (
@@ -134,17 +130,12 @@ def _write(
     notices = imported.notices if imported else ()
     for notice in notices:
         session.screen.warn(notice.message(spoken()))
-    if session.screen.as_json:
-        found = [{"code": notice.code, "path": notice.path} for notice in notices]
-        session.screen.data(
-            {"profile": profile, "values": len(values), "file": str(output), "notices": found}
-        )
-        return
-    session.screen.facts(
+    session.screen.show(
         [
-            (say("Profile", "Profil"), profile),
-            (say("Values", "Valeurs"), len(values)),
-            (say("File", "Fichier"), output),
+            fact("profile", profile, say("Profile", "Profil")),
+            fact("values", len(values), say("Values", "Valeurs")),
+            fact("file", str(output), say("File", "Fichier")),
+            for_programs("notices", [{"code": notice.code, "path": notice.path} for notice in notices]),
         ]
     )
 

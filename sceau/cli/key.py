@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, force_option, output_option
+from sceau.cli.result import fact
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.documents.files import require_writable, save_json
@@ -19,12 +19,8 @@ from sceau.errors import Sentence
 _NEW_PASSWORD = Sentence("new-password", "a password for the new key", "un mot de passe pour la nouvelle clé")
 
 
-def add(app: typer.Typer) -> None:
-    """Adds the group to the command."""
-    group = new_group(
-        say("Signing keys, in keystore files.", "Clés de signature, dans des fichiers protégés.")
-    )
-    app.add_typer(group, name="key")
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau key``."""
     add_command(
         group,
         "new",
@@ -49,13 +45,13 @@ def new(
     with session.screen.working(say("Protecting the key…", "Protection de la clé…")):
         signer = Signer.generate()
         save_json(output, signer.to_keystore(password), force=force)
-    if session.screen.as_json:
-        return session.screen.data({"address": signer.address, "file": str(output)})
-    session.screen.facts([(say("Address", "Adresse"), signer.address), (say("File", "Fichier"), output)])
-    session.screen.note(
-        say(
+    session.screen.show(
+        [
+            fact("address", signer.address, say("Address", "Adresse")),
+            fact("file", str(output), say("File", "Fichier")),
+        ],
+        note=say(
             "Keep the file and its password apart. Without both, nobody can act for this key.",
             "Gardez le fichier et son mot de passe séparés. Sans les deux, personne ne peut agir avec cette clé.",
-        )
+        ),
     )
-    return None

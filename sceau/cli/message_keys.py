@@ -10,8 +10,8 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.file_store import require_places
-from sceau.cli.groups import new_group
 from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.result import Fact, fact, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.documents.files import require_writable, save, save_json
@@ -27,10 +27,8 @@ _NEW_PASSWORD = Sentence(
 )
 
 
-def add(app: typer.Typer) -> None:
-    """Adds the group to the command."""
-    group = new_group(say("Keys for messages between parties.", "Clés pour les messages entre les parties."))
-    app.add_typer(group, name="message-keys")
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau message-keys``."""
     add_command(
         group,
         "new",
@@ -65,12 +63,13 @@ def new(
         save(output, (keys.locked(password) + "\n").encode(), force=force)
     if public is not None:
         save_json(public, keys.public.jwks, force=force)
-    _show(session, keys.public, {"file": str(output), "public": None if public is None else str(public)})
-    session.screen.note(
-        say(
-            "Keep the file and its password apart. What was sealed to these keys opens with them alone.",
+    file = fact("file", str(output), say("File", "Fichier"))
+    session.screen.show(
+        [*_names(keys.public), file, _to_publish(public)],
+        note=say(
+            "Keep the file and its password apart. What was encrypted to these keys opens with them alone.",
             "Gardez le fichier et son mot de passe séparés. Seules ces clés ouvrent ce qui leur est adressé.",
-        )
+        ),
     )
 
 
@@ -83,23 +82,23 @@ def public(
     require_writable(output, force=force)
     keys = session.message_keys.public
     save_json(output, keys.jwks, force=force)
-    _show(session, keys, {"public": str(output)})
+    session.screen.show([*_names(keys), _to_publish(output)])
 
 
-def _show(session: Session, keys: PublicKeys, files: dict[str, str | None]) -> None:
+def _names(keys: PublicKeys) -> list[Fact]:
     names = {key["use"]: key["kid"] for key in keys.jwks["keys"]}
-    if session.screen.as_json:
-        session.screen.data({**files, "signing": names["sig"], "encryption": names["enc"]})
-        return
-    facts: list[tuple[str, object]] = [
-        (say("Signing key", "Clé de signature"), names["sig"]),
-        (say("Encryption key", "Clé de chiffrement"), names["enc"]),
+    return [
+        fact("signing", names["sig"], say("Signing key", "Clé de signature")),
+        fact("encryption", names["enc"], say("Encryption key", "Clé de chiffrement")),
     ]
-    if "file" in files:
-        facts.append((say("File", "Fichier"), files["file"]))
-    if files["public"]:
-        facts.append((say("To publish", "À publier"), files["public"]))
-    session.screen.facts(facts)
+
+
+def _to_publish(file: Path | None) -> Fact:
+    return (
+        for_programs("public", None)
+        if file is None
+        else fact("public", str(file), say("To publish", "À publier"))
+    )
 
 
 def _public_option() -> Any:

@@ -1,45 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``sceau party``: asking to be admitted, and looking at who was."""
+"""``sceau party``: asking to be admitted, looking at who was, and a party's own keys."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from sceau.chain.times import iso_text, utc_text
+from sceau.chain.manifest import Manifest
+from sceau.chain.registries.parties import PartyState, read_keys, read_parties, read_party
+from sceau.chain.terms import roles_words
+from sceau.chain.times import utc_text
+from sceau.cli import party_keys
 from sceau.cli.command import add_command
-from sceau.cli.consent_view import Facts, block_data, block_facts
-from sceau.cli.entry_options import country_option, identifier_option, jwks_option, name_option
-from sceau.cli.errors import RoleUnknown
-from sceau.cli.groups import new_group
-from sceau.cli.options import Needs, file_word, force_option, output_option, party_number
+from sceau.cli.entry_options import (
+    country_option,
+    given_entry,
+    identifier_option,
+    jwks_option,
+    name_option,
+)
+from sceau.cli.options import Needs, file_word, force_option, output_option
+from sceau.cli.party_keys import party_argument, party_named, show_keys
+from sceau.cli.result import all_for_programs, block_facts, for_people, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
-from sceau.documents.files import load, require_writable
-from sceau.errors import Sentence
-
-if TYPE_CHECKING:
-    from sceau.chain.network import Network
-    from sceau.chain.registries.parties import KeyState, PartyState
-    from sceau.chain.terms import Role
-
-_MESSAGE_KEYS = Sentence("message-keys", "set of message keys", "un jeu de clés de messages")
-_ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{40}")
+from sceau.documents.files import require_writable
+from sceau.party import application
+from sceau.party.application import Application, roles_named
 
 
-def add(app: typer.Typer) -> None:
-    """Adds the group to the command."""
-    group = new_group(
-        say(
-            "Organisations: ask to be admitted, look who was.",
-            "Organisations : demander l'admission, consulter.",
-        )
-    )
-    app.add_typer(group, name="party")
+def add(group: typer.Typer) -> None:
+    """Adds the commands to ``sceau party``."""
     add_command(
         group,
         "apply",
@@ -56,6 +49,7 @@ def add(app: typer.Typer) -> None:
         needs=Needs.CHAIN,
     )
     add_command(group, "list", list_parties, french="Liste les parties admises.", needs=Needs.CHAIN)
+    party_keys.add(group)
 
 
 def apply(
@@ -71,21 +65,12 @@ def apply(
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an application, with the proof that each signing key is held. No node is needed."""
-    from sceau.chain.manifest import Manifest
-    from sceau.documents.strict_json import read_object
-    from sceau.party import application
-    from sceau.party.directory import DirectoryEntry
-
     require_writable(output, force=force)
-    roles = _roles(role)
+    roles = roles_named(role)
     manifest = Manifest.load(session.settings.require_manifest())
-    keys_of_messages = None
-    if jwks is not None:
-        with session.in_file(jwks):
-            keys_of_messages = read_object(load(jwks), _MESSAGE_KEYS)
     made = application.apply(
         manifest,
-        entry=DirectoryEntry(name, country, identifier, keys_of_messages),
+        entry=given_entry(session, name, country, identifier, jwks),
         roles=roles,
         controller=controller,
         keys=[session.open_keystore(path) for path in key],
@@ -102,8 +87,6 @@ def apply(
 
 def read(session: Session, application: Annotated[Path, _application_argument()]) -> None:
     """Check an application and show it in words."""
-    from sceau.party.application import Application
-
     asked = session.read(application, Application.from_json)
     if session.screen.as_json:
         session.screen.data(asked.to_json())
@@ -111,42 +94,35 @@ def read(session: Session, application: Annotated[Path, _application_argument()]
         session.screen.text(asked.in_words(spoken()))
 
 
-def show(session: Session, party: Annotated[str, _party_argument()]) -> None:
+def show(session: Session, party: Annotated[str, party_argument()]) -> None:
     """Show a party and its keys, by its number or by a key's address."""
-    from sceau.chain.registries.parties import party_number as party_of_key
-    from sceau.chain.registries.parties import read_party
-
-    number = None if _ADDRESS.fullmatch(party) else party_number(party)
-    network = session.network
-    if number is None:
-        from eth_utils.address import to_checksum_address
-
-        number = party_of_key(network, to_checksum_address(party))
+    number, network = party_named(session, party), session.network
     block = network.node.head()
     found = read_party(network, number, block=block.number)
-    keys = _keys(network, number, block.number)
-    if session.screen.as_json:
-        data = {**_party_data(found), "keys": [_key_data(key) for key in keys], "block": block_data(block)}
-        session.screen.data(data)
-        return
-    session.screen.facts([*_party_facts(found), *block_facts(block)])
-    session.screen.text()
-    headings = (say("Signing key", "Clé de signature"), say("Since", "Depuis"), say("State", "État"))
-    session.screen.table(headings, [(key.key, utc_text(key.added_at), _key_words(key)) for key in keys])
+    facts = [
+        *all_for_programs(found.to_json()),
+        for_people(say("Party", "Partie"), found.party),
+        for_people(say("Roles", "Rôles"), roles_words(found.roles).text(spoken())),
+        for_people(say("State", "État"), _state(found)),
+        for_people(say("Admitted", "Admise"), utc_text(found.admitted_at)),
+        for_people(say("Controller", "Contrôleur"), found.controller),
+        for_people(say("Directory", "Annuaire"), found.directory),
+    ]
+    if found.pending_controller:
+        facts.append(for_people(say("Control offered to", "Contrôle proposé à"), found.pending_controller))
+    show_keys(session, facts, read_keys(network, number, block=block.number), block)
 
 
 def list_parties(session: Session) -> None:
     """List the parties that were admitted."""
-    from sceau.chain.registries.parties import read_party
-    from sceau.chain.terms import roles_words
-
     network = session.network
     block = network.node.head()
     with session.screen.working(say("Reading the parties…", "Lecture des parties…")):
-        count = network.read("PartyRegistry", "partyCount", block=block.number)
-        parties = [read_party(network, number, block=block.number) for number in range(1, count + 1)]
+        parties = read_parties(network, block=block.number)
     if session.screen.as_json:
-        session.screen.data({"parties": [_party_data(p) for p in parties], "block": block_data(block)})
+        session.screen.show(
+            [for_programs("parties", [party.to_json() for party in parties]), *block_facts(block)]
+        )
         return
     headings = (
         say("Number", "Numéro"),
@@ -154,84 +130,22 @@ def list_parties(session: Session) -> None:
         say("State", "État"),
         say("Admitted", "Admise"),
     )
-    rows = [
-        (p.party, roles_words(p.roles).text(spoken()), _state(p), utc_text(p.admitted_at)) for p in parties
-    ]
-    session.screen.table(headings, rows)
-
-
-def _roles(names: Iterable[str]) -> Role:
-    from sceau.chain.terms import Role
-    from sceau.party.application import ROLES
-
-    roles = Role(0)
-    for name in names:
-        if name not in ROLES:
-            raise RoleUnknown(known=", ".join(ROLES))
-        roles |= ROLES[name]
-    return roles
-
-
-def _keys(network: Network, party: int, block: int) -> list[KeyState]:
-    """Every key the party ever had, in the order in which they were added."""
-    from sceau.chain.registries.parties import read_key
-
-    topic = f"0x{party:064x}"
-    events = network.events("PartyRegistry", [topic], to_block=block)
-    addresses = [str(event.args["key"]) for event in events if event.name == "KeyAdded"]
-    return [read_key(network, address, block=block) for address in addresses]
+    session.screen.table(
+        headings,
+        [
+            (
+                party.party,
+                roles_words(party.roles).text(spoken()),
+                _state(party),
+                utc_text(party.admitted_at),
+            )
+            for party in parties
+        ],
+    )
 
 
 def _state(party: PartyState) -> str:
     return say("suspended", "suspendue") if party.suspended else say("active", "active")
-
-
-def _key_words(key: KeyState) -> str:
-    words = []
-    if key.retired_at:
-        words.append(say("retired ", "retirée ") + utc_text(key.retired_at))
-    if key.compromised_since:
-        words.append(say("in doubt since ", "douteuse depuis ") + utc_text(key.compromised_since))
-    if key.suspended:
-        words.append(say("party suspended", "partie suspendue"))
-    return ", ".join(words) or say("may act", "peut agir")
-
-
-def _party_facts(party: PartyState) -> Facts:
-    from sceau.chain.terms import roles_words
-
-    return [
-        (say("Party", "Partie"), party.party),
-        (say("Roles", "Rôles"), roles_words(party.roles).text(spoken())),
-        (say("State", "État"), _state(party)),
-        (say("Admitted", "Admise"), utc_text(party.admitted_at)),
-        (say("Controller", "Contrôleur"), party.controller),
-        (say("Directory", "Annuaire"), party.directory),
-    ]
-
-
-def _party_data(party: PartyState) -> dict[str, Any]:
-    from sceau.party.application import ROLES
-
-    return {
-        "party": party.party,
-        "roles": [name for name, role in ROLES.items() if role in party.roles],
-        "suspended": party.suspended,
-        "admitted_at": iso_text(party.admitted_at),
-        "controller": party.controller,
-        "pending_controller": party.pending_controller,
-        "directory": party.directory,
-    }
-
-
-def _key_data(key: KeyState) -> dict[str, Any]:
-    return {
-        "key": key.key,
-        "active": key.active,
-        "added_at": iso_text(key.added_at),
-        "retired_at": iso_text(key.retired_at),
-        "compromised_since": iso_text(key.compromised_since),
-    }
 
 
 def _role_option() -> Any:
@@ -260,10 +174,3 @@ def _key_option() -> Any:
 def _application_argument() -> Any:
     text = say("The application.", "La demande d'admission.")
     return typer.Argument(metavar=say("APPLICATION", "DEMANDE"), help=text)
-
-
-def _party_argument() -> Any:
-    text = say(
-        "Its number, or the address of one of its keys.", "Son numéro, ou l'adresse d'une de ses clés."
-    )
-    return typer.Argument(metavar=say("PARTY", "PARTIE"), help=text)

@@ -15,9 +15,10 @@ from sceau.chain.times import iso_text, seconds_of, utc_text
 from sceau.cli.command import add_command
 from sceau.cli.options import Needs, file_word, party_option, yes_option
 from sceau.cli.options import party_number as checked_number
-from sceau.cli.result import Fact, block_facts, fact, for_programs, receipt_facts
+from sceau.cli.result import Fact, block_facts, fact, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
+from sceau.cli.writing import show, wait
 from sceau.documents.identifiers import require_address
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def _controller(session: Session, party: int) -> Controller:
 
 
 def _written(session: Session, handle: Handle, facts: Sequence[Fact]) -> None:
-    session.screen.show([*facts, *receipt_facts(session.wait(handle))])
+    show(session, facts, wait(session, handle))
 
 
 def _told(stolen: StolenKey) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sceau.chain.times import utc_text
 from sceau.cli.words import say
 
 if TYPE_CHECKING:
+    from sceau.chain.node import Block
     from sceau.chain.transaction import Receipt
 
 
@@ -41,6 +43,20 @@ def for_people(label: str, words: object) -> Fact:
 def for_programs(key: str, value: Any) -> Fact:
     """Something that programs alone read."""
     return Fact(key, value)
+
+
+def all_for_programs(values: Mapping[str, Any]) -> list[Fact]:
+    """JSON values of the library, as programs read them."""
+    return [for_programs(key, value) for key, value in values.items()]
+
+
+def block_facts(block: Block) -> list[Fact]:
+    """The block at which something was read."""
+    when = say("block", "au bloc") + f" {block.number}, {utc_text(block.timestamp)}"
+    return [
+        fact("block", block.to_json(), say("Read at", "Lu"), when),
+        for_people(say("Block hash", "Empreinte du bloc"), block.hash),
+    ]
 
 
 def claim_fact(claim: str) -> Fact:

@@ -46,6 +46,11 @@ class Screen:
         if note:
             self.note(note)
 
+    def tell(self, facts: Sequence[Fact]) -> None:
+        """Tells people something before they are asked; programs are told nothing."""
+        if not self.as_json:
+            self.facts([(each.label, each.words) for each in facts if each.label])
+
     def title(self, text: str) -> None:
         """Prints a heading."""
         _print(_console(sys.stdout), _plain(text, "bold"))

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sceau.cli.errors import NotConfirmed
 from sceau.cli.screen import Screen
@@ -23,13 +22,10 @@ from sceau.settings import SettingMissing, Settings, connect
 if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.signer import Signer
-    from sceau.chain.transaction import Receipt, Transaction
-    from sceau.deployment import RegistryId
     from sceau.messages.mailbox import Mailbox
     from sceau.party.directory import Directory
     from sceau.party.message_keys import MessageKeys
     from sceau.roles.acting import ActingParty
-    from sceau.roles.handle import Handle
     from sceau.roles.payer import Payer
     from sceau.roles.practice import Practice
     from sceau.roles.supplier import Supplier
@@ -38,12 +34,11 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=ActingParty)
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
-_ADDRESS = re.compile(r"(?:0x)?[0-9a-fA-F]{40}")
 _YES = {"y", "yes", "o", "oui"}
 
 PASSWORD = Sentence("password", "the password of the key", "le mot de passe de la clé")
-KEYSTORE = Sentence("keystore", "keystore", "un fichier de clé")
 MESSAGE_PASSWORD = Sentence(
     "message-password", "the password of the message keys", "le mot de passe des clés de messages"
 )
@@ -51,6 +46,17 @@ PIN = Sentence("pin", "the card's PIN", "le code de la carte")
 NEW_PIN = Sentence(
     "new-pin", "a PIN for the card (6 digits or more)", "un code pour la carte (6 chiffres ou plus)"
 )
+
+
+class Sent(Protocol[T_co]):
+    """The handle on something that was sent."""
+
+    @property
+    def hash(self) -> str | None:
+        """The transaction's hash."""
+
+    def wait(self, timeout: float) -> T_co:
+        """Its result, once it is in a block."""
 
 
 class Session:
@@ -76,21 +82,15 @@ class Session:
     @cached_property
     def key_address(self) -> str:
         """Address of the signing key: keystores usually say it openly, otherwise the key is opened."""
-        from sceau.documents.strict_json import read_object
+        from sceau.chain.signer import stated_address
 
-        path = self.settings.require_keystore()
-        with self.in_file(path):
-            address = read_object(load(path), KEYSTORE).get("address")
-        if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
-            return self.signer.address
-        from eth_utils.address import to_checksum_address
+        return stated_address(self.settings.require_keystore()) or self.signer.address
 
-        return to_checksum_address(address)
-
-    def open_keystore(self, path: Path) -> Signer:
-        """Opens a keystore with the password of the settings, or one asked for."""
+    def open_keystore(self, path: Path, password_file: Path | None = None) -> Signer:
+        """Opens a keystore with its password file, else with the password of the settings, or one asked for."""
         load(path)
-        password = self.secrets.get(PASSWORD, self.settings.password_file, flag="--password-file")
+        file = password_file or self.settings.password_file
+        password = self.secrets.get(PASSWORD, file, flag="--password-file")
         from sceau.chain.signer import Signer
 
         with self.screen.working(say("Opening the key…", "Ouverture de la clé…")):
@@ -171,12 +171,9 @@ class Session:
 
         return Directory.load(self.settings.require_directory())
 
-    @property
-    def register(self) -> RegistryId:
-        """The consent register of the deployment."""
-        from sceau.deployment import RegistryId
-
-        return RegistryId.of(self.network.manifest)
+    def names(self, *parties: int) -> dict[int, str]:
+        """Names by party number, where the directory of the settings has an entry that the chain confirms."""
+        return self.directory.names(self.network, parties) if self.settings.directory else {}
 
     def pin(self, file: Path | None) -> str:
         """A card's PIN, from ``--pin-file`` or asked for."""
@@ -196,16 +193,16 @@ class Session:
         if answer.strip().lower() not in _YES:
             raise NotConfirmed
 
-    def wait(self, transaction: Transaction | Handle) -> Receipt:
-        """The receipt of what was sent, once it is in a block; raises as :meth:`Handle.wait`."""
+    def wait(self, sent: Sent[T_co]) -> T_co:
+        """The result of what was sent, once it is in a block; raises as :meth:`Handle.wait`."""
         try:
             with self.screen.working(say("Waiting for the block…", "Attente du bloc…")):
-                return transaction.wait(self.timeout)
+                return sent.wait(self.timeout)
         except KeyboardInterrupt:
             self.screen.warn(
                 say(
-                    f"Transaction {transaction.hash} was sent: it may still be written. Look before you repeat.",
-                    f"La transaction {transaction.hash} est partie : elle peut encore être écrite. Vérifiez avant "
+                    f"Transaction {sent.hash} was sent: it may still be written. Look before you repeat.",
+                    f"La transaction {sent.hash} est partie : elle peut encore être écrite. Vérifiez avant "
                     "de recommencer.",
                 )
             )

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.chain.times import utc_text
-from sceau.cli.consent_view import block_facts
 from sceau.cli.options import file_word
-from sceau.cli.parties import names_of
+from sceau.cli.result import block_facts
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
 from sceau.cli.words import say, spoken
@@ -38,7 +37,7 @@ def show(
         return StepDocument.from_json(data).values(timeline.history)
 
     timeline = timeline.also(*[session.read(path, values) for path in held or ()])
-    names = names_of(session, timeline.parties)
+    names = session.names(*timeline.parties)
     if session.screen.as_json:
         named = {str(party): name for party, name in names.items()}
         session.screen.data({**timeline.to_json(), "names": named})
@@ -59,7 +58,7 @@ def _draw(session: Session, timeline: Timeline, names: Mapping[int, str]) -> Non
             (say("Supplier", "Fournisseur"), _party(state.supplier, names) if state.supplier else "-"),
             (say("Consent", "Accord du patient"), timeline.history.consent or say("none", "aucun")),
             (say("Head", "Tête"), state.head),
-            *block_facts(timeline.block),
+            *((each.label, each.words) for each in block_facts(timeline.block)),
         ]
     )
     screen.text()

@@ -128,6 +128,29 @@ class ConsentRequest:
         message = consent_message(self.commitment, self.recorder, self.expires_at, self.attested)
         return wallet_request(self.registry, CONSENT, message)
 
+    def described(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
+        """What is asked, as JSON values: codes, the whole text in both languages, and what a wallet signs.
+
+        ``names`` as :meth:`in_words`; raises as it does.
+        """
+        terms = self.terms
+        return {
+            "commitment": self.commitment,
+            "practice": terms.practice,
+            "payer": terms.payer,
+            "purpose": terms.purpose,
+            "groups": list(terms.groups),
+            "expires_on": str(self.values["expires"]),
+            "attested": terms.attested,
+            "text": {
+                "version": self.values["text.version"],
+                "hash": self.values["text.hash"],
+                "fr": self.in_words("fr", names),
+                "en": self.in_words("en", names),
+            },
+            "typed_data": self.for_wallet(),
+        }
+
     def to_json(self) -> dict[str, Any]:
         """The request as JSON values. It holds what is asked and its secret: for the patient only."""
         return {

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Role, roles_words
+from sceau.chain.terms import Role, role_names, roles_words
 from sceau.deployment import RegistryId
 from sceau.documents import files
 from sceau.documents.identifiers import ZERO_ADDRESS, bytes_of, checksummed, hex_of
-from sceau.documents.strict_json import Data
+from sceau.documents.strict_json import Data, read_object
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
+from sceau.party.directory import FORMAT as ENTRY_FORMAT
 from sceau.party.directory import DirectoryEntry
 from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid, RoleUnknown
 from sceau.party.possession import KeyProof, prove_possession, proves
@@ -34,6 +35,7 @@ FORMAT = "sceau-party-application/1"
 MOST_KEYS = 16
 
 _WHAT = Sentence("files.party-application")
+_ENTRY = Sentence("files.directory-entry")
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
 
@@ -122,7 +124,7 @@ class Application:
             **self.registry.to_json(),
             "entry": self.entry.to_json(),
             "directory": self.directory,
-            "roles": [name for name, role in ROLES.items() if role in self.roles],
+            "roles": role_names(self.roles),
             "controller": self.controller.lower(),
             "keys": [
                 {"key": proof.key.lower(), "possession": hex_of(proof.possession)} for proof in self.keys
@@ -181,8 +183,7 @@ def apply(
         ApplicationInvalid, KeyProofInvalid.
         FileMalformed, MessageKeysInvalid: the entry is not as it should be.
     """
-    # Read back what would be written: what is refused on reading is refused on making.
-    entry = DirectoryEntry.from_json(entry.to_json())
+    entry = DirectoryEntry.make(entry.name, entry.country, entry.identifier, entry.jwks)
     registry = RegistryId.of(manifest, "PartyRegistry")
     controller = _controller(controller)
     return Application(
@@ -197,6 +198,16 @@ def apply(
             for key in keys
         ),
     )
+
+
+def entry_in(data: str | bytes) -> DirectoryEntry:
+    """The directory entry in a file: an entry by itself, or the one of an application.
+
+    Raises as :meth:`DirectoryEntry.from_json` and :meth:`Application.from_json`.
+    """
+    if read_object(data, _ENTRY).get("format") == ENTRY_FORMAT:
+        return DirectoryEntry.from_json(data)
+    return Application.from_json(data).entry
 
 
 def roles_named(names: Iterable[str]) -> Role:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import read_parties, read_party
 from sceau.documents.errors import FileMalformed, FileNotRead, InFile
-from sceau.documents.files import load
+from sceau.documents.files import load, save_json
 from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import SceauError, Sentence
@@ -41,6 +41,14 @@ class DirectoryEntry:
     country: str
     identifier: str
     jwks: Mapping[str, Any] | None
+
+    @classmethod
+    def make(
+        cls, name: str, country: str, identifier: str, jwks: Mapping[str, Any] | None = None
+    ) -> DirectoryEntry:
+        """An entry that every reader takes; raises as :meth:`from_json`."""
+        # Read back what would be written: what is refused on reading is refused on making.
+        return cls.from_json(cls(name, country, identifier, jwks).to_json())
 
     @property
     def hash(self) -> str:
@@ -162,3 +170,17 @@ def _entry_in(path: Path) -> DirectoryEntry:
         raise
     except SceauError as error:
         raise InFile(path, error) from None
+
+
+def store_entry(folder: str | Path, entry: DirectoryEntry, party: int) -> Path:
+    """Puts the entry of a party into a directory's folder, in place of its former one, and gives the file's path.
+
+    Raises:
+        FileNotRead, FileNotWritten: there is no such folder, or it cannot be written to.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise FileNotRead(path=path, why=_NO_FOLDER)
+    file = path / f"party-{party}.json"
+    save_json(file, entry.to_json(), force=True)
+    return file

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sceau.documents.strict_json import parse_object
+from sceau.documents.strict_json import parse_object, read_object
 from sceau.errors import Sentence
 from sceau.party.errors import EnvelopeExtraMissing, MessageKeysInvalid
 
@@ -32,6 +32,7 @@ _LOCK = "PBES2-HS512+A256KW"
 _LOCK_ROUNDS = 210_000
 _ALGORITHMS = {"sig": SIGNING, "enc": AGREEMENT}
 _YOURS = Sentence("party.yours")
+_WHAT = Sentence("files.message-keys")
 
 _NOT_P256 = Sentence("party.not-p256")
 _PRIVATE = Sentence("party.private")
@@ -47,6 +48,11 @@ class PublicKeys:
     """What a party publishes: a JWKS, each key with ``kid``, ``use`` and ``alg``."""
 
     jwks: Mapping[str, Any]
+
+    @classmethod
+    def from_json(cls, data: str | bytes, whose: object) -> PublicKeys:
+        """Reads a JWKS from a file's text. Raises :class:`FileMalformed`, and as :meth:`from_jwks`."""
+        return cls.from_jwks(read_object(data, _WHAT), whose)
 
     @classmethod
     def from_jwks(cls, jwks: object, whose: object) -> PublicKeys:

@@ -12,7 +12,7 @@ A card and the address of any member's node are enough::
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +24,20 @@ from sceau.chain.signer import Signer
 from sceau.chain.transaction import Receipt
 from sceau.consent import revocation as revocations
 from sceau.consent import signing
-from sceau.consent.card import Card, UnlockedCard
+from sceau.consent.card import Card, UnlockedCard, check_registry
 from sceau.consent.compact import CompactCard
+from sceau.consent.receipt import consent_receipt, fhir_consent
 from sceau.consent.request import ConsentRequest, read_request
 from sceau.consent.revocation import Revocation, sign_revocation
 from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.documents.strict_json import Data
+from sceau.errors import Language
 from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
 from sceau.roles.handle import Handle, WriteState
+
+#: What is of one consent.
+OfConsent = UnlockedCard | Card | CompactCard | SignedConsent
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Patient:
 
     Args:
         network: the deployment; :meth:`at` needs none.
-        card: the card of a consent; unlocked, where it is to be revoked. Needed to look at the consent and revoke it.
+        card: the card of a consent, unlocked where it is to be revoked; or the signed consent, to look at it only.
         sender: the key that sends and pays where the chain charges fees, or a function that opens it when it is needed.
             On a chain free of fees it is not used: a key that was never seen sends, so that nothing tells who asked.
     """
@@ -98,7 +103,7 @@ class Patient:
     def __init__(
         self,
         network: Network,
-        card: UnlockedCard | Card | CompactCard | None = None,
+        card: OfConsent | None = None,
         *,
         sender: Signer | Callable[[], Signer] | None = None,
     ) -> None:
@@ -110,7 +115,7 @@ class Patient:
     def at(
         cls,
         url: str,
-        card: UnlockedCard | Card | CompactCard,
+        card: OfConsent,
         *,
         sender: Signer | Callable[[], Signer] | None = None,
         timeout: float = 10,
@@ -174,8 +179,34 @@ class Patient:
             SignedForeign: the card is for another registry.
         """
         card = self._own_card
-        card.check(self._here)
+        check_registry(card.registry, self._here)
         return read_state(self._network, card.consent)
+
+    def receipt(
+        self,
+        request: ConsentRequest,
+        *,
+        fhir: bool = False,
+        names: Mapping[int, str] | None = None,
+        language: Language = "fr",
+    ) -> dict[str, Any]:
+        """The receipt of the consent, as it stands at the newest block: JSON values.
+
+        Args:
+            request: the request that was signed.
+            fhir: give a FHIR R4 ``Consent`` in place of a receipt in the shape of ISO/IEC TS 27560.
+            names: names of parties by number, from a directory that was checked.
+            language: of the words; the codes are the same in both.
+
+        Raises:
+            CardMissing, SignedForeign: as :meth:`state`.
+            RequestRefused: the request is not for this registry, or not what it seems.
+            NotWhatWasAsked: the consent is not the answer to it.
+        """
+        request.check(self._here)
+        state, card = self.state(), self._own_card
+        make = fhir_consent if fhir else consent_receipt
+        return make(request, _address(card), state, names=names, language=language)
 
     @property
     def sender(self) -> Signer:
@@ -194,7 +225,7 @@ class Patient:
         """Revokes the card's consent for ever; a consent that was revoked before is *written*.
 
         Raises:
-            CardMissing, CardLocked: there is no card, or its PIN was not given.
+            CardMissing, CardLocked: there is no card, or it was not unlocked.
             SenderMissing: the chain charges fees, and no key was given that pays.
             ContractError, SignedForeign: the revocation is refused; nothing was written.
         """
@@ -234,7 +265,14 @@ class Patient:
         return RegistryId.of(self._network.manifest)
 
     @property
-    def _own_card(self) -> UnlockedCard | Card | CompactCard:
+    def _own_card(self) -> OfConsent:
         if self._card is None:
             raise CardMissing
         return self._card
+
+
+def _address(card: OfConsent) -> str:
+    """Address of the key that signed the consent."""
+    if isinstance(card, UnlockedCard):
+        return card.key.address
+    return card.key if isinstance(card, SignedConsent) else card.address

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import read_party
+from sceau.chain.registries.parties import read_keys, read_party
 from sceau.chain.signer import Signer
 from sceau.party.access import ADMIN_ROLES, admin_role, holders
 from tools import ganache
@@ -47,9 +48,14 @@ def test_the_page_is_played_from_top_to_bottom(tmp_path: Path) -> None:
         assert ended.returncode == 0, ended.stdout + ended.stderr
         network = Network.connect(node.url, tmp_path / "consortium" / "deployment.json")
         party = read_party(network, 1)
+        keys = read_keys(network, 1, block=network.node.head().number)
         held = holders(network, block=network.node.head().number)
         assert not network.read("ConsentRegistry", "paused")
     assert not party.suspended
+    assert [(key.active, key.compromised_since) for key in keys] == [(False, 1_795_161_600), (True, 0)]
+    assert "In wrong hands since: 2026-11-20 08:00:00 UTC" in ended.stdout
+    successor = json.loads((tmp_path / "consortium" / "controller-2.json").read_text())["address"]
+    assert party.controller.lower().endswith(successor.lower())
     assert "Optique de la Gare" in ended.stdout
     assert "The code is the published source." in ended.stdout
     for role in ADMIN_ROLES:

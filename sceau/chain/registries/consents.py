@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
+from sceau.chain.times import iso_text
 from sceau.documents.identifiers import bytes_of
 from sceau.errors import Language, Sentence
 
@@ -66,6 +67,20 @@ class ConsentState:
     def revoked(self) -> bool:
         """Whether the consent's key revoked it, before it was recorded or after; permanent."""
         return self.revoked_at != 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The state as JSON values."""
+        return {
+            "consent": self.consent,
+            "status": self.status.value,
+            "recorder": self.recorder or None,
+            "recorded_at": iso_text(self.recorded_at),
+            "expires_at": iso_text(self.expires_at),
+            "revoked_at": iso_text(self.revoked_at),
+            "withdrawn_at": iso_text(self.withdrawn_at),
+            "attested": self.attested if self.recorded_at else None,
+            "block": self.block.to_json(),
+        }
 
     def words(self, language: Language = "en") -> str:
         """The state in one sentence, with the date and time of what happened (UTC)."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import KeyOfNoParty
-from sceau.chain.terms import Role
+from sceau.chain.terms import Role, role_names
+from sceau.chain.times import iso_text
 from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
 
 
@@ -23,6 +24,18 @@ class PartyState:
     suspended: bool
     admitted_at: int
     directory: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The party as JSON values."""
+        return {
+            "party": self.party,
+            "roles": role_names(self.roles),
+            "suspended": self.suspended,
+            "admitted_at": iso_text(self.admitted_at),
+            "controller": self.controller,
+            "pending_controller": self.pending_controller,
+            "directory": self.directory,
+        }
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,16 @@ class KeyState:
     def active(self) -> bool:
         """Whether the key may act."""
         return self.party != 0 and not self.suspended and self.retired_at == 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The key as JSON values."""
+        return {
+            "key": self.key,
+            "active": self.active,
+            "added_at": iso_text(self.added_at),
+            "retired_at": iso_text(self.retired_at),
+            "compromised_since": iso_text(self.compromised_since),
+        }
 
 
 def read_party(network: Network, party: int, *, block: int | None = None) -> PartyState:

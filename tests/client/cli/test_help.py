@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from sceau.cli.app import build
+from sceau.cli.app import ENTRIES, build
 from sceau.cli.words import speak
 from tests.client.cli.conftest import Desk
 
 
 def commands(node: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command and group with the words that lead to it."""
-    node = node or build()
+    """Every command and group with the words that lead to it, each imported as when it is called."""
+    node = getattr(node or build(), "loaded", node) or build()
     yield path, node
     for name, child in getattr(node, "commands", {}).items():
         yield from commands(child, (*path, name))
@@ -81,6 +81,28 @@ def test_starting_loads_nothing_heavy(code: str) -> None:
     command = [sys.executable, "-c", check]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_the_first_page_says_of_each_command_what_it_says_itself() -> None:
+    for language in ("en", "fr"):
+        speak(language)
+        for name, later in build().commands.items():
+            assert later.help == later.loaded.help.partition("\n")[0], name
+    speak("en")
+
+
+@pytest.mark.parametrize(
+    ("words", "there"),
+    [("--help", ""), ("party list --help", "party"), ("doctor --help", "doctor"), ("nothing", "")],
+)
+def test_only_the_group_that_is_called_is_imported(words: str, there: str) -> None:
+    modules = [f"sceau.cli.{entry.module}" for entry in ENTRIES]
+    check = (
+        f"from sceau.cli.main import run; run({words.split()!r})\nimport sys\n"
+        f"print([name for name in {modules!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == str([f"sceau.cli.{there}"] if there else [])
 
 
 def test_the_version_is_said_by_the_command(bare: Desk) -> None:

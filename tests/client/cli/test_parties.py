@@ -39,7 +39,7 @@ def test_an_application_is_made_without_a_node_read_in_words_and_admitted(
         assert "Optique du Port" in words
         assert role in words
     application = Application.from_json(applicant.path("application.json").read_bytes())
-    application.admit(chain.network, chain.admin).wait(30)
+    chain.consortium.admit(application).wait(30)
     shown = applicant.run("party", "show", application.keys[0].key, "--json").data
     assert shown["party"] == len(chain.controllers) + 1
     assert shown["controller"] == CONTROLLER
