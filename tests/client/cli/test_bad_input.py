@@ -137,7 +137,10 @@ def test_an_expired_consent_is_not_recorded(consented: Desk, chain: Deployed) ->
 
 
 def test_a_consent_is_not_recorded_twice(recorded: Desk, chain: Deployed) -> None:
-    refuse(recorded, chain, *RECORD, says="recorded")
+    height = chain.network.node.head().number
+    again = recorded.run(*RECORD, "--json")
+    assert (again.code, again.data["transaction"], again.data["block_number"]) == (0, None, height)
+    assert chain.network.node.head().number == height
 
 
 def test_a_consent_made_out_to_one_practice_is_worthless_to_another(consented: Desk, chain: Deployed) -> None:
@@ -202,7 +205,7 @@ def test_a_wrong_pin_revokes_nothing(consented: Desk, words: tuple[str, ...]) ->
 
 def test_a_card_for_another_chain_is_refused(shop: Desk, chain: Deployed, foreign_files: Path) -> None:
     shutil.copy(foreign_files / "card.json", shop.directory)
-    refuse(shop, chain, *REVOKE, says=("card.json", "another register", "chain id"))
+    refuse(shop, chain, *REVOKE, says=("card.json", "another registry", "chain id"))
 
 
 def test_a_card_for_another_chain_is_refused_without_a_manifest(

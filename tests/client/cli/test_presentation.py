@@ -31,8 +31,7 @@ def break_doctor(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def broken(*_arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr("sceau.cli.checks.all_checks", broken)
-    monkeypatch.setattr("sceau.cli.doctor.all_checks", broken)
+    monkeypatch.setattr("sceau.cli.doctor.diagnose", broken)
 
 
 def test_an_unexpected_exception_is_one_line_without_its_message(
