@@ -80,6 +80,7 @@ class PreparedStep:
         """What it was made from, as a SHA-256: the same of two steps that differ only in what is drawn at random."""
         sealed_inside = {inner.root for inner in self.inner.values()}
         asked = [
+            [self.record.scope.chain_id, self.record.scope.contract],
             self.function,
             self.claim if "claim" in self.row.arguments else "",
             [self.argument(shape) for shape in ("number", "consent") if shape in self.row.arguments],
@@ -88,6 +89,12 @@ class PreparedStep:
         ]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
+    def require_here(self, network: Network) -> None:
+        """Raises :class:`StepForeign` unless its record is sealed for this chain and contract."""
+        scope = self.record.scope
+        if (scope.chain_id, scope.contract) != (network.chain_id, network.address("ClaimRegistry").lower()):
+            raise StepForeign(claim=self.claim)
+
     def send(self, network: Network, signer: Signer) -> Transaction:
         """Sends the step.
 
@@ -95,9 +102,7 @@ class PreparedStep:
             StepForeign: its record is sealed for another chain or contract, where alone it can be shown.
             as :func:`sceau.chain.transaction.send`.
         """
-        scope = self.record.scope
-        if (scope.chain_id, scope.contract) != (network.chain_id, network.address("ClaimRegistry").lower()):
-            raise StepForeign(claim=self.claim)
+        self.require_here(network)
         arguments = [_raw(argument) for argument in self.arguments]
         return send(network, signer, "ClaimRegistry", self.function, *arguments)
 

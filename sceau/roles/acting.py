@@ -61,6 +61,14 @@ class OnceOnly:
     number: str
 
 
+#: The number that a step's record states and that serves one claim only, by the path of its value.
+_ONCE_ONLY: Mapping[Step, tuple[Number, str]] = {
+    Step.AUTHORISE: (Number.FILE_NUMBER, "pec.number"),
+    Step.DELIVER: (Number.DISPATCH, "dispatch.reference"),
+    Step.SETTLE: (Number.FILE_NUMBER, "pec.number"),
+}
+
+
 class ActingParty:
     """A party acting on a network with one of its signing keys.
 
@@ -289,43 +297,50 @@ class ActingParty:
         Raises:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
             StepForeign: it was sealed for another chain or deployment.
+            NumberAlreadyUsed: it is not stored, and its number serves another claim.
         """
+        if _once_only(step) and not self._is_stored(step) and self._written(step) is None:
+            # It gave its number back when it was taken back: another claim may have it.
+            return self._write(step, tell=tell)
         return self._send(step, self.envelope(step) if tell else None)
 
     def steps(self, claim: str) -> list[PreparedStep]:
         """The steps of a claim that this party stored, in the order in which it sealed them."""
         return [PreparedStep.from_json(each) for each in self.store.of_claim(Kind.STEP, checked_id(claim))]
 
-    def _write(self, step: PreparedStep, *, tell: bool = False, once_only: OnceOnly | None = None) -> Handle:
-        """Stores a step, then sends it.
+    def _write(self, step: PreparedStep, *, tell: bool = False, shown: OnceOnly | None = None) -> Handle:
+        """Stores a step, then sends it; the number that its record states, and the one ``shown``, serve its claim.
 
         The envelope is made first: what is wrong with keys or directory is said before anything is on the chain.
         """
         # First what can be wrong here: nothing is stored then.
         store, _ = self.store, self.signer
+        step.require_here(self._network)
         envelope = self.envelope(step) if tell else None
         # One that was stored before may have been sent before.
-        is_new = store.get(Kind.STEP, step.record.root) is None
-        if once_only is not None:
-            store.reserve(once_only.kind, once_only.number, step.claim, ended=self._ended)
+        is_new = not self._is_stored(step)
+        numbers: tuple[OnceOnly, ...] = ()
         try:
+            for each in {*_once_only(step), *([shown] if shown else [])}:
+                store.reserve(each.kind, each.number, step.claim, ended=self._ended)
+                numbers += (each,)
             store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
             store.put(Kind.UNCONFIRMED, step.fingerprint, {"step": step.record.root}, claim=step.claim)
             if envelope is not None:
                 store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
         except BaseException:
             if is_new:
-                self._take_back(step, once_only)
+                self._take_back(step, numbers)
             raise
         try:
-            return self._send(step, envelope, once_only)
+            return self._send(step, envelope, numbers)
         except NOT_WRITTEN:
             if is_new or not is_waiting(self._network.node, self.signer.address):
-                self._take_back(step, once_only)
+                self._take_back(step, numbers)
             raise
 
     def _send(
-        self, step: PreparedStep, envelope: Envelope | None, once_only: OnceOnly | None = None
+        self, step: PreparedStep, envelope: Envelope | None, numbers: tuple[OnceOnly, ...] = ()
     ) -> Handle:
         try:
             transaction = step.send(self._network, self.signer)
@@ -341,12 +356,18 @@ class ActingParty:
             envelope=envelope,
             find=lambda: self._written(step),
             confirmed=lambda: self._confirm(step),
-            refused=lambda: self._take_back(step, once_only),
+            refused=lambda: self._take_back(step, numbers),
         )
+
+    def _is_stored(self, step: PreparedStep) -> bool:
+        return self._store is not None and self._store.get(Kind.STEP, step.record.root) is not None
 
     def _confirm(self, step: PreparedStep) -> None:
         """The caller hears that a step is written: asking for the same again asks for another one."""
-        if self._store is not None:
+        if self._store is None:
+            return
+        # Another step may have been made of the same since.
+        if self._store.get(Kind.UNCONFIRMED, step.fingerprint) == {"step": step.record.root}:
             self._store.discard(Kind.UNCONFIRMED, step.fingerprint)
 
     def _unconfirmed(self, step: PreparedStep) -> PreparedStep:
@@ -355,14 +376,14 @@ class ActingParty:
         stored = None if before is None else self.store.get(Kind.STEP, before["step"])
         return step if stored is None else PreparedStep.from_json(stored)
 
-    def _take_back(self, step: PreparedStep, once_only: OnceOnly | None) -> None:
-        """Forgets a step that surely was not written, and its number."""
+    def _take_back(self, step: PreparedStep, numbers: tuple[OnceOnly, ...]) -> None:
+        """Forgets a step that surely was not written, and its numbers."""
         self._confirm(step)
         if self._store is not None:
             for kind in (Kind.STEP, Kind.ENVELOPE):
                 self._store.discard(kind, step.record.root)
-            if once_only is not None:
-                self._store.release(once_only.kind, once_only.number, step.claim)
+            for each in numbers:
+                self._store.release(each.kind, each.number, step.claim)
 
     def _written(self, step: PreparedStep) -> Receipt | None:
         """Where a step stands on the chain with this very commitment, or ``None``."""
@@ -436,6 +457,13 @@ class ActingParty:
         self, profile: str, values: Mapping[str, Value], claim: str, step: Step, order_number: int = 0
     ) -> SealedRecord:
         return seal(self._scope(profile, claim, step, order_number), values)
+
+
+def _once_only(step: PreparedStep) -> tuple[OnceOnly, ...]:
+    """The number that a step's record states and that serves one claim only, if there is one."""
+    kind, path = _ONCE_ONLY.get(step.row.step, (None, ""))
+    number = step.record.values.get(path)
+    return () if kind is None or number is None else (OnceOnly(kind, str(number)),)
 
 
 def _names(step: PreparedStep, named: Mapping[str, Argument]) -> bool:

@@ -120,6 +120,7 @@ class Handle:
         return self._receipt
 
     def _end(self, error: Exception) -> None:
-        if isinstance(error, NOT_WRITTEN):
+        # Once: what a later attempt stored is not this handle's to take back.
+        if isinstance(error, NOT_WRITTEN) and self.state is not WriteState.REFUSED:
             self.state = WriteState.REFUSED
             self._refused()

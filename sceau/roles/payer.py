@@ -157,17 +157,14 @@ class Payer(ActingParty):
 
         Raises:
             VerdictError: by the class that says why nothing may be written on this verdict.
-            NumberAlreadyUsed: the file number serves another claim.
+            NumberAlreadyUsed: the file number, shown or decided, serves another claim.
             ContractError: the registry refuses: :class:`ClaimHeadMoved` when anything was written since the verdict.
         """
         issued = self._relied_on(verdict, Step.OPEN)
         issued.require_accepted(despite_doubt=despite_doubt)
         decision = self._decision(issued, Step.AUTHORISE, values, {"valid-until": valid_until})
-        number = issued.values.get(_FILE_NUMBER)
-        once_only = None if number is None else OnceOnly(Number.FILE_NUMBER, str(number))
-        return self._write(
-            self._seal_decision(issued, Step.AUTHORISE, decision), tell=tell, once_only=once_only
-        )
+        sealed = self._seal_decision(issued, Step.AUTHORISE, decision)
+        return self._write(sealed, tell=tell, shown=_file_number(issued))
 
     def refuse(
         self,
@@ -205,7 +202,8 @@ class Payer(ActingParty):
         issued.require_accepted(despite_doubt=despite_doubt)
         payment = {"payment.reference": payment_reference, "payment.date": payment_date}
         decision = self._decision(issued, Step.SETTLE, values, payment)
-        return self._write(self._seal_decision(issued, Step.SETTLE, decision), tell=tell)
+        sealed = self._seal_decision(issued, Step.SETTLE, decision)
+        return self._write(sealed, tell=tell, shown=_file_number(issued))
 
     def _relied_on(self, verdict: Verdict | str, disclosed: Step | None) -> IssuedVerdict:
         """The stored verdict that a decision may rest on: this party's, of here, recent, and of the step it needs."""
@@ -243,3 +241,9 @@ class Payer(ActingParty):
             return pending
         record = self._seal(_PROFILE, values, claim, step, order_number)
         return PreparedStep(claim, STEPS[step].function, (claim, issued.head, record.root), record)
+
+
+def _file_number(issued: IssuedVerdict) -> OnceOnly | None:
+    """The file number that was shown: it serves the claim, whatever the decision's own values say."""
+    number = issued.values.get(_FILE_NUMBER)
+    return None if number is None else OnceOnly(Number.FILE_NUMBER, str(number))

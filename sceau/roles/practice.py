@@ -26,6 +26,7 @@ from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
 from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id, hex_of
+from sceau.errors import InputError, MessageError, SceauError
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
@@ -450,11 +451,17 @@ class Practice(ActingParty):
 
     def _authorisation(self, claim: str) -> ReceivedStep:
         """The newest authorisation of a claim that was received, held against the chain again."""
+        unread: SceauError | None = None
         for stored in reversed([] if self._store is None else self._store.of_claim(Kind.MESSAGE, claim)):
-            received = self.read(StoredMessage.from_json(stored))
+            try:
+                received = self.read(StoredMessage.from_json(stored))
+            except (MessageError, InputError) as error:
+                # Another party's message about the claim must not hide the payer's.
+                unread = unread or error
+                continue
             if isinstance(received, ReceivedStep) and received.written.step is Step.AUTHORISE:
                 return received
-        raise AuthorisationMissing(claim=claim)
+        raise unread or AuthorisationMissing(claim=claim)
 
     def _order_key(self, claim: str, number: int, order: PreparedStep | None) -> OrderKey:
         if order is None:

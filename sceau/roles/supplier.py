@@ -14,14 +14,11 @@ from sceau.documents.identifiers import checked_id
 from sceau.messages.order import ReceivedOrder, answer_envelope
 from sceau.record import Value
 from sceau.record.normalise import normalised_code
-from sceau.roles.acting import ActingParty, OnceOnly
+from sceau.roles.acting import ActingParty
 from sceau.roles.confirmed import require_confirmed
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.justifying import justify
 from sceau.roles.notes import note_values
-from sceau.store import Number
-
-_DISPATCH = "dispatch.reference"
 
 
 class Supplier(ActingParty):
@@ -67,8 +64,7 @@ class Supplier(ActingParty):
         step = self._seal_delivery(order, values)
         require_confirmed(step, confirmed=despite_difference)
         # One physical order serves one claim only: the supplier's own dispatch says which goods are meant.
-        once_only = OnceOnly(Number.DISPATCH, str(values[_DISPATCH]))
-        return self._write(step, tell=tell, once_only=once_only)
+        return self._write(step, tell=tell)
 
     def record_return(
         self,

@@ -153,10 +153,12 @@ class LocalStore:
             self._run("BEGIN IMMEDIATE")
             try:
                 yield
+                self._run("COMMIT")
             except BaseException:
-                self._run("ROLLBACK")
+                # Also when it cannot be committed: what is stored next would stay in a change that never ends.
+                if self._connection().in_transaction:
+                    self._run("ROLLBACK")
                 raise
-            self._run("COMMIT")
 
     @contextmanager
     def _usable(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from sceau import Practice
 from sceau.chain.contract_errors import ClaimStepIllegal, ContractError
 from sceau.chain.signer import Signer
 from sceau.chain.terms import State, Step
-from sceau.chain.transaction import send_data
+from sceau.chain.transaction import send, send_data
 from sceau.claim.errors import OrderKeyMissing
 from sceau.consent.signing import sign_consent
 from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
+from sceau.messages.justification import justification_envelope
+from sceau.record import seal
 from sceau.roles.acting import ActingParty
 from sceau.roles.errors import (
     AuthorisationMissing,
@@ -106,6 +109,19 @@ def test_what_nobody_heard_of_is_found_and_what_was_heard_of_is_asked_anew(stage
     third = shop.remake(life.claim, remade, supplier=supplier)
     assert third.step is not None
     assert third.step.order_number == 3
+
+
+def test_what_nobody_heard_of_on_another_deployment_stays_there(stage: Stage) -> None:
+    life = stage.opened
+    quote, store = load_quote(DATA / "quote.json"), life.practice.store
+    step = unsent(life.practice.open_claim, "fr-optical-quote", quote, payer=life.payer.party)
+    record = seal(replace(step.record.scope, contract="0x" + "12" * 20), step.record.values)
+    elsewhere = replace(step, record=record, arguments=(*step.arguments[:3], record.root))
+    store.put(Kind.STEP, record.root, elsewhere.to_json(), claim=elsewhere.claim)
+    store.put(Kind.UNCONFIRMED, elsewhere.fingerprint, {"step": record.root}, claim=elsewhere.claim)
+    handle = life.practice.open_claim("fr-optical-quote", quote, payer=life.payer.party)
+    handle.wait(30)
+    assert handle.claim != elsewhere.claim
 
 
 def test_the_same_step_sent_twice_at_once_is_written_by_one(stage: Stage) -> None:
@@ -285,6 +301,19 @@ def test_a_lost_envelope_is_made_again(stage: Stage) -> None:
         lost.order(life.claim, ORDER, supplier=life.supplier.party)
     lost.receive(life.payer.envelope(life.steps["authorise"]).text)
     lost.order(life.claim, ORDER, supplier=life.supplier.party).wait(30)
+
+
+def test_another_partys_message_does_not_hide_the_authorisation(stage: Stage) -> None:
+    """Anyone may send a word on a claim, and then publish other keys: it can be read no more."""
+    life, chain = stage.authorised, stage.chain
+    stranger = life.published.mailbox("other_practice")
+    word = justification_envelope(
+        stranger, life.claim, "renewal-too-early", "OTHER", order_number=0, recipient=life.practice.party
+    )
+    life.practice.receive(word)
+    controller, entry = chain.controllers["other_practice"], b"\x12" * 32
+    send(chain.network, controller, "PartyRegistry", "setDirectory", stranger.party, entry).wait(30)
+    life.practice.order(life.claim, ORDER, supplier=life.supplier.party).wait(30)
 
 
 # Orders and invoices

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -183,3 +184,19 @@ def test_what_is_kept_in_memory_is_gone_with_it() -> None:
     store.put(Kind.STEP, "a", {}, claim=ONE)
     assert store.get(Kind.STEP, "a") == {}
     assert LocalStore(None).get(Kind.STEP, "a") is None
+
+
+def test_a_change_that_cannot_be_committed_is_undone(tmp_path: Path) -> None:
+    """Somebody reads the file too long: what is stored next must not wait in a change that never ends."""
+    store = LocalStore(tmp_path)
+    reserve(store, "PEC1", ONE)
+    store._connection().execute("PRAGMA busy_timeout=0")
+    reader = sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM once_only").fetchall()
+    with pytest.raises(StoreUnusable):
+        reserve(store, "PEC2", ONE)
+    reader.close()
+    store.put(Kind.STEP, "a", {}, claim=ONE)
+    assert LocalStore(tmp_path).get(Kind.STEP, "a") == {}
+    reserve(LocalStore(tmp_path), "PEC2", OTHER)

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A file number serves one claim, whichever verb, value or handle would give it to a second one."""
+
+from __future__ import annotations
+
+import pytest
+
+from sceau.chain.contract_errors import ContractError
+from sceau.chain.terms import State
+from sceau.formats.optics.quote import load_quote
+from sceau.record import Value
+from sceau.roles.errors import StoreMissing
+from sceau.roles.handle import Handle, WriteState
+from sceau.roles.payer import Payer
+from sceau.store import Kind
+from sceau.store.errors import NumberAlreadyUsed
+from tests.support.life import DATA, Life
+from tests.support.stage import Stage
+from tests.support.unsent import unsent
+
+QUOTE = load_quote(DATA / "quote.json")
+
+
+def second_claim(stage: Stage, first: Life, number: str | None) -> Life:
+    """Another claim of the same practice and payer, with another file number, or none."""
+    life = Life(stage.chain, first.published)
+    life.payer = first.payer
+    own: dict[str, Value] = {path: value for path, value in QUOTE.items() if path != "pec.number"}
+    life.open(values=own if number is None else {**own, "pec.number": number})
+    return life
+
+
+def refused_in_its_block(stage: Stage, life: Life) -> Handle:
+    """An authorisation of which only its block says that its payer may not write now; it may again afterwards."""
+    verdict, node = life.verdict(), stage.chain.test_node
+    node.request("miner_stop")
+    try:
+        suspended = stage.chain.consortium.suspend(life.payer.party)
+        handle = life.payer.authorise(verdict)
+    finally:
+        node.request("miner_start")
+    suspended.wait(30)
+    with pytest.raises(ContractError):
+        handle.wait(30)
+    assert handle.state is WriteState.REFUSED
+    stage.chain.consortium.reinstate(life.payer.party).wait(30)
+    return handle
+
+
+@pytest.mark.parametrize("shown", [None, "PEC-OTHER"])
+def test_a_number_that_a_decision_states_itself_serves_one_claim(stage: Stage, shown: str | None) -> None:
+    first = stage.opened
+    second = second_claim(stage, first, shown)
+    values = {"decision.date": stage.round.today().isoformat(), "pec.number": "PEC-OWN"}
+    first.payer.authorise(first.verdict(), values=values).wait(30)
+    with pytest.raises(NumberAlreadyUsed) as refused:
+        second.payer.authorise(second.verdict(), values=values)
+    assert refused.value.details["claim"] == first.claim
+    assert second.state() is State.OPENED
+    assert second.payer.steps(second.claim) == []
+    # What was shown serves its claim as well, and is free again where nothing was written.
+    third = second_claim(stage, first, QUOTE["pec.number"])  # type: ignore[arg-type] # a code
+    with pytest.raises(NumberAlreadyUsed):
+        third.payer.authorise(third.verdict(), values={**values, "pec.number": "PEC-THIRD"})
+    fourth = second_claim(stage, first, "PEC-OTHER")
+    fourth.payer.authorise(fourth.verdict(), values={**values, "pec.number": "PEC-THIRD"}).wait(30)
+
+
+def test_an_invoice_does_not_bring_the_number_of_another_claim(stage: Stage) -> None:
+    """Authorised under a number of its own, the claim is invoiced under that of a claim that was paid."""
+    paid, life = stage.delivered, stage.ordered
+    paid.invoice()
+    paid.settle()
+    life.payer = Payer(
+        stage.chain.network,
+        stage.chain.signers["payer"],
+        store=paid.payer.store,
+        mailbox=life.published.mailbox("payer", paid.payer.store),
+    )
+    life.invoice()
+    with pytest.raises(NumberAlreadyUsed):
+        life.payer.settle(life.verdict("invoice"))
+    assert life.state() is State.INVOICED
+    assert life.payer.steps(life.claim) == []
+
+
+def test_a_handle_gives_a_number_back_once(stage: Stage) -> None:
+    """Waited for again, a refused handle must not release what a later attempt reserved."""
+    first, second = stage.opened, Life(stage.chain, stage.opened.published)
+    second.payer = first.payer
+    refused = refused_in_its_block(stage, first)
+    first.payer.authorise(first.verdict()).wait(30)
+    with pytest.raises(ContractError):
+        refused.wait(30)
+    with pytest.raises(NumberAlreadyUsed):
+        second.payer.authorise(second.verdict())
+    assert second.state() is State.OPENED
+
+
+def test_a_step_that_was_taken_back_reserves_its_number_again(stage: Stage) -> None:
+    first, second = stage.opened, Life(stage.chain, stage.opened.published)
+    second.payer = first.payer
+    refused = refused_in_its_block(stage, first)
+    assert refused.step is not None
+    second.payer.authorise(second.verdict()).wait(30)
+    with pytest.raises(NumberAlreadyUsed):
+        first.payer.resend(refused.step)
+    assert first.state() is State.OPENED
+    assert first.payer.store.get(Kind.STEP, refused.step.record.root) is None
+    # What is written is written, whichever claim the number serves now.
+    written = second.payer.steps(second.claim)[-1]
+    assert first.payer.resend(written).state is WriteState.WRITTEN
+
+
+def test_resending_what_states_a_number_needs_a_store(stage: Stage) -> None:
+    life = stage.opened
+    step = unsent(life.payer.authorise, life.verdict())
+    with pytest.raises(StoreMissing):
+        Payer(stage.chain.network, stage.chain.signers["payer"]).resend(step)
+    assert life.state() is State.OPENED
