@@ -20,15 +20,15 @@ from sceau.claim.errors import StepForeign
 from sceau.claim.steps import BY_FUNCTION, StepRow
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
+from sceau.documents.errors import FileMalformed
 from sceau.documents.identifiers import bytes_of, is_hash
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record import SealedRecord
 
 FORMAT = "sceau-prepared-step/1"
 
 _WHAT = Sentence("files.prepared-step")
-_KEYS = ("format", "claim", "function", "arguments", "opening", "inner", "order_key")
 
 
 Argument = int | str | list[str]
@@ -119,28 +119,27 @@ class PreparedStep:
         }
 
     @classmethod
-    def from_json(cls, data: str | bytes | Mapping[str, object]) -> PreparedStep:
+    def from_json(cls, data: Data) -> PreparedStep:
         """Restores what :meth:`to_json` wrote.
 
         Raises:
             FileMalformed: it is truncated, or edited: its call, record and order key do not belong together.
             RecordError: an opening does not give its own root.
-            ConformityError: its order key is none, or its record gives no locks.
+            ConformityError: its record gives no locks.
         """
-        read = read_object(data, _WHAT)
-        require_keys(read, _KEYS, _WHAT)
-        function = read["function"]
-        if read["format"] != FORMAT or not isinstance(function, str) or function not in BY_FUNCTION:
-            raise _broken()
-        if not isinstance(read["inner"], Mapping) or not isinstance(read["arguments"], list):
+        from sceau.claim import shapes
+        from sceau.documents.model import read
+
+        written = read(shapes.PreparedStep, data, _WHAT)
+        if written.function not in BY_FUNCTION:
             raise _broken()
         step = cls(
-            claim=read["claim"],
-            function=function,
-            arguments=tuple(read["arguments"]),
-            record=SealedRecord.from_json(read["opening"]),
-            inner={str(name): SealedRecord.from_json(each) for name, each in read["inner"].items()},
-            order_key=None if read["order_key"] is None else OrderKey.read(read["order_key"]),
+            claim=written.claim,
+            function=written.function,
+            arguments=tuple(written.arguments),
+            record=SealedRecord.of_shape(written.opening),
+            inner={name: SealedRecord.of_shape(each) for name, each in written.inner.items()},
+            order_key=None if written.order_key is None else OrderKey.read(written.order_key),
         )
         if not _whole(step):
             raise _broken()
@@ -204,6 +203,4 @@ def _raw(argument: Argument) -> Any:
 
 
 def _broken() -> Exception:
-    return malformed(
-        _WHAT, "prepared-shape", "parts of it are missing or do not fit", "des parties manquent ou jurent"
-    )
+    return FileMalformed(what=_WHAT, rule=Sentence("claim.prepared-shape"))

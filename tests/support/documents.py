@@ -14,6 +14,7 @@ from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.chain.manifest import Manifest
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Group, Role
+from sceau.claim.prepared import PreparedStep
 from sceau.conformity.opening import GroupOpening, open_group
 from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.request import ConsentRequest, make_request
@@ -51,7 +52,7 @@ class Kind:
 
 
 def kinds(stage: Stage) -> list[Kind]:
-    """Every format but the prepared step's, with files of claims and consents that were played."""
+    """Every format, with files of claims and consents that were played."""
     return [*_consent(), *_claim(stage), *_parties(stage), *_data(), *_trade()]
 
 
@@ -103,6 +104,7 @@ def _claim(stage: Stage) -> list[Kind]:
         Kind("sceau-group-opening-1", tuple(each.to_json() for each in groups), GroupOpening.from_json),
         Kind("sceau-disclosure-1", tuple(each.to_json() for each in disclosures), Disclosure.from_json),
         Kind("sceau-evidence-1", (evidence.to_json(),), Evidence.from_json),
+        Kind("sceau-prepared-step-1", tuple(s.to_json() for s in life.kept.values()), PreparedStep.from_json),
         Kind("sceau-message-1", (message.to_json(),), StoredMessage.from_json),
         Kind("sceau-deployment-1", (network.manifest.to_json(),), _parsed(Manifest.from_json)),
     ]
