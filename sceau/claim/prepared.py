@@ -17,8 +17,9 @@ from sceau.chain.transaction import Transaction, send
 from sceau.claim.errors import StepForeign
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
+from sceau.documents.errors import FileMalformed
 from sceau.documents.identifiers import is_hash
-from sceau.documents.strict_json import malformed, read_object, require_keys
+from sceau.documents.strict_json import read_object, require_keys
 from sceau.errors import Sentence
 from sceau.record import SealedRecord
 
@@ -173,6 +174,4 @@ def _raw(argument: Argument) -> Any:
 
 
 def _broken() -> Exception:
-    return malformed(
-        _WHAT, "prepared-shape", "parts of it are missing or do not fit", "des parties manquent ou jurent"
-    )
+    return FileMalformed(what=_WHAT, rule=Sentence("claim.prepared-shape"))

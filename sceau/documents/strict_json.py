@@ -118,22 +118,14 @@ def require_keys(given: Mapping[str, object], expected: Iterable[str], what: Sen
     wanted = set(expected)
     missing = sorted(wanted - set(given))
     if missing:
-        raise FileMalformed(what=what, rule=_keys("json-key-missing", "is missing", "manque", missing[0]))
+        place = Sentence("documents.place", path=missing[0])
+        raise FileMalformed(what=what, rule=Sentence("documents.json-key-missing", place=place))
     if len(given) > len(wanted):
         # Its name is not printed: whoever edited the file chose it.
         raise FileMalformed(what=what, rule=_EXTRA)
 
 
-def malformed(what: Sentence, code: str, en: str, fr: str) -> FileMalformed:
-    """The error for one more rule of a kind of file."""
-    return FileMalformed(what=what, rule=Sentence(code, en, fr))
-
-
 _EXTRA = Sentence("documents.json-key-unknown", place=Sentence("documents.whole"))
-
-
-def _keys(code: str, en: str, fr: str, key: str) -> Sentence:
-    return Sentence(code, f"its '{key}' {en}", f"sa clé « {key} » {fr}")
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
