@@ -12,6 +12,7 @@ from sceau.cli.command import add_command
 from sceau.cli.consent_named import read_named
 from sceau.cli.consent_view import consent_fact, registry_facts, state_facts
 from sceau.cli.exits import Exit, exit_of
+from sceau.cli.hints import message_of
 from sceau.cli.options import Needs, file_word, force_option, output_option
 from sceau.cli.result import Fact, fact, for_people, for_programs
 from sceau.cli.session import Session
@@ -66,7 +67,7 @@ def show(
             state = _state(session, card, held)
         except SceauError as error:
             # The card's own words are shown all the same.
-            session.screen.error(error.code, error.message(spoken()))
+            session.screen.error(error.code, message_of(error))
             code = exit_of(error)
     facts = [
         *registry_facts(held.consent, held.registry),

@@ -3,22 +3,34 @@
 
 from __future__ import annotations
 
-from sceau.cli.words import say
+from sceau.cli.words import say, spoken
 from sceau.errors import SceauError
+from sceau.settings import SETTINGS, SettingMissing
+
+
+def message_of(error: SceauError) -> str:
+    """The message of an error in the user's language, with what helps after it."""
+    return f"{error.message(spoken())} {hint_of(error)}".rstrip()
 
 
 def hint_of(error: SceauError) -> str:
     """What to give or run after an error; empty where there is nothing to add."""
     cause = getattr(error, "cause", error)
+    if isinstance(cause, SettingMissing):
+        flag = SETTINGS[cause.details["name"]].flag
+        return say(f"Or give {flag}.", f"Ou donnez {flag}.")
     return next((hint for kind, hint in _hints().items() if isinstance(cause, kind)), "")
 
 
 def _hints() -> dict[type[SceauError], str]:
     # Imported when something went wrong, and not for every page of help.
     from sceau.audit import errors as audit
+    from sceau.chain.errors import NodeUnreachable, NotANode
     from sceau.roles import errors
 
     return {
+        NodeUnreachable: say("Name another one with --node.", "Nommez-en un autre avec --node."),
+        NotANode: say("Name another one with --node.", "Nommez-en un autre avec --node."),
         errors.VerdictInDoubt: say(
             "To go on all the same: --despite-doubt.", "Pour passer outre : --despite-doubt."
         ),

@@ -104,7 +104,9 @@ def _claim(stage: Stage) -> list[Kind]:
         Kind("sceau-group-opening-1", tuple(each.to_json() for each in groups), GroupOpening.from_json),
         Kind("sceau-disclosure-1", tuple(each.to_json() for each in disclosures), Disclosure.from_json),
         Kind("sceau-evidence-1", (evidence.to_json(),), Evidence.from_json),
-        Kind("sceau-prepared-step-1", tuple(s.to_json() for s in life.kept.values()), PreparedStep.from_json),
+        Kind(
+            "sceau-prepared-step-1", tuple(s.to_json() for s in life.steps.values()), PreparedStep.from_json
+        ),
         Kind("sceau-message-1", (message.to_json(),), StoredMessage.from_json),
         Kind("sceau-deployment-1", (network.manifest.to_json(),), _parsed(Manifest.from_json)),
     ]
