@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sceau.documents.strict_json import parse_object, read_object
 from sceau.errors import Sentence
@@ -107,6 +107,9 @@ class MessageKeys:
     """A party's own keys, private halves included; made by :meth:`generate`, kept by :meth:`locked`."""
 
     private: Mapping[str, Mapping[str, Any]]
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("message keys are never pickled or copied: they would leave the process")
 
     @classmethod
     def generate(cls) -> MessageKeys:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -49,6 +51,9 @@ def test_a_damaged_file_is_refused_plainly(damage: slice) -> None:
 def test_keys_never_show_themselves() -> None:
     secret = str(KEYS.private["sig"]["d"])
     assert secret not in repr(KEYS)
+    for leave in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="never pickled"):
+            leave(KEYS)
     assert secret not in KEYS.locked("a long password")
 
 
