@@ -76,14 +76,14 @@ class LocalStore:
     def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
         """As :meth:`Store.get`."""
         found = self._read("SELECT json FROM document WHERE kind = ? AND key = ?", (kind.value, key))
-        return None if not found else json.loads(found[0][0])
+        return None if not found else self._parsed(found[0][0])
 
     def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
         """As :meth:`Store.of_claim`."""
         found = self._read(
             "SELECT json FROM document WHERE kind = ? AND claim = ? ORDER BY place", (kind.value, claim)
         )
-        return [json.loads(text) for (text,) in found]
+        return [self._parsed(text) for (text,) in found]
 
     def discard(self, kind: Kind, key: str) -> None:
         """As :meth:`Store.discard`."""
@@ -145,6 +145,11 @@ class LocalStore:
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         with self._lock, self._usable():
             return self._connection().execute(statement, values).fetchall()
+
+    def _parsed(self, text: str) -> dict[str, Any]:
+        with self._usable():
+            document: dict[str, Any] = json.loads(text)
+        return document
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
