@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from sceau import Disclosure, Payer, Practice, Supplier, Verdict, load_policy
 from sceau.chain.terms import State, Step
@@ -28,12 +30,21 @@ POLICY = "fr-responsible-contract"
 #: Each step's codes, in the place of what a person would choose.
 REASON = "OTHER"
 
+#: The file that says what a step seals, by the registry's function.
+_FILES: Mapping[str, Callable[[], dict[str, Value]]] = {
+    "open": lambda: load_quote(DATA / "quote.json"),
+    "order": lambda: load_order(DATA / "order.json"),
+    "remake": lambda: load_order(DATA / "order.json"),
+    "deliver": lambda: load_delivery(DATA / "delivery.json"),
+    "invoice": lambda: load_invoice(DATA / "invoice.json"),
+}
+
 
 class ClaimLife:
     """One claim, and its practice, supplier and payer, each with a store and a mailbox of its own.
 
-    ``written`` is called with the name of each step and its handle, and must wait for it. ``steps`` holds the last step
-    of each of the registry's functions, as its writer stored it.
+    ``written`` is called with the name of each step and its handle, and must wait for it. ``clock`` is the payer's, in
+    seconds since 1970. ``steps`` holds the last step of each of the registry's functions, as its writer stored it.
     """
 
     def __init__(
@@ -43,11 +54,13 @@ class ClaimLife:
         payer: Payer,
         *,
         written: Callable[[str, Handle], object] = lambda _, handle: handle.wait(),
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.practice = practice
         self.supplier = supplier
         self.payer = payer
         self._written = written
+        self._clock = clock
         #: Whether the supplier takes messages; one that is not connected attests nothing.
         self.connected = True
         self.claim = ""
@@ -55,6 +68,10 @@ class ClaimLife:
         self.received: ReceivedOrder | None = None
         #: What was signed in messages, by kind: an auditor can be shown it.
         self.signed: dict[str, str] = {}
+
+    def says(self, function: str) -> dict[str, Value] | None:
+        """What the writer's own files say for a step, by the registry's function; ``None``: the verb's own values."""
+        return _FILES[function]() if function in _FILES else None
 
     def _write(self, handle: Handle) -> Handle:
         if handle.step is None:
@@ -72,9 +89,12 @@ class ClaimLife:
         prescription: Mapping[str, Value] | None = None,
     ) -> None:
         """The practice opens the claim: from the French quote, unless other values are given."""
-        sealed = load_quote(DATA / "quote.json") if values is None else values
         handle = self.practice.open_claim(
-            profile, sealed, payer=self.payer.party, consent=consent, prescription=prescription
+            profile,
+            self.values("open") if values is None else values,
+            payer=self.payer.party,
+            consent=consent,
+            prescription=prescription,
         )
         self.claim = handle.claim
         self._write(handle)
@@ -100,12 +120,12 @@ class ClaimLife:
 
     def verdict(self, step: str = "open", *, clause: str = "minimal") -> Verdict:
         """The payer's verdict on what it is shown of a step."""
-        return self.payer.verify(self.show(self.disclosure(step, clause=clause)))
+        return self.payer.verify(self.show(self.disclosure(step, clause=clause)), clock=self._clock)
 
     def authorise(self, *, valid_until: str | None = None) -> None:
         """The payer verifies and authorises; the practice receives the authorisation."""
-        verdict = self.verdict()
-        handle = self._write(self.payer.authorise(verdict, valid_until=valid_until, tell=True))
+        verdict, values = self.verdict(), self.says("authorise")
+        handle = self._write(self.payer.authorise(verdict, valid_until=valid_until, values=values, tell=True))
         if handle.envelope is None:
             raise AssertionError("the practice is told of an authorisation")
         received = self.practice.receive(handle.envelope.text)
@@ -114,18 +134,19 @@ class ClaimLife:
 
     def refuse(self, step: str = "open", reason: str = REASON) -> None:
         """The payer verifies and refuses."""
-        self._write(self.payer.refuse(self.verdict(step), reason=reason))
+        verdict, values = self.verdict(step), self.says("refuse")
+        self._write(self.payer.refuse(verdict, reason=reason if values is None else None, values=values))
 
     def order(self, **changes: Value) -> None:
         """The practice orders; a connected supplier receives the order and recomputes every lock."""
-        values = {**load_order(DATA / "order.json"), **changes}
+        values = {**self.values("order"), **changes}
         self._place(
             self.practice.order(self.claim, values, supplier=self.supplier.party, tell=self.connected)
         )
 
     def remake(self, reason: str = "BREAKAGE", **changes: Value) -> None:
         """The practice orders again under the same claim; the reason is sealed, not shown."""
-        values = {**load_order(DATA / "order.json"), "order.reason": reason, **changes}
+        values = {**self.values("remake"), "order.reason": reason, **changes}
         self._place(
             self.practice.remake(self.claim, values, supplier=self.supplier.party, tell=self.connected)
         )
@@ -149,7 +170,7 @@ class ClaimLife:
 
     def deliver(self, **changes: Value) -> None:
         """The supplier attests what it made, from its own dispatch record, whether it is what was ordered or not."""
-        values = {**load_delivery(DATA / "delivery.json"), **changes}
+        values = {**self.values("deliver"), **changes}
         self._write(self.supplier.deliver(self._order(), values, despite_difference=True))
 
     def act_code_key(self, step: str = "order") -> ActCodeKey:
@@ -165,24 +186,24 @@ class ClaimLife:
 
     def invoice(self, **changes: Value) -> None:
         """The practice invoices, whether it is what was ordered or not."""
-        values = {**load_invoice(DATA / "invoice.json"), **changes}
+        values = {**self.values("invoice"), **changes}
         self._write(self.practice.invoice(self.claim, values, despite_difference=True))
 
     def settle(self) -> None:
         """The payer verifies the invoice and settles."""
-        self._write(self.payer.settle(self.verdict("invoice")))
+        self._write(self.payer.settle(self.verdict("invoice"), values=self.says("settle")))
 
     def cancel(self, reason: str = REASON) -> None:
         """The practice gives the claim up."""
-        self._write(self.practice.cancel(self.claim, reason=reason))
+        self._write(self.practice.cancel(self.claim, **self._note("cancel", reason)))
 
     def record_return(self, reason: str = REASON) -> None:
         """The supplier records that the delivered order came back."""
-        self._write(self.supplier.record_return(self.claim, reason=reason))
+        self._write(self.supplier.record_return(self.claim, **self._note("recordReturn", reason)))
 
     def dispute(self, reason: str = REASON) -> None:
         """The supplier disputes the order."""
-        self._write(self.supplier.dispute(self.claim, reason=reason))
+        self._write(self.supplier.dispute(self.claim, **self._note("dispute", reason)))
 
     def state(self) -> State:
         """The claim's state on the chain."""
@@ -191,6 +212,18 @@ class ClaimLife:
     def written(self, step: Step) -> bool:
         """Whether a step stands on the chain."""
         return self.practice.history(self.claim).find(step) is not None
+
+    def values(self, function: str) -> dict[str, Value]:
+        """What the writer's files say for a step that no verb gives values of its own."""
+        values = self.says(function)
+        if values is None:
+            raise AssertionError(f"the files say nothing for {function}")
+        return values
+
+    def _note(self, function: str, reason: str) -> dict[str, Any]:
+        """What a note says: the files' own values, or the reason alone."""
+        values = self.says(function)
+        return {"reason": reason} if values is None else {"values": values}
 
     def _order(self) -> ReceivedOrder:
         if self.received is None:
