@@ -22,17 +22,16 @@ _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 @contextmanager
 def fixed(label: str) -> Iterator[list[bytes]]:
-    """Inside, ``secrets.token_bytes`` gives numbers that follow from ``label``, from who draws, and how often.
+    """Inside, ``secrets`` gives numbers that follow from ``label``, from the code that draws, and how often it did.
 
-    By who draws, because a play with one prescription less draws one seed less, and must draw the same nonces. Yields
-    the numbers given so far.
+    By the code that draws, because a play with one prescription less draws one seed less, and must draw the same
+    nonces. Yields the numbers given so far.
     """
     drawn: list[bytes] = []
     turns: Counter[str] = Counter()
 
     def token_bytes(nbytes: int | None = None) -> bytes:
-        code = sys._getframe(1).f_code
-        who = f"{Path(code.co_filename).name} {code.co_name}"
+        who = drawn_by()
         turns[who] += 1
         given = hashlib.shake_256(f"{label} {who} {turns[who]}".encode()).digest(nbytes or 32)
         drawn.append(given)
@@ -40,6 +39,14 @@ def fixed(label: str) -> Iterator[list[bytes]]:
 
     with mock.patch.object(secrets, "token_bytes", token_bytes):
         yield drawn
+
+
+def drawn_by() -> str:
+    """File and function of the code that draws, through whichever function of ``secrets``."""
+    frame = sys._getframe(2)
+    while frame.f_code.co_filename == secrets.__file__ and frame.f_back is not None:
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name} {frame.f_code.co_name}"
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from typing import Any
 from sceau.chain.abis import CONTRACTS, ContractName, abi, error_entries
 from tests.leaks.dump import Dump
 from tests.leaks.play import GAS, Play
+from tests.leaks.stories import read_data
 
 Fact = tuple[str, object]
 """A name, which is the same for all facts of a kind (``ClaimRegistry.open: payer``), and a value."""
 
-#: Slots of the first struct of a mapping that a claim and a consent take.
-_CLAIM_FIELDS = ("parties, state, marks", "head", "hash of the locks")
-_CONSENT_FIELDS = ("recorder, dates, attested",)
+#: What each slot of a claim, of a consent holds: of the struct in the contract's mapping.
+_SLOTS = read_data("public")["storage"]
 _PLACES_TRIED = 16
 
 
@@ -188,10 +188,7 @@ def _named_slots(play: Play, dump: Dump) -> dict[str, tuple[str, str, str]]:
     from eth_utils.crypto import keccak
 
     named: dict[str, tuple[str, str, str]] = {}
-    for kind, identifiers, fields in (
-        ("ClaimRegistry", play.claims, _CLAIM_FIELDS),
-        ("ConsentRegistry", play.consents, _CONSENT_FIELDS),
-    ):
+    for kind, identifiers in (("ClaimRegistry", play.claims), ("ConsentRegistry", play.consents)):
         assert kind in CONTRACTS
         used = set(dump.storage[-1][kind])
         for whose, identifier in identifiers.items():
@@ -200,5 +197,7 @@ def _named_slots(play: Play, dump: Dump) -> dict[str, tuple[str, str, str]]:
                     keccak(bytes.fromhex(identifier[2:]) + place.to_bytes(32, "big")), "big"
                 )
                 if f"0x{first:064x}" in used:
-                    named |= {f"0x{first + n:064x}": (kind, whose, name) for n, name in enumerate(fields)}
+                    named |= {
+                        f"0x{first + n:064x}": (kind, whose, name) for n, name in enumerate(_SLOTS[kind])
+                    }
     return named

@@ -1,32 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A play: one chain, the actors on it, and everything secret that passed through their hands."""
+"""A play: one chain, the parties on it, and everything secret that passed through their hands."""
 
 from __future__ import annotations
 
+import pickle
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+from unittest import mock
 
 from sceau import Payer, Practice, Supplier
-from sceau.chain.abis import ContractName
+from sceau.chain.abis import abi
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.chain.terms import Group
-from sceau.chain.transaction import send
-from sceau.claim.prepared import PreparedStep
+from sceau.chain.transaction import Transaction
+from sceau.claim.prepared import Argument, PreparedStep
 from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.errors import SceauError
-from sceau.messages.mailbox import Mailbox
-from sceau.party.directory import Directory, DirectoryEntry
 from sceau.record import SealedRecord
 from sceau.roles.acting import ActingParty
-from sceau.store.received_ids import ReceivedIds
+from sceau.roles.handle import Handle
+from sceau.store import LocalStore
 from tests.leaks.chance import fixed, fixed_deployer, message_keys
 from tests.leaks.stories import Story
 from tests.support.deployed import Deployed, deploy
+from tests.support.mailboxes import Published, publish
+from tests.support.unsent import unsent
 from tools.ganache import ganache
 
 #: Time of a play's first block. No value of a story is a midnight from here on.
@@ -35,12 +39,26 @@ START = "2026-12-07T09:13:20Z"
 #: Gas allowed to a call that nobody tried first.
 GAS = 500_000
 
+#: The parties that write to others.
+WRITERS = ("practice", "supplier", "payer", "other_practice", "other_payer")
+
+T = TypeVar("T")
+R = TypeVar("R", bound=ActingParty)
+
+
+class Write(Protocol):
+    """A handle on something that was sent."""
+
+    def wait(self, timeout: float = 120) -> object:
+        """Until it is in a block."""
+
 
 @dataclass(frozen=True)
 class Spoken:
-    """An error as a person or a log gets it: its class, and everything it says, traceback included."""
+    """An error as a person or a log gets it: its class and code, and everything it says, traceback included."""
 
     kind: str
+    code: str
     english: str
     french: str
     whole: str
@@ -50,18 +68,19 @@ class Spoken:
 class Play:
     """A chain and what was done on it.
 
-    ``openings`` are the sealed records by name (``glasses opened``), ``secrets`` keys, salts, PINs by name, ``spoken``
-    the errors and texts that the client gave, ``consents`` the identifiers of consents by name, ``claims`` those of
-    claims.
+    ``openings`` are the sealed records by name (``glasses open 0``), ``secrets`` keys, salts, PINs by name, ``spoken``
+    the errors that the client raised, ``shown`` its objects as they show themselves, ``pickled`` those that can be
+    pickled, ``consents`` the identifiers of consents by name, ``claims`` those of claims.
     """
 
     chain: Deployed
     story: Story
-    posts: Mapping[str, Mailbox]
+    published: Published
     openings: dict[str, SealedRecord] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
     spoken: list[Spoken] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    pickled: list[tuple[str, bytes]] = field(default_factory=list)
     consents: dict[str, str] = field(default_factory=dict)
     claims: dict[str, str] = field(default_factory=dict)
 
@@ -69,29 +88,40 @@ class Play:
     def network(self) -> Network:
         return self.chain.network
 
-    def practice(self, name: str = "practice") -> Practice:
-        return Practice(self.network, self.chain.signers[name])
-
-    def payer(self, name: str = "payer") -> Payer:
-        return Payer(self.network, self.chain.signers[name])
-
-    def supplier(self, name: str = "supplier") -> Supplier:
-        return Supplier(self.network, self.chain.signers[name])
-
     def clock(self) -> float:
         """The chain's time: it does not follow the machine's."""
         return float(self.chain.now)
 
-    def keep(self, name: str, prepared: PreparedStep) -> PreparedStep:
-        """Through the file, as a shop's software keeps a step before it sends it."""
-        kept = PreparedStep.from_json(prepared.to_json())
-        self.hold(name, kept.record)
-        for inner, record in kept.inner.items():
-            self.hold(f"{name}, {inner}", record)
-        if kept.order_key is not None:
-            self.hold_order_key(name, kept.order_key, OrderContext.of(kept.record.scope))
-        self.shown += [repr(kept), str(kept)]
-        return kept
+    # Parties, each with its own storage, where documents may hold all that a party may know
+
+    @cached_property
+    def practice(self) -> Practice:
+        return self.party(Practice, "practice")
+
+    @cached_property
+    def supplier(self) -> Supplier:
+        return self.party(Supplier, "supplier")
+
+    @cached_property
+    def payer(self) -> Payer:
+        return self.party(Payer, "payer")
+
+    def party(self, role: type[R], name: str) -> R:
+        """A party under its name, with an empty store: another party, or another machine of the same."""
+        store = LocalStore(None)
+        mailbox = self.published.mailbox(name, store) if name in WRITERS else None
+        return self.show(role(self.network, self.chain.signers[name], store=store, mailbox=mailbox))
+
+    # What was seen
+
+    def show(self, seen: T) -> T:
+        """Notes how an object shows itself, and what is left of it when it is pickled."""
+        self.shown += [repr(seen), str(seen), f"{seen}"]
+        try:
+            self.pickled.append((type(seen).__name__, pickle.dumps(seen)))
+        except (TypeError, AttributeError, pickle.PicklingError) as refused:
+            self.shown.append(str(refused))
+        return seen
 
     def hold(self, name: str, record: SealedRecord) -> None:
         """Notes a sealed record, its seed and its salts among the secrets."""
@@ -99,50 +129,79 @@ class Play:
         self.secrets[f"{name}: seed"] = record.seed
         for leaf in record.leaves:
             self.secrets[f"{name}: salt of {leaf.path}"] = leaf.salt
-        self.shown += [repr(record), repr(record.leaves), str(record.prove_all())]
+        for each in (record, record.leaves, record.prove_all()):
+            self.show(each)
 
     def hold_order_key(self, name: str, key: OrderKey, context: OrderContext) -> None:
+        self.show(key)
         self.secrets[f"{name}: order key"] = bytes.fromhex(key.reveal()[2:])
         for group in Group:
-            group_key = key.group_key(context, group)
+            group_key = self.show(key.group_key(context, group))
             self.secrets[f"{name}: key of group {group}"] = bytes.fromhex(group_key.reveal()[2:])
-            self.shown += [repr(key), str(group_key)]
 
-    def write(self, name: str, actor: ActingParty, prepared: PreparedStep) -> PreparedStep:
-        """Keeps a step and writes it."""
-        kept = self.keep(name, prepared)
-        actor.send(kept).wait(30)
+    def hold_step(self, name: str, step: PreparedStep) -> PreparedStep:
+        """Notes what a step holds, as a store gives it back."""
+        kept = PreparedStep.from_json(self.show(step).to_json())
+        if kept.claim not in self.claims.values():
+            self.claims[name] = kept.claim
+        self.hold(name, kept.record)
+        for inner, record in kept.inner.items():
+            self.hold(f"{name}, {inner}", record)
+        if kept.order_key is not None:
+            self.hold_order_key(name, kept.order_key, OrderContext.of(kept.record.scope))
         return kept
 
-    def refused(self, code: str, act: Callable[[], object]) -> None:
-        """The act is refused for this reason; what the error says is kept."""
+    def written(self, name: str, handle: Handle) -> None:
+        """Notes what a verb wrote, and waits for it."""
+        self.show(handle)
+        self.show(handle.envelope)
+        if handle.step is not None:
+            self.hold_step(f"{name} {handle.step.function} {handle.step.order_number}", handle.step)
+        self.show(handle.wait(30))
+        self.show(handle)
+
+    # What was refused
+
+    def refused(self, code: str, act: Callable[..., object], *arguments: Any, **options: Any) -> None:
+        """The act, called on its arguments, is refused for this reason; what the error says is kept."""
         try:
-            act()
+            act(*arguments, **options)
         except SceauError as error:
             if error.code != code:
                 raise
             whole = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-            said = Spoken(type(error).__name__, error.message("en"), error.message("fr"), whole + repr(error))
-            self.spoken.append(said)
+            whole += f"{error!r} {error.details!r}"
+            kind = type(error).__name__
+            self.spoken.append(Spoken(kind, code, error.message("en"), error.message("fr"), whole))
+            self.pickled.append((kind, pickle.dumps(error)))
         else:
             raise AssertionError(f"was not refused: {code}")
 
-    def refused_by_chain(
-        self, code: str, signer: Signer, contract: ContractName, function: str, *arguments: Any
-    ) -> None:
-        """The call is refused when it is tried, and again when it is sent all the same and a block takes it."""
-        self.refused(code, lambda: send(self.network, signer, contract, function, *arguments))
-        data = self.network.encode(contract, function, *arguments)
-        hash_ = send_blindly(self.network.node, signer, self.network.address(contract), data)
-        receipt: Any = self.chain.test_node.request("eth_getTransactionReceipt", hash_)
-        assert receipt["status"] == "0x0", f"{function} went through"
+    def refused_by_chain(self, code: str, verb: Callable[..., Write], *arguments: Any) -> None:
+        """Refused when the client tries it first, and again when it is sent all the same and a block takes it."""
+        self.refused(code, verb, *arguments)
+        with untried():
+            sent = verb(*arguments)
+        self.refused(code, sent.wait, 30)
+        self.show(sent)
 
-    def step_refused(self, code: str, signer: Signer, prepared: PreparedStep, **changed: Any) -> None:
-        """As :meth:`refused_by_chain`, for a prepared step; ``changed`` replaces arguments: ``at1=…``."""
-        arguments = [_raw(argument) for argument in prepared.arguments]
-        for place, value in changed.items():
-            arguments[int(place[2:])] = value
-        self.refused_by_chain(code, signer, "ClaimRegistry", prepared.function, *arguments)
+    def step_refused(
+        self, code: str, name: str, verb: Callable[..., Handle], *arguments: Any, **options: Any
+    ) -> PreparedStep:
+        """The chain refuses what a verb, called on its arguments, would write; gives the step."""
+        step = self.hold_step(name, unsent(verb, *arguments, **options))
+        role: ActingParty = verb.__self__  # type: ignore[attr-defined] # a bound method
+        self.refused_by_chain(code, role.resend, step)
+        return step
+
+
+def altered(step: PreparedStep, **changes: Argument) -> PreparedStep:
+    """A step whose call says something else, as faulty software would; ``changes`` by the contract's own names."""
+    entry = next(entry for entry in abi("ClaimRegistry") if entry.get("name") == step.function)
+    names = [each["name"] for each in entry["inputs"]]
+    assert changes.keys() <= set(names)
+    said = dict(zip(names, step.arguments, strict=True)) | changes
+    return replace(step, arguments=tuple(said.values()))
 
 
 @contextmanager
@@ -152,39 +211,41 @@ def stage(story: Story) -> Iterator[Play]:
         with fixed_deployer():
             chain = deploy(node)
         before = len(drawn)
-        yield begun(chain, story, _posts(chain))
+        yield begun(chain, story, publish(chain, *WRITERS, draw=message_keys))
         assert len(drawn) > before, "nothing was drawn from secrets.token_bytes: two plays are not comparable"
 
 
-def begun(chain: Deployed, story: Story, posts: Mapping[str, Mailbox]) -> Play:
-    """A play on a chain that is there, with the secrets that its actors bring."""
-    play = Play(chain, story, posts)
+def begun(chain: Deployed, story: Story, published: Published) -> Play:
+    """A play on a chain that is there, with the secrets that its parties bring."""
+    play = Play(chain, story, published)
     play.secrets |= {f"key of {name}": signer.key_bytes() for name, signer in chain.signers.items()}
     play.secrets |= {f"controller of {name}": s.key_bytes() for name, s in chain.controllers.items()}
-    for name, post in posts.items():
-        play.secrets |= _message_secrets(name, post)
+    play.secrets |= dict(_message_secrets(published))
     play.secrets["the PIN"] = story.pin.encode()
     return play
 
 
-def send_blindly(node: Node, signer: Signer, to: str, data: str) -> str:
-    """Sends a call that nobody tried first, as faulty software would; gives the transaction's hash."""
+@contextmanager
+def untried() -> Iterator[None]:
+    """Inside, the client sends calls that nobody tried first, as faulty software does."""
+    with mock.patch("sceau.chain.transaction.send_data", send_untried):
+        yield
+
+
+def send_untried(
+    node: Node, signer: Signer, *, to: str | None, data: str = "0x", value: int = 0, chain_id: int
+) -> Transaction:
+    """As :func:`sceau.chain.transaction.send_data`, but that nothing is asked of the node before."""
+    assert to is not None
     fee = 2 * (node.head().base_fee or 0) + 10**9
+    request: dict[str, Any] = {"data": data, "value": value, "to": to_checksum(to)}
     nonce = node.web3.eth.get_transaction_count(to_checksum(signer.address), "pending")
+    fees = {"maxFeePerGas": fee, "maxPriorityFeePerGas": 10**9}
     hash_, raw = signer.sign_transaction(
-        {
-            "to": to_checksum(to),
-            "data": data,
-            "value": 0,
-            "gas": GAS,
-            "nonce": nonce,
-            "chainId": node.chain_id(),
-            "maxFeePerGas": fee,
-            "maxPriorityFeePerGas": 10**9,
-        }
+        {**request, **fees, "gas": GAS, "nonce": nonce, "chainId": chain_id},
     )
     node.web3.eth.send_raw_transaction(raw)
-    return hash_
+    return Transaction(node, hash_, {"from": signer.address, **request}, nonce)
 
 
 def to_checksum(address: str) -> Any:
@@ -193,31 +254,9 @@ def to_checksum(address: str) -> Any:
     return to_checksum_address(address)
 
 
-def _posts(chain: Deployed) -> dict[str, Mailbox]:
-    """A post for each party that writes to another; its controller publishes its directory entry."""
-    names = ("practice", "supplier", "payer", "other_payer")
-    entries = {}
-    for name in names:
-        jwks = message_keys(name).public.jwks
-        entries[name] = DirectoryEntry(f"{name} SARL", "FR", f"{chain.party(name):014d}", jwks)
-        hash_ = bytes.fromhex(entries[name].hash[2:])
-        arguments = (chain.party(name), hash_)
-        send(chain.network, chain.controllers[name], "PartyRegistry", "setDirectory", *arguments).wait(30)
-    directory = Directory.of(*entries.values())
-    return {
-        name: Mailbox(chain.network, chain.party(name), message_keys(name), directory, ReceivedIds(None))
-        for name in names
-    }
-
-
-def _message_secrets(name: str, post: Mailbox) -> Iterator[tuple[str, bytes]]:
+def _message_secrets(published: Published) -> Iterator[tuple[str, bytes]]:
     from base64 import urlsafe_b64decode
 
-    for use, key in post.keys.private.items():
-        yield f"message key of {name}, {use}", urlsafe_b64decode(key["d"] + "=")
-
-
-def _raw(argument: int | str | list[str]) -> Any:
-    if isinstance(argument, list):
-        return [bytes.fromhex(item[2:]) for item in argument]
-    return bytes.fromhex(argument[2:]) if isinstance(argument, str) else argument
+    for name, keys in published.keys.items():
+        for use, key in keys.private.items():
+            yield f"message key of {name}, {use}", urlsafe_b64decode(key["d"] + "=")

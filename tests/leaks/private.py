@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sceau.record import SealedRecord, Value
@@ -13,13 +13,10 @@ from tests.leaks import hashes
 from tests.leaks.encodings import INSIDE, encodings, secret
 from tests.leaks.play import Play
 from tests.leaks.search import Needles
+from tests.leaks.stories import read_data
 
 #: Paths of a consent that stand on the chain in the clear, as fields of their own: docs/privacy.md.
-PUBLIC: Mapping[str, str] = {
-    "practice": "the party that records a consent is seen to send it",
-    "expires": "the contract must judge it: midnight UTC, which tells no hour of signing",
-    "attested": "whoever verifies must know on whose word the consent rests",
-}
+PUBLIC = frozenset(read_data("public")["consent"])
 
 
 def needles(play: Play, *, hashed: bool = True) -> Needles:

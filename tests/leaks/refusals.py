@@ -1,119 +1,272 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is refused: by the contracts, so that there is revert data to search, and by the client, so that there are
-messages made while health values, keys and PINs were at hand."""
+"""What is refused: by the contracts, so that there is revert data to search; by the roles, and by the readers of files,
+so that there are messages made while health values, keys and PINs were at hand."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
-from typing import Any
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
 
-from sceau import Disclosure, GivenConsent, load_policy
+from sceau import Disclosure, GivenConsent, Payer, Practice, Supplier, load_policy
+from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.consent.card import UnlockedCard
 from sceau.consent.request import ConsentRequest
-from sceau.consent.revocation import sign_revocation
+from sceau.consent.revocation import relay, sign_revocation
 from sceau.consent.signing import SignedConsent
 from sceau.formats.fhir import import_prescription
 from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
-from sceau.messages.order import order_envelope, receive_order
-from sceau.messages.step import receive_step, step_envelope
+from sceau.messages.act_codes import ActCodeKey
+from sceau.messages.order import ReceivedOrder, order_envelope
 from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, SealedRecord
+from sceau.roles.admin import Admin
 from sceau.roles.patient import Patient
-from tests.leaks.play import Play, send_blindly, to_checksum
+from sceau.store import Kind, LocalStore
+from scripts.life import POLICY, QUOTE
+from tests.leaks.lives import StoryLife
+from tests.leaks.play import Play, altered, send_untried
+from tests.support.unsent import unsent
 
 Requests = Mapping[str, ConsentRequest]
 Answers = Mapping[str, SignedConsent]
 Cards = Mapping[str, UnlockedCard]
+Lives = Mapping[str, StoryLife]
 
-_NOTHING = bytes(32)
+_NOTHING = "0x" + "00" * 32
+_AN_HOUR = 3600
 
 
 def refuse_consents(play: Play, requests: Requests, signed: Answers, cards: Cards) -> None:
-    """Consents that are recorded, revoked or withdrawn a second time, by somebody else, or wrongly signed."""
-    practice = play.chain.signers["practice"]
-    stranger = play.chain.signers["stranger"]
-    for name, code in (("early", "consent-already-revoked"), ("signed", "consent-already-recorded")):
-        play.refused_by_chain(code, practice, "ConsentRegistry", "record", *_record(signed[name]))
-    for who, code in (("stranger", "key-unknown"), ("supplier", "party-lacks-role")):
-        signer = play.chain.signers[who]
-        play.refused_by_chain(code, signer, "ConsentRegistry", "record", *_record(signed["direct"]))
-    other = dataclasses.replace(signed["direct"], commitment=requests["early"].commitment)
-    play.refused_by_chain("consent-signature", practice, "ConsentRegistry", "record", *_record(other))
+    """Consents that are recorded, revoked or withdrawn a second time, by another party, or wrongly signed."""
+    practice, direct = play.practice, signed["direct"]
+    play.refused_by_chain("consent-already-revoked", practice.record_consent, signed["early"])
+    stranger = play.party(Practice, "stranger")
+    play.refused("key-of-no-party", stranger.record_consent, direct, requests["direct"])
+    no_practice = play.party(Practice, "supplier")
+    play.refused_by_chain("party-lacks-role", no_practice.record_consent, direct, requests["direct"])
+    forged = dataclasses.replace(direct, commitment=requests["early"].commitment)
     late = dataclasses.replace(signed["early"], expires_at=signed["early"].expires_at + 1)
-    play.refused_by_chain("consent-expiry", practice, "ConsentRegistry", "record", *_record(late))
+    for wrong in (forged, late):
+        play.refused("consent-not-what-was-asked", practice.record_consent, wrong)
+    withdrawn, expired = signed["attested"].consent, signed["expired"].consent
+    with careless():
+        play.refused_by_chain("key-unknown", stranger.record_consent, direct, requests["direct"])
+        play.refused_by_chain("consent-signature", practice.record_consent, forged)
+        play.refused_by_chain("consent-expiry", practice.record_consent, late)
+        play.refused_by_chain("consent-already-recorded", practice.record_consent, signed["signed"])
+        play.refused_by_chain("consent-already-withdrawn", practice.withdraw_consent, withdrawn)
     for name in ("signed", "early"):
-        revocation = sign_revocation(cards[name])
-        arguments = (_raw(revocation.commitment), to_checksum(revocation.key), _raw(revocation.signature))
-        play.refused_by_chain(
-            "consent-already-revoked", stranger, "ConsentRegistry", "revokeBySignature", *arguments
-        )
-    play.refused_by_chain(
-        "consent-already-withdrawn", practice, "ConsentRegistry", "withdraw", _raw(signed["attested"].consent)
-    )
-    play.refused_by_chain(
-        "consent-of-another-recorder",
-        play.chain.signers["other_practice"],
-        "ConsentRegistry",
-        "withdraw",
-        _raw(signed["expired"].consent),
-    )
-    # A call of no function.
-    data = "0x" + b"no such function".hex()
-    send_blindly(play.network.node, stranger, play.network.address("ClaimRegistry"), data)
-    _refuse_admins(play)
+        revocation = (play.network, play.chain.signers["stranger"], sign_revocation(cards[name]))
+        play.refused_by_chain("consent-already-revoked", relay, *revocation)
+    other = play.party(Practice, "other_practice")
+    play.refused_by_chain("consent-of-another-recorder", other.withdraw_consent, expired)
+    play.refused("consent-request-missing", play.party(Practice, "practice").record_consent, direct)
+    _refuse_admins(play, direct)
 
 
-def refuse_claims(play: Play, opened: PreparedStep, order: Any, key: OrderKey) -> None:
-    """Steps by others, out of turn, twice, with another head, other locks, nothing committed."""
-    step_refused, signers = play.step_refused, play.chain.signers
-    step_refused("claim-already-opened", signers["practice"], opened)
-    step_refused("claim-commitment-empty", signers["practice"], opened, at0=b"\7" * 32, at3=_NOTHING)
-    own = play.chain.party("practice")
-    step_refused("claim-parties-not-distinct", signers["practice"], opened, at0=b"\7" * 32, at1=own)
-    step_refused("claim-consent-of-another", signers["other_practice"], opened)
-    says = play.story.claims["glasses"]
-    decision = says.record("payer-decision", without=("decision.reason",))
-    payer, claim = play.payer(), opened.claim
-    head = play.practice().history(claim).state.head
-    for prepared, code in (
-        (payer.prepare_authorisation(claim, decision, head=head), "claim-step-illegal"),
-        (payer.prepare_settlement(claim, decision, head=head), "claim-step-illegal"),
+@contextmanager
+def careless() -> Iterator[None]:
+    """Inside, a practice's software does not look at what the patient signed, nor at what stands on the chain."""
+    with mock.patch.object(SignedConsent, "check"), mock.patch.object(Practice, "_stands", return_value=None):
+        yield
+
+
+def refuse_steps(play: Play, lives: Lives) -> None:
+    """Steps by others, out of turn, twice, with another head, other locks, nothing committed: by the chain."""
+    _refuse_openings(play, lives["glasses"])
+    _refuse_decisions(play, lives)
+    _refuse_orders(play, lives)
+
+
+def _refuse_openings(play: Play, life: StoryLife) -> None:
+    practice, opened = play.practice, life.steps["open"]
+    assert practice.resend(opened).hash, "what stands on the chain is no error"
+    consent = play.consents["signed"]
+    other = play.party(Practice, "other_practice")
+    step = play.step_refused(
+        "claim-consent-of-another", "opening by another", other.open_claim, QUOTE, **life.quote(consent)
+    )
+    step = altered(step, consent=_NOTHING)
+    for code, wrong in (
+        ("claim-already-opened", altered(step, nonce=opened.arguments[0])),
+        ("claim-commitment-empty", altered(step, commitment=_NOTHING)),
+        ("claim-parties-not-distinct", altered(step, payer=practice.party)),
     ):
-        step_refused(code, signers["payer"], play.keep(f"refused {prepared.function}", prepared))
-    refused = play.claims["refused"]
-    head = play.practice().history(refused).state.head
-    waiting = play.keep("refused early", payer.prepare_authorisation(refused, decision, head=head))
-    step_refused("claim-of-another-party", signers["other_payer"], waiting)
-    moved = play.practice().history(play.claims["again"]).state.head
-    step_refused("claim-head-moved", signers["payer"], waiting, at1=_raw(moved))
-    invoice = play.practice().prepare_invoice(claim, says.record("fr-optical-invoice"), key=key)
-    step_refused("claim-step-illegal", signers["practice"], play.keep("second invoice", invoice))
-    delivery = play.supplier().prepare_delivery(order, says.record("lens-delivery"))
-    delivery = play.keep("second delivery", delivery)
-    step_refused("order-already-marked", signers["supplier"], delivery)
-    step_refused("claim-of-another-party", signers["other_supplier"], delivery)
-    step_refused("order-not-current", signers["supplier"], delivery, at1=1)
-    fhir = play.supplier().prepare_return(play.claims["fhir"], says.notes["returned"])
-    step_refused("order-not-delivered", signers["supplier"], play.keep("fhir returned", fhir))
-    other = _raw(play.claims["fhir"])
-    step_refused("order-locks-wrong", signers["supplier"], delivery, at0=other, at1=1, at4=[_NOTHING] * 4)
+        play.refused_by_chain(code, practice.resend, wrong)
 
 
-def refuse_files(play: Play, opened: PreparedStep, consent: GivenConsent) -> None:
+def _refuse_decisions(play: Play, lives: Lives) -> None:
+    """By another machine of the payer, which knows of no step that the first one wrote."""
+    payer, glasses = play.party(Payer, "payer"), lives["glasses"]
+    for function, verb, shown in (
+        ("authorise", payer.authorise, "open"),
+        ("settle", payer.settle, "invoice"),
+    ):
+        verdict = play.show(payer.verify(glasses.disclosure(shown), clock=play.clock))
+        play.refused("verdict-in-doubt", verb, verdict)
+        values = glasses.values(function)
+        play.step_refused(
+            "claim-step-illegal", f"second {function}", verb, verdict, values=values, despite_doubt=True
+        )
+    step = unsent(play.payer.authorise, lives["refused"].verdict(), values=lives["refused"].says("authorise"))
+    waiting = play.hold_step("refused authorise", step)
+    play.refused_by_chain("claim-of-another-party", play.party(Payer, "other_payer").resend, waiting)
+    moved = altered(waiting, head=play.payer.history(lives["again"].claim).state.head)
+    play.refused_by_chain("claim-head-moved", play.payer.resend, moved)
+
+
+def _refuse_orders(play: Play, lives: Lives) -> None:
+    """By other machines of practice and supplier."""
+    practice, supplier = play.party(Practice, "practice"), play.party(Supplier, "supplier")
+    glasses, fhir = lives["glasses"], lives["fhir"].claim
+    invoice = (glasses.claim, glasses.values("invoice"))
+    order = glasses.steps["remake"]
+    play.step_refused("claim-step-illegal", "second invoice", practice.invoice, *invoice, order=order)
+    delivery = play.step_refused(
+        "order-already-marked",
+        "second delivery",
+        supplier.deliver,
+        glasses.received,
+        glasses.values("deliver"),
+    )
+    stranger = play.party(Supplier, "other_supplier")
+    play.refused_by_chain("claim-of-another-party", stranger.resend, delivery)
+    play.refused_by_chain("order-not-current", supplier.resend, altered(delivery, orderNumber=1))
+    moved = altered(delivery, claim=fhir, orderNumber=1, orderLocks=[_NOTHING] * 4)
+    play.refused_by_chain("order-locks-wrong", supplier.resend, moved)
+    values = glasses.values("recordReturn")
+    play.step_refused("order-not-delivered", "fhir return", supplier.record_return, fhir, values=values)
+
+
+def refuse_verbs(play: Play, lives: Lives) -> None:
+    """What the roles themselves refuse, before anything is sent."""
+    _refuse_verdicts(play, lives)
+    _refuse_practice(play, lives)
+    _refuse_supplier(play, lives)
+    _refuse_without(play, lives["glasses"])
+    _refuse_stores(play, lives["glasses"].steps["remake"])
+
+
+def _refuse_verdicts(play: Play, lives: Lives) -> None:
+    payer, other, shown = play.payer, play.party(Payer, "other_payer"), lives["refused"].disclosure()
+    opened, invoiced = lives["refused"].verdict(), lives["fhir"].verdict("invoice")
+    play.refused("verdict-unknown", payer.authorise, "0" * 32)
+    other.store.put(Kind.VERDICT, opened.id, payer.store.get(Kind.VERDICT, opened.id) or {})
+    play.refused("verdict-elsewhere", other.authorise, opened)
+    play.refused("verdict-refused", payer.settle, invoiced)
+    play.refused("disclosure-of-another-step", payer.settle, opened)
+    misdirected = dataclasses.replace(shown, recipient=play.chain.party("other_payer"))
+    play.refused("no-ground-to-refuse", payer.refuse, payer.verify(misdirected, clock=play.clock))
+    # A node that stands still: where blocks come by the second, its newest one is too old.
+    manifest = dataclasses.replace(play.network.manifest, block_period=1)
+    late = Payer(Network(play.network.node, manifest), play.chain.signers["payer"], store=LocalStore(None))
+    old = play.show(late.verify(shown, clock=lambda: play.clock() + _AN_HOUR))
+    play.refused("verdict-of-stale-node", late.authorise, old)
+    keys = [_act_code_key(play, lives["again"])]
+    play.refused("own-authorisation-missing", late.act_codes, keys)
+    play.refused("not-the-authorisation", payer.act_codes, keys, lives["glasses"].steps["authorise"])
+    twice = StoryLife(play, "again", name="twice")
+    twice.open_quote()
+    play.refused("served-before", twice.authorise)
+
+
+def _act_code_key(play: Play, life: StoryLife) -> ActCodeKey:
+    """The act-code key of the claim's order, as its payer receives it."""
+    envelope = play.show(play.practice.act_code_key_envelope(life.steps["order"]))
+    received = play.show(play.payer.receive(envelope.text))
+    assert isinstance(received, ActCodeKey)
+    return received
+
+
+def _refuse_practice(play: Play, lives: Lives) -> None:
+    practice, other = play.practice, play.party(Practice, "practice")
+    glasses, waiting = lives["glasses"], lives["refused"].claim
+    supplier, payer = play.chain.party("supplier"), play.chain.party("payer")
+    quote = {**glasses.quote(None), "payer": supplier}
+    play.refused("party-of-another-role", practice.open_claim, QUOTE, **quote)
+    order = (waiting, lives["again"].values("order"))
+    play.refused("authorisation-needed", practice.order, *order, supplier=supplier)
+    envelope = play.payer.envelope(lives["again"].steps["authorise"])
+    received = practice.read(envelope.text)
+    play.refused("not-authorised", practice.order, *order, supplier=supplier, authorisation=received)
+    ready = (lives["cancelled"].claim, order[1])
+    play.refused("party-of-another-role", practice.order, *ready, supplier=payer)
+    opened, replaced, current = (glasses.steps[name] for name in ("open", "order", "remake"))
+    play.refused("not-sent-whole", practice.envelope, opened)
+    play.refused("not-an-order", practice.act_code_key_envelope, opened)
+    invoice = (glasses.claim, glasses.values("invoice"))
+    play.refused("not-an-order", practice.invoice, *invoice, order=opened)
+    play.refused("invoice-of-replaced-order-file", practice.invoice, *invoice, order=replaced)
+    play.refused("order-key-missing", other.invoice, *invoice)
+    differing = (glasses.claim, {**invoice[1], **glasses.story.miscounted})
+    play.refused("difference-not-confirmed", other.invoice, *differing, order=current)
+    stranger = play.party(Practice, "other_practice")
+    play.refused("not-concerned", stranger.justify, glasses.claim, "delivery-differs", "OTHER")
+    # A step that was stored, and then the machine went down.
+    note = lives["cancelled"].values("cancel")
+    step = play.hold_step("given up", unsent(other.cancel, waiting, values=note))
+    other.store.put(Kind.STEP, step.record.root, step.to_json(), claim=waiting)
+    play.refused("step-pending", other.cancel, waiting, reason="CORRECTION")
+
+
+def _refuse_supplier(play: Play, lives: Lives) -> None:
+    supplier, glasses = play.supplier, lives["glasses"]
+    lost = supplier.read(play.practice.envelope(glasses.steps["order"]).text)
+    assert isinstance(lost, ReceivedOrder)
+    values = glasses.values("deliver")
+    play.refused("order-replaced", supplier.deliver, lost, values)
+    assert glasses.received is not None
+    assert lives["cancelled"].received is not None
+    other = play.party(Supplier, "supplier")
+    swapped = {**values, **glasses.story.swapped}
+    play.refused("difference-not-confirmed", other.deliver, glasses.received, swapped)
+    goods = (lives["cancelled"].received, lives["again"].values("deliver"))
+    play.refused("served-before", supplier.deliver, *goods, despite_difference=True)
+
+
+def _refuse_without(play: Play, life: StoryLife) -> None:
+    """By a machine that has no store, no mailbox, no key, or that of a stranger."""
+    signer = play.chain.signers["practice"]
+    play.refused("store-missing", Practice(play.network, signer).cancel, life.claim, reason="OTHER")
+    play.refused("mailbox-missing", Practice(play.network, signer).envelope, life.steps["order"])
+    play.refused("signer-missing", lambda: Practice(play.network).party)
+    play.refused("key-of-no-party", lambda: Practice(play.network, play.chain.signers["stranger"]).party)
+
+
+def _refuse_stores(play: Play, step: PreparedStep) -> None:
+    """A store is private, and holds what a party may know, secrets too; its errors hold nothing of it."""
+    secrets = json.dumps(step.to_json())
+    with tempfile.TemporaryDirectory() as folder:
+        play.refused("register-unusable", LocalStore, Path(folder, "missing"))
+        store = play.show(LocalStore(folder))
+        store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
+        with store._writing():
+            store._run("UPDATE document SET json = ?", (secrets[:-40],))
+        play.refused("register-unusable", store.get, Kind.STEP, step.record.root)
+        play.refused("register-unusable", store.of_claim, Kind.STEP, step.claim)
+        play.show(store).close()
+        Path(folder, "store.sqlite").write_text(secrets, "utf-8")
+        play.refused("register-unusable", LocalStore, folder)
+
+
+def refuse_files(play: Play, life: StoryLife, consent: GivenConsent) -> None:
     """Files with wrong values, damaged files, envelopes and keys: refused before anything is sent."""
     _refuse_values(play)
-    _refuse_damaged(play, opened, consent)
-    _refuse_envelopes(play, opened)
+    _refuse_damaged(play, life.steps["open"], consent)
+    _refuse_envelopes(play, life)
 
 
 def _refuse_values(play: Play) -> None:
-    practice, payer = play.practice(), play.chain.party("payer")
+    practice, payer = play.practice, play.chain.party("payer")
     says = play.story.claims["glasses"]
     for change, code in (
         ({"right.sphere": "-2.0"}, "value-not-canonical"),
@@ -121,108 +274,101 @@ def _refuse_values(play: Play) -> None:
         ({"patient.name": play.story.patient["family name"]}, "path-unknown"),
         ({"right.sphere": None}, "path-missing"),
     ):
-        values = dict(says.record("optical-prescription")) | change
+        values = says.record("optical-prescription") | change
         if change.get("right.sphere", "") is None:
             del values["prescription.written"], values["right.sphere"]
-        _refuse(play, code, practice.prepare_claim, "optical-prescription", values, payer=payer)
-    wrong_total = dict(says.record("fr-optical-quote")) | {"total.price": 999_983}
-    _refuse(play, "record-rule-broken", practice.prepare_claim, "fr-optical-quote", wrong_total, payer=payer)
+        play.refused(code, practice.open_claim, "optical-prescription", values, payer=payer)
+    wrong_total = says.record(QUOTE) | {"total.price": 999_983}
+    play.refused("record-rule-broken", practice.open_claim, QUOTE, wrong_total, payer=payer)
     name = play.story.patient["family name"]
     quote = {"format": "sceau-quote/1", "patient": name, "pec": {"number": name}}
-    _refuse(play, "quote-refused", load_quote, json.dumps(quote).encode())
+    play.refused("quote-refused", load_quote, json.dumps(quote).encode())
     order = {"format": "sceau-lens-order/1", "right": {"sphere": name, "cylinder": "-0.37", "axis": 173}}
-    _refuse(play, "correction-refused", load_order, order)
+    play.refused("correction-refused", load_order, order)
     prescription = json.loads(play.story.fhir["VisionPrescription"])
     prescription["lensSpecification"][0]["axis"] = 271
     prescription["patient"]["display"] = name
-    _refuse(play, "correction-refused", import_prescription, json.dumps(prescription).encode())
+    play.refused("correction-refused", import_prescription, json.dumps(prescription).encode())
     prescription["dateWritten"] = play.story.patient["birth date"] + "T25:00"
-    _refuse(play, "fhir-field-refused", import_prescription, json.dumps(prescription).encode())
+    play.refused("fhir-field-refused", import_prescription, json.dumps(prescription).encode())
 
 
 def _refuse_damaged(play: Play, opened: PreparedStep, consent: GivenConsent) -> None:
-    policy = load_policy("fr-responsible-contract")
-    payer = play.chain.party("payer")
-    show = {"recipient": payer, "policy": policy, "consent": consent}
-    disclose = play.practice().disclose
-    _refuse(play, "path-not-allowed", disclose, opened.record, ["right.price"], clause="minimal", **show)
+    show = {"payer": play.chain.party("payer"), "policy": load_policy(POLICY), "consent": consent}
+    disclose = play.practice.disclose
+    play.refused("path-not-allowed", disclose, opened.record, ["right.price"], clause="minimal", **show)
+    play.refused("consent-not-in-force", disclose, opened.record, clause="detailed", **show)
     kept = opened.record.to_json()
     edited = {**kept, "values": {**kept["values"], "pec.number": play.story.patient["national number"]}}
-    _refuse(play, "opening-does-not-fit", SealedRecord.from_json, edited)
-    _refuse(play, "file-malformed", SealedRecord.from_json, {**kept, "seed": kept["seed"][:-1] + "Z"})
-    _refuse(play, "file-malformed", PreparedStep.from_json, json.dumps(opened.to_json())[:-40])
-    _refuse(play, "file-malformed", Disclosure.from_json, json.dumps(kept)[:-9])
+    play.refused("opening-does-not-fit", SealedRecord.from_json, edited)
+    play.refused("file-malformed", SealedRecord.from_json, {**kept, "seed": kept["seed"][:-1] + "Z"})
+    play.refused("file-malformed", PreparedStep.from_json, json.dumps(opened.to_json())[:-40])
+    play.refused("disclosure-malformed", Disclosure.from_json, json.dumps(kept)[:-9])
     request = {"format": "sceau-consent-request/1", "opening": kept}
-    _refuse(play, "file-malformed", Patient(play.network).read_request, json.dumps(request))
+    play.refused("file-malformed", Patient(play.network).read_request, json.dumps(request))
     shown = opened.record.prove([*opened.record.values][:3]).to_json()
-    _refuse(play, "file-malformed", Multiproof.from_json, {**shown, "proof": [kept["seed"][:-2]]})
+    play.refused("file-malformed", Multiproof.from_json, {**shown, "proof": [kept["seed"][:-2]]})
 
 
-def _refuse_envelopes(play: Play, opened: PreparedStep) -> None:
-    """An order whose key is not that of its locks, and envelopes that are replayed, altered, for somebody else."""
-    posts, practice = play.posts, play.practice()
-    says, supplier = play.story.claims["glasses"], play.chain.party("supplier")
-    values = says.record("lens-order", order__reason=says.reason)
-    prepared = practice.prepare_remake(opened.claim, values, supplier=supplier)
-    sent = play.write("glasses remade again", practice, prepared)
+def _refuse_envelopes(play: Play, life: StoryLife) -> None:
+    """An order whose key is not that of its locks, and envelopes that are replayed, altered, for another party."""
+    practice, supplier = play.practice, play.supplier
+    values = {**life.values("order"), "order.reason": life.story.reason}
+    handle = practice.remake(life.claim, values, supplier=supplier.party, tell=True)
+    play.written("glasses", handle)
+    sent, envelope = handle.step, handle.envelope
+    assert sent is not None
+    assert envelope is not None
     wrong = OrderKey.draw()
     play.hold_order_key("wrong key", wrong, OrderContext.of(sent.record.scope))
-    received = receive_order(
-        posts["supplier"],
-        order_envelope(posts["practice"], dataclasses.replace(sent, order_key=wrong), supplier=supplier),
-    )
-    _refuse(play, "order-does-not-fit-its-locks", received.require_fit)
+    misfit = dataclasses.replace(sent, order_key=wrong)
+    received = supplier.receive(order_envelope(practice.mailbox, misfit, supplier=supplier.party))
+    assert isinstance(received, ReceivedOrder)
+    play.refused("order-does-not-fit-its-locks", received.require_fit)
+    play.refused("order-does-not-fit-its-locks", supplier.deliver, received, life.values("deliver"))
     assert sent.order_key is not None
-    _refuse(play, "order-key-malformed", OrderKey.read, sent.order_key.reveal().upper())
-    envelope = step_envelope(posts["practice"], sent, recipient=supplier)
-    step = sent_step = received.step.written.step
-    receive_step(posts["supplier"], envelope, step)
-    _refuse(play, "envelope-replayed", receive_step, posts["supplier"], envelope, sent_step)
-    _refuse(play, "envelope-unreadable", receive_step, posts["payer"], envelope, sent_step)
-    _refuse(play, "envelope-unreadable", receive_step, posts["supplier"], envelope[:-12], sent_step)
-    keys = posts["practice"].keys
-    _refuse(play, "message-keys-invalid", MessageKeys.unlock, json.dumps(keys.private), play.story.pin)
+    play.refused("order-key-malformed", OrderKey.read, sent.order_key.reveal().upper())
+    play.show(supplier.receive(envelope.text))
+    play.refused("envelope-replayed", supplier.receive, envelope.text)
+    play.refused("envelope-unreadable", play.payer.receive, envelope.text)
+    play.refused("envelope-unreadable", supplier.receive, envelope.text[:-12])
+    keys = practice.mailbox.keys
+    for each in (keys, keys.public, practice.mailbox, play.chain.signers["practice"]):
+        play.show(each)
+    play.refused("message-keys-invalid", MessageKeys.unlock, json.dumps(keys.private), play.story.pin)
     keystore = play.chain.signers["practice"].to_keystore(play.story.pin, iterations=2)
-    _refuse(play, "wrong-password", Signer.from_keystore_json, keystore, play.story.patient["telephone"])
-    play.shown += [
-        repr(keys),
-        repr(keys.public),
-        repr(posts["practice"]),
-        repr(play.chain.signers["practice"]),
-    ]
+    play.refused("wrong-password", Signer.from_keystore_json, keystore, play.story.patient["telephone"])
 
 
-def _refuse_admins(play: Play) -> None:
-    """A member that plays the admin, a suspended party, a pause; each is undone."""
-    signers, admin = play.chain.signers, play.chain.consortium
-    party = play.chain.party("other_practice")
-    play.refused_by_chain("admin-unauthorised", signers["practice"], "PartyRegistry", "suspend", party)
-    admin.suspend(party).wait(30)
-    arguments = (b"\7" * 32, play.chain.party("payer"), _NOTHING, b"\7" * 32)
-    play.refused_by_chain("party-suspended", signers["other_practice"], "ClaimRegistry", "open", *arguments)
-    admin.reinstate(party).wait(30)
-    signed = (b"\7" * 32, to_checksum(signers["stranger"].address), 0, False, bytes(65))
+def refuse_late(play: Play, life: StoryLife, expired: str) -> None:
+    """What time has ended: a consent under which nothing opens any more, a verdict on which nothing rests."""
+    verdict = life.verdict()
+    play.chain.sleep(25 * 86_400)
+    play.refused("verdict-too-old", play.payer.authorise, verdict)
+    quote = life.quote(expired)
+    play.step_refused("claim-consent-not-valid", "late open", play.practice.open_claim, QUOTE, **quote)
+
+
+def _refuse_admins(play: Play, signed: SignedConsent) -> None:
+    """A member that plays the admin, a suspended party, a pause, a call of no function; each is undone."""
+    network, admin, other = play.network, play.chain.consortium, play.party(Practice, "other_practice")
+    member = Admin(network, play.chain.signers["practice"])
+    play.refused_by_chain("admin-unauthorised", member.suspend, other.party)
+    quote = StoryLife(play, "again").quote(None)
+    admin.suspend(other.party).wait(30)
+    step = play.step_refused("party-suspended", "suspended open", other.open_claim, QUOTE, **quote)
+    admin.reinstate(other.party).wait(30)
     admin.pause("ClaimRegistry").wait(30)
     admin.pause("ConsentRegistry").wait(30)
-    play.refused_by_chain("paused", signers["practice"], "ClaimRegistry", "open", *arguments)
-    play.refused_by_chain("paused", signers["practice"], "ConsentRegistry", "record", *signed)
+    play.refused_by_chain("paused", other.resend, step)
+    with careless():
+        play.refused_by_chain("paused", play.practice.record_consent, signed)
     admin.unpause("ClaimRegistry").wait(30)
     admin.unpause("ConsentRegistry").wait(30)
-
-
-def _record(signed: SignedConsent) -> tuple[Any, ...]:
-    return (
-        _raw(signed.commitment),
-        to_checksum(signed.key),
-        signed.expires_at,
-        signed.attested,
-        _raw(signed.signature),
+    send_untried(
+        network.node,
+        play.chain.signers["stranger"],
+        to=network.address("ClaimRegistry"),
+        data="0x" + b"no such function".hex(),
+        chain_id=network.chain_id,
     )
-
-
-def _refuse(play: Play, code: str, act: Any, *arguments: Any, **named: Any) -> None:
-    play.refused(code, lambda: act(*arguments, **named))
-
-
-def _raw(value: str) -> bytes:
-    return bytes.fromhex(value[2:])

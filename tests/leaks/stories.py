@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is private in a play, and where it goes. What is public (who does what and when, which groups differ) is in the
-scenario, and so the same for every story."""
+"""What is private in a play, and where it goes: two patients, in data/first.json and data/second.json.
+
+They say something else at every path, and have other paths: an eye, an addition, a prism, an axis, a supplement, a
+service, a file number that one has and the other has not. The first comes with the very same glasses again and again;
+the second says nothing twice. What is public (which party does what and when, which groups differ) is in the scenario,
+and so the same for every story.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +21,59 @@ FHIR = Path(__file__).resolve().parents[1] / "fhir-r4"
 
 Values = Mapping[str, Value]
 
+#: The profile of the record that a step seals, and the paths of it that the step leaves out, or their beginnings.
+_SEALED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "open": ("fr-optical-quote", ()),
+    "authorise": ("payer-decision", ("decision.reason", "payment.")),
+    "refuse": ("payer-decision", ("payment.", "valid-until", "total.")),
+    "settle": ("payer-decision", ("decision.reason", "valid-until")),
+    "order": ("lens-order", ()),
+    "remake": ("lens-order", ()),
+    "deliver": ("lens-delivery", ()),
+    "invoice": ("fr-optical-invoice", ()),
+}
+
 
 @dataclass(frozen=True, repr=False)
 class Claim:
     """What the files of one claim say.
 
     ``says`` holds every value by its path, whichever record it ends in. ``swapped`` and ``miscounted`` are what a
-    wrong delivery or invoice says instead; ``reason`` is that of the remake; ``notes`` are those of a return, a
-    dispute, a cancellation.
+    wrong delivery or invoice says instead; ``reason`` is that of the remake; ``notes`` are those of the steps
+    ``recordReturn``, ``dispute`` and ``cancel``.
     """
 
     says: Values
-    swapped: Values = field(default_factory=dict)
-    miscounted: Values = field(default_factory=dict)
-    reason: str = "BREAKAGE"
-    notes: Mapping[str, Values] = field(default_factory=dict)
+    swapped: Values
+    miscounted: Values
+    reason: str
+    notes: Mapping[str, Values]
 
-    def record(self, profile: str, *, without: tuple[str, ...] = (), **more: Value) -> dict[str, Value]:
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Claim:
+        """What a story's file says of a claim."""
+        return cls(
+            read["says"],
+            read.get("swapped", {}),
+            read.get("miscounted", {}),
+            read.get("reason", "BREAKAGE"),
+            read.get("notes", {}),
+        )
+
+    def record(self, profile: str, without: tuple[str, ...] = ()) -> dict[str, Value]:
         """The values that go into a record of ``profile``; ``without`` names paths, or their beginnings, left out."""
         known = load_profile(profile).fields
-        chosen = {path: value for path, value in self.says.items() if path in known}
-        kept = {path: value for path, value in chosen.items() if not path.startswith(without or ("\0",))}
-        return kept | {_path(name): value for name, value in more.items()}
+        return {
+            path: value
+            for path, value in self.says.items()
+            if path in known and not path.startswith(without or ("\0",))
+        }
+
+    def step(self, function: str) -> Values | None:
+        """The values of the record that a step seals, by the registry's function; ``None`` where nothing is said."""
+        if function in _SEALED:
+            return self.record(*_SEALED[function])
+        return self.notes.get(function)
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,7 +82,7 @@ class Terms:
 
     purpose: str
     groups: tuple[str, ...]
-    payer: str = "payer"
+    payer: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,52 +95,56 @@ class Story:
     claims: Mapping[str, Claim]
     fhir: Mapping[str, bytes]
 
-
-def _path(name: str) -> str:
-    """The path that a keyword stands for: ``quote__valid_until`` is ``quote.valid-until``, ``class_`` is ``class``."""
-    return name.rstrip("_").replace("__", ".").replace("_", "-")
-
-
-def lens(eye: str, **says: Value) -> dict[str, Value]:
-    """Values of one eye: ``lens__code`` is the path ``right.lens.code``."""
-    return {f"{eye}.{_path(name)}": value for name, value in says.items()}
-
-
-def file(*parts: Values, **says: Value) -> dict[str, Value]:
-    """One file: its lines, the totals of their amounts, and further values (``quote__date``)."""
-    values: dict[str, Value] = {}
-    for part in parts:
-        values |= part
-    totals = {
-        kind: sum(int(value) for path, value in values.items() if path.endswith(f".{kind}"))
-        for kind in ("price", "amo", "amc")
-    }
-    totals["patient"] = totals["price"] - totals["amo"] - totals["amc"]
-    values |= {f"total.{kind}": amount for kind, amount in totals.items()}
-    return values | {_path(name): value for name, value in says.items()}
+    @classmethod
+    def load(cls, name: str) -> Story:
+        """The story of a file in ``data``."""
+        read = read_data(name)
+        return cls(
+            patient=read["patient"],
+            pin=read["pin"],
+            consents={
+                each: Terms(terms["purpose"], tuple(terms["groups"]), terms["payer"])
+                for each, terms in read["consents"].items()
+            },
+            claims=_claims(read["claims"]),
+            fhir={
+                each: _fhir_file(file["file"], file.get("patch", ())) for each, file in read["fhir"].items()
+            },
+        )
 
 
-def line(name: str, code: str, price: int, amo: int, amc: int, class_: str = "") -> dict[str, Value]:
-    """A frame or a service."""
-    values: dict[str, Value] = {"code": code, "price": price, "amo": amo, "amc": amc}
-    if class_:
-        values["class"] = class_
-    return {f"{name}.{key}": value for key, value in values.items()}
+def read_data(name: str) -> dict[str, Any]:
+    """What a file of the folder ``data`` holds."""
+    read: dict[str, Any] = json.loads((Path(__file__).with_name("data") / f"{name}.json").read_text("utf-8"))
+    return read
 
 
-def fhir_files(**changes: Mapping[tuple[Any, ...], object]) -> dict[str, bytes]:
-    """HL7's examples, with what stands at some places replaced."""
-    files = {}
-    for name, changed in changes.items():
-        resource = json.loads((FHIR / f"{name.replace('_', '-')}.json").read_text("utf-8"))
-        for place, value in changed.items():
-            *above, last = place
-            holder = resource
-            for step in above:
-                holder = holder[step]
-            if value is None:
-                del holder[last]
-            else:
-                holder[last] = value
-        files[name.partition("_")[0]] = json.dumps(resource).encode()
-    return files
+def _claims(read: Mapping[str, Any]) -> dict[str, Claim]:
+    """Claims by name; one that says the same ``as`` another holds only what it says otherwise."""
+    claims: dict[str, Claim] = {}
+    for name, said in read.items():
+        if "as" in said:
+            same = claims[said["as"]]
+            claims[name] = replace(same, says={**same.says, **said.get("says", {})})
+        else:
+            claims[name] = Claim.from_json(said)
+    return claims
+
+
+def _fhir_file(name: str, patch: Any) -> bytes:
+    """One of HL7's examples with a JSON Patch (RFC 6902) of ``add`` and ``remove`` applied to it."""
+    resource = json.loads((FHIR / name).read_text("utf-8"))
+    for change in patch:
+        holder = resource
+        *above, last = (int(part) if part.isdigit() else part for part in change["path"].split("/")[1:])
+        for part in above:
+            holder = holder[part]
+        if change["op"] == "remove":
+            del holder[last]
+        else:
+            holder[last] = change["value"]
+    return json.dumps(resource).encode()
+
+
+FIRST = Story.load("first")
+SECOND = Story.load("second")

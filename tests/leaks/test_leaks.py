@@ -3,30 +3,31 @@
 
 One half looks for every private value in every writing of four bytes or more, and for every hash of one that anybody
 could repeat. The other half plays the same scenario with other private values, shorter ones too, and with others
-left out: nothing may differ but what tests/leaks/compare.py names.
+left out: nothing may differ but what data/may_differ.json names.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from types import ModuleType
 
 import pytest
 
+import sceau.roles.errors
+import sceau.store.errors
 from sceau.chain.abis import abi
+from sceau.messages.envelope import Message
+from sceau.messages.stored import StoredMessage
 from sceau.record import load_profile
-from tests.leaks.compare import DERIVED, KEYED, differences, explained_fees
-from tests.leaks.patients import FIRST, SECOND
-from tests.leaks.private import needles, private_paths, secrets_of
+from tests.leaks.compare import ASKED, DERIVED, KEYED, differences, explained_fees
+from tests.leaks.private import add_secret, needles, private_paths, secrets_of
 from tests.leaks.result import Result, masked, played
 from tests.leaks.scenario import perform
-from tests.leaks.search import LONG, surely
+from tests.leaks.search import LONG, Needles, surely
+from tests.leaks.stories import FIRST, SECOND, read_data
 
-#: What only admins do, and what OpenZeppelin's contracts announce when they are made or moved.
-ADMINS = {"setAuthority", "pause", "unpause", "AuthorityUpdated", "EIP712DomainChanged"}
-#: What a profile lets nobody say otherwise, and the one consent text that is published.
-SAID_BY_ALL = ("currency", "text.version", "text.hash")
-#: A claim opens under a consent to show its own payer what it needs to pay.
-SAID_OF_CLAIMS = {"consent signed: payer", "consent signed: purpose"}
+PUBLIC = read_data("public")
+MESSAGES = (Message.__name__, StoredMessage.__name__)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,8 @@ def test_everything_that_may_differ_is_there_and_does(first: Result, second: Res
     """A name that no play uses would be a gap in the scenario, one that is always equal need not be excused."""
     pairs = zip(first.facts, second.facts, strict=True)
     differing = {name for (name, value), (_, other) in pairs if value != other}
-    assert differing <= KEYED.keys() | DERIVED.keys()
-    assert set(KEYED) <= differing
+    assert differing <= KEYED.keys() | DERIVED.keys() | ASKED.keys()
+    assert {*KEYED, *ASKED} <= differing
 
 
 def test_the_same_glasses_twice_are_sealed_as_other_glasses(first: Result) -> None:
@@ -95,12 +96,30 @@ def test_what_is_said_does_not_depend_on_private_values(first: Result, second: R
     assert masked(first.logs) == masked(second.logs)
 
 
+def test_no_key_is_pickled(first: Result) -> None:
+    """What holds a key does not let it go into another process; but for messages, which a party stores as they are."""
+    made = Needles()
+    for label, content in first.play.secrets.items():
+        if ": salt of " not in label and not label.endswith(": seed"):
+            add_secret(made, label, content, hashed=False)
+    hits = made.search((kind, each) for kind, each in first.play.pickled if kind not in MESSAGES)
+    assert not [str(hit) for hit in hits]
+
+
+@pytest.mark.parametrize("errors", [sceau.roles.errors, sceau.store.errors])
+def test_every_error_of_the_roles_and_of_their_store_is_raised(first: Result, errors: ModuleType) -> None:
+    own = [each for each in vars(errors).values() if getattr(each, "__module__", "") == errors.__name__]
+    codes = {vars(each)["code"] for each in own if "code" in vars(each)}
+    assert codes
+    assert codes <= {each.code for each in first.play.spoken}
+
+
 def test_the_scenario_writes_all_that_can_be_written(first: Result) -> None:
     told = {name.partition(":")[0] for name, _ in first.facts}
     for contract in ("ConsentRegistry", "ClaimRegistry"):
         for entry in abi(contract):
             writes = entry["type"] == "function" and entry["stateMutability"] == "nonpayable"
-            if (writes or entry["type"] == "event") and entry["name"] not in ADMINS:
+            if (writes or entry["type"] == "event") and entry["name"] not in PUBLIC["written by admins"]:
                 assert f"{contract}.{entry['name']}" in told
 
 
@@ -119,10 +138,10 @@ def test_the_second_story_says_something_else_at_every_path(first: Result, secon
         for path in private_paths(record):
             if path not in there:
                 in_one.add(path)
-            elif there[path] == record.values[path] and not path.endswith(SAID_BY_ALL):
+            elif there[path] == record.values[path] and not path.endswith(tuple(PUBLIC["said by all"])):
                 same.add(f"{name}: {path}")
         in_one |= there.keys() - record.values.keys()
-    assert {each for each in same if ": group." not in each} <= SAID_OF_CLAIMS
+    assert {each for each in same if ": group." not in each} <= PUBLIC["said of claims"].keys()
     assert optional_paths() <= in_one
     consents = [(FIRST.consents[name], SECOND.consents[name]) for name in FIRST.consents]
     assert all(set(one.groups) != set(other.groups) for one, other in consents)

@@ -10,24 +10,35 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 from unittest import mock
 
 import pytest
 
+from sceau import Practice, Verdict
+from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import GroupKey, OrderKey
+from sceau.messages.disclosure import ReceivedDisclosure
+from sceau.messages.mailbox import Mailbox
+from sceau.messages.order import ReceivedOrder
 from sceau.record import SealedRecord
+from sceau.roles.errors import VerdictRefused
+from sceau.roles.handle import Handle
+from sceau.roles.issued import IssuedVerdict
+from sceau.store import LocalStore
+from sceau.store.errors import StoreUnusable
 from tests.leaks import hashes
-from tests.leaks.compare import differences, explained_fees
+from tests.leaks.compare import ASKED, differences, explained_fees
 from tests.leaks.dump import Dump
 from tests.leaks.encodings import INSIDE, encodings, secret
 from tests.leaks.facts import Fact
 from tests.leaks.overheard import overheard, pieces
-from tests.leaks.patients import FIRST
 from tests.leaks.play import Play, begun, stage
 from tests.leaks.private import add_secret, add_value, needles, secrets_of
 from tests.leaks.scenario import perform_briefly
 from tests.leaks.search import Needles, surely
+from tests.leaks.stories import FIRST
 
 LABEL = ("something private",)
 #: One value of each format, as records hold them.
@@ -150,7 +161,7 @@ def ready() -> Iterator[Play]:
 def play(ready: Play) -> Iterator[Play]:
     """A play on the chain as it was before each test."""
     with ready.chain.rolled_back():
-        yield begun(ready.chain, FIRST, ready.posts)
+        yield begun(ready.chain, FIRST, ready.published)
 
 
 def written_by(play: Play, before: int) -> list[tuple[str, bytes]]:
@@ -162,9 +173,11 @@ def written_by(play: Play, before: int) -> list[tuple[str, bytes]]:
     return list(dump.pieces())
 
 
-def found_after(play: Play) -> list[str]:
+def found_after(play: Play, *, payer_refuses: bool = False) -> list[str]:
+    """What is found on the chain of a brief play; ``payer_refuses``: the play stops after the claim's opening."""
     before = play.network.node.head().number
-    perform_briefly(play)
+    with pytest.raises(VerdictRefused) if payer_refuses else nullcontext():
+        perform_briefly(play)
     return [
         f"{hit.labels[0]}, {hit.how}"
         for hit in needles(play).search(written_by(play, before))
@@ -194,7 +207,14 @@ def test_a_plain_hash_as_a_commitment_is_found(play: Play) -> None:
         return "0x" + hashlib.sha256(text.encode()).hexdigest()
 
     with mock.patch.object(SealedRecord, "root", property(plain)):
-        assert any("SHA-256 of the record in JSON" in each for each in found_after(play))
+        found = found_after(play, payer_refuses=True)
+    assert any("SHA-256 of the record in JSON" in each for each in found)
+
+
+def test_a_salt_as_a_commitment_is_found(play: Play) -> None:
+    with mock.patch.object(SealedRecord, "root", property(lambda record: "0x" + record.leaves[0].salt.hex())):
+        found = found_after(play, payer_refuses=True)
+    assert any("glasses open 0: salt of" in each for each in found)
 
 
 def test_plain_hashes_as_tags_are_found(play: Play) -> None:
@@ -216,7 +236,7 @@ def test_a_file_number_as_a_nonce_is_found(play: Play) -> None:
 
     def token_bytes(nbytes: int = 32) -> bytes:
         drawn_by = sys._getframe(1).f_code.co_name
-        return number.encode().ljust(nbytes, b"\0") if drawn_by == "prepare_claim" else draw(nbytes)
+        return number.encode().ljust(nbytes, b"\0") if drawn_by == "_seal_claim" else draw(nbytes)
 
     with mock.patch.object(secrets, "token_bytes", token_bytes):
         assert any("pec.number" in each for each in found_after(play))
@@ -225,9 +245,61 @@ def test_a_file_number_as_a_nonce_is_found(play: Play) -> None:
 def test_an_order_key_in_calldata_is_found(play: Play) -> None:
     """As a supplier's faulty software might send it, in a call that the contract does not know."""
     perform_briefly(play)
-    kept = play.secrets["glasses ordered: order key"]
+    kept = play.secrets["glasses order 1: order key"]
     found = secrets_of(play).search([("calldata", b"\1\2\3\4" + kept + bytes(64))])
     assert [hit.labels for hit in found if hit.size >= 8]
+
+
+# Leaks made in what the client says and shows
+
+
+def shown(play: Play, looked_for: Needles) -> set[str]:
+    """What is found in what the play's objects and errors said of themselves."""
+    said = [*pieces("repr", play.shown), *pieces("errors", (each.whole for each in play.spoken))]
+    return {label for hit in looked_for.search(said) if hit.size >= 8 for label in hit.labels}
+
+
+def test_a_sound_client_shows_nothing(play: Play) -> None:
+    perform_briefly(play)
+    assert not shown(play, secrets_of(play))
+    assert not [each for each in shown(play, needles(play, hashed=False)) if "number" in each]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shows", "label"),
+    [
+        (SealedRecord, lambda record: dict(record.values), "glasses open 0: pec.number"),
+        (PreparedStep, lambda step: step.to_json(), "glasses open 0: pec.number"),
+        (IssuedVerdict, lambda verdict: verdict.values, "glasses open 0: pec.number"),
+        (Verdict, lambda verdict: verdict.values, "glasses open 0: pec.number"),
+        (ReceivedDisclosure, lambda received: received.disclosure.to_json(), "glasses open 0: pec.number"),
+        (Practice, lambda practice: practice.signer.key_bytes(), "key of practice"),
+        (Mailbox, lambda mailbox: mailbox.keys.private, "message key of payer, sig"),
+        (LocalStore, lambda store: store._run("SELECT json FROM document"), "glasses open 0: seed"),
+        (Handle, lambda handle: handle.step.record.seed, "glasses order 1: seed"),
+        (ReceivedOrder, lambda order: order.key.reveal(), "glasses order 1: order key"),
+        (SealedRecord, lambda record: record.leaves[3].salt, "glasses deliver 1: salt of left.addition"),
+    ],
+    ids=lambda each: each.__name__ if isinstance(each, type) else "",
+)
+def test_an_object_that_shows_what_it_holds_is_found(
+    kind: type, shows: Callable[[Any], object], label: str, play: Play
+) -> None:
+    with mock.patch.object(kind, "__repr__", lambda self: repr(shows(self)), create=True):
+        perform_briefly(play)
+        for role in (play.practice, play.supplier, play.payer):
+            for each in (role, role.store, role.mailbox):
+                play.show(each)
+    assert label in shown(play, needles(play, hashed=False))
+
+
+def test_a_number_in_an_error_of_the_store_is_found(play: Play) -> None:
+    def reserve(_store: object, _kind: object, number: str, _claim: str, **_: object) -> None:
+        raise StoreUnusable(path=number)
+
+    with mock.patch.object(LocalStore, "reserve", reserve):
+        play.refused(StoreUnusable.code, perform_briefly, play)
+    assert "glasses open 0: pec.number" in shown(play, needles(play, hashed=False))
 
 
 # Differences made on purpose
@@ -278,6 +350,13 @@ def test_whatever_else_differs_is_named(number: int) -> None:
     name, value = FACTS[number]
     other = b"\7" * 32 if value == bytes(32) else b"\2" * 33 if isinstance(value, bytes) else f"{value}0"
     assert any(name in each for each in differences(FACTS, changed(number, other)))
+
+
+def test_only_numbers_of_parties_may_be_asked_otherwise() -> None:
+    (asked,) = ASKED
+    assert not list(differences([(asked, 3)], [(asked, 7)]))
+    assert list(differences([(asked, 3)], [(asked, 8)]))
+    assert list(differences([(asked, 0)], [(asked, 3)]))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,11 @@ class Published:
         return Mailbox(self.chain.network, party, self.keys[name], self.directory, store or LocalStore(None))
 
 
-def publish(chain: Deployed, *names: str) -> Published:
+def publish(
+    chain: Deployed, *names: str, draw: Callable[[str], MessageKeys] = lambda _: MessageKeys.generate()
+) -> Published:
     """Message keys for each party named; its controller puts the hash of its directory entry on the chain."""
-    keys = {name: MessageKeys.generate() for name in names}
+    keys = {name: draw(name) for name in names}
     entries = {
         name: DirectoryEntry(f"{name} SARL", "FR", f"{chain.party(name):014d}", keys[name].public.jwks)
         for name in names

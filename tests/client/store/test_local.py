@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sqlite3
 import stat
@@ -176,6 +177,20 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
             LocalStore(path)
         assert str(path) in refused.value.message("fr")
     assert (broken / "store.sqlite").read_text().startswith("not a store")
+
+
+def test_a_damaged_document_is_named_and_not_shown(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    store.put(Kind.STEP, "one", {"seed": "0xsecret"}, claim=ONE)
+    store.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "store.sqlite")) as damaged:
+        damaged.execute("UPDATE document SET json = substr(json, 1, 12)")
+        damaged.commit()
+    for read in (lambda: store.get(Kind.STEP, "one"), lambda: store.of_claim(Kind.STEP, ONE)):
+        with pytest.raises(StoreUnusable) as refused:
+            read()
+        assert "seed" not in f"{refused.value} {refused.value!r} {refused.value.details}"
+        assert refused.value.__suppress_context__
 
 
 def test_what_is_kept_in_memory_is_gone_with_it() -> None:
