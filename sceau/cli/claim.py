@@ -12,7 +12,7 @@ from sceau.cli import claim_payer, claim_practice, claim_supplier, justify
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.file_store import FileStore
-from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
+from sceau.cli.options import Needs, file_option, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.step_options import step_argument, step_file, values_argument
 from sceau.cli.timeline import show
@@ -93,5 +93,7 @@ def _consent_option() -> Any:
 
 
 def _prescription_option() -> Any:
-    text = say("Values of the prescription, sealed inside.", "Valeurs de l'ordonnance, scellées dedans.")
-    return typer.Option("--prescription", metavar=file_word(), help=text)
+    return file_option(
+        "--prescription",
+        say("Values of the prescription, sealed inside.", "Valeurs de l'ordonnance, scellées dedans."),
+    )

@@ -11,15 +11,13 @@ import typer
 from sceau.cli.command import add_command
 from sceau.cli.file_store import FileStore
 from sceau.cli.judging import Beside, beside, relied_on
-from sceau.cli.options import Needs, output_option
+from sceau.cli.options import Needs, code_option, date_option, output_option
 from sceau.cli.result import Fact, fact, for_people, for_programs
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
     act_codes_option,
     authorisation_option,
     beneficiary_option,
-    code_option,
-    date_option,
     doubt_option,
     envelope_option,
     judged_argument,
@@ -133,23 +131,23 @@ def _facts(verdict: IssuedVerdict) -> list[Fact]:
 
 def _valid_until_option() -> Any:
     return date_option(
-        "--valid-until", "Last day of the authorisation.", "Dernier jour de validité de la prise en charge."
+        "--valid-until",
+        say("Last day of the authorisation.", "Dernier jour de validité de la prise en charge."),
     )
 
 
 def _reason_option() -> Any:
     return code_option(
         "--reason",
-        "Why, as a code; sealed, not on the chain.",
-        "Motif, en code ; scellé, pas sur la chaîne.",
+        say("Why, as a code; sealed, not on the chain.", "Motif, en code ; scellé, pas sur la chaîne."),
     )
 
 
 def _reference_option() -> Any:
     return code_option(
-        "--payment-reference", "Reference of the payment; sealed.", "Référence du paiement ; scellée."
+        "--payment-reference", say("Reference of the payment; sealed.", "Référence du paiement ; scellée.")
     )
 
 
 def _payment_date_option() -> Any:
-    return date_option("--payment-date", "Date of the payment; sealed.", "Date du paiement ; scellée.")
+    return date_option("--payment-date", say("Date of the payment; sealed.", "Date du paiement ; scellée."))

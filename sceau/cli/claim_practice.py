@@ -10,7 +10,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.file_store import FileStore
-from sceau.cli.options import Needs, file_word, output_option
+from sceau.cli.options import Needs, file_option, output_option
 from sceau.cli.reading import reading
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
@@ -124,15 +124,17 @@ def cancel(
 
 
 def _authorisation_option() -> Any:
-    text = say(
-        "The payer's authorisation: its envelope, or what was kept of it.",
-        "La prise en charge du payeur : son enveloppe, ou ce qui en est gardé.",
+    return file_option(
+        "--authorisation",
+        say(
+            "The payer's authorisation: its envelope, or what was kept of it.",
+            "La prise en charge du payeur : son enveloppe, ou ce qui en est gardé.",
+        ),
     )
-    return typer.Option("--authorisation", metavar=file_word(), help=text)
 
 
 def _order_option() -> Any:
-    text = say(
-        "The file that keeps the order: its key seals the invoice.", "Le fichier qui garde la commande."
+    return file_option(
+        "--order",
+        say("The file that keeps the order: its key seals the invoice.", "Le fichier qui garde la commande."),
     )
-    return typer.Option("--order", metavar=file_word(), help=text)

@@ -11,14 +11,13 @@ import typer
 from sceau.cli.command import add_command
 from sceau.cli.exits import Exit
 from sceau.cli.file_store import FileStore, save_envelope
-from sceau.cli.options import Needs, output_option
+from sceau.cli.options import Needs, argument, code_option, output_option
 from sceau.cli.reading import reading
 from sceau.cli.received import locks_fact
 from sceau.cli.result import claim_fact, fact, order_fact
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
     claim_argument,
-    code_option,
     difference_option,
     envelope_option,
     keep_option,
@@ -140,11 +139,13 @@ def dispute(
 
 
 def _order_argument() -> Any:
-    text = say(
-        "The order received: its envelope (with --keep), or what was kept of it.",
-        "La commande reçue : son enveloppe (avec --keep), ou ce qui en est gardé.",
+    return argument(
+        say("ORDER", "COMMANDE"),
+        say(
+            "The order received: its envelope (with --keep), or what was kept of it.",
+            "La commande reçue : son enveloppe (avec --keep), ou ce qui en est gardé.",
+        ),
     )
-    return typer.Argument(metavar=say("ORDER", "COMMANDE"), help=text)
 
 
 def _answer_file() -> str:
@@ -154,6 +155,8 @@ def _answer_file() -> str:
 def _refuse_option() -> Any:
     return code_option(
         "--refuse-because",
-        "Refuse the order for this reason, a code, though its locks fit.",
-        "Refuser la commande pour ce motif, un code, bien que ses verrous répondent.",
+        say(
+            "Refuse the order for this reason, a code, though its locks fit.",
+            "Refuser la commande pour ce motif, un code, bien que ses verrous répondent.",
+        ),
     )

@@ -12,7 +12,17 @@ import typer
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.consent_view import consent_fact, state_facts
-from sceau.cli.options import Needs, file_word, force_option, output_option, party_option, yes_option
+from sceau.cli.options import (
+    Needs,
+    argument,
+    code_option,
+    file_option,
+    flag_option,
+    force_option,
+    output_option,
+    party_option,
+    yes_option,
+)
 from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say
@@ -111,21 +121,27 @@ def withdraw(
 
 
 def _payer_option() -> Any:
-    text = say("Party number of the insurer that may see the data.", "Numéro du payeur qui pourra voir.")
-    return party_option("--payer", text)
+    return party_option(
+        "--payer",
+        say("Party number of the insurer that may see the data.", "Numéro du payeur qui pourra voir."),
+    )
 
 
 def _purpose_option() -> Any:
-    text = say("Code of the purpose, such as REIMBURSEMENT.", "Code de la finalité, comme REIMBURSEMENT.")
-    return typer.Option("--purpose", metavar="CODE", help=text)
+    return code_option(
+        "--purpose",
+        say("Code of the purpose, such as REIMBURSEMENT.", "Code de la finalité, comme REIMBURSEMENT."),
+    )
 
 
 def _group_option() -> Any:
-    text = say(
-        "Code of a data group that may be shown, such as DETAIL-AMOUNTS; repeat it for several.",
-        "Code d'un groupe de données montrable, comme DETAIL-AMOUNTS ; à répéter pour plusieurs.",
+    return code_option(
+        "--group",
+        say(
+            "Code of a data group that may be shown, such as DETAIL-AMOUNTS; repeat it for several.",
+            "Code d'un groupe de données montrable, comme DETAIL-AMOUNTS ; à répéter pour plusieurs.",
+        ),
     )
-    return typer.Option("--group", metavar="CODE", help=text)
 
 
 def _until_option() -> Any:
@@ -147,23 +163,32 @@ def _day(text: str) -> date:
 
 
 def _attested_option() -> Any:
-    text = say("The practice vouches for it (signed on paper).", "Le magasin l'atteste (signé sur papier).")
-    return typer.Option("--attested", metavar="", help=text)
+    return flag_option(
+        "--attested",
+        text=say(
+            "The practice vouches for it (signed on paper).", "Le magasin l'atteste (signé sur papier)."
+        ),
+    )
 
 
 def _signed_argument() -> Any:
-    text = say("The signed consent that the patient gave.", "L'accord signé que le patient a remis.")
-    return typer.Argument(metavar=say("SIGNED", "ACCORD"), help=text)
+    return argument(
+        say("SIGNED", "ACCORD"),
+        say("The signed consent that the patient gave.", "L'accord signé que le patient a remis."),
+    )
 
 
 def _request_option() -> Any:
-    text = say("The request that the patient signed.", "La demande que le patient a signée.")
-    return typer.Option("--request", metavar=file_word(), help=text)
+    return file_option(
+        "--request", say("The request that the patient signed.", "La demande que le patient a signée.")
+    )
 
 
 def _consent_argument() -> Any:
-    text = say(
-        "The consent's identifier (0x…), or its signed consent.",
-        "L'identifiant de l'accord (0x…), ou l'accord signé.",
+    return argument(
+        say("CONSENT", "ACCORD"),
+        say(
+            "The consent's identifier (0x…), or its signed consent.",
+            "L'identifiant de l'accord (0x…), ou l'accord signé.",
+        ),
     )
-    return typer.Argument(metavar=say("CONSENT", "ACCORD"), help=text)

@@ -10,7 +10,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.errors import ConsentHalf
-from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
+from sceau.cli.options import Needs, file_option, force_option, output_option, party_option
 from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
 from sceau.cli.step_options import step_argument
@@ -87,8 +87,9 @@ def _consent(
 
 
 def _to_option() -> Any:
-    text = say("Party number of the payer that may read it.", "Numéro du payeur qui pourra le lire.")
-    return party_option("--to", text)
+    return party_option(
+        "--to", say("Party number of the payer that may read it.", "Numéro du payeur qui pourra le lire.")
+    )
 
 
 def _clause_option() -> Any:
@@ -113,10 +114,10 @@ def _path_option() -> Any:
 
 
 def _request_option() -> Any:
-    text = say("The request of the consent relied on.", "La demande de l'accord invoqué.")
-    return typer.Option("--consent-request", metavar=file_word(), help=text)
+    return file_option(
+        "--consent-request", say("The request of the consent relied on.", "La demande de l'accord invoqué.")
+    )
 
 
 def _signed_option() -> Any:
-    text = say("The signed consent relied on.", "L'accord signé invoqué.")
-    return typer.Option("--signed-consent", metavar=file_word(), help=text)
+    return file_option("--signed-consent", say("The signed consent relied on.", "L'accord signé invoqué."))

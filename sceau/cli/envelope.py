@@ -12,7 +12,7 @@ from sceau.chain.times import iso_text, utc_text
 from sceau.cli.command import add_command
 from sceau.cli.errors import NotAnEnvelope
 from sceau.cli.file_store import FileStore, require_places, save_envelope
-from sceau.cli.options import Needs, force_option, output_option
+from sceau.cli.options import Needs, argument, force_option, output_option
 from sceau.cli.reading import Reading, reading
 from sceau.cli.received import facts_of, kind_words
 from sceau.cli.result import Fact, fact, for_programs
@@ -132,20 +132,23 @@ def _write(session: Session, made: Envelope, output: Path, *, force: bool) -> No
 
 
 def _envelope_argument() -> Any:
-    text = say("The envelope that was received.", "L'enveloppe reçue.")
-    return typer.Argument(metavar=say("ENVELOPE", "ENVELOPPE"), help=text)
+    return argument(
+        say("ENVELOPE", "ENVELOPPE"), say("The envelope that was received.", "L'enveloppe reçue.")
+    )
 
 
 def _message_argument() -> Any:
-    text = say("A kept message, or an envelope.", "Un message gardé, ou une enveloppe.")
-    return typer.Argument(metavar="MESSAGE", help=text)
+    return argument("MESSAGE", say("A kept message, or an envelope.", "Un message gardé, ou une enveloppe."))
 
 
 def _disclosure_argument() -> Any:
-    text = say("The disclosure (sceau disclose).", "La divulgation (sceau disclose).")
-    return typer.Argument(metavar=say("DISCLOSURE", "DIVULGATION"), help=text)
+    return argument(
+        say("DISCLOSURE", "DIVULGATION"),
+        say("The disclosure (sceau disclose).", "La divulgation (sceau disclose)."),
+    )
 
 
 def _order_argument() -> Any:
-    text = say("The file that keeps the order.", "Le fichier qui garde la commande.")
-    return typer.Argument(metavar=say("ORDER", "COMMANDE"), help=text)
+    return argument(
+        say("ORDER", "COMMANDE"), say("The file that keeps the order.", "Le fichier qui garde la commande.")
+    )

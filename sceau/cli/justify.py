@@ -10,10 +10,10 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.file_store import require_places, save_envelope
-from sceau.cli.options import Needs, output_option
+from sceau.cli.options import Needs, code_option, output_option
 from sceau.cli.result import claim_fact, fact
 from sceau.cli.session import Session
-from sceau.cli.step_options import claim_argument, code_option
+from sceau.cli.step_options import claim_argument
 from sceau.cli.words import say
 
 
@@ -56,8 +56,10 @@ def justify(
 def _finding_option() -> Any:
     return code_option(
         "--finding",
-        "Code of the finding, as sceau verify --json gives it: delivery-differs, order-returned…",
-        "Code du constat, donné par sceau verify --json : delivery-differs, order-returned…",
+        say(
+            "Code of the finding, as sceau verify --json gives it: delivery-differs, order-returned…",
+            "Code du constat, donné par sceau verify --json : delivery-differs, order-returned…",
+        ),
     )
 
 
@@ -72,8 +74,10 @@ def _order_option() -> Any:
 def _reason_option() -> Any:
     return code_option(
         "--reason",
-        "Why, in a code of your own (WRONG-LENS-SENT-BACK); nothing about a person.",
-        "Pourquoi, en un code à vous (WRONG-LENS-SENT-BACK) ; rien sur une personne.",
+        say(
+            "Why, in a code of your own (WRONG-LENS-SENT-BACK); nothing about a person.",
+            "Pourquoi, en un code à vous (WRONG-LENS-SENT-BACK) ; rien sur une personne.",
+        ),
     )
 
 

@@ -43,6 +43,31 @@ def file_word() -> str:
     return say("FILE", "FICHIER")
 
 
+def argument(metavar: str, text: str) -> Any:
+    """An argument."""
+    return typer.Argument(metavar=metavar, help=text)
+
+
+def file_option(name: str, text: str) -> Any:
+    """An option that takes a file."""
+    return typer.Option(name, metavar=file_word(), help=text)
+
+
+def code_option(name: str, text: str) -> Any:
+    """An option that takes a code."""
+    return typer.Option(name, metavar="CODE", help=text)
+
+
+def date_option(name: str, text: str) -> Any:
+    """An option that takes a day."""
+    return typer.Option(name, metavar="DATE", help=text)
+
+
+def flag_option(*names: str, text: str) -> Any:
+    """An option that takes nothing."""
+    return typer.Option(*names, metavar="", help=text)
+
+
 def output_option(what: str = "") -> Any:
     """``-o FILE``: where a command writes its result."""
     text = say("File to write.", "Fichier à écrire.")
@@ -51,16 +76,12 @@ def output_option(what: str = "") -> Any:
 
 def force_option() -> Any:
     """``--force``: write over an existing file."""
-    return typer.Option(
-        "--force", metavar="", help=say("Write over an existing file.", "Remplacer un fichier existant.")
-    )
+    return flag_option("--force", text=say("Write over an existing file.", "Remplacer un fichier existant."))
 
 
 def yes_option() -> Any:
     """``--yes``: ask for no confirmation."""
-    return typer.Option(
-        "--yes", "-y", metavar="", help=say("Ask for no confirmation.", "Ne pas demander confirmation.")
-    )
+    return flag_option("--yes", "-y", text=say("Ask for no confirmation.", "Ne pas demander confirmation."))
 
 
 def pin_option() -> Any:

@@ -116,8 +116,10 @@ def _show(session: Session, verdict: Verdict, id_: str | None, profile: str) -> 
 
 
 def _reader_option() -> Any:
-    text = say(
-        "Party number of the reader; that of the keystore's key otherwise.",
-        "Numéro de la partie qui lit ; sinon celui de la clé du fichier.",
+    return party_option(
+        "--as",
+        say(
+            "Party number of the reader; that of the keystore's key otherwise.",
+            "Numéro de la partie qui lit ; sinon celui de la clé du fichier.",
+        ),
     )
-    return party_option("--as", text)
