@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest as Manifest
     from sceau.chain.network import Network as Network
     from sceau.chain.signer import Signer as Signer
-    from sceau.chain.terms import Group as Group
-    from sceau.chain.terms import Role as Role
-    from sceau.chain.terms import Step as Step
     from sceau.chain.transaction import Transaction as Transaction
     from sceau.consent.compact import load_card as load_card
     from sceau.consent.request import ConsentRequest as ConsentRequest
@@ -61,6 +58,9 @@ if TYPE_CHECKING:
     from sceau.roles.supplier import Supplier as Supplier
     from sceau.store import LocalStore as LocalStore
     from sceau.store import Store as Store
+    from sceau.terms import Group as Group
+    from sceau.terms import Role as Role
+    from sceau.terms import Step as Step
     from sceau.verify.verdict import Outcome as Outcome
     from sceau.verify.verdict import Verdict as Verdict
 
@@ -75,7 +75,7 @@ _HOMES = {
     "Envelope": "sceau.roles.handle",
     "Evidence": "sceau.audit.evidence",
     "GivenConsent": "sceau.disclosure",
-    "Group": "sceau.chain.terms",
+    "Group": "sceau.terms",
     "Handle": "sceau.roles.handle",
     "InputError": "sceau.errors",
     "Justification": "sceau.messages.justification",
@@ -95,12 +95,12 @@ _HOMES = {
     "ReceivedDisclosure": "sceau.messages.disclosure",
     "ReceivedOrder": "sceau.messages.order",
     "ReceivedStep": "sceau.messages.step",
-    "Role": "sceau.chain.terms",
+    "Role": "sceau.terms",
     "SceauError": "sceau.errors",
     "SealedRecord": "sceau.record",
     "SignedConsent": "sceau.consent.signing",
     "Signer": "sceau.chain.signer",
-    "Step": "sceau.chain.terms",
+    "Step": "sceau.terms",
     "Store": "sceau.store",
     "StoreError": "sceau.errors",
     "Supplier": "sceau.roles.supplier",

@@ -268,7 +268,7 @@ def _keystore(settings: Settings, network: Network | None, key: Callable[[], str
 
 def _key_state(network: Network, address: str) -> Check:
     from sceau.chain.registries.parties import read_key
-    from sceau.chain.terms import roles_words
+    from sceau.terms import roles_words
 
     key = read_key(network, address)
     if key.party == 0:

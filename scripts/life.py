@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sceau import Disclosure, Payer, Practice, Supplier, Verdict, load_policy
-from sceau.chain.terms import State, Step
 from sceau.claim.prepared import PreparedStep
 from sceau.disclosure import GivenConsent
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
@@ -20,6 +19,7 @@ from sceau.messages.order import OrderAnswer, ReceivedOrder
 from sceau.messages.step import ReceivedStep
 from sceau.record import Value
 from sceau.roles.handle import Handle
+from sceau.terms import State, Step
 from sceau.verify.act_codes import ActCodes
 
 #: A French quote and what follows from it, as an optician's, a lens maker's software writes them.

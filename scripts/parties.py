@@ -19,13 +19,13 @@ from __future__ import annotations
 
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import PartyState, party_number, read_keys, read_parties
-from sceau.chain.terms import Role, roles_words
 from sceau.chain.times import seconds_of, utc_text
 from sceau.documents.identifiers import require_address
 from sceau.errors import InputError
 from sceau.party.application import Application, read_application, roles_named
 from sceau.roles.admin import Pausable
 from sceau.roles.calls import admission_call
+from sceau.terms import Role, roles_words
 from scripts import admin
 
 

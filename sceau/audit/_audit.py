@@ -18,7 +18,6 @@ from sceau.audit.ruling import Check, Report, Ruling, ruling
 from sceau.chain.errors import BlockChanged
 from sceau.chain.freshness import require_fresh
 from sceau.chain.network import Network
-from sceau.chain.terms import Group, Step, group_words, step_words
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.steps import placing
 from sceau.conformity.groups import differences
@@ -27,6 +26,7 @@ from sceau.messages.envelope import Message
 from sceau.messages.order import ANSWER, ORDER, hash_of, read_answer
 from sceau.party.directory import Directory
 from sceau.record import Value
+from sceau.terms import Group, Step, group_words, step_words
 from sceau.verify.verdict import BlockSeen
 
 

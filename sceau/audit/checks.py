@@ -10,7 +10,6 @@ from sceau.audit.errors import NotOfThisClaim
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Check
 from sceau.chain.network import Network
-from sceau.chain.terms import Group, Step, group_words, step_words
 from sceau.claim.history import History, WrittenStep
 from sceau.conformity.groups import CanonicalGroup
 from sceau.conformity.keys import GroupKey
@@ -21,6 +20,7 @@ from sceau.messages.envelope import Message
 from sceau.messages.signed import read_signed_message
 from sceau.party.directory import Directory
 from sceau.record import Value
+from sceau.terms import Group, Step, group_words, step_words
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from sceau.audit.errors import ChosenNowhere, EvidenceEmpty, NothingChosen, OfAn
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.step_document import StepDocument
 from sceau.chain.network import Network
-from sceau.chain.terms import Group, group_words
 from sceau.claim.errors import OrderKeyMissing
 from sceau.claim.history import read_history
 from sceau.conformity.groups import VERSIONS
@@ -21,6 +20,7 @@ from sceau.messages.signed import read_signed_message
 from sceau.messages.stored import StoredMessage
 from sceau.party.directory import Directory, DirectoryEntry
 from sceau.record import SealedRecord
+from sceau.terms import Group, group_words
 
 
 class EvidenceBuilder:

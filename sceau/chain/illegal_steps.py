@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sceau.chain.terms import State, Step, state_words, step_words
 from sceau.errors import Sentence
+from sceau.terms import State, Step, state_words, step_words
 
 DOUBLE_INVOICE: Final = Sentence("illegal-steps.double-invoice")
 INVOICE_WITHOUT_ORDER: Final = Sentence("illegal-steps.invoice-without-order")
@@ -36,7 +36,7 @@ NAMED: Final[Mapping[tuple[str, str], Sentence]] = MappingProxyType(
 
 
 def named(state: object, step: object) -> Sentence | None:
-    """The sentence for a step tried in a state, both as sentences of :mod:`sceau.chain.terms`; ``None`` if unnamed."""
+    """The sentence for a step tried in a state, both as sentences of :mod:`sceau.terms`; ``None`` if unnamed."""
     if isinstance(state, Sentence) and isinstance(step, Sentence):
         return NAMED.get((state.code, step.code))
     return None

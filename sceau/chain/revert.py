@@ -7,9 +7,9 @@ from typing import Any
 
 from sceau.chain import contract_errors
 from sceau.chain.abis import error_entries
-from sceau.chain.terms import roles_words, state_words, step_words
 from sceau.chain.times import utc_text
 from sceau.documents.identifiers import hex_of
+from sceau.terms import roles_words, state_words, step_words
 
 # JSON-RPC code of a revert, where a node follows the execution API's specification.
 _REVERTED = 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sceau.chain.terms import Group
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
+from sceau.terms import Group
 
 _SEALS = 3
 _ORDER_LOCKS = 4

@@ -14,12 +14,12 @@ from typing import Any
 
 from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
-from sceau.chain.terms import Group, Role, Step, groups_of
 from sceau.claim.errors import HistoryIncomplete, NoOrder
 from sceau.claim.steps import STEPS, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
 from sceau.documents.identifiers import ZERO_HASH, bytes_of, hex_of
+from sceau.terms import Group, Role, Step, groups_of
 
 
 @dataclass(frozen=True)

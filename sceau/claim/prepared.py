@@ -14,7 +14,6 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Group
 from sceau.chain.transaction import Transaction, send
 from sceau.claim.errors import StepForeign
 from sceau.claim.steps import BY_FUNCTION, StepRow
@@ -25,6 +24,7 @@ from sceau.documents.identifiers import bytes_of, is_hash
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record import SealedRecord
+from sceau.terms import Group
 
 FORMAT = "sceau-prepared-step/1"
 

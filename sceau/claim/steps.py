@@ -12,7 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from sceau.chain.terms import Role, State, Step, step_words
+from sceau.terms import Role, State, Step, step_words
 
 _AFTER_ORDER = frozenset({State.ORDERED, State.INVOICED, State.SETTLED, State.REFUSED, State.CANCELLED})
 

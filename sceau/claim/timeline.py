@@ -13,11 +13,11 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.node import Block
-from sceau.chain.terms import State, group_words, state_words, step_words
 from sceau.chain.times import iso_text
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.steps import STEPS
 from sceau.record import Value
+from sceau.terms import State, group_words, state_words, step_words
 
 
 @dataclass(frozen=True, repr=False)

@@ -48,7 +48,7 @@ def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> 
 
 
 def _show(session: Session, report: Report) -> None:
-    from sceau.chain.terms import state_words
+    from sceau.terms import state_words
 
     screen, language = session.screen, spoken()
     failed = sum(not check.holds for check in report.checks)

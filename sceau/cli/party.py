@@ -10,7 +10,6 @@ import typer
 
 from sceau.chain.manifest import Manifest
 from sceau.chain.registries.parties import PartyState, read_keys, read_parties, read_party
-from sceau.chain.terms import roles_words
 from sceau.chain.times import utc_text
 from sceau.cli import party_keys
 from sceau.cli.command import add_command
@@ -29,6 +28,7 @@ from sceau.cli.words import say, spoken
 from sceau.documents.files import require_writable
 from sceau.party import application
 from sceau.party.application import Application, roles_named
+from sceau.terms import roles_words
 
 
 def add(group: typer.Typer) -> None:

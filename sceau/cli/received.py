@@ -10,13 +10,13 @@ from sceau.cli.result import Fact, claim_fact, fact, for_people, for_programs, o
 from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
-    from sceau.chain.terms import Group
     from sceau.messages.act_codes import ActCodeKey
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.justification import Justification
     from sceau.messages.kinds import Received
     from sceau.messages.order import OrderAnswer, ReceivedOrder
     from sceau.messages.step import ReceivedStep
+    from sceau.terms import Group
 
 
 def facts_of(received: Received) -> list[Fact]:
@@ -49,14 +49,14 @@ def locks_fact(order: ReceivedOrder) -> Fact:
 
 def group_names(groups: Iterable[Group]) -> str:
     """Groups of an order in words."""
-    from sceau.chain.terms import group_words
+    from sceau.terms import group_words
 
     return ", ".join(group_words(group).text(spoken()) for group in groups)
 
 
 def group_codes(groups: Iterable[Group]) -> list[str]:
     """Groups of an order for programs."""
-    from sceau.chain.terms import group_words
+    from sceau.terms import group_words
 
     return [group_words(group).code for group in groups]
 
@@ -91,7 +91,7 @@ def _answer(answer: OrderAnswer) -> list[Fact]:
 
 
 def _step(received: ReceivedStep) -> list[Fact]:
-    from sceau.chain.terms import step_words
+    from sceau.terms import step_words
 
     words = step_words(received.written.step)
     return [

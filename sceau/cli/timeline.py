@@ -46,7 +46,7 @@ def show(
 
 
 def _draw(session: Session, timeline: Timeline, names: Mapping[int, str]) -> None:
-    from sceau.chain.terms import state_words
+    from sceau.terms import state_words
 
     state, screen = timeline.history.state, session.screen
     screen.facts(
@@ -73,7 +73,7 @@ def _draw(session: Session, timeline: Timeline, names: Mapping[int, str]) -> Non
 
 
 def _headline(step: TimelineStep, names: Mapping[int, str]) -> str:
-    from sceau.chain.terms import state_words, step_words
+    from sceau.terms import state_words, step_words
 
     written = step.written
     what = step_words(written.step).text(spoken())
@@ -83,9 +83,9 @@ def _headline(step: TimelineStep, names: Mapping[int, str]) -> str:
 
 
 def _details(step: TimelineStep, names: Mapping[int, str]) -> Iterator[str]:
-    from sceau.chain.terms import groups_words
     from sceau.record import load_profile_key
     from sceau.record.words import values_in_words
+    from sceau.terms import groups_words
 
     written = step.written
     if written.supplier is not None:

@@ -16,10 +16,10 @@ from typing import Final
 
 from eth_abi.abi import encode
 
-from sceau.chain.terms import Group, group_words
 from sceau.conformity.errors import GroupEmpty, GroupUnknown, RecordNotSealed
 from sceau.record import LeafType, Profile, Value, load_profile_key
 from sceau.record.errors import ProfileUnknown
+from sceau.terms import Group, group_words
 
 EYES: Final = ("right", "left")
 

@@ -16,11 +16,11 @@ from typing import NoReturn, TypeVar
 
 from eth_abi.abi import encode
 
-from sceau.chain.terms import Group, group_words
 from sceau.conformity.errors import KeyMalformed, OrderContextWrong
 from sceau.documents.identifiers import bytes_of, hex_of, is_hash
 from sceau.errors import Sentence
 from sceau.record import Scope
+from sceau.terms import Group, group_words
 
 KEY_BYTES = 32
 #: First word of what a group key is made from: it serves this protocol's first version and nothing else.

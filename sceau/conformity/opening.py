@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sceau.chain.terms import Group, group_words
 from sceau.conformity.errors import (
     GroupOpeningShowsMore,
     KeyMalformed,
@@ -26,6 +25,7 @@ from sceau.documents.errors import FileMalformed
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 from sceau.record import Multiproof, Scope, SealedRecord
+from sceau.terms import Group, group_words
 
 if TYPE_CHECKING:
     from sceau.conformity import shapes

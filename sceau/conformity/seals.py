@@ -5,7 +5,7 @@ The practice writes locks (order, invoice), the supplier tags (delivery); the co
 and compares. A lock cannot be turned back into its tag, so whoever writes a fitting tag had the key and the
 value: nothing can be copied from the chain.
 
-All are '0x' and 64 lower-case hexadecimal digits, four of each, in the order of :class:`~sceau.chain.terms.Group`.
+All are '0x' and 64 lower-case hexadecimal digits, four of each, in the order of :class:`~sceau.terms.Group`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Final
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
-from sceau.chain.terms import Group, Step, group_words, groups_words, step_words
 from sceau.conformity.errors import (
     GroupEmpty,
     GroupKeyOfAnotherGroup,
@@ -43,6 +42,7 @@ from sceau.documents.identifiers import bytes_of, hex_of, is_hash
 from sceau.record import Scope, SealedRecord, Value
 from sceau.record.canonical import canonical
 from sceau.record.normalise import normalised_code
+from sceau.terms import Group, Step, group_words, groups_words, step_words
 
 Seals = tuple[str, str, str, str]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
-from sceau.chain.terms import Group, step_words
 from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import placing
@@ -22,6 +21,7 @@ from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed, NotTheClaimsPayer, NotTheWriter, StepNotWritten
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import hash_of
+from sceau.terms import Group, step_words
 
 KIND = "act-code-key"
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
-from sceau.chain.terms import Step
 from sceau.claim.steps import row_of_code
 from sceau.disclosure import Disclosure
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed
 from sceau.messages.mailbox import Mailbox
+from sceau.terms import Step
 
 KIND = "disclosure"
 

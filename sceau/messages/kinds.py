@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final
 
 from sceau.chain.network import Network
-from sceau.chain.terms import Role
 from sceau.messages import act_codes, disclosure, justification, order, step
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
@@ -18,6 +17,7 @@ from sceau.messages.errors import MessageKindUnknown
 from sceau.messages.justification import Justification
 from sceau.messages.order import OrderAnswer, ReceivedOrder
 from sceau.messages.step import ReceivedStep
+from sceau.terms import Role
 
 #: What a message is once it was read; each has ``claim``.
 Received = ReceivedOrder | OrderAnswer | ReceivedStep | ReceivedDisclosure | Justification | ActCodeKey

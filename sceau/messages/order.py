@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.chain.terms import Group, group_words, step_words
 from sceau.claim.history import read_history
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import placing
@@ -31,6 +30,7 @@ from sceau.messages.errors import (
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.step import ReceivedStep, attached_record, opened
 from sceau.record.canonical import Limits, broken_rule, canonical
+from sceau.terms import Group, group_words, step_words
 
 ORDER = "order"
 ANSWER = "order-answer"

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
-from sceau.chain.terms import Step, step_words
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import row_of_code
@@ -15,6 +14,7 @@ from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed, NotTheWriter, OpeningNotOnChain, StepNotWritten
 from sceau.messages.mailbox import Mailbox
 from sceau.record import SealedRecord
+from sceau.terms import Step, step_words
 
 KIND = "step-opening"
 

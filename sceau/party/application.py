@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Role, role_names, roles_words
 from sceau.deployment import RegistryId
 from sceau.documents import files
 from sceau.documents.identifiers import ZERO_ADDRESS, bytes_of, checksummed, hex_of
@@ -24,6 +23,7 @@ from sceau.party.directory import FORMAT as ENTRY_FORMAT
 from sceau.party.directory import DirectoryEntry
 from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid, RoleUnknown
 from sceau.party.possession import KeyProof, prove_possession, proves
+from sceau.terms import Role, role_names, roles_words
 
 if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest

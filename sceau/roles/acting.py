@@ -20,7 +20,6 @@ from sceau.chain.registries.claims import read_claim
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Group, Role, State, Step, roles_words, step_words
 from sceau.chain.transaction import Receipt, find_receipt, is_waiting
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import Argument, PreparedStep
@@ -48,6 +47,7 @@ from sceau.roles.opening import Opening
 from sceau.roles.reception import Reception
 from sceau.settings import Settings
 from sceau.store import Kind, Number, Store
+from sceau.terms import Group, Role, State, Step, roles_words, step_words
 
 R = TypeVar("R", bound=Received)
 A = TypeVar("A", bound="ActingParty")

@@ -13,7 +13,6 @@ from typing import Any, Literal
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import address_topic, party_topic, read_key, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Role
 from sceau.chain.transaction import Receipt
 from sceau.documents.identifiers import bytes_of, require_address
 from sceau.party.access import ADMIN, MANAGER, AdminRole, holders
@@ -21,6 +20,7 @@ from sceau.party.application import Application
 from sceau.party.errors import LastAdmin, RoleNotHeld
 from sceau.roles.handle import Handle
 from sceau.roles.writing import newest, write
+from sceau.terms import Role
 
 #: The registries that take new records, and can be paused.
 Pausable = Literal["ConsentRegistry", "ClaimRegistry"]

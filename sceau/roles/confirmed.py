@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from sceau.chain.terms import groups_words
 from sceau.claim.difference import differing_groups
 from sceau.claim.prepared import PreparedStep
 from sceau.roles.errors import DifferenceNotConfirmed
+from sceau.terms import groups_words
 
 
 def require_confirmed(step: PreparedStep, *, confirmed: bool) -> None:

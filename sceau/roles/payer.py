@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Step, step_words
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
@@ -27,6 +26,7 @@ from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
 from sceau.settings import Settings
 from sceau.store import Number, Store
+from sceau.terms import Step, step_words
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes
 from sceau.verify.verdict import Verdict

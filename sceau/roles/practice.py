@@ -12,7 +12,6 @@ from sceau.chain.network import Network
 from sceau.chain.registries.claims import NO_CONSENT, claim_id
 from sceau.chain.registries.consents import Status, read_state
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Role, Step
 from sceau.chain.transaction import Receipt
 from sceau.claim.errors import NotAuthorised, OrderKeyMissing
 from sceau.claim.prepared import Argument, PreparedStep
@@ -49,6 +48,7 @@ from sceau.roles.notes import note_values
 from sceau.roles.writing import newest, write
 from sceau.settings import Settings
 from sceau.store import Kind, Store
+from sceau.terms import Role, Step
 
 #: Path under which a claim's record seals the prescription's own commitment.
 PRESCRIPTION_PATH = "prescription.commitment"

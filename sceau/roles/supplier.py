@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sceau.chain.terms import Step
 from sceau.claim.errors import OrderReplaced
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
@@ -19,6 +18,7 @@ from sceau.roles.confirmed import require_confirmed
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.justifying import justify
 from sceau.roles.notes import note_values
+from sceau.terms import Step
 
 
 class Supplier(ActingParty):

@@ -14,13 +14,13 @@ from sceau.chain.freshness import Freshness
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.chain.terms import State, Step, state_words, step_words
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.disclosure import Disclosure
 from sceau.messages.justification import Justification
 from sceau.record import Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.renewal import Beneficiary
+from sceau.terms import State, Step, state_words, step_words
 from sceau.verify.act_codes import ActCodes, check_act_codes
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding

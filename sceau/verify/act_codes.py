@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sceau.chain.network import Network
-from sceau.chain.terms import Group, Step
 from sceau.claim.history import History, WrittenStep
 from sceau.claim.steps import placing
 from sceau.conformity.errors import NoActCode
@@ -21,6 +20,7 @@ from sceau.errors import Sentence
 from sceau.messages.act_codes import ActCodeKey
 from sceau.record import Value
 from sceau.record.errors import RecordError
+from sceau.terms import Group, Step
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 

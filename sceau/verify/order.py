@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sceau.chain.terms import Step, groups_words
 from sceau.claim.history import History
+from sceau.terms import Step, groups_words
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.parties import read_key, read_party
-from sceau.chain.terms import step_words
 from sceau.chain.times import utc_text
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History
+from sceau.terms import step_words
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sceau import Network, SealedRecord, Verdict
-from sceau.chain.terms import Step, groups_words, step_words
 from sceau.chain.times import utc_text
 from sceau.claim.steps import STEPS
 from sceau.formats.optics.quote import load_quote
@@ -17,6 +16,7 @@ from sceau.record import Value
 from sceau.record.words import values_in_words
 from sceau.roles.handle import Handle
 from sceau.roles.practice import PRESCRIPTION_PATH
+from sceau.terms import Step, groups_words, step_words
 from sceau.verify.verdict import Outcome
 from scripts.demo.parties import Parties
 from scripts.demo.story import HIDDEN, Cell, Story

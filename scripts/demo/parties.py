@@ -16,7 +16,6 @@ from shutil import rmtree
 from sceau import Network, Payer, Practice, Signer, Supplier
 from sceau.chain.node import Node
 from sceau.chain.registries.parties import party_number
-from sceau.chain.terms import Role
 from sceau.chain.transaction import send_data
 from sceau.documents.files import save, save_json
 from sceau.messages.mailbox import Mailbox
@@ -25,6 +24,7 @@ from sceau.party.directory import Directory, DirectoryEntry
 from sceau.party.message_keys import MessageKeys
 from sceau.roles.admin import Admin
 from sceau.store import LocalStore
+from sceau.terms import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from sceau.chain.terms import Step, state_words
 from sceau.formats.optics.order import load_order
 from sceau.record import Value, load_profile
+from sceau.terms import Step, state_words
 from scripts.demo.demonstration import Demonstration, holdings, papers
 from scripts.life import DATA, ClaimLife
 

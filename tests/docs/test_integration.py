@@ -22,8 +22,8 @@ from sceau import (
     Step,
     Supplier,
 )
-from sceau.chain.terms import State
 from sceau.documents.files import save, save_json
+from sceau.terms import State
 from tests.docs.pages import ROOT, blocks
 from tests.support.deployed import Deployed
 from tests.support.mailboxes import Published, publish

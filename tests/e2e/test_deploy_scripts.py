@@ -19,11 +19,11 @@ from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.registries.parties import read_key, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Role
 from sceau.chain.transaction import send_data
 from sceau.errors import InputError
 from sceau.party.application import apply
 from sceau.party.directory import DirectoryEntry
+from sceau.terms import Role
 from scripts import parties
 from scripts.deployment import measure_block_period
 from tools import ganache

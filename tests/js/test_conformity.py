@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.terms import Group
 from sceau.conformity import OrderContext, OrderKey, group_values, lock_of, tag_of
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.record import Scope, SealedRecord
+from sceau.terms import Group
 
 HERE = Path(__file__).parent
 VECTORS = json.loads((HERE.parent / "vectors" / "conformity.json").read_text("utf-8"))

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
-from sceau.chain.terms import Group
 from sceau.conformity.groups import VERSIONS, canonical_group
 from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.record import SealedRecord, Value
 from sceau.record.leaf import Leaf, salt
 from sceau.record.tree import build
+from sceau.terms import Group
 
 Found = tuple[str, bytes]
 """What was hashed and how, in words, and the digest."""

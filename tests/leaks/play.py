@@ -17,7 +17,6 @@ from sceau.chain.abis import abi
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Group
 from sceau.chain.transaction import Transaction
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.conformity.keys import OrderContext, OrderKey
@@ -26,6 +25,7 @@ from sceau.record import SealedRecord
 from sceau.roles.acting import ActingParty
 from sceau.roles.handle import Handle
 from sceau.store import LocalStore
+from sceau.terms import Group
 from tests.leaks.chance import fixed, fixed_deployer, message_keys
 from tests.leaks.stories import Story
 from tests.support.deployed import Deployed, deploy

@@ -14,12 +14,12 @@ from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Role
 from sceau.chain.transaction import Transaction, send, send_data
 from sceau.deployment import RegistryId
 from sceau.party.possession import KeyProof, prove_possession
 from sceau.roles.admin import Admin
 from sceau.roles.controller import Controller
+from sceau.terms import Role
 from scripts.deployment import Code
 from scripts.deployment import deploy as deploy_contracts
 from tools.ganache import Node as TestNode

@@ -13,7 +13,6 @@ from typing import Any
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.chain.manifest import Manifest
 from sceau.chain.signer import Signer
-from sceau.chain.terms import Group, Role
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.opening import GroupOpening, open_group
 from sceau.consent.card import Card, UnlockedCard
@@ -33,6 +32,7 @@ from sceau.record import Multiproof, SealedRecord, parse_profile
 from sceau.record.values import RecordValues
 from sceau.renewal.beneficiary import read_beneficiary
 from sceau.renewal.rules_file import parse_rules
+from sceau.terms import Group, Role
 from tests.support.deployed import key
 from tests.support.life import DATA
 from tests.support.stage import Stage

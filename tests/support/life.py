@@ -6,7 +6,6 @@ from __future__ import annotations
 from copy import copy
 
 from sceau import Payer, Practice, Supplier
-from sceau.chain.terms import Step
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.conformity.keys import OrderKey
@@ -15,6 +14,7 @@ from sceau.formats.optics.order import load_invoice
 from sceau.messages.mailbox import Mailbox
 from sceau.record import Scope, Value, seal
 from sceau.store import LocalStore
+from sceau.terms import Step
 from scripts.life import DATA, ClaimLife
 from tests.support.deployed import Deployed
 from tests.support.mailboxes import Published, publish

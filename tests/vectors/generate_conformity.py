@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sceau.chain.terms import Group, group_words
 from sceau.conformity import (
     CanonicalGroup,
     OrderContext,
@@ -24,6 +23,7 @@ from sceau.conformity import (
 from sceau.conformity.groups import Entry
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.record import Scope, SealedRecord
+from sceau.terms import Group, group_words
 from tests.vectors.layout import laid_out
 
 HERE = Path(__file__).parent

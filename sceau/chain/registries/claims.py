@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.chain.terms import Group, State, groups_of
 from sceau.documents.identifiers import ZERO_HASH, bytes_of, checked_id, hex_of
+from sceau.terms import Group, State, groups_of
 
 NO_CONSENT = ZERO_HASH
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import KeyOfNoParty
-from sceau.chain.terms import Role, role_names
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
+from sceau.terms import Role, role_names
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from sceau.audit.errors import (
 from sceau.audit.evidence import Evidence
 from sceau.audit.gather import EvidenceBuilder
 from sceau.audit.step_document import StepDocument
-from sceau.chain.terms import Group, group_words
 from sceau.claim.errors import OrderKeyMissing
 from sceau.conformity.errors import GroupUnknown
 from sceau.conformity.groups import group_of_code
@@ -31,6 +30,7 @@ from sceau.roles.acting import ActingParty
 from sceau.roles.auditor import Auditor
 from sceau.roles.errors import StoreMissing
 from sceau.store import Kind
+from sceau.terms import Group, group_words
 from tests.support.life import Life
 from tests.support.stage import Stage
 from tests.support.unsent import sealed_anew

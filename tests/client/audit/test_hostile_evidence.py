@@ -13,7 +13,6 @@ import pytest
 from sceau.audit import audit
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Report
-from sceau.chain.terms import Group
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.opening import open_group
@@ -24,6 +23,7 @@ from sceau.messages.order import ANSWER, ORDER, group_key_hashes
 from sceau.record import Multiproof, SealedRecord, seal
 from sceau.record.leaf import Leaf
 from sceau.record.tree import build, multiproof
+from sceau.terms import Group
 from tests.support.life import DATA, Life
 from tests.support.stage import Stage
 from tests.support.unsent import unsent

@@ -12,13 +12,13 @@ import pytest
 
 from sceau.audit.errors import HoldsNoRecord, OfNoStep
 from sceau.audit.step_document import StepDocument
-from sceau.chain.terms import Step
 from sceau.claim.timeline import StepValues, read_timeline
 from sceau.disclosure.errors import DisclosureMalformed
 from sceau.documents.errors import FileMalformed
 from sceau.formats.optics.quote import load_quote
 from sceau.record.errors import DisclosureRefused, RecordError
 from sceau.store import Kind
+from sceau.terms import Step
 from tests.client.verify.cheats import edited
 from tests.support.life import DATA, Life
 from tests.support.stage import Stage

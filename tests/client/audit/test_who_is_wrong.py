@@ -16,7 +16,6 @@ from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Report
 from sceau.chain.errors import BlockChanged, NodeStale
 from sceau.chain.network import Network
-from sceau.chain.terms import Group
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.opening import open_group
@@ -25,6 +24,7 @@ from sceau.documents.errors import FileMalformed
 from sceau.formats.optics.order import load_delivery
 from sceau.messages.order import ORDER, group_key_hashes
 from sceau.record import seal
+from sceau.terms import Group
 from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
 from tests.support.lying_node import lying

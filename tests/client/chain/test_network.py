@@ -12,7 +12,7 @@ from sceau.chain.abis import ContractName
 from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, NodeUnreachable, WrongChain
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
-from sceau.chain.terms import Role
+from sceau.terms import Role
 from tests.support.deployed import PARTIES, Deployed
 from tools.ganache import free_port
 

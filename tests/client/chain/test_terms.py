@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sceau.chain.terms import (
+from sceau.errors import Sentence
+from sceau.terms import (
     Group,
     Role,
     State,
@@ -21,7 +22,6 @@ from sceau.chain.terms import (
     state_words,
     step_words,
 )
-from sceau.errors import Sentence
 
 INTERFACES = Path(__file__).resolve().parents[3] / "interfaces"
 

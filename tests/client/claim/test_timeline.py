@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.chain.terms import Group, State, Step
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.timeline import StepValues, read_timeline
 from sceau.roles.auditor import Auditor
+from sceau.terms import Group, State, Step
 from tests.support.lying_node import lying
 from tests.support.stage import Stage
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.terms import Group
 from sceau.conformity import (
     GroupKey,
     OrderContext,
@@ -21,6 +20,7 @@ from sceau.conformity import (
 )
 from sceau.conformity.errors import GroupKeyOfAnotherGroup, NoActCode
 from sceau.record.errors import ValueNotCanonical
+from sceau.terms import Group
 from tests.client.conformity.lenses import KEY, PLACE, sealed, values
 
 CONTEXT = OrderContext(**PLACE)

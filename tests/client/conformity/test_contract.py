@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, claim_id, read_claim
-from sceau.chain.terms import Group
 from sceau.chain.transaction import send
 from sceau.conformity import OrderKey, locks, tags
 from sceau.record import SealedRecord, Value
+from sceau.terms import Group
 from tests.client.conformity.lenses import KEY, sealed, values
 from tests.support.deployed import Deployed
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sceau.chain.terms import Group, group_words
 from sceau.conformity.groups import PATHS, VERSIONS
 from sceau.conformity.keys import GROUP_KEY_LABEL
 from sceau.policy import list_policies
 from sceau.record import load_profile
+from sceau.terms import Group, group_words
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "conformity.md").read_text("utf-8")

@@ -15,9 +15,9 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
-from sceau.chain.terms import Group
 from sceau.conformity import OrderContext, group_values, locks, tags
 from sceau.formats.optics.order import load_delivery, load_order
+from sceau.terms import Group
 from tests.client.conformity.lenses import KEY, PLACE, file, quarters, sealed
 
 SPHERES = [quarters(number) for number in range(-64, 65)]

@@ -6,13 +6,13 @@ from __future__ import annotations
 import pytest
 from eth_abi.abi import decode, encode
 
-from sceau.chain.terms import Group
 from sceau.conformity import differences, group_values
 from sceau.conformity.errors import GroupEmpty
 from sceau.conformity.groups import VERSIONS, canonical_group, group_paths
 from sceau.errors import SceauError
 from sceau.record import Profile, Value, load_profile
 from sceau.record.errors import PathMissing, PathUnknown, RuleBroken, ValueNotCanonical
+from sceau.terms import Group
 from tests.client.conformity.lenses import values
 
 PROFILES = [load_profile(name, 1) for name in ("lens-order", "lens-delivery", "fr-optical-invoice")]

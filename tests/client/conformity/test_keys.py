@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.terms import Group
 from sceau.conformity import GroupKey, OrderContext, OrderKey
 from sceau.conformity.errors import KeyMalformed, OrderContextWrong
 from sceau.record import Scope
 from sceau.record.errors import ScopeNotCanonical
+from sceau.terms import Group
 from tests.client.conformity.lenses import KEY, PLACE
 
 SECRET = "000102030405"

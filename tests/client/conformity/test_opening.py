@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.terms import Group
 from sceau.conformity import (
     GroupOpening,
     OrderKey,
@@ -35,6 +34,7 @@ from sceau.record import SealedRecord
 from sceau.record.errors import DisclosureRefused, PathTwice, ProofDoesNotFit, RecordForeign
 from sceau.record.leaf import Leaf
 from sceau.record.multiproof import Multiproof
+from sceau.terms import Group
 from tests.client.conformity.lenses import KEY, sealed, values
 
 ORDER, DELIVERY, INVOICE = sealed("order"), sealed("delivery"), sealed("invoice")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sceau.chain.terms import Group
 from sceau.conformity import OrderContext, differing_locks, group_values, lock_of, locks, tags
 from sceau.formats.optics.order import load_delivery, load_order
 from sceau.record import SealedRecord
+from sceau.terms import Group
 from tests.client.conformity.lenses import KEY, Lens, Writer, file, lenses, pairs, sealed, values
 
 GROUP_OF = {

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.terms import Group
 from sceau.conformity import (
     OrderContext,
     OrderKey,
@@ -31,6 +30,7 @@ from sceau.conformity.errors import (
 )
 from sceau.record import Scope, SealedRecord
 from sceau.record.errors import PathUnknown
+from sceau.terms import Group
 from tests.client.conformity.lenses import KEY, PLACE, sealed, values
 
 EVERY_GROUP = set(Group)

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from eth_hash.auto import keccak
 
-from sceau.chain.terms import Group
 from sceau.conformity import (
     GroupKey,
     GroupOpening,
@@ -26,6 +25,7 @@ from sceau.conformity import (
     tags,
 )
 from sceau.record import Scope, SealedRecord
+from sceau.terms import Group
 
 ROOT = Path(__file__).parents[3]
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "conformity.json").read_text("utf-8"))

@@ -30,7 +30,7 @@ DETAILS = {
     "what whose name variable",
     "parties and keys": "party sender recipient reader writer practice payer supplier recorder caller controller key "
     "keys account address msgsender initialAdmin authority target message_keys country identifier",
-    "claims and orders": "claim consent order orderNumber current by step state mark number group groups seal record "
+    "claims and orders": "claim consent verdict order orderNumber current by step state mark number group groups seal record "
     "kind finding reason reasons",
     "codes and names of definitions": "policy clause profile version rules known type role roles roleId admin "
     "contract function selector operationId status wanted expected found",
@@ -43,8 +43,12 @@ DETAILS = {
     "sentences and errors": "rule why error",
 }
 ALLOWED = {name for names in DETAILS.values() for name in names.split()}
-#: A number of a contract's own arithmetic, and a setting: never a value of a record.
-OTHER_VALUES = {"errors.cast-overflow": {"value"}, "diagnosis.setting": {"value"}}
+#: A number of a contract's own arithmetic, a setting, a time as it was typed: never a value of a record.
+OTHER_VALUES = {
+    "errors.cast-overflow": {"value"},
+    "diagnosis.setting": {"value"},
+    "errors.time-invalid": {"text"},
+}
 
 
 def places(text: str) -> set[str]:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.chain.terms import Group
 from sceau.claim.errors import NoOrder, OrderReplaced
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.errors import KeyMalformed, LocksDiffer
@@ -34,6 +33,7 @@ from sceau.messages.order import (
 )
 from sceau.record import seal
 from sceau.record.errors import ValueNotCanonical
+from sceau.terms import Group
 from tests.support.life import DATA, Life
 from tests.support.mailboxes import open_message
 from tests.support.stage import Stage

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.chain.terms import Group
 from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.documents.errors import IdentifierInvalid
 from sceau.messages import act_codes, disclosure, justification
@@ -28,6 +27,7 @@ from sceau.messages.justification import JUSTIFIABLE, justification_envelope
 from sceau.messages.order import hash_of
 from sceau.record.errors import ValueNotCanonical
 from sceau.store.errors import EnvelopeReplayed
+from sceau.terms import Group
 from sceau.verify.findings import CATALOGUE
 from sceau.verify.verdict import Weight
 from tests.support.life import Life

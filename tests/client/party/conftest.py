@@ -10,9 +10,9 @@ import pytest
 
 from sceau.chain.abis import CONTRACTS
 from sceau.chain.manifest import ContractEntry, Manifest
-from sceau.chain.terms import Role
 from sceau.party.application import Application, apply
 from sceau.party.directory import DirectoryEntry
+from sceau.terms import Role
 from tests.support.deployed import key
 
 ENTRY = DirectoryEntry("Optique de la Gare", "FR", "73282932000074", None)

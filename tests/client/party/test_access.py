@@ -12,7 +12,6 @@ import pytest
 
 from sceau.chain import contract_errors as refused
 from sceau.chain.network import Network
-from sceau.chain.terms import Role
 from sceau.chain.transaction import send
 from sceau.documents.errors import AddressInvalid
 from sceau.party.access import (
@@ -27,6 +26,7 @@ from sceau.party.access import (
 from sceau.party.errors import AdminRoleUnknown, LastAdmin, RoleNotHeld
 from sceau.roles.admin import Admin
 from sceau.roles.handle import WriteState
+from sceau.terms import Role
 from tests.support.deployed import Deployed
 
 CONTRACTS = Path(__file__).resolve().parents[3] / "contracts"

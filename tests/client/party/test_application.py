@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sceau.chain.manifest import Manifest
-from sceau.chain.terms import Role
 from sceau.deployment import RegistryId
 from sceau.documents.errors import FileExists, FileMalformed, FileNotRead
 from sceau.errors import SceauError
@@ -23,6 +22,7 @@ from sceau.party.application import Application, read_application
 from sceau.party.directory import DirectoryEntry
 from sceau.party.errors import ApplicationInvalid, KeyProofInvalid
 from sceau.party.possession import KeyProof, prove_possession, proves
+from sceau.terms import Role
 from tests.support.deployed import key
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141

@@ -10,7 +10,6 @@ import pytest
 from sceau.chain import contract_errors as refused
 from sceau.chain.registries.errors import KeyOfNoParty
 from sceau.chain.registries.parties import party_number, read_key, read_parties, read_party
-from sceau.chain.terms import Role
 from sceau.chain.transaction import send_data
 from sceau.documents.errors import AddressInvalid
 from sceau.party.application import Application, apply
@@ -18,6 +17,7 @@ from sceau.party.errors import ApplicationElsewhere
 from sceau.roles.admin import Admin, Pausable
 from sceau.roles.calls import admission_call, compromise_call
 from sceau.roles.handle import Handle, WriteState
+from sceau.terms import Role
 from tests.client.party.conftest import ENTRY, applied, manifest
 from tests.support.deployed import PARTIES, Deployed, key
 

@@ -11,7 +11,6 @@ import pytest
 
 from sceau import Network, Outcome, Payer, Verdict, load_policy
 from sceau.chain.contract_errors import ClaimStepIllegal
-from sceau.chain.terms import State, Step
 from sceau.claim.steps import STEPS
 from sceau.disclosure import Disclosure
 from sceau.errors import VerdictError
@@ -30,6 +29,7 @@ from sceau.roles.errors import (
 from sceau.roles.issued import LONGEST
 from sceau.store import Kind, LocalStore
 from sceau.store.errors import NumberAlreadyUsed
+from sceau.terms import State, Step
 from sceau.verify.verdict import BlockSeen
 from tests.client.verify.cheats import edited
 from tests.support.life import Life

@@ -6,7 +6,6 @@ from __future__ import annotations
 import pytest
 
 from sceau.chain.contract_errors import ContractError
-from sceau.chain.terms import State
 from sceau.formats.optics.quote import load_quote
 from sceau.record import Value
 from sceau.roles.errors import StoreMissing
@@ -14,6 +13,7 @@ from sceau.roles.handle import Handle, WriteState
 from sceau.roles.payer import Payer
 from sceau.store import Kind
 from sceau.store.errors import NumberAlreadyUsed
+from sceau.terms import State
 from tests.support.life import DATA, Life
 from tests.support.stage import Stage
 from tests.support.unsent import unsent

@@ -16,7 +16,6 @@ import pytest
 from sceau import Practice
 from sceau.chain.contract_errors import ClaimStepIllegal, ContractError
 from sceau.chain.signer import Signer
-from sceau.chain.terms import State, Step
 from sceau.chain.transaction import send, send_data
 from sceau.claim.errors import OrderKeyMissing
 from sceau.consent.signing import sign_consent
@@ -40,6 +39,7 @@ from sceau.roles.errors import (
 from sceau.roles.handle import Handle, WriteState
 from sceau.store import Kind, LocalStore
 from sceau.store.errors import NumberAlreadyUsed, StoreUnusable
+from sceau.terms import State, Step
 from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
 from tests.support.round import GROUPS

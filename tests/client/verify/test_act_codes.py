@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from sceau import Outcome, Verdict
-from sceau.chain.terms import Group
 from sceau.conformity.errors import GroupKeyOfAnotherGroup
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.record import Value
+from sceau.terms import Group
 from sceau.verify.act_codes import ActCodes
 from tests.client.verify.cheats import CODES, act_codes
 from tests.support.life import Life

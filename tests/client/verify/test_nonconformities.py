@@ -18,7 +18,6 @@ from sceau.chain.contract_errors import (
     PartyIsSuspended,
 )
 from sceau.chain.illegal_steps import DOUBLE_INVOICE
-from sceau.chain.terms import Group, State, Step
 from sceau.claim.errors import NoOrder
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.seals import locks
@@ -31,6 +30,7 @@ from sceau.messages.justification import (
 from sceau.record import Scope, seal
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty
+from sceau.terms import Group, State, Step
 from tests.support.life import DATA, Life
 from tests.support.mailboxes import open_message
 from tests.support.round import Round

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from sceau import Outcome, Verdict
-from sceau.chain.terms import Group, State
+from sceau.terms import Group, State
 from tests.support.stage import Stage
 
 
