@@ -30,7 +30,8 @@ DETAILS = {
     "what whose name variable",
     "parties and keys": "party sender recipient reader writer practice payer supplier recorder caller controller key "
     "keys account address msgsender initialAdmin authority target message_keys country identifier",
-    "claims and orders": "claim consent verdict order orderNumber current by step state mark number group groups seal record "
+    "claims and orders": "claim consent verdict "
+    "order orderNumber current by step state mark number group groups seal record "
     "kind finding reason reasons",
     "codes and names of definitions": "policy clause profile version rules known type role roles roleId admin "
     "contract function selector operationId status wanted expected found",
