@@ -104,8 +104,7 @@ def print_card(
     pin_file: Annotated[Path | None, pin_option()] = None,
 ) -> None:
     """Lay a card out for printing (PDF or PNG)."""
-    from sceau.consent.compact import CompactCard, load_card
-    from sceau.consent.printed import save_printed
+    from sceau.consent.compact import load_card
 
     require_writable(output)
     with session.in_file(card):
@@ -114,7 +113,7 @@ def print_card(
     with session.screen.working(say("Locking the card for printing…", "Protection de la carte…")):
         with session.in_file(card):
             unlocked = held.unlock(pin)
-        save_printed(CompactCard.lock(unlocked, pin), output)
+        unlocked.save_printed(output, pin)
     session.screen.show([consent_fact(held.consent), fact("file", str(output), say("File", "Fichier"))])
 
 

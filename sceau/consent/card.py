@@ -51,6 +51,17 @@ class UnlockedCard:
         """Raises :class:`SignedForeign` unless the card is for this register."""
         check_registry(self.registry, here)
 
+    def save_printed(self, path: str | Path, pin: str) -> None:
+        """Lays the card out for printing (PDF or PNG), its key locked by ``pin``. Takes about a second.
+
+        Raises:
+            PinRefused, PrintFormatUnknown, CardExtraMissing, FileExists, FileNotWritten.
+        """
+        from sceau.consent.compact import CompactCard
+        from sceau.consent.printed import save_printed
+
+        save_printed(CompactCard.lock(self, pin), path)
+
 
 @dataclass(frozen=True, repr=False)
 class Card:

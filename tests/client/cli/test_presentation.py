@@ -28,7 +28,7 @@ SECRET = "0xdeadbeefcafe and the patient's name"
 
 
 def break_doctor(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def broken(*_arguments: object) -> None:
+    def broken(*_arguments: object, **_named: object) -> None:
         raise error
 
     monkeypatch.setattr("sceau.cli.doctor.diagnose", broken)

@@ -250,3 +250,12 @@ def test_a_request_file_is_private_and_not_written_over(request_made: ConsentReq
     with pytest.raises(FileExists):
         request_made.save(path)
     assert [each.name for each in tmp_path.iterdir()] == ["request.json"]
+
+
+def test_what_is_asked_is_described_for_software_that_shows_it(request_made: ConsentRequest) -> None:
+    described = request_made.described({7: "Optique du Pont"})
+    assert (described["practice"], described["payer"]) == (7, 9)
+    assert described["groups"] == ["AMOUNTS", "DETAIL-AMOUNTS"]
+    assert described["expires_on"] == "2027-06-01"
+    assert "Optique du Pont" in described["text"]["fr"]
+    assert described["typed_data"] == request_made.for_wallet()

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,14 @@ from sceau.chain.transaction import Receipt
 from sceau.consent import card as card_module
 from sceau.consent.card import UnlockedCard
 from sceau.consent.compact import load_card
-from sceau.consent.errors import PinRefused, RequestForeign, SignatureNotByKey, SignedForeign
+from sceau.consent.errors import (
+    NotWhatWasAsked,
+    PinRefused,
+    PrintFormatUnknown,
+    RequestForeign,
+    SignatureNotByKey,
+    SignedForeign,
+)
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import relay
 from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
@@ -61,7 +69,7 @@ def request_made(chain: Deployed) -> ConsentRequest:
     return asked_on(chain)
 
 
-def test_the_program_of_a_patient(free_chain: Deployed, tmp_path: Any, capsys: Any) -> None:
+def test_the_program_of_a_patient(free_chain: Deployed, tmp_path: Path, capsys: Any) -> None:
     """A card and any member's node: no manifest, no key, no money."""
     request = asked_on(free_chain)
     signed, made = Patient(free_chain.network).sign(request, PIN)
@@ -242,3 +250,31 @@ def test_a_card_is_used_on_its_own_chain_and_registry_only(chain: Deployed, free
     for attempt in (patient.state, patient.revoke):
         with pytest.raises(SignedForeign):
             attempt()
+
+
+def test_a_receipt_says_how_the_consent_stands_and_only_of_its_own_request(chain: Deployed) -> None:
+    request, other = asked_on(chain), asked_on(chain)
+    signed, card = Patient(chain.network).sign(request, PIN)
+    Practice(chain.network, chain.signers["practice"]).record_consent(signed, request).wait(30)
+    # A card, locked or not, and the signed consent are all of one consent.
+    for held in (signed, card, card.unlock(PIN)):
+        patient = Patient(chain.network, held)
+        receipt = patient.receipt(request, names={1: "Optique du Pont"})
+        assert receipt["dct:identifier"].startswith(signed.consent)
+        assert "Optique du Pont" in str(receipt)
+        assert patient.receipt(request, fhir=True)["resourceType"] == "Consent"
+        with pytest.raises(NotWhatWasAsked):
+            patient.receipt(other)
+    foreign = replace(request, registry=replace(request.registry, contract="0x" + "de" * 20))
+    with pytest.raises(RequestForeign):
+        Patient(chain.network, signed).receipt(foreign)
+
+
+def test_an_unlocked_card_is_printed(chain: Deployed, tmp_path: Path) -> None:
+    pytest.importorskip("segno")
+    pytest.importorskip("reportlab")
+    card = card_on(chain, recorded=False)
+    card.save_printed(tmp_path / "card.png", PIN)
+    assert (tmp_path / "card.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(PrintFormatUnknown):
+        card.save_printed(tmp_path / "card.txt", PIN)

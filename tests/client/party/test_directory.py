@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Directory entries as a program makes, finds and keeps them; what counts on the chain is tried with the roles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sceau.chain.terms import Role
+from sceau.documents.errors import FileMalformed, FileNotRead
+from sceau.errors import SceauError
+from sceau.party.application import Application, entry_in, roles_named
+from sceau.party.directory import DirectoryEntry, store_entry
+from sceau.party.errors import MessageKeysInvalid, RoleUnknown
+from sceau.party.message_keys import PublicKeys
+from tests.client.party.conftest import ENTRY
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": ""}, {"name": "a\u202eb"}, {"identifier": "x" * 201}, {"jwks": {"keys": []}}]
+)
+def test_an_entry_that_no_reader_takes_is_not_made(changes: dict[str, object]) -> None:
+    given = {"name": "Optique", "country": "FR", "identifier": "73282932000074", "jwks": None, **changes}
+    with pytest.raises((FileMalformed, MessageKeysInvalid)):
+        DirectoryEntry.make(**given)  # type: ignore[arg-type] # the changes are of each kind
+
+
+def test_an_entry_is_found_by_itself_and_in_an_application(applied: Callable[..., Application]) -> None:
+    assert entry_in(json.dumps(ENTRY.to_json())) == ENTRY
+    application = applied()
+    assert entry_in(json.dumps(application.to_json())) == application.entry
+    edited = {**application.to_json(), "roles": ["payer"], "controller": "0x" + "11" * 20}
+    for other in ("[]", "{}", json.dumps(edited)):
+        with pytest.raises(SceauError):
+            entry_in(other)
+
+
+def test_an_entry_takes_the_place_of_the_former_one(tmp_path: Path) -> None:
+    file = store_entry(tmp_path, ENTRY, 7)
+    newer = DirectoryEntry("Optique du Port", "FR", "73282932000074", None)
+    assert store_entry(tmp_path, newer, 7) == file
+    assert DirectoryEntry.from_json(file.read_bytes()) == newer
+    assert [path.name for path in tmp_path.iterdir()] == ["party-7.json"]
+    with pytest.raises(FileNotRead):
+        store_entry(tmp_path / "absent", ENTRY, 7)
+
+
+def test_roles_are_named_as_in_an_application() -> None:
+    assert roles_named(["practice", "auditor"]) == Role.PRACTICE | Role.AUDITOR
+    assert roles_named([]) == Role(0)
+    with pytest.raises(RoleUnknown, match="practice, supplier, payer, auditor"):
+        roles_named(["practice", "king"])
+
+
+def test_message_keys_are_read_from_a_file_and_checked() -> None:
+    pytest.importorskip("joserfc")
+    from sceau.party.message_keys import MessageKeys
+
+    jwks = MessageKeys.generate().public.jwks
+    assert PublicKeys.from_json(json.dumps(jwks), "a party").jwks == jwks
+    with pytest.raises(MessageKeysInvalid):
+        PublicKeys.from_json("{}", "a party")
+    with pytest.raises(FileMalformed):
+        PublicKeys.from_json("not json", "a party")
