@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sceau.record import Value
-from scripts.demo.demonstration import Demonstration, papers
+from scripts.demo.demonstration import Demonstration, documents_of
 from scripts.demo.story import HIDDEN
 from scripts.life import ClaimLife
 
@@ -21,7 +21,7 @@ def play(demo: Demonstration, authorised: ClaimLife) -> None:
 
 def _authorised(demo: Demonstration, place: int) -> ClaimLife:
     life = demo.life()
-    life.open(values=papers(place).quote)
+    life.open(values=documents_of(place).quote)
     life.authorise()
     demo.note(life)
     return life
@@ -37,8 +37,8 @@ def _alike(demo: Demonstration, life: ClaimLife) -> None:
     )
     life.order()
     life.answer()
-    life.deliver(**papers(1).delivery)
-    life.invoice(**papers(1).invoice)
+    life.deliver(**documents_of(1).delivery)
+    life.invoice(**documents_of(1).invoice)
     order = life.steps["order"].record.values
     story.table(
         "Who has what of the order:",
@@ -76,8 +76,8 @@ def _swapped(demo: Demonstration) -> None:
     )
     life = _authorised(demo, 2)
     life.order()
-    life.deliver(**papers(2).delivery, **{"right.lens.code": "ECO50"})
-    life.invoice(**papers(2).invoice)
+    life.deliver(**documents_of(2).delivery, **{"right.lens.code": "ECO50"})
+    life.invoice(**documents_of(2).invoice)
     verdict = life.verdict("invoice")
     demo.verdict(verdict, notes=False)
     life.refuse("invoice")
@@ -98,10 +98,10 @@ def _remade(demo: Demonstration) -> None:
     )
     life = _authorised(demo, 3)
     life.order()
-    life.deliver(**papers(3).delivery)
+    life.deliver(**documents_of(3).delivery)
     life.remake("BREAKAGE")
-    life.deliver(**papers(3).delivery)
-    life.invoice(**papers(3).invoice)
+    life.deliver(**documents_of(3).delivery)
+    life.invoice(**documents_of(3).invoice)
     verdict = life.verdict("invoice")
     demo.verdict(verdict)
     life.settle()
@@ -123,7 +123,7 @@ def _absent(demo: Demonstration) -> None:
     life = _authorised(demo, 4)
     life.connected = False
     life.order()
-    life.invoice(**papers(4).invoice)
+    life.invoice(**documents_of(4).invoice)
     verdict = life.verdict("invoice")
     demo.verdict(verdict)
     life.settle()

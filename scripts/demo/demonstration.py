@@ -78,11 +78,11 @@ class Demonstration:
         """Notes what a write cost, if it is the first of its kind; ``anchor`` as in ``benchmarks/gas.json``."""
         self.costs.setdefault(what, Cost(gas, anchor))
 
-    def verdict(self, verdict: Verdict, *, what: str = "The insurer's verdict", notes: bool = True) -> None:
-        """Tells a verdict with its reasons, and its notes if wanted."""
+    def verdict(self, verdict: Verdict, *, notes: bool = True) -> None:
+        """Tells the insurer's verdict with its reasons, and its notes if wanted."""
         findings = [*verdict.reasons, *(verdict.notes if notes else ())]
         self.story.result(
-            what,
+            "The insurer's verdict",
             verdict.words(),
             good=verdict.outcome is Outcome.ACCEPTED,
             findings=[each.sentence.en for each in findings if each.code not in _SAID],
@@ -112,7 +112,7 @@ class Demonstration:
 
 
 @dataclass(frozen=True)
-class Papers:
+class Documents:
     """What one pair of glasses is written down in: its quote, and what delivery and invoice say in their own words."""
 
     quote: Mapping[str, Value]
@@ -120,10 +120,10 @@ class Papers:
     invoice: Mapping[str, Value]
 
 
-def papers(place: int) -> Papers:
+def documents_of(place: int) -> Documents:
     """Those of the story's pair at ``place``: a file number serves one claim, and so does a dispatch."""
     file_number = f"PEC2026{place:04}"
-    return Papers(
+    return Documents(
         quote={**load_quote(DATA / "quote.json"), "pec.number": file_number},
         delivery={"dispatch.reference": f"BL88{place:04}"},
         invoice={"pec.number": file_number, "invoice.number": f"F2026{place:04}"},

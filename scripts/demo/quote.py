@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from sceau.chain.times import utc_text
 from sceau.formats.optics.order import load_order
 from sceau.record import Value, load_profile
 from sceau.terms import Step, state_words
-from scripts.demo.demonstration import Demonstration, holdings, papers
+from scripts.demo.demonstration import Demonstration, documents_of, holdings
 from scripts.life import DATA, ClaimLife
 
 
@@ -20,7 +21,7 @@ def play(demo: Demonstration) -> ClaimLife:
         "change them afterwards unseen.",
     )
     life = demo.life()
-    life.open(values=papers(1).quote, prescription=_prescription())
+    life.open(values=documents_of(1).quote, prescription=_prescription())
     disclosure = life.disclosure()
     demo.note(life)
     opened = life.steps["open"]
@@ -49,7 +50,7 @@ def play(demo: Demonstration) -> ClaimLife:
 def _prescription() -> dict[str, Value]:
     """The prescription behind the quote: the correction that is ordered in a later chapter."""
     fields = load_profile("optical-prescription").fields
-    written = papers(1).quote["prescription.written"]
+    written = documents_of(1).quote["prescription.written"]
     return {
         path: value
         for path, value in {**load_order(DATA / "order.json"), "prescription.written": written}.items()
@@ -61,13 +62,13 @@ def _chain(demo: Demonstration, life: ClaimLife) -> None:
     history = life.practice.history(life.claim)
     sealed = {Step.OPEN: "the quote and the prescription", Step.AUTHORISE: "the insurer's decision"}
     demo.story.table(
-        "All that the chain holds of this claim:",
+        "What the chain holds of this claim (identifiers and hashes left out):",
         ("what", "how it stands there"),
         [
             ("who asks, and who is asked", f"members no. {history.state.practice} and {history.state.payer}"),
             ("the claim's state", state_words(history.state.state).en),
             *(
-                (sealed[step.step], f"a commitment, {step.commitment[:10]}…{step.commitment[-8:]}")
+                (sealed[step.step], f"a commitment, {step.commitment[:10]}…, of {utc_text(step.time)}")
                 for step in history.steps
             ),
         ],
