@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from sceau.chain.terms import Role
 from sceau.documents.errors import FileMalformed, FileNotRead
 from sceau.errors import SceauError
 from sceau.party.application import Application, entry_in, roles_named
 from sceau.party.directory import DirectoryEntry, store_entry
 from sceau.party.errors import MessageKeysInvalid, RoleUnknown
 from sceau.party.message_keys import PublicKeys
+from sceau.terms import Role
 from tests.client.party.conftest import ENTRY
 
 
