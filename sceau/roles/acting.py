@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -58,7 +58,7 @@ class OnceOnly:
     """A number that may serve one claim only."""
 
     kind: Number
-    number: str
+    number: str = field(repr=False)
 
 
 #: The number that a step's record states and that serves one claim only, by the path of its value.
@@ -429,8 +429,8 @@ class ActingParty:
         try:
             return read_claim(self._network, claim, block=head).state in (State.REFUSED, State.CANCELLED)
         except NoSuchClaim:
-            # It was on another chain, or never written.
-            return True
+            # The node may lag behind, or the store have served another deployment: no word on the claim frees nothing.
+            return False
 
     def _today(self) -> str:
         """The day of the chain's newest block, ISO 8601."""

@@ -42,6 +42,9 @@ class Arrived(NamedTuple):
     document: Mapping[str, Any]
     claim: str
 
+    def __repr__(self) -> str:
+        return f"Arrived(from party {self.sender})"
+
     @property
     def key(self) -> str:
         """Its key in the store."""

@@ -11,7 +11,7 @@ from sceau.record import Value
 from sceau.roles.errors import StoreMissing
 from sceau.roles.handle import Handle, WriteState
 from sceau.roles.payer import Payer
-from sceau.store import Kind
+from sceau.store import Kind, Number
 from sceau.store.errors import NumberAlreadyUsed
 from sceau.terms import State
 from tests.support.life import DATA, Life
@@ -117,4 +117,15 @@ def test_resending_what_states_a_number_needs_a_store(stage: Stage) -> None:
     step = unsent(life.payer.authorise, life.verdict())
     with pytest.raises(StoreMissing):
         Payer(stage.chain.network, stage.chain.signers["payer"]).resend(step)
+    assert life.state() is State.OPENED
+
+
+def test_a_node_that_does_not_know_a_claim_frees_none_of_its_numbers(stage: Stage) -> None:
+    """It may lag behind: only a claim that ended unpaid gives its number back."""
+    life, elsewhere = stage.opened, "0x" + "ab" * 32
+    number = str(QUOTE["pec.number"])
+    life.payer.store.reserve(Number.FILE_NUMBER, number, elsewhere, ended=lambda _: False)
+    with pytest.raises(NumberAlreadyUsed) as refused:
+        life.payer.authorise(life.verdict())
+    assert refused.value.details["claim"] == elsewhere
     assert life.state() is State.OPENED
