@@ -145,7 +145,7 @@ def _word(value: Any, language: Language) -> Any:
 
 
 def _own_texts(kind: type[SceauError]) -> tuple[str, str] | None:
-    """The two templates of a class that still has them itself, as those of the command line have."""
+    """The two templates of a class that has them itself: a program beside the package has no catalogue."""
     for each in kind.__mro__:
         if "en" in vars(each):
             return vars(each)["en"], vars(each)["fr"]

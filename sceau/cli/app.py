@@ -15,7 +15,7 @@ from typer.main import get_command
 from sceau import __version__
 from sceau.cli.groups import bare_group, language_option, new_group
 from sceau.cli.help import polish
-from sceau.cli.words import say
+from sceau.cli.words import either, say
 
 
 class Entry(NamedTuple):
@@ -123,14 +123,14 @@ class Later(TyperCommand):
     """A command or group that is imported when it is called: the first page of help needs its line alone."""
 
     def __init__(self, entry: Entry) -> None:
-        super().__init__(entry.name, help=say(entry.en, entry.fr))
+        super().__init__(entry.name, help=either(entry.en, entry.fr))
         self._entry = entry
 
     @cached_property
     def loaded(self) -> Any:
         """The command itself."""
         entry = self._entry
-        app = new_group(say(entry.en, entry.fr)) if entry.group else bare_group("")
+        app = new_group(either(entry.en, entry.fr)) if entry.group else bare_group("")
         importlib.import_module(f"sceau.cli.{entry.module}").add(app)
         command = get_command(app)
         command.name = entry.name
@@ -145,17 +145,8 @@ class Later(TyperCommand):
 def build() -> Any:
     """The whole command, in the language that was chosen with :func:`sceau.cli.words.speak`."""
     app = bare_group(
-        say(
-            "Seals consent and health-insurance claims on a chain, without any health data there.",
-            "Scelle accords et dossiers de complémentaire santé sur une chaîne, sans donnée de santé.",
-        ),
-        epilog=say(
-            "Exit codes: 0 done, 1 refused, 2 command line, 3 verdict refused, 4 verdict in doubt, "
-            "5 no usable node, 6 sent but in no block yet, 70 fault of the program, 74 output lost, 130 interrupted.",
-            "Codes de sortie : 0 fait, 1 refusé, 2 ligne de commande, 3 verdict : refusé, 4 verdict : dans le doute, "
-            "5 aucun nœud utilisable, 6 envoyé mais pas encore dans un bloc, 70 défaut du programme, "
-            "74 résultat perdu, 130 interrompu.",
-        ),
+        say("seals-consent-health-insurance-claims"),
+        epilog=say("exit-codes-done-refused-command"),
     )
     app.callback()(_root)
     command: Any = get_command(app)
@@ -171,7 +162,7 @@ def _show_version(asked: bool) -> None:
 
 
 def _version_option() -> Any:
-    text = say("Show the version.", "Afficher la version.")
+    text = say("show-version")
     return typer.Option("--version", callback=_show_version, is_eager=True, metavar="", help=text)
 
 

@@ -38,7 +38,7 @@ def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> 
 
     given = session.read(evidence, Evidence.from_json)
     auditor = Auditor(session.network, (lambda: session.directory) if session.settings.directory else None)
-    with session.screen.working(say("Auditing…", "Audit…")), session.in_file(evidence, EvidenceForeign):
+    with session.screen.working(say("auditing")), session.in_file(evidence, EvidenceForeign):
         report = auditor.audit(given)
     if session.screen.as_json:
         session.screen.data(report.to_json())
@@ -52,10 +52,10 @@ def _show(session: Session, report: Report) -> None:
 
     screen, language = session.screen, spoken()
     failed = sum(not check.holds for check in report.checks)
-    screen.title(say("Audit: ", "Audit : ") + _outcome(report, failed))
+    screen.title(say("audit") + _outcome(report, failed))
     screen.facts(
         [
-            (say("holds", "tient") if check.holds else say("FAILS", "ÉCHOUE"), check.sentence.text(language))
+            (say("holds") if check.holds else say("fails"), check.sentence.text(language))
             for check in report.checks
         ]
     )
@@ -66,36 +66,36 @@ def _show(session: Session, report: Report) -> None:
     state, block = report.history.state, report.block
     screen.facts(
         [
-            (say("Claim", "Dossier"), state.claim),
-            (say("State", "État"), state_words(state.state).text(language)),
-            (say("Head", "Tête"), state.head),
+            (say("claim"), state.claim),
+            (say("state"), state_words(state.state).text(language)),
+            (say("head"), state.head),
             (
-                say("Read at", "Lu"),
-                say("block", "au bloc") + f" {block.number}, {utc_text(int(block.time.timestamp()))}",
+                say("read-at"),
+                say("block") + f" {block.number}, {utc_text(int(block.time.timestamp()))}",
             ),
-            (say("Block hash", "Empreinte du bloc"), block.hash),
+            (say("block-hash"), block.hash),
         ]
     )
 
 
 def _outcome(report: Report, failed: int) -> str:
     if report.holds:
-        return say("ALL HOLDS", "TOUT TIENT")
+        return say("all-holds")
     parts = []
     if failed:
-        one, several = say("1 CHECK FAILS", "1 CONTRÔLE ÉCHOUE"), say("CHECKS FAIL", "CONTRÔLES ÉCHOUENT")
+        one, several = say("check-fails"), say("checks-fail")
         parts.append(one if failed == 1 else f"{failed} {several}")
     if report.rulings:
-        parts.append(say("A GROUP DIFFERS", "UN GROUPE DIFFÈRE"))
+        parts.append(say("group-differs"))
     return ", ".join(parts)
 
 
 def _fault(ruling: Ruling) -> str:
     if ruling.fault is None:
-        return say("no false seal", "aucun sceau faux")
-    return say("at fault: ", "en faute : ") + say("party", "partie") + f" {ruling.fault}"
+        return say("no-false-seal")
+    return say("at-fault") + say("party") + f" {ruling.fault}"
 
 
 def _evidence_argument() -> Any:
-    text = say("The evidence file (sceau evidence).", "Le fichier de preuves (sceau evidence).")
-    return typer.Argument(metavar=say("EVIDENCE", "PREUVES"), help=text)
+    text = say("evidence-file-sceau-evidence")
+    return typer.Argument(metavar=say("evidence"), help=text)

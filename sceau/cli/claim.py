@@ -81,19 +81,16 @@ def send(session: Session, step: Annotated[Path, step_argument()]) -> None:
 
 
 def _payer_option() -> Any:
-    return party_option("--payer", say("Party number of the insurer.", "Numéro du payeur."))
+    return party_option("--payer", say("party-number-insurer"))
 
 
 def _consent_option() -> Any:
-    text = say(
-        "Consent under which it is opened: 0x…, or its signed consent.",
-        "Accord sous lequel il est ouvert : 0x…, ou l'accord signé.",
-    )
-    return typer.Option("--consent", metavar=say("CONSENT", "ACCORD"), help=text)
+    text = say("consent-under-opened-0x-signed")
+    return typer.Option("--consent", metavar=say("consent"), help=text)
 
 
 def _prescription_option() -> Any:
     return file_option(
         "--prescription",
-        say("Values of the prescription, sealed inside.", "Valeurs de l'ordonnance, scellées dedans."),
+        say("values-prescription-sealed-inside"),
     )

@@ -123,7 +123,7 @@ def settle(
 
 def _facts(verdict: IssuedVerdict) -> list[Fact]:
     return [
-        fact("verdict", verdict.outcome.value, say("Verdict", "Verdict"), verdict.words(spoken())),
+        fact("verdict", verdict.outcome.value, say("verdict"), verdict.words(spoken())),
         *(for_people(" ", each.text(spoken())) for each in verdict.reasons),
         for_programs("reasons", [each.code for each in verdict.reasons]),
     ]
@@ -132,22 +132,20 @@ def _facts(verdict: IssuedVerdict) -> list[Fact]:
 def _valid_until_option() -> Any:
     return date_option(
         "--valid-until",
-        say("Last day of the authorisation.", "Dernier jour de validité de la prise en charge."),
+        say("last-day-authorisation"),
     )
 
 
 def _reason_option() -> Any:
     return code_option(
         "--reason",
-        say("Why, as a code; sealed, not on the chain.", "Motif, en code ; scellé, pas sur la chaîne."),
+        say("why-code-sealed-not-chain"),
     )
 
 
 def _reference_option() -> Any:
-    return code_option(
-        "--payment-reference", say("Reference of the payment; sealed.", "Référence du paiement ; scellée.")
-    )
+    return code_option("--payment-reference", say("reference-payment-sealed"))
 
 
 def _payment_date_option() -> Any:
-    return date_option("--payment-date", say("Date of the payment; sealed.", "Date du paiement ; scellée."))
+    return date_option("--payment-date", say("date-payment-sealed"))

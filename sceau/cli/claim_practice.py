@@ -126,15 +126,12 @@ def cancel(
 def _authorisation_option() -> Any:
     return file_option(
         "--authorisation",
-        say(
-            "The payer's authorisation: its envelope, or what was kept of it.",
-            "La prise en charge du payeur : son enveloppe, ou ce qui en est gardé.",
-        ),
+        say("payer-authorisation-envelope-what-kept"),
     )
 
 
 def _order_option() -> Any:
     return file_option(
         "--order",
-        say("The file that keeps the order: its key seals the invoice.", "Le fichier qui garde la commande."),
+        say("file-keeps-order-key-seals"),
     )

@@ -70,14 +70,14 @@ def answer(
         received = messages.take(order, ReceivedOrder, keep=keep, must_keep=True)
         save_envelope(output, supplier.answer(received, refuse_because=refuse_because).text)
     accepted = not received.differing and refuse_because is None
-    words = say("accepted", "acceptée") if accepted else say("refused", "refusée")
+    words = say("accepted") if accepted else say("refused")
     session.screen.show(
         [
             claim_fact(received.claim),
             order_fact(received.order_number),
             locks_fact(received),
-            fact("accepted", accepted, say("Answer", "Réponse"), words),
-            fact("envelope", str(output), say("Envelope", "Enveloppe")),
+            fact("accepted", accepted, say("answer"), words),
+            fact("envelope", str(output), say("envelope")),
         ]
     )
     return Exit.VERDICT_REFUSED if received.differing else Exit.OK
@@ -140,23 +140,17 @@ def dispute(
 
 def _order_argument() -> Any:
     return argument(
-        say("ORDER", "COMMANDE"),
-        say(
-            "The order received: its envelope (with --keep), or what was kept of it.",
-            "La commande reçue : son enveloppe (avec --keep), ou ce qui en est gardé.",
-        ),
+        say("order"),
+        say("order-received-envelope-keep-what"),
     )
 
 
 def _answer_file() -> str:
-    return say("File for the envelope of the answer.", "Fichier de l'enveloppe de la réponse.")
+    return say("file-envelope-answer")
 
 
 def _refuse_option() -> Any:
     return code_option(
         "--refuse-because",
-        say(
-            "Refuse the order for this reason, a code, though its locks fit.",
-            "Refuser la commande pour ce motif, un code, bien que ses verrous répondent.",
-        ),
+        say("refuse-order-reason-code-though"),
     )

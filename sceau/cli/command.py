@@ -14,7 +14,7 @@ from sceau.cli.exits import Exit
 from sceau.cli.options import Needs, shared_options
 from sceau.cli.screen import Screen
 from sceau.cli.session import Session
-from sceau.cli.words import say
+from sceau.cli.words import either
 from sceau.settings import load_settings
 
 Function = Callable[..., Exit | None]
@@ -40,7 +40,7 @@ def add_command(
 
     run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined] # typer reads it
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
-    group.command(name, help=say(inspect.getdoc(function) or "", french))(run)
+    group.command(name, help=either(inspect.getdoc(function) or "", french))(run)
 
 
 def _session(options: dict[str, Any]) -> Session:

@@ -69,13 +69,13 @@ def sign(
     pin = None if pin_file is None else _new_pin(session, pin_file)
     if not session.screen.as_json:
         _show(session, asked)
-    session.confirm(say("Do you agree?", "Êtes-vous d'accord ?"), yes=yes)
+    session.confirm(say("do-agree"), yes=yes)
     signer = None if key is None else session.open_keystore(key)
     used_before = signer is not None and patient.has_history(signer.address)
     if used_before and signer is not None:
         _warn_of_history(session, signer.address, yes=yes)
     pin = pin or _new_pin(session, None)
-    with session.screen.working(say("Signing…", "Signature…")):
+    with session.screen.working(say("signing")):
         signed, made = patient.sign(asked, pin, key=signer, despite_history=used_before)
     # The card first: a signed consent without its card could be recorded and never revoked.
     save_json(card, made.to_json(), force=force)
@@ -87,13 +87,10 @@ def sign(
     session.screen.show(
         [
             consent_fact(made.consent),
-            fact("signed", str(output), say("Signed", "Accord signé")),
-            fact("card", str(card), say("Card", "Carte")),
+            fact("signed", str(output), say("signed")),
+            fact("card", str(card), say("card-2")),
         ],
-        note=say(
-            "Give the signed consent to the shop. Keep the card and its PIN: they take the consent back.",
-            "Remettez l'accord signé au magasin. Gardez la carte et son code : ils retirent l'accord.",
-        ),
+        note=say("give-signed-consent-shop-keep"),
     )
 
 
@@ -110,11 +107,11 @@ def print_card(
     with session.in_file(card):
         held = load_card(card)
     pin = session.pin(pin_file)
-    with session.screen.working(say("Locking the card for printing…", "Protection de la carte…")):
+    with session.screen.working(say("locking-card-printing")):
         with session.in_file(card):
             unlocked = held.unlock(pin)
         unlocked.save_printed(output, pin)
-    session.screen.show([consent_fact(held.consent), fact("file", str(output), say("File", "Fichier"))])
+    session.screen.show([consent_fact(held.consent), fact("file", str(output), say("file"))])
 
 
 def _patient(session: Session) -> Patient:
@@ -149,37 +146,30 @@ def _new_pin(session: Session, file: Path | None) -> str:
 
 
 def _warn_of_history(session: Session, address: str, *, yes: bool) -> None:
-    session.screen.warn(
-        say(
-            f"Address {address} was used before: this consent will be linked to whatever it did.",
-            f"L'adresse {address} a déjà servi : cet accord sera lié à tout ce qu'elle a fait.",
-        )
-    )
-    session.confirm(say("Use it all the same?", "L'utiliser quand même ?"), yes=yes)
+    session.screen.warn(say("address-used-before-consent-will", address=address))
+    session.confirm(say("use-all-same"), yes=yes)
 
 
 def _request_argument() -> Any:
     return typer.Argument(
-        metavar=say("REQUEST", "DEMANDE"),
-        help=say("The consent request from the shop.", "La demande d'accord du magasin."),
+        metavar=say("request"),
+        help=say("consent-request-shop"),
     )
 
 
 def _card_argument() -> Any:
-    return typer.Argument(metavar=say("CARD", "CARTE"), help=say("The consent card.", "La carte d'accord."))
+    return typer.Argument(metavar=say("card"), help=say("consent-card"))
 
 
 def _card_option() -> Any:
-    text = say("Card file to write: it takes the consent back.", "Carte à écrire : elle retire l'accord.")
+    text = say("card-file-write-takes-consent")
     return typer.Option("--card", metavar=file_word(), help=text)
 
 
 def _key_option() -> Any:
-    text = say(
-        "Sign with this keystore, not a fresh key.", "Signer avec ce fichier de clé, pas une clé neuve."
-    )
+    text = say("sign-keystore-not-fresh-key")
     return typer.Option("--key", metavar=file_word(), help=text)
 
 
 def _print_option() -> Any:
-    return output_option(say("File to write, .pdf or .png.", "Fichier à écrire, .pdf ou .png."))
+    return output_option(say("file-write-pdf-png"))

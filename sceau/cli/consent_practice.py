@@ -73,17 +73,14 @@ def request(
     save_json(output, made.to_json(), force=force)
     session.screen.show(
         [
-            fact("file", str(output), say("Request", "Demande")),
-            fact("commitment", made.commitment, say("Commitment", "Engagement")),
+            fact("file", str(output), say("request-2")),
+            fact("commitment", made.commitment, say("commitment")),
             for_programs("practice", made.recorder),
-            fact("payer", payer, say("For payer", "Au payeur"), say("party", "partie") + f" {payer}"),
-            fact("expires_on", until.isoformat(), say("Until", "Jusqu'au")),
+            fact("payer", payer, say("payer"), say("party") + f" {payer}"),
+            fact("expires_on", until.isoformat(), say("until")),
             for_programs("attested", attested),
         ],
-        note=say(
-            "Give this file to the patient's software only; it holds what is asked and its secret.",
-            "Ne donnez ce fichier qu'au logiciel du patient ; il contient la demande et son secret.",
-        ),
+        note=say("give-file-patient-software-only"),
     )
 
 
@@ -114,7 +111,7 @@ def withdraw(
 
     consent = identifier_of(session, consent)
     session.screen.tell(state_facts(read_state(session.network, consent)))
-    session.confirm(say("Withdraw this consent for ever?", "Retirer cet accord pour toujours ?"), yes=yes)
+    session.confirm(say("withdraw-consent-ever"), yes=yes)
     written = wait(session, session.practice().withdraw_consent(consent))
     after = read_state(session.network, consent)
     show(session, state_facts(after), written)
@@ -123,30 +120,27 @@ def withdraw(
 def _payer_option() -> Any:
     return party_option(
         "--payer",
-        say("Party number of the insurer that may see the data.", "Numéro du payeur qui pourra voir."),
+        say("party-number-insurer-may-see"),
     )
 
 
 def _purpose_option() -> Any:
     return code_option(
         "--purpose",
-        say("Code of the purpose, such as REIMBURSEMENT.", "Code de la finalité, comme REIMBURSEMENT."),
+        say("code-purpose-such-reimbursement"),
     )
 
 
 def _group_option() -> Any:
     return code_option(
         "--group",
-        say(
-            "Code of a data group that may be shown, such as DETAIL-AMOUNTS; repeat it for several.",
-            "Code d'un groupe de données montrable, comme DETAIL-AMOUNTS ; à répéter pour plusieurs.",
-        ),
+        say("code-data-group-may-shown"),
     )
 
 
 def _until_option() -> Any:
-    text = say("Day on which it ends, at most 731 days ahead.", "Jour où il prend fin, à 731 jours au plus.")
-    return typer.Option("--until", parser=_day, metavar=say("YYYY-MM-DD", "AAAA-MM-JJ"), help=text)
+    text = say("day-ends-at-most-731")
+    return typer.Option("--until", parser=_day, metavar=say("yyyy-mm-dd"), help=text)
 
 
 def _day(text: str) -> date:
@@ -156,39 +150,30 @@ def _day(text: str) -> date:
         day = None
     # Newer versions of Python read more than one writing.
     if day is None or day.isoformat() != text:
-        raise typer.BadParameter(
-            say("a date is wanted, such as 2027-06-30.", "une date est attendue, comme 2027-06-30.")
-        )
+        raise typer.BadParameter(say("date-wanted-such-2027-06"))
     return day
 
 
 def _attested_option() -> Any:
     return flag_option(
         "--attested",
-        text=say(
-            "The practice vouches for it (signed on paper).", "Le magasin l'atteste (signé sur papier)."
-        ),
+        text=say("practice-vouches-signed-paper"),
     )
 
 
 def _signed_argument() -> Any:
     return argument(
-        say("SIGNED", "ACCORD"),
-        say("The signed consent that the patient gave.", "L'accord signé que le patient a remis."),
+        say("signed-2"),
+        say("signed-consent-patient-gave"),
     )
 
 
 def _request_option() -> Any:
-    return file_option(
-        "--request", say("The request that the patient signed.", "La demande que le patient a signée.")
-    )
+    return file_option("--request", say("request-patient-signed"))
 
 
 def _consent_argument() -> Any:
     return argument(
-        say("CONSENT", "ACCORD"),
-        say(
-            "The consent's identifier (0x…), or its signed consent.",
-            "L'identifiant de l'accord (0x…), ou l'accord signé.",
-        ),
+        say("consent"),
+        say("consent-identifier-0x-signed-consent"),
     )

@@ -69,17 +69,15 @@ def revoke(
     from sceau.consent.compact import load_card
 
     if offline != (output is not None):
-        raise typer.BadParameter(
-            say("--offline and --output go together.", "--offline et --output vont ensemble.")
-        )
+        raise typer.BadParameter(say("offline-output-go-together"))
     with session.in_file(card):
         held = load_card(card)
 
     def unlocked() -> UnlockedCard:
-        session.confirm(say("Revoke this consent for ever?", "Révoquer cet accord pour toujours ?"), yes=yes)
+        session.confirm(say("revoke-consent-ever"), yes=yes)
         pin = session.pin(pin_file)
         with (
-            session.screen.working(say("Opening the card…", "Ouverture de la carte…")),
+            session.screen.working(say("opening-card")),
             session.in_file(card),
         ):
             return held.unlock(pin)
@@ -125,12 +123,9 @@ def _sign(
     session.screen.show(
         [
             *(for_programs(each.key, each.value) for each in facts),
-            fact("file", str(output), say("Signed revocation", "Révocation signée")),
+            fact("file", str(output), say("signed-revocation-2")),
         ],
-        note=say(
-            "Nothing is revoked yet. Give the file to any member: sceau consent relay FILE sends it.",
-            "Rien n'est encore révoqué. Remettez le fichier à un membre : sceau consent relay FICHIER l'envoie.",
-        ),
+        note=say("nothing-revoked-yet-give-file"),
     )
 
 
@@ -151,18 +146,13 @@ def _revoke(
     _ = patient.sender
     session.screen.tell([*registry_facts(held.consent, held.registry), *state_facts(before)])
     if before.status is Status.UNKNOWN and not session.screen.as_json:
-        session.screen.note(
-            say(
-                "It is not recorded (yet). Revoked now, it can never be recorded.",
-                "Il n'est pas (encore) enregistré. Révoqué maintenant, il ne pourra jamais l'être.",
-            )
-        )
+        session.screen.note(say("not-recorded-yet-revoked-now"))
     handle = Patient(network, unlocked(), sender=sender).revoke()
     _show(session, session.wait(handle), sent=handle.hash is not None)
 
 
 def _connected(session: Session, made: MadeForRegistry) -> Network:
-    with session.screen.working(say("Reaching the node…", "Connexion au nœud…")):
+    with session.screen.working(say("reaching-node")):
         return connect_for_card(session.settings, made)
 
 
@@ -172,11 +162,7 @@ def _sender(session: Session) -> Callable[[], Signer] | None:
 
 def _show(session: Session, revoked: Revoked, *, sent: bool) -> None:
     if not session.screen.as_json:
-        session.screen.title(
-            say("\nRevoked.", "\nRévoqué.")
-            if sent
-            else say("It was revoked before.", "Il était déjà révoqué.")
-        )
+        session.screen.title(say("revoked") if sent else say("revoked-before"))
     receipt = revoked.receipt
     session.screen.show(
         [
@@ -188,27 +174,24 @@ def _show(session: Session, revoked: Revoked, *, sent: bool) -> None:
 
 
 def _card_argument() -> Any:
-    text = say(
-        "The card: its file, or a file with the text of its QR code.",
-        "La carte : son fichier, ou un fichier avec le texte de son code QR.",
-    )
-    return typer.Argument(metavar=say("CARD", "CARTE"), help=text)
+    text = say("card-file-file-text-qr")
+    return typer.Argument(metavar=say("card"), help=text)
 
 
 def _revocation_argument() -> Any:
-    text = say("The signed revocation.", "La révocation signée.")
-    return typer.Argument(metavar=say("REVOCATION", "RÉVOCATION"), help=text)
+    text = say("signed-revocation")
+    return typer.Argument(metavar=say("revocation"), help=text)
 
 
 def _revocation_file() -> str:
-    return say("With --offline: the signed file to write.", "Avec --offline : le fichier signé à écrire.")
+    return say("offline-signed-file-write")
 
 
 def _via_option() -> Any:
-    text = say("Address of any member's node.", "Adresse du nœud de n'importe quel membre.")
+    text = say("address-any-member-node")
     return typer.Option("--via", metavar="URL", help=text)
 
 
 def _offline_option() -> Any:
-    text = say("Send nothing: write a signed file.", "Ne rien envoyer : écrire un fichier signé.")
+    text = say("send-nothing-write-signed-file")
     return typer.Option("--offline", metavar="", help=text)

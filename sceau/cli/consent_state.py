@@ -71,7 +71,7 @@ def show(
             code = exit_of(error)
     facts = [
         *registry_facts(held.consent, held.registry),
-        fact("key", held.address, say("Key", "Clé")),
+        fact("key", held.address, say("key")),
         for_programs("state", None if state is None else state.to_json()),
     ]
     session.screen.show([*facts, *_for_people(state)])
@@ -115,7 +115,7 @@ def receipt(
     session.screen.show(
         [
             for_programs("consent", answer.consent),
-            fact("file", str(output), say("Receipt", "Reçu")),
+            fact("file", str(output), say("receipt")),
             *_for_people(patient.state()),
         ]
     )
@@ -133,7 +133,7 @@ def _state_of(session: Session, named: str) -> ConsentState:
 def _state(session: Session, path: Path, held: OfConsent) -> ConsentState:
     from sceau.roles.patient import Patient
 
-    with session.screen.working(say("Asking the node…", "Question au nœud…")):
+    with session.screen.working(say("asking-node")):
         network = connect_for_card(session.settings, held)
         with session.in_file(path):
             return Patient(network, held).state()
@@ -145,30 +145,27 @@ def _for_people(state: ConsentState | None) -> list[Fact]:
 
 
 def _card_argument() -> Any:
-    return typer.Argument(metavar=say("CARD", "CARTE"), help=say("The consent card.", "La carte d'accord."))
+    return typer.Argument(metavar=say("card"), help=say("consent-card"))
 
 
 def _consent_argument() -> Any:
-    text = say(
-        "The consent's identifier (0x…), or its card or signed consent.",
-        "L'identifiant de l'accord (0x…), ou sa carte, ou l'accord signé.",
-    )
-    return typer.Argument(metavar=say("CONSENT", "ACCORD"), help=text)
+    text = say("consent-identifier-0x-card-signed")
+    return typer.Argument(metavar=say("consent"), help=text)
 
 
 def _signed_argument() -> Any:
-    return typer.Argument(metavar=say("SIGNED", "ACCORD"), help=say("The signed consent.", "L'accord signé."))
+    return typer.Argument(metavar=say("signed-2"), help=say("signed-consent"))
 
 
 def _request_option() -> Any:
-    text = say("The request that was signed.", "La demande qui a été signée.")
+    text = say("request-signed")
     return typer.Option("--request", metavar=file_word(), help=text)
 
 
 def _offline_option() -> Any:
-    return typer.Option("--offline", metavar="", help=say("Ask no node.", "Ne demander à aucun nœud."))
+    return typer.Option("--offline", metavar="", help=say("ask-no-node"))
 
 
 def _fhir_option() -> Any:
-    text = say("Write a FHIR R4 Consent instead.", "Écrire plutôt un Consent FHIR R4.")
+    text = say("write-fhir-r4-consent-instead")
     return typer.Option("--fhir", metavar="", help=text)

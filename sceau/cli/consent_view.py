@@ -12,27 +12,27 @@ from sceau.deployment import RegistryId
 
 def consent_fact(consent: str) -> Fact:
     """The consent that a command is about."""
-    return fact("consent", consent, say("Consent", "Accord"))
+    return fact("consent", consent, say("consent-2"))
 
 
 def registry_facts(consent: str, registry: RegistryId) -> list[Fact]:
     """What a card or a file says by itself."""
     return [
         consent_fact(consent),
-        fact("chain_id", registry.chain_id, say("Chain", "Chaîne")),
-        fact("genesis_hash", registry.genesis_hash, say("First block", "Premier bloc")),
-        fact("contract", registry.contract, say("Register", "Registre")),
+        fact("chain_id", registry.chain_id, say("chain")),
+        fact("genesis_hash", registry.genesis_hash, say("first-block")),
+        fact("contract", registry.contract, say("register")),
     ]
 
 
 def state_facts(state: ConsentState) -> list[Fact]:
     """What the chain says of a consent, and at which block."""
-    facts = [*all_for_programs(state.to_json()), for_people(say("State", "État"), state.words(spoken()))]
+    facts = [*all_for_programs(state.to_json()), for_people(say("state"), state.words(spoken()))]
     if state.recorded_at:
         facts += [
-            for_people(say("Recorded", "Enregistré"), utc_text(state.recorded_at)),
-            for_people(say("Recorded by", "Inscrit par"), say("party", "partie") + f" {state.recorder}"),
-            for_people(say("Ends", "Prend fin"), utc_text(state.expires_at)),
-            for_people(say("Attested", "Attesté"), say("yes", "oui") if state.attested else say("no", "non")),
+            for_people(say("recorded"), utc_text(state.recorded_at)),
+            for_people(say("recorded-2"), say("party") + f" {state.recorder}"),
+            for_people(say("ends"), utc_text(state.expires_at)),
+            for_people(say("attested"), say("yes") if state.attested else say("no")),
         ]
     return [*facts, *block_facts(state.block)]

@@ -68,7 +68,7 @@ def entry(
     require_writable(output, force=force)
     made = given_entry(session, name, country, identifier, jwks)
     save_json(output, made.to_json(), force=force)
-    session.screen.show([fact("file", str(output), say("Entry", "Fiche")), _hash(made)])
+    session.screen.show([fact("file", str(output), say("entry-2")), _hash(made)])
 
 
 def publish(
@@ -79,7 +79,7 @@ def publish(
 
     published = session.read(entry, entry_in)
     handle = Controller(session.network, session.signer, party).publish(published)
-    name = for_people(say("Name", "Nom"), published.name)
+    name = for_people(say("name"), published.name)
     show(session, [_party(party), name, _hash(published)], wait(session, handle))
 
 
@@ -88,14 +88,14 @@ def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> No
     found = session.read(entry, entry_in)
     folder = session.settings.require_directory()
     network = session.network
-    with session.screen.working(say("Reading the parties…", "Lecture des parties…")):
+    with session.screen.working(say("reading-parties")):
         party = party_of(network, found, block=network.node.head().number)
     file = store_entry(folder, found, party)
     session.screen.show(
         [
             _party(party),
-            fact("name", found.name, say("Name", "Nom")),
-            fact("file", str(file), say("Kept in", "Gardée dans")),
+            fact("name", found.name, say("name")),
+            fact("file", str(file), say("kept")),
         ]
     )
 
@@ -109,17 +109,17 @@ def list_entries(session: Session) -> None:
         session.screen.data({"parties": rows})
         return
     headings = (
-        say("Number", "Numéro"),
-        say("Name", "Nom"),
-        say("Identifier", "Identifiant"),
-        say("Messages", "Messages"),
+        say("number"),
+        say("name"),
+        say("identifier"),
+        say("messages"),
     )
     cells = [
         (
             party,
-            entry.name if entry else say("(no entry)", "(pas de fiche)"),
+            entry.name if entry else say("no-entry"),
             f"{entry.country} {entry.identifier}" if entry else "",
-            say("yes", "oui") if entry and entry.jwks else say("no", "non"),
+            say("yes") if entry and entry.jwks else say("no"),
         )
         for party, entry in entries.items()
     ]
@@ -127,17 +127,17 @@ def list_entries(session: Session) -> None:
 
 
 def _party(party: int) -> Fact:
-    return fact("party", party, say("Party", "Partie"))
+    return fact("party", party, say("party-2"))
 
 
 def _hash(entry: DirectoryEntry) -> Fact:
-    return fact("hash", entry.hash, say("Hash", "Empreinte"))
+    return fact("hash", entry.hash, say("hash"))
 
 
 def _entry_argument() -> Any:
-    text = say("The entry, or an application.", "La fiche, ou une demande d'admission.")
-    return typer.Argument(metavar=say("ENTRY", "FICHE"), help=text)
+    text = say("entry-application")
+    return typer.Argument(metavar=say("entry"), help=text)
 
 
 def _party_option() -> Any:
-    return party_option("--party", say("Number of the party.", "Numéro de la partie."))
+    return party_option("--party", say("number-party"))

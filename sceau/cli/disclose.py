@@ -60,12 +60,12 @@ def disclose(
     rules = {"id": made.policy.id, "version": made.policy.version, "clause": clause}
     session.screen.show(
         [
-            fact("file", str(output), say("Disclosure", "Divulgation")),
+            fact("file", str(output), say("disclosure")),
             for_programs("id", made.id),
-            fact("recipient", to, say("For payer", "Au payeur")),
-            fact("policy", rules, say("Policy", "Règle"), f"{made.policy}, {clause}"),
-            fact("delete_by", made.delete_by.isoformat(), say("Delete by", "À effacer le")),
-            fact("paths", list(made.paths), say("Paths shown", "Montré"), ", ".join(made.paths)),
+            fact("recipient", to, say("payer")),
+            fact("policy", rules, say("policy-2"), f"{made.policy}, {clause}"),
+            fact("delete_by", made.delete_by.isoformat(), say("delete")),
+            fact("paths", list(made.paths), say("paths-shown"), ", ".join(made.paths)),
         ]
     )
 
@@ -87,37 +87,27 @@ def _consent(
 
 
 def _to_option() -> Any:
-    return party_option(
-        "--to", say("Party number of the payer that may read it.", "Numéro du payeur qui pourra le lire.")
-    )
+    return party_option("--to", say("party-number-payer-may-read"))
 
 
 def _clause_option() -> Any:
-    text = say(
-        "Clause of the policy: minimal needs no consent, detailed does.",
-        "Clause de la règle : minimal se passe d'accord, detailed en exige un.",
-    )
+    text = say("clause-policy-minimal-needs-no")
     return typer.Option("--clause", metavar="CLAUSE", help=text)
 
 
 def _policy_option() -> Any:
-    text = say("Policy, with /version for another than today's.", "Règle, avec /version pour une autre date.")
-    return typer.Option("--policy", metavar=say("POLICY", "RÈGLE"), help=text)
+    text = say("policy-version-another-than-today")
+    return typer.Option("--policy", metavar=say("policy"), help=text)
 
 
 def _path_option() -> Any:
-    text = say(
-        "Show this path only; repeat it for several. All that is allowed otherwise.",
-        "Ne montrer que ce chemin ; à répéter. Sinon tout ce qui est permis.",
-    )
-    return typer.Option("--path", metavar=say("PATH", "CHEMIN"), help=text)
+    text = say("show-path-only-repeat-several")
+    return typer.Option("--path", metavar=say("path"), help=text)
 
 
 def _request_option() -> Any:
-    return file_option(
-        "--consent-request", say("The request of the consent relied on.", "La demande de l'accord invoqué.")
-    )
+    return file_option("--consent-request", say("request-consent-relied"))
 
 
 def _signed_option() -> Any:
-    return file_option("--signed-consent", say("The signed consent relied on.", "L'accord signé invoqué."))
+    return file_option("--signed-consent", say("signed-consent-relied"))

@@ -11,7 +11,7 @@ from sceau.cli.command import add_command
 from sceau.cli.exits import Exit, exit_of
 from sceau.cli.options import Needs
 from sceau.cli.session import Session
-from sceau.cli.words import say, spoken
+from sceau.cli.words import either, say, spoken
 from sceau.diagnosis import Check, Level, diagnose, gravest
 
 _FRENCH_NAMES = {
@@ -45,7 +45,7 @@ def doctor(session: Session) -> Exit:
     def key() -> str:
         return session.signer.address if session.settings.password_file else session.key_address
 
-    with session.screen.working(say("Looking…", "Examen…")):
+    with session.screen.working(say("looking")):
         checks = list(diagnose(session.settings, key=key))
     if session.screen.as_json:
         session.screen.data({"checks": [_data(check) for check in checks], "exit_code": int(_exit(checks))})
@@ -57,8 +57,8 @@ def doctor(session: Session) -> Exit:
 def _name(name: str) -> str:
     first, _, rest = name.partition(" ")
     if first == "setting":
-        return say(name, f"réglage {rest}")
-    return say(name, _FRENCH_NAMES.get(name, name))
+        return either(name, f"réglage {rest}")
+    return either(name, _FRENCH_NAMES.get(name, name))
 
 
 def _exit(checks: list[Check]) -> Exit:
@@ -80,17 +80,13 @@ def _data(check: Check) -> dict[str, Any]:
 
 def _show(session: Session, checks: list[Check]) -> None:
     marks = {
-        Level.OK: say("ok", "ok"),
-        Level.WARNING: say("look", "voir"),
-        Level.FAULT: say("WRONG", "FAUTE"),
+        Level.OK: say("ok"),
+        Level.WARNING: say("look"),
+        Level.FAULT: say("wrong"),
     }
     for check in checks:
         label = f"{marks[check.level]:<6}{_name(check.name):<23}"
         session.screen.facts([(label, check.words.text(spoken()))])
     faults = sum(check.level is Level.FAULT for check in checks)
     session.screen.text()
-    session.screen.title(
-        say("Nothing is wrong.", "Tout va bien.")
-        if not faults
-        else say(f"Wrong: {faults}.", f"À corriger : {faults}.")
-    )
+    session.screen.title(say("nothing-wrong") if not faults else say("wrong-2", faults=faults))

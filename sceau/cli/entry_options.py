@@ -17,25 +17,25 @@ from sceau.party.message_keys import PublicKeys
 
 def name_option() -> Any:
     """``--name``."""
-    text = say("The organisation's public name.", "Le nom public de l'organisation.")
-    return typer.Option("--name", metavar=say("NAME", "NOM"), help=text)
+    text = say("organisation-public-name")
+    return typer.Option("--name", metavar=say("name-2"), help=text)
 
 
 def identifier_option() -> Any:
     """``--identifier``."""
-    text = say("Its public number (SIREN or SIRET in France).", "Son numéro public (SIREN ou SIRET).")
-    return typer.Option("--identifier", metavar=say("NUMBER", "NUMÉRO"), help=text)
+    text = say("public-number-siren-siret-france")
+    return typer.Option("--identifier", metavar=say("number-2"), help=text)
 
 
 def country_option() -> Any:
     """``--country``."""
-    text = say("Its country (ISO 3166).", "Son pays (ISO 3166).")
+    text = say("country-iso-3166")
     return typer.Option("--country", metavar="CC", help=text)
 
 
 def jwks_option() -> Any:
     """``--jwks``."""
-    text = say("Public message keys (JWKS) to publish.", "Clés publiques de messages (JWKS) à publier.")
+    text = say("public-message-keys-jwks-publish")
     return typer.Option("--jwks", metavar=file_word(), help=text)
 
 

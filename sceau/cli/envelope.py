@@ -58,7 +58,7 @@ def open_(
         raise NotAnEnvelope(path=envelope)
     with reading(session, session.acting(store), store) as messages:
         opened = messages.any(envelope, keep=output)
-    session.screen.show([*_facts(*opened), fact("file", str(output), say("Kept in", "Gardé dans"))])
+    session.screen.show([*_facts(*opened), fact("file", str(output), say("kept-2"))])
 
 
 def show(session: Session, message: Annotated[Path, _message_argument()]) -> None:
@@ -113,10 +113,10 @@ def act_codes(
 
 def _facts(message: Message, received: Received) -> list[Fact]:
     return [
-        fact("kind", message.kind, say("Message", "Message"), kind_words(message.kind)),
-        fact("from", message.sender, say("From party", "De la partie")),
+        fact("kind", message.kind, say("message"), kind_words(message.kind)),
+        fact("from", message.sender, say("party-3")),
         for_programs("id", message.id),
-        fact("signed_at", iso_text(message.issued_at), say("Signed", "Signé"), utc_text(message.issued_at)),
+        fact("signed_at", iso_text(message.issued_at), say("signed-3"), utc_text(message.issued_at)),
         *facts_of(received),
     ]
 
@@ -125,30 +125,26 @@ def _write(session: Session, made: Envelope, output: Path, *, force: bool) -> No
     save_envelope(output, made.text, force=force)
     session.screen.show(
         [
-            fact("file", str(output), say("Envelope", "Enveloppe")),
-            fact("recipient", made.recipient, say("For party", "Pour la partie")),
+            fact("file", str(output), say("envelope")),
+            fact("recipient", made.recipient, say("party-4")),
         ]
     )
 
 
 def _envelope_argument() -> Any:
-    return argument(
-        say("ENVELOPE", "ENVELOPPE"), say("The envelope that was received.", "L'enveloppe reçue.")
-    )
+    return argument(say("envelope-2"), say("envelope-received"))
 
 
 def _message_argument() -> Any:
-    return argument("MESSAGE", say("A kept message, or an envelope.", "Un message gardé, ou une enveloppe."))
+    return argument("MESSAGE", say("kept-message-envelope"))
 
 
 def _disclosure_argument() -> Any:
     return argument(
-        say("DISCLOSURE", "DIVULGATION"),
-        say("The disclosure (sceau disclose).", "La divulgation (sceau disclose)."),
+        say("disclosure-2"),
+        say("disclosure-sceau-disclose"),
     )
 
 
 def _order_argument() -> Any:
-    return argument(
-        say("ORDER", "COMMANDE"), say("The file that keeps the order.", "Le fichier qui garde la commande.")
-    )
+    return argument(say("order"), say("file-keeps-order"))

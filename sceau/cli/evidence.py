@@ -66,47 +66,35 @@ def evidence(
     session.screen.show(
         [
             claim_fact(made.claim),
-            fact("records", len(made.records), say("Records", "Enregistrements")),
-            fact("groups", len(made.groups), say("Opened groups", "Groupes ouverts")),
-            fact("messages", len(made.messages), say("Messages", "Messages")),
-            fact("file", str(output), say("File", "Fichier")),
+            fact("records", len(made.records), say("records")),
+            fact("groups", len(made.groups), say("opened-groups")),
+            fact("messages", len(made.messages), say("messages")),
+            fact("file", str(output), say("file")),
         ],
-        note=say(
-            "What you chose stands there in clear, health data included: give it to the auditor alone, encrypted.",
-            "Ce que vous avez choisi y est en clair, données de santé comprises : à remettre chiffré à l'auditeur.",
-        ),
+        note=say("what-chose-stands-there-clear"),
     )
 
 
 def _step_option() -> Any:
-    text = say(
-        "A kept step, opening, disclosure or received order; repeat it for several.",
-        "Une étape gardée, ouverture, divulgation ou commande reçue ; à répéter.",
-    )
+    text = say("kept-step-opening-disclosure-received")
     return typer.Option("--step", metavar=file_word(), help=text)
 
 
 def _path_option() -> Any:
-    text = say("Show this path of each step that has it.", "Montrer ce chemin de chaque étape qui l'a.")
-    return typer.Option("--path", metavar=say("PATH", "CHEMIN"), help=text)
+    text = say("show-path-each-step-has")
+    return typer.Option("--path", metavar=say("path"), help=text)
 
 
 def _group_option() -> Any:
-    text = say(
-        "Open this group of each order, delivery, invoice: act-codes, lens-product, correction, quantity.",
-        "Ouvrir ce groupe des commandes, livraisons, factures : act-codes, lens-product, correction, quantity.",
-    )
-    return typer.Option("--group", metavar=say("GROUP", "GROUPE"), help=text)
+    text = say("open-group-each-order-delivery")
+    return typer.Option("--group", metavar=say("group"), help=text)
 
 
 def _message_option() -> Any:
-    text = say(
-        "Add what the sender of a received message signed.",
-        "Ajouter ce qu'a signé l'auteur d'un message reçu.",
-    )
+    text = say("add-what-sender-received-message")
     return typer.Option("--message", metavar=file_word(), help=text)
 
 
 def _add_option() -> Any:
-    text = say("Add another party's evidence on the claim.", "Ajouter les preuves d'une autre partie.")
+    text = say("add-another-party-evidence-claim")
     return typer.Option("--add", metavar=file_word(), help=text)

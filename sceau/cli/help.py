@@ -15,7 +15,7 @@ def polish(command: Any) -> None:
     def reworded_option(context: Any) -> Any:
         option = help_option(context)
         if option is not None:
-            option.help, option.metavar = say("Show this page.", "Afficher cette page."), ""
+            option.help, option.metavar = say("show-page"), ""
         return option
 
     def reworded_page(context: Any, formatter: Any) -> Any:
@@ -25,7 +25,7 @@ def polish(command: Any) -> None:
     command.get_help_option = reworded_option
     command.format_help = reworded_page
     if hasattr(command, "subcommand_metavar"):
-        command.subcommand_metavar = say("COMMAND [ARGUMENTS]...", "COMMANDE [ARGUMENTS]...")
+        command.subcommand_metavar = say("command-arguments")
     for child in getattr(command, "commands", {}).values():
         polish(child)
 
@@ -34,8 +34,8 @@ def _reword_panels() -> None:
     # Imported only when a page is shown: it takes a tenth of a second.
     from typer import rich_utils
 
-    rich_utils.COMMANDS_PANEL_TITLE = say("Commands", "Commandes")
-    rich_utils.REQUIRED_LONG_STRING = say("[required]", "[obligatoire]")
-    rich_utils.DEFAULT_STRING = say("[default: {}]", "[par défaut : {}]")
+    rich_utils.COMMANDS_PANEL_TITLE = say("commands")
+    rich_utils.REQUIRED_LONG_STRING = say("required")
+    rich_utils.DEFAULT_STRING = say("default")
     if spoken() == "fr":
         rich_utils.DEPRECATED_STRING = "(désuet) "

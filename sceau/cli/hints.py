@@ -18,7 +18,7 @@ def hint_of(error: SceauError) -> str:
     cause = getattr(error, "cause", error)
     if isinstance(cause, SettingMissing):
         flag = SETTINGS[cause.details["name"]].flag
-        return say(f"Or give {flag}.", f"Ou donnez {flag}.")
+        return say("give", flag=flag)
     return next((hint for kind, hint in _hints().items() if isinstance(cause, kind)), "")
 
 
@@ -29,29 +29,19 @@ def _hints() -> dict[type[SceauError], str]:
     from sceau.roles import errors
 
     return {
-        NodeUnreachable: say("Name another one with --node.", "Nommez-en un autre avec --node."),
-        NotANode: say("Name another one with --node.", "Nommez-en un autre avec --node."),
-        errors.VerdictInDoubt: say(
-            "To go on all the same: --despite-doubt.", "Pour passer outre : --despite-doubt."
-        ),
-        errors.DifferenceNotConfirmed: say(
-            "To confirm it: --despite-difference.", "Pour la confirmer : --despite-difference."
-        ),
-        errors.PartyOfAnotherRole: say("See: sceau party list", "Voyez : sceau party list"),
-        errors.RecordNotShared: say("See: sceau disclose", "Voyez : sceau disclose"),
-        errors.OwnAuthorisationMissing: say(
-            "Its file: --authorisation FILE.", "Son fichier : --authorisation FICHIER."
-        ),
-        errors.AuthorisationMissing: say(
-            "Or give its file: --authorisation.", "Ou donnez son fichier : --authorisation."
-        ),
-        errors.VerdictUnknown: say("See: sceau verify", "Voyez : sceau verify"),
-        errors.VerdictTooOld: say("See: sceau verify", "Voyez : sceau verify"),
-        audit.NothingChosen: say("See: --path, --group", "Voyez : --path, --group"),
-        audit.ChosenNowhere: say("See: --step", "Voyez : --step"),
-        audit.EvidenceEmpty: say("See: --step, --message, --add", "Voyez : --step, --message, --add"),
-        errors.SenderMissing: say("See: --keystore, --offline", "Voyez : --keystore, --offline"),
-        errors.StepPending: say(
-            "To resend it: sceau claim send FILE", "Pour la renvoyer : sceau claim send FICHIER"
-        ),
+        NodeUnreachable: say("name-another-one-node"),
+        NotANode: say("name-another-one-node"),
+        errors.VerdictInDoubt: say("go-all-same-despite-doubt"),
+        errors.DifferenceNotConfirmed: say("confirm-despite-difference"),
+        errors.PartyOfAnotherRole: say("see-sceau-party-list"),
+        errors.RecordNotShared: say("see-sceau-disclose"),
+        errors.OwnAuthorisationMissing: say("file-authorisation-file"),
+        errors.AuthorisationMissing: say("give-file-authorisation"),
+        errors.VerdictUnknown: say("see-sceau-verify"),
+        errors.VerdictTooOld: say("see-sceau-verify"),
+        audit.NothingChosen: say("see-path-group"),
+        audit.ChosenNowhere: say("see-step"),
+        audit.EvidenceEmpty: say("see-step-message-add"),
+        errors.SenderMissing: say("see-keystore-offline"),
+        errors.StepPending: say("resend-sceau-claim-send-file"),
     }

@@ -132,21 +132,21 @@ def _write(
         session.screen.warn(notice.message(spoken()))
     session.screen.show(
         [
-            fact("profile", profile, say("Profile", "Profil")),
-            fact("values", len(values), say("Values", "Valeurs")),
-            fact("file", str(output), say("File", "Fichier")),
+            fact("profile", profile, say("profile")),
+            fact("values", len(values), say("values")),
+            fact("file", str(output), say("file")),
             for_programs("notices", [{"code": notice.code, "path": notice.path} for notice in notices]),
         ]
     )
 
 
 def _file_argument() -> Any:
-    return typer.Argument(metavar=say("FILE", "FICHIER"), help=say("The file to read.", "Le fichier à lire."))
+    return typer.Argument(metavar=say("file-2"), help=say("file-read"))
 
 
 def _claim_argument() -> Any:
-    return typer.Argument(metavar="CLAIM", help=say("The Claim.", "La ressource Claim."))
+    return typer.Argument(metavar="CLAIM", help=say("claim-2"))
 
 
 def _coverage_argument() -> Any:
-    return typer.Argument(metavar="COVERAGE", help=say("Its Coverage.", "Sa ressource Coverage."))
+    return typer.Argument(metavar="COVERAGE", help=say("coverage"))

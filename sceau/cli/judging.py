@@ -56,12 +56,7 @@ def relied_on(
     """The verdict that a decision rests on: on a disclosure that is judged now, or one that was given before."""
     if _VERDICT.fullmatch(disclosure) and not Path(disclosure).exists():
         if any(astuple(held)):
-            raise typer.BadParameter(
-                say(
-                    "a verdict stands as it was given; what belongs to it goes with sceau verify.",
-                    "un verdict reste tel qu'il fut rendu ; ce qui l'accompagne se donne à sceau verify.",
-                )
-            )
+            raise typer.BadParameter(say("verdict-stands-given-what-belongs"))
         yield payer.issued(disclosure)
         return
     with reading(session, payer, store) as messages:
@@ -97,5 +92,5 @@ def judge(
         act_codes = payer.act_codes(keys, authorisation) if keys else None
     file = held.beneficiary
     beneficiary = None if file is None else session.read(file, read_beneficiary)
-    with session.screen.working(say("Verifying…", "Vérification…")):
+    with session.screen.working(say("verifying")):
         return payer.verify(disclosure, justifications=words, act_codes=act_codes, beneficiary=beneficiary)

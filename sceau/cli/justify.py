@@ -47,8 +47,8 @@ def justify(
     session.screen.show(
         [
             claim_fact(history.state.claim),
-            fact("recipient", made.recipient, say("For payer", "Au payeur")),
-            fact("envelope", str(output), say("Envelope", "Enveloppe")),
+            fact("recipient", made.recipient, say("payer")),
+            fact("envelope", str(output), say("envelope")),
         ]
     )
 
@@ -56,30 +56,21 @@ def justify(
 def _finding_option() -> Any:
     return code_option(
         "--finding",
-        say(
-            "Code of the finding, as sceau verify --json gives it: delivery-differs, order-returned…",
-            "Code du constat, donné par sceau verify --json : delivery-differs, order-returned…",
-        ),
+        say("code-finding-sceau-verify-json"),
     )
 
 
 def _order_option() -> Any:
-    text = say(
-        "Number of the order that the finding is about; the current one otherwise.",
-        "Numéro de la commande dont parle le constat ; sinon la commande en cours.",
-    )
+    text = say("number-order-finding-about-current")
     return typer.Option("--order", metavar="N", min=1, help=text, show_default=False)
 
 
 def _reason_option() -> Any:
     return code_option(
         "--reason",
-        say(
-            "Why, in a code of your own (WRONG-LENS-SENT-BACK); nothing about a person.",
-            "Pourquoi, en un code à vous (WRONG-LENS-SENT-BACK) ; rien sur une personne.",
-        ),
+        say("why-code-own-wrong-lens"),
     )
 
 
 def _file() -> str:
-    return say("File for the envelope.", "Fichier de l'enveloppe.")
+    return say("file-envelope")

@@ -16,7 +16,7 @@ from sceau.cli.words import say
 from sceau.documents.files import require_writable, save_json
 from sceau.errors import Sentence
 
-_NEW_PASSWORD = Sentence("new-password", "a password for the new key", "un mot de passe pour la nouvelle clé")
+_NEW_PASSWORD = Sentence("cli.new-password")
 
 
 def add(group: typer.Typer) -> None:
@@ -42,16 +42,13 @@ def new(
     )
     from sceau.chain.signer import Signer
 
-    with session.screen.working(say("Protecting the key…", "Protection de la clé…")):
+    with session.screen.working(say("protecting-key")):
         signer = Signer.generate()
         save_json(output, signer.to_keystore(password), force=force)
     session.screen.show(
         [
-            fact("address", signer.address, say("Address", "Adresse")),
-            fact("file", str(output), say("File", "Fichier")),
+            fact("address", signer.address, say("address")),
+            fact("file", str(output), say("file")),
         ],
-        note=say(
-            "Keep the file and its password apart. Without both, nobody can act for this key.",
-            "Gardez le fichier et son mot de passe séparés. Sans les deux, personne ne peut agir avec cette clé.",
-        ),
+        note=say("keep-file-password-apart-without"),
     )

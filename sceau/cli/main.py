@@ -50,7 +50,7 @@ def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], An
     except Exception as error:
         code = Exit.OK if isinstance(error, OSError) and streams.finish() else _other(error, screen)
     if code == Exit.INTERRUPTED:
-        screen.error("interrupted", say("Interrupted.", "Interrompu."))
+        screen.error("interrupted", say("interrupted"))
     return _said(screen, code)
 
 
@@ -62,10 +62,7 @@ def _said(screen: Screen, code: int) -> int:
         return code
     screen.error(
         "output-not-written",
-        say(
-            f"The output could not be written whole ({lost.strerror}). What the command does may be done: look.",
-            f"Le résultat n'a pas pu être écrit en entier ({lost.strerror}). La commande a pu agir : vérifiez.",
-        ),
+        say("output-could-not-written-whole", strerror=lost.strerror),
     )
     return code or Exit.OUTPUT
 
@@ -118,12 +115,7 @@ def _other(error: Exception, screen: Screen) -> int:
     kind, where = type(error).__name__, _place(error)
     screen.error(
         "internal-error",
-        say(
-            f"Fault of the program: {kind} at {where}, sceau {__version__}. Please report this line to the "
-            "project; SCEAU_DEBUG=1 shows more.",
-            f"Défaut du programme : {kind} à {where}, sceau {__version__}. Signalez cette ligne au projet ; "
-            "SCEAU_DEBUG=1 en montre plus.",
-        ),
+        say("fault-program-at-sceau-please", kind=kind, where=where, version=__version__),
     )
     return Exit.INTERNAL
 

@@ -20,11 +20,7 @@ from sceau.errors import Sentence
 if TYPE_CHECKING:
     from sceau.party.message_keys import PublicKeys
 
-_NEW_PASSWORD = Sentence(
-    "new-message-password",
-    "a password for the new message keys",
-    "un mot de passe pour les nouvelles clés de messages",
-)
+_NEW_PASSWORD = Sentence("cli.new-message-password")
 
 
 def add(group: typer.Typer) -> None:
@@ -58,18 +54,15 @@ def new(
     )
     from sceau.party.message_keys import MessageKeys
 
-    with session.screen.working(say("Protecting the keys…", "Protection des clés…")):
+    with session.screen.working(say("protecting-keys")):
         keys = MessageKeys.generate()
         save(output, (keys.locked(password) + "\n").encode(), force=force)
     if public is not None:
         save_json(public, keys.public.jwks, force=force)
-    file = fact("file", str(output), say("File", "Fichier"))
+    file = fact("file", str(output), say("file"))
     session.screen.show(
         [*_names(keys.public), file, _to_publish(public)],
-        note=say(
-            "Keep the file and its password apart. What was encrypted to these keys opens with them alone.",
-            "Gardez le fichier et son mot de passe séparés. Seules ces clés ouvrent ce qui leur est adressé.",
-        ),
+        note=say("keep-file-password-apart-what"),
     )
 
 
@@ -88,19 +81,15 @@ def public(
 def _names(keys: PublicKeys) -> list[Fact]:
     names = {key["use"]: key["kid"] for key in keys.jwks["keys"]}
     return [
-        fact("signing", names["sig"], say("Signing key", "Clé de signature")),
-        fact("encryption", names["enc"], say("Encryption key", "Clé de chiffrement")),
+        fact("signing", names["sig"], say("signing-key")),
+        fact("encryption", names["enc"], say("encryption-key")),
     ]
 
 
 def _to_publish(file: Path | None) -> Fact:
-    return (
-        for_programs("public", None)
-        if file is None
-        else fact("public", str(file), say("To publish", "À publier"))
-    )
+    return for_programs("public", None) if file is None else fact("public", str(file), say("publish"))
 
 
 def _public_option() -> Any:
-    text = say("Also write the public half (JWKS).", "Écrire aussi la partie publique (JWKS).")
+    text = say("also-write-public-half-jwks")
     return typer.Option("--public", metavar=file_word(), help=text)

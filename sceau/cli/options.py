@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sceau.cli.words import say, spoken
+from sceau.cli.words import either, say, spoken
 from sceau.settings import SETTINGS, Kind, Setting
 
 _LONGEST_WAIT = 86_400
@@ -40,7 +40,7 @@ class Needs(IntFlag):
 
 def file_word() -> str:
     """What stands for a file's name in a page of help."""
-    return say("FILE", "FICHIER")
+    return say("file-2")
 
 
 def argument(metavar: str, text: str) -> Any:
@@ -70,52 +70,47 @@ def flag_option(*names: str, text: str) -> Any:
 
 def output_option(what: str = "") -> Any:
     """``-o FILE``: where a command writes its result."""
-    text = say("File to write.", "Fichier à écrire.")
+    text = say("file-write")
     return typer.Option("--output", "-o", metavar=file_word(), help=what or text)
 
 
 def force_option() -> Any:
     """``--force``: write over an existing file."""
-    return flag_option("--force", text=say("Write over an existing file.", "Remplacer un fichier existant."))
+    return flag_option("--force", text=say("write-over-existing-file"))
 
 
 def yes_option() -> Any:
     """``--yes``: ask for no confirmation."""
-    return flag_option("--yes", "-y", text=say("Ask for no confirmation.", "Ne pas demander confirmation."))
+    return flag_option("--yes", "-y", text=say("ask-no-confirmation"))
 
 
 def pin_option() -> Any:
     """``--pin-file FILE``: where a card's PIN is."""
-    text = say(
-        "File with the card's PIN, or - for standard input; asked for otherwise.",
-        "Fichier du code de la carte, ou - pour l'entrée standard ; sinon il est demandé.",
-    )
+    text = say("file-card-pin-standard-input")
     return typer.Option("--pin-file", metavar=file_word(), help=text)
 
 
 def party_option(name: str, text: str) -> Any:
     """An option that takes a party number."""
-    return typer.Option(name, parser=party_number, metavar=say("NUMBER", "NUMÉRO"), help=text)
+    return typer.Option(name, parser=party_number, metavar=say("number-2"), help=text)
 
 
 def party_number(text: str) -> int:
     """A party number as a command takes it, 1 to 2^32 - 1."""
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:11]) < 2**32:
-        raise typer.BadParameter(say("a party number is wanted.", "un numéro de partie est attendu."))
+        raise typer.BadParameter(say("party-number-wanted"))
     return int(text)
 
 
 def _seconds(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= _LONGEST_WAIT or len(text) > 6:
-        raise typer.BadParameter(
-            say("whole seconds are wanted, 1 to 86400.", "des secondes entières sont attendues, 1 à 86400.")
-        )
+        raise typer.BadParameter(say("whole-seconds-wanted-86400"))
     return int(text)
 
 
 def shared_options(needs: Needs) -> list[inspect.Parameter]:
     """The options by which settings are given, as parameters for typer; named as in ``load_settings``."""
-    panel = say("Settings (also by variable or sceau.toml)", "Réglages (aussi par variable ou sceau.toml)")
+    panel = say("settings-also-variable-sceau-toml")
     return [_parameter(name, kind, info, panel) for need, name, kind, info in _all() if need & needs == need]
 
 
@@ -135,23 +130,23 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
                 _TYPES.get(setting.kind, str | None),
                 setting_option(setting),
             )
-    timeout = say("Seconds to wait for the block.", "Secondes d'attente du bloc.")
+    timeout = say("seconds-wait-block")
     yield (
         Needs.TIMEOUT,
         "timeout",
         int,
-        typer.Option("--timeout", parser=_seconds, help=timeout, metavar=say("SECONDS", "SECONDES")),
+        typer.Option("--timeout", parser=_seconds, help=timeout, metavar=say("seconds")),
     )
-    config = say("Configuration file.", "Fichier de configuration.")
+    config = say("configuration-file")
     yield Needs.NOTHING, "config", Path | None, typer.Option("--config", help=config, metavar=file_word())
     yield Needs.NOTHING, "language", str | None, setting_option(SETTINGS["language"])
-    as_json = say("Print JSON, for programs.", "Écrire du JSON, pour les programmes.")
+    as_json = say("print-json-programs")
     yield Needs.NOTHING, "json", bool, typer.Option("--json", metavar="", help=as_json)
 
 
 def setting_option(setting: Setting) -> Any:
     """The option by which a setting is given."""
-    metavar = say(setting.kind.value, _FRENCH_METAVARS.get(setting.kind, setting.kind.value))
+    metavar = either(setting.kind.value, _FRENCH_METAVARS.get(setting.kind, setting.kind.value))
     return typer.Option(setting.flag, help=setting.help.text(spoken()), metavar=metavar)
 
 

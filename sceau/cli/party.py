@@ -80,9 +80,7 @@ def apply(
         session.screen.data({"file": str(output), "application": made.to_json()})
         return
     session.screen.text(made.in_words(spoken()))
-    session.screen.note(
-        say(f"Written to {output}: send it to an admin.", f"Écrit dans {output} : à envoyer.")
-    )
+    session.screen.note(say("written-send-admin", output=output))
 
 
 def read(session: Session, application: Annotated[Path, _application_argument()]) -> None:
@@ -101,15 +99,15 @@ def show(session: Session, party: Annotated[str, party_argument()]) -> None:
     found = read_party(network, number, block=block.number)
     facts = [
         *all_for_programs(found.to_json()),
-        for_people(say("Party", "Partie"), found.party),
-        for_people(say("Roles", "Rôles"), roles_words(found.roles).text(spoken())),
-        for_people(say("State", "État"), _state(found)),
-        for_people(say("Admitted", "Admise"), utc_text(found.admitted_at)),
-        for_people(say("Controller", "Contrôleur"), found.controller),
-        for_people(say("Directory", "Annuaire"), found.directory),
+        for_people(say("party-2"), found.party),
+        for_people(say("roles"), roles_words(found.roles).text(spoken())),
+        for_people(say("state"), _state(found)),
+        for_people(say("admitted"), utc_text(found.admitted_at)),
+        for_people(say("controller"), found.controller),
+        for_people(say("directory"), found.directory),
     ]
     if found.pending_controller:
-        facts.append(for_people(say("Control offered to", "Contrôle proposé à"), found.pending_controller))
+        facts.append(for_people(say("control-offered"), found.pending_controller))
     show_keys(session, facts, read_keys(network, number, block=block.number), block)
 
 
@@ -117,7 +115,7 @@ def list_parties(session: Session) -> None:
     """List the parties that were admitted."""
     network = session.network
     block = network.node.head()
-    with session.screen.working(say("Reading the parties…", "Lecture des parties…")):
+    with session.screen.working(say("reading-parties")):
         parties = read_parties(network, block=block.number)
     if session.screen.as_json:
         session.screen.show(
@@ -125,10 +123,10 @@ def list_parties(session: Session) -> None:
         )
         return
     headings = (
-        say("Number", "Numéro"),
-        say("Roles", "Rôles"),
-        say("State", "État"),
-        say("Admitted", "Admise"),
+        say("number"),
+        say("roles"),
+        say("state"),
+        say("admitted"),
     )
     session.screen.table(
         headings,
@@ -145,32 +143,24 @@ def list_parties(session: Session) -> None:
 
 
 def _state(party: PartyState) -> str:
-    return say("suspended", "suspendue") if party.suspended else say("active", "active")
+    return say("suspended") if party.suspended else say("active")
 
 
 def _role_option() -> Any:
-    text = say(
-        "Role asked for: practice, supplier, payer or auditor; repeat it for several.",
-        "Rôle demandé : practice (magasin), supplier (fournisseur), payer (payeur) ou auditor (auditeur) ; à répéter.",
-    )
-    return typer.Option("--role", metavar=say("ROLE", "RÔLE"), help=text)
+    text = say("role-asked-practice-supplier-payer")
+    return typer.Option("--role", metavar=say("role"), help=text)
 
 
 def _controller_option() -> Any:
-    text = say(
-        "Address that will manage the keys, kept off line (0x…).",
-        "Adresse qui gérera les clés, gardée hors ligne (0x…).",
-    )
-    return typer.Option("--controller", metavar=say("ADDRESS", "ADRESSE"), help=text)
+    text = say("address-will-manage-keys-kept")
+    return typer.Option("--controller", metavar=say("address-2"), help=text)
 
 
 def _key_option() -> Any:
-    text = say(
-        "Keystore of a signing key; repeat it for several.", "Fichier d'une clé de signature ; à répéter."
-    )
+    text = say("keystore-signing-key-repeat-several")
     return typer.Option("--key", metavar=file_word(), help=text)
 
 
 def _application_argument() -> Any:
-    text = say("The application.", "La demande d'admission.")
-    return typer.Argument(metavar=say("APPLICATION", "DEMANDE"), help=text)
+    text = say("application")
+    return typer.Argument(metavar=say("application-2"), help=text)

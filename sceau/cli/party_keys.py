@@ -106,10 +106,7 @@ def retire_key(
     since = seconds_of(stolen_since) if stolen_since else None
     address = require_address(key) if key else session.key_address
     number = party_number(session.network, address)
-    question = say(
-        f"Retire key {address} of party {number} for ever?",
-        f"Retirer pour toujours la clé {address} de la partie {number} ?",
-    )
+    question = say("retire-key-party-ever", address=address, number=number)
     session.confirm(question, yes=yes)
     controller = _controller(session, number)
     stolen = None if since is None else controller.retire_stolen_key(address, since=since)
@@ -117,9 +114,9 @@ def retire_key(
     told = for_programs("stolen", None if stolen is None else _told(stolen))
     _written(session, handle, [_party(number), _key(address), told])
     if stolen is not None and not session.screen.as_json:
-        session.screen.title(say("\nTell the admins:\n", "\nÀ dire aux administrateurs :\n"))
+        session.screen.title(say("tell-admins"))
         session.screen.text(stolen.words(spoken()))
-        session.screen.text(say("Command: ", "Commande : ") + _command(stolen))
+        session.screen.text(say("command") + _command(stolen))
 
 
 def offer_control(
@@ -132,7 +129,7 @@ def offer_control(
     _written(
         session,
         handle,
-        [_party(party), fact("offered_to", require_address(to), say("Offered to", "Proposé à"))],
+        [_party(party), fact("offered_to", require_address(to), say("offered"))],
     )
 
 
@@ -144,7 +141,7 @@ def withdraw_offer(session: Session, party: Annotated[int, _party_option()]) -> 
 def accept_control(session: Session, party: Annotated[int, _party_option()]) -> None:
     """Accept control of a party, which was offered to your key."""
     handle = _controller(session, party).accept_control()
-    controller = fact("controller", session.signer.address, say("Controller", "Contrôleur"))
+    controller = fact("controller", session.signer.address, say("controller"))
     _written(session, handle, [_party(party), controller])
 
 
@@ -155,7 +152,7 @@ def show_keys(session: Session, facts: Sequence[Fact], found: Sequence[KeyState]
     if session.screen.as_json:
         return
     session.screen.text()
-    headings = (say("Signing key", "Clé de signature"), say("Since", "Depuis"), say("State", "État"))
+    headings = (say("signing-key"), say("since"), say("state"))
     session.screen.table(headings, [(key.key, utc_text(key.added_at), _state(key)) for key in found])
 
 
@@ -168,10 +165,8 @@ def party_named(session: Session, named: str) -> int:
 
 def party_argument() -> Any:
     """``PARTY``."""
-    text = say(
-        "Its number, or the address of one of its keys.", "Son numéro, ou l'adresse d'une de ses clés."
-    )
-    return typer.Argument(metavar=say("PARTY", "PARTIE"), help=text)
+    text = say("number-address-one-keys")
+    return typer.Argument(metavar=say("party-5"), help=text)
 
 
 def _controller(session: Session, party: int) -> Controller:
@@ -201,58 +196,48 @@ def _command(stolen: StolenKey) -> str:
 
 
 def _party(number: int) -> Fact:
-    return fact("party", number, say("Party", "Partie"))
+    return fact("party", number, say("party-2"))
 
 
 def _key(address: str) -> Fact:
-    return fact("key", address, say("Signing key", "Clé de signature"))
+    return fact("key", address, say("signing-key"))
 
 
 def _state(key: KeyState) -> str:
     words = []
     if key.retired_at:
-        words.append(say("retired ", "retirée ") + utc_text(key.retired_at))
+        words.append(say("retired") + utc_text(key.retired_at))
     if key.compromised_since:
-        words.append(say("in doubt since ", "douteuse depuis ") + utc_text(key.compromised_since))
+        words.append(say("doubt-since") + utc_text(key.compromised_since))
     if key.suspended:
-        words.append(say("party suspended", "partie suspendue"))
-    return ", ".join(words) or say("may act", "peut agir")
+        words.append(say("party-suspended"))
+    return ", ".join(words) or say("may-act")
 
 
 def _party_option() -> Any:
-    return party_option("--party", say("Number of your party.", "Numéro de votre partie."))
+    return party_option("--party", say("number-party-2"))
 
 
 def _key_option() -> Any:
-    text = say("Keystore of the signing key to add.", "Fichier de la clé de signature à ajouter.")
+    text = say("keystore-signing-key-add")
     return typer.Option("--key", metavar=file_word(), help=text)
 
 
 def _key_password_option() -> Any:
-    text = say(
-        "File with that keystore's password, if it is another than the controller's.",
-        "Fichier du mot de passe de cette clé, si ce n'est pas celui du contrôleur.",
-    )
+    text = say("file-keystore-password-if-another")
     return typer.Option("--key-password-file", metavar=file_word(), help=text)
 
 
 def _retired_argument() -> Any:
-    text = say(
-        "Address of the key; your own signing key if it is not given.",
-        "Adresse de la clé ; sans elle, votre propre clé de signature.",
-    )
-    return typer.Argument(metavar=say("KEY", "CLÉ"), help=text)
+    text = say("address-key-own-signing-key")
+    return typer.Argument(metavar=say("key-2"), help=text)
 
 
 def _stolen_option() -> Any:
-    text = say(
-        "For a stolen key: time from which it may have been in wrong hands. Also says what to tell the admins.",
-        "Pour une clé volée : heure depuis laquelle elle a pu être en de mauvaises mains. Dit aussi ce qu'il faut "
-        "dire aux administrateurs.",
-    )
-    return typer.Option("--stolen-since", metavar=say("TIME", "HEURE"), help=text)
+    text = say("stolen-key-time-may-have")
+    return typer.Option("--stolen-since", metavar=say("time"), help=text)
 
 
 def _address_argument() -> Any:
-    text = say("The address, which must accept.", "L'adresse, qui doit accepter.")
-    return typer.Argument(metavar=say("ADDRESS", "ADRESSE"), help=text)
+    text = say("address-must-accept")
+    return typer.Argument(metavar=say("address-2"), help=text)

@@ -41,10 +41,10 @@ def facts_of(received: Received) -> list[Fact]:
 
 def locks_fact(order: ReceivedOrder) -> Fact:
     """The groups of a received order that do not fit their locks."""
-    words = say("all recomputed, the order fits", "tous recalculés, la commande leur répond")
+    words = say("all-recomputed-order-fits")
     if order.differing:
-        words = say("differ in: ", "diffèrent en : ") + group_names(order.differing)
-    return fact("differing", group_codes(order.differing), say("Locks", "Verrous"), words)
+        words = say("differ") + group_names(order.differing)
+    return fact("differing", group_codes(order.differing), say("locks"), words)
 
 
 def group_names(groups: Iterable[Group]) -> str:
@@ -64,12 +64,12 @@ def group_codes(groups: Iterable[Group]) -> list[str]:
 def kind_words(kind: str) -> str:
     """A kind of message in words."""
     return {
-        "order": say("order", "commande"),
-        "order-answer": say("answer to an order", "réponse à une commande"),
-        "step-opening": say("opening of a step", "ouverture d'une étape"),
-        "disclosure": say("disclosure", "divulgation"),
-        "justification": say("justification", "justification"),
-        "act-code-key": say("act-code key", "clé des codes actes"),
+        "order": say("order-2"),
+        "order-answer": say("answer-order"),
+        "step-opening": say("opening-step"),
+        "disclosure": say("disclosure-3"),
+        "justification": say("justification"),
+        "act-code-key": say("act-code-key"),
     }.get(kind, kind)
 
 
@@ -82,10 +82,10 @@ def _number(order_number: int) -> Fact:
 
 
 def _answer(answer: OrderAnswer) -> list[Fact]:
-    word = say("accepted", "acceptée") if answer.accepted else say("refused", "refusée")
+    word = say("accepted") if answer.accepted else say("refused")
     words = f"{word} ({answer.reason})" if answer.reason else word
     return [
-        fact("accepted", answer.accepted, say("Answer", "Réponse"), words),
+        fact("accepted", answer.accepted, say("answer"), words),
         for_programs("reason", answer.reason),
     ]
 
@@ -97,8 +97,8 @@ def _step(received: ReceivedStep) -> list[Fact]:
     return [
         claim_fact(received.claim),
         _number(received.written.order_number),
-        fact("step", words.code, say("Step", "Étape"), words.text(spoken())),
-        for_people(say("Opening", "Ouverture"), say("that of the chain", "celle de la chaîne")),
+        fact("step", words.code, say("step"), words.text(spoken())),
+        for_people(say("opening"), say("chain-2")),
     ]
 
 
@@ -106,18 +106,18 @@ def _disclosure(received: ReceivedDisclosure) -> list[Fact]:
     shown = received.disclosure
     scope = shown.scope
     return [
-        fact("claim", scope.claim, say("Claim", "Dossier"), scope.claim or "-"),
+        fact("claim", scope.claim, say("claim"), scope.claim or "-"),
         order_fact(scope.order_number) if scope.order_number else for_programs("order", scope.order_number),
-        for_people(say("Profile", "Profil"), scope.profile_key),
-        for_people(say("Policy", "Règle"), f"{shown.policy}, {shown.policy.clause}"),
-        for_people(say("Delete by", "À effacer le"), shown.delete_by.isoformat()),
-        for_people(say("Judged", "Jugée"), say("not yet: sceau verify", "pas encore : sceau verify")),
+        for_people(say("profile"), scope.profile_key),
+        for_people(say("policy-2"), f"{shown.policy}, {shown.policy.clause}"),
+        for_people(say("delete"), shown.delete_by.isoformat()),
+        for_people(say("judged"), say("not-yet-sceau-verify")),
         for_programs("paths", list(shown.paths)),
     ]
 
 
 def _justification(word: Justification) -> list[Fact]:
     return [
-        fact("finding", word.finding, say("Finding", "Constat")),
-        fact("reason", word.reason, say("Reason", "Motif")),
+        fact("finding", word.finding, say("finding")),
+        fact("reason", word.reason, say("reason")),
     ]

@@ -52,21 +52,21 @@ def all_for_programs(values: Mapping[str, Any]) -> list[Fact]:
 
 def block_facts(block: Block) -> list[Fact]:
     """The block at which something was read."""
-    when = say("block", "au bloc") + f" {block.number}, {utc_text(block.timestamp)}"
+    when = say("block") + f" {block.number}, {utc_text(block.timestamp)}"
     return [
-        fact("block", block.to_json(), say("Read at", "Lu"), when),
-        for_people(say("Block hash", "Empreinte du bloc"), block.hash),
+        fact("block", block.to_json(), say("read-at"), when),
+        for_people(say("block-hash"), block.hash),
     ]
 
 
 def claim_fact(claim: str) -> Fact:
     """The claim that a command is about."""
-    return fact("claim", claim, say("Claim", "Dossier"))
+    return fact("claim", claim, say("claim"))
 
 
 def order_fact(number: int) -> Fact:
     """The order that a command is about."""
-    return fact("order", number, say("Order", "Commande"))
+    return fact("order", number, say("order-3"))
 
 
 def receipt_facts(receipt: Receipt) -> list[Fact]:
@@ -81,8 +81,8 @@ def receipt_facts(receipt: Receipt) -> list[Fact]:
                 "gas_used": receipt.gas_used,
             },
         ),
-        for_people(say("Transaction", "Transaction"), receipt.hash),
-        for_people(say("Written", "Écrit"), say("in block", "au bloc") + f" {receipt.block_number}"),
-        for_people(say("Block hash", "Empreinte du bloc"), receipt.block_hash),
-        for_people(say("Gas used", "Gaz utilisé"), receipt.gas_used),
+        for_people(say("transaction"), receipt.hash),
+        for_people(say("written"), say("block-2") + f" {receipt.block_number}"),
+        for_people(say("block-hash"), receipt.block_hash),
+        for_people(say("gas-used"), receipt.gas_used),
     ]

@@ -38,14 +38,10 @@ T_co = TypeVar("T_co", covariant=True)
 
 _YES = {"y", "yes", "o", "oui"}
 
-PASSWORD = Sentence("password", "the password of the key", "le mot de passe de la clé")
-MESSAGE_PASSWORD = Sentence(
-    "message-password", "the password of the message keys", "le mot de passe des clés de messages"
-)
-PIN = Sentence("pin", "the card's PIN", "le code de la carte")
-NEW_PIN = Sentence(
-    "new-pin", "a PIN for the card (6 digits or more)", "un code pour la carte (6 chiffres ou plus)"
-)
+PASSWORD = Sentence("cli.password")
+MESSAGE_PASSWORD = Sentence("cli.message-password")
+PIN = Sentence("cli.pin")
+NEW_PIN = Sentence("cli.new-pin")
 
 
 class Sent(Protocol[T_co]):
@@ -71,7 +67,7 @@ class Session:
     @cached_property
     def network(self) -> Network:
         """The deployment through the first node that can be used; raises as :func:`sceau.settings.connect`."""
-        with self.screen.working(say("Reaching the node…", "Connexion au nœud…")):
+        with self.screen.working(say("reaching-node")):
             return connect(self.settings)
 
     @cached_property
@@ -93,7 +89,7 @@ class Session:
         password = self.secrets.get(PASSWORD, file, flag="--password-file")
         from sceau.chain.signer import Signer
 
-        with self.screen.working(say("Opening the key…", "Ouverture de la clé…")):
+        with self.screen.working(say("opening-key")):
             return Signer.from_keystore(path, password)
 
     # The role in which the keystore's party acts. Nothing of it is looked up, opened or asked for before it is needed.
@@ -156,7 +152,7 @@ class Session:
         locked = load(path).decode("ascii", errors="replace")
         flag = "--message-password-file"
         password = self.secrets.get(MESSAGE_PASSWORD, self.settings.message_password_file, flag=flag)
-        with self.screen.working(say("Opening the keys…", "Ouverture des clés…")), self.in_file(path):
+        with self.screen.working(say("opening-keys")), self.in_file(path):
             return MessageKeys.unlock(locked, password)
 
     @cached_property
@@ -186,7 +182,7 @@ class Session:
         if not sys.stdin.isatty():
             raise NotConfirmed
         with whole_line():
-            print(f"{question} {say('[y/N]', '[o/N]')} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - a prompt
+            print(f"{question} {say('y-n')} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - a prompt
             answer = sys.stdin.readline()
         if not answer:
             print(file=sys.stderr)  # noqa: T201 - the end of the prompt's line
@@ -196,16 +192,10 @@ class Session:
     def wait(self, sent: Sent[T_co]) -> T_co:
         """The result of what was sent, once it is in a block; raises as :meth:`Handle.wait`."""
         try:
-            with self.screen.working(say("Waiting for the block…", "Attente du bloc…")):
+            with self.screen.working(say("waiting-block")):
                 return sent.wait(self.timeout)
         except KeyboardInterrupt:
-            self.screen.warn(
-                say(
-                    f"Transaction {sent.hash} was sent: it may still be written. Look before you repeat.",
-                    f"La transaction {sent.hash} est partie : elle peut encore être écrite. Vérifiez avant "
-                    "de recommencer.",
-                )
-            )
+            self.screen.warn(say("transaction-sent-may-still-written", hash=sent.hash))
             raise
 
     def read(self, path: Path, parse: Callable[[bytes], T]) -> T:

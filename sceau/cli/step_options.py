@@ -11,116 +11,85 @@ from sceau.cli.words import say
 
 def claim_argument() -> Any:
     """``CLAIM``."""
-    return argument(
-        say("CLAIM", "DOSSIER"), say("The claim's identifier (0x…).", "L'identifiant du dossier (0x…).")
-    )
+    return argument(say("claim-3"), say("claim-identifier-0x"))
 
 
 def values_argument() -> Any:
     """``VALUES``."""
     return argument(
-        say("VALUES", "VALEURS"),
-        say(
-            "Values of the record (sceau import writes them).",
-            "Valeurs de l'enregistrement (écrites par sceau import).",
-        ),
+        say("values-2"),
+        say("values-record-sceau-import-writes"),
     )
 
 
 def step_argument() -> Any:
     """``STEP``: a file that keeps a step."""
-    return argument(
-        say("STEP", "ÉTAPE"), say("The file that keeps the step.", "Le fichier qui garde l'étape.")
-    )
+    return argument(say("step-2"), say("file-keeps-step"))
 
 
 def disclosure_argument() -> Any:
     """``DISCLOSURE``: a file."""
     return argument(
-        say("DISCLOSURE", "DIVULGATION"),
-        say(
-            "The disclosure received: the file, its envelope, or what was kept of that.",
-            "La divulgation reçue : le fichier, son enveloppe, ou ce qui en est gardé.",
-        ),
+        say("disclosure-2"),
+        say("disclosure-received-file-envelope-what"),
     )
 
 
 def judged_argument() -> Any:
     """``DISCLOSURE``: a file, or a verdict's identifier."""
     return argument(
-        say("DISCLOSURE", "DIVULGATION"),
-        say(
-            "The disclosure received: the file, its envelope, or what was kept of that; or the number of a "
-            "verdict on it (sceau verify).",
-            "La divulgation reçue : le fichier, son enveloppe, ou ce qui en est gardé ; ou le numéro d'un "
-            "verdict sur elle (sceau verify).",
-        ),
+        say("disclosure-2"),
+        say("disclosure-received-file-envelope-what-kept"),
     )
 
 
 def step_file() -> str:
     """Help for ``-o`` of a step."""
-    return say(
-        "File that keeps the step's opening; without it the step can never be shown or proved.",
-        "Fichier où garder l'ouverture ; sans lui, l'étape ne pourra être ni montrée ni prouvée.",
-    )
+    return say("file-keeps-step-opening-without")
 
 
 def envelope_option() -> Any:
     """``--envelope FILE``."""
     return file_option(
         "--envelope",
-        say(
-            "Also write the envelope for the party that relies on the step (or later: sceau envelope step).",
-            "Écrire aussi l'enveloppe pour la partie qui s'y fie (ou plus tard : sceau envelope step).",
-        ),
+        say("also-write-envelope-party-relies"),
     )
 
 
 def keep_option() -> Any:
     """``--keep FILE``: where to keep what an envelope holds."""
-    return file_option(
-        "--keep", say("Where to keep what an envelope holds.", "Où garder ce que contient une enveloppe.")
-    )
+    return file_option("--keep", say("where-keep-what-envelope-holds"))
 
 
 def values_option(profile: str) -> Any:
     """``--values FILE``."""
     return file_option(
         "--values",
-        say(
-            f"Values of the record ({profile}), by path.",
-            f"Valeurs de l'enregistrement ({profile}), par chemin.",
-        ),
+        say("values-record-path", profile=profile),
     )
 
 
 def supplier_option() -> Any:
     """``--supplier NUMBER``."""
-    return party_option("--supplier", say("Party number of the supplier.", "Numéro du fournisseur."))
+    return party_option("--supplier", say("party-number-supplier"))
 
 
 def note_reason_option() -> Any:
     """``--reason CODE`` of a note."""
     codes = "BREAKAGE, ADAPTATION, DEFECT, CORRECTION, NOT-RECEIVED, LOCKS-DIFFER, PATIENT"
-    return code_option(
-        "--reason", say(f"Why: {codes} or OTHER; sealed.", f"Motif : {codes} ou OTHER ; scellé.")
-    )
+    return code_option("--reason", say("why-other-sealed", codes=codes))
 
 
 def reference_option() -> Any:
     """``--reference CODE`` of a note."""
-    return code_option("--reference", say("Your own reference; sealed.", "Votre propre référence ; scellée."))
+    return code_option("--reference", say("own-reference-sealed"))
 
 
 def difference_option() -> Any:
     """``--despite-difference``."""
     return flag_option(
         "--despite-difference",
-        text=say(
-            "Write it although it differs from the order; the difference stays on the chain.",
-            "Écrire bien que cela diffère de la commande ; la différence reste sur la chaîne.",
-        ),
+        text=say("write-although-differs-order-difference"),
     )
 
 
@@ -128,9 +97,7 @@ def doubt_option() -> Any:
     """``--despite-doubt``."""
     return flag_option(
         "--despite-doubt",
-        text=say(
-            "Go on although the verdict is in doubt.", "Continuer bien que le verdict soit dans le doute."
-        ),
+        text=say("go-although-verdict-doubt"),
     )
 
 
@@ -141,10 +108,7 @@ def justification_option() -> Any:
     """``--justification FILE``."""
     return file_option(
         "--justification",
-        say(
-            "A justification that you accept (kept by sceau envelope open); repeat it for several.",
-            "Une justification que vous acceptez (gardée par sceau envelope open) ; à répéter.",
-        ),
+        say("justification-accept-kept-sceau-envelope"),
     )
 
 
@@ -152,10 +116,7 @@ def act_codes_option() -> Any:
     """``--act-codes FILE``."""
     return file_option(
         "--act-codes",
-        say(
-            "The act-code key of an order; repeat it for several orders.",
-            "La clé des codes actes d'une commande ; à répéter pour plusieurs commandes.",
-        ),
+        say("act-code-key-order-repeat"),
     )
 
 
@@ -163,10 +124,7 @@ def authorisation_option() -> Any:
     """``--authorisation FILE``: the payer's own."""
     return file_option(
         "--authorisation",
-        say(
-            "The file that keeps your authorisation: the codes you authorised. Your store's otherwise.",
-            "Le fichier qui garde votre prise en charge : les codes accordés. Sinon celle de vos données.",
-        ),
+        say("file-keeps-authorisation-codes-authorised"),
     )
 
 
@@ -174,8 +132,5 @@ def beneficiary_option() -> Any:
     """``--beneficiary FILE``."""
     return file_option(
         "--beneficiary",
-        say(
-            "What your own files say of the beneficiary, to judge a renewal's date.",
-            "Ce que vos dossiers disent du bénéficiaire, pour juger la date d'un renouvellement.",
-        ),
+        say("what-own-files-say-beneficiary"),
     )

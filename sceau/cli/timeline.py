@@ -14,7 +14,7 @@ from sceau.cli.options import file_word
 from sceau.cli.result import block_facts
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
-from sceau.cli.words import say, spoken
+from sceau.cli.words import either, say, spoken
 
 if TYPE_CHECKING:
     from sceau.claim.timeline import StepValues, Timeline, TimelineStep
@@ -30,7 +30,7 @@ def show(
     from sceau.roles.auditor import Auditor
 
     auditor = Auditor(session.network)
-    with session.screen.working(say("Reading the history…", "Lecture de l'historique…")):
+    with session.screen.working(say("reading-history")):
         timeline = auditor.timeline(claim)
 
     def values(data: bytes) -> StepValues:
@@ -51,25 +51,20 @@ def _draw(session: Session, timeline: Timeline, names: Mapping[int, str]) -> Non
     state, screen = timeline.history.state, session.screen
     screen.facts(
         [
-            (say("Claim", "Dossier"), state.claim),
-            (say("State", "État"), state_words(state.state).text(spoken())),
-            (say("Practice", "Magasin"), _party(state.practice, names)),
-            (say("Payer", "Payeur"), _party(state.payer, names)),
-            (say("Supplier", "Fournisseur"), _party(state.supplier, names) if state.supplier else "-"),
-            (say("Consent", "Accord du patient"), timeline.history.consent or say("none", "aucun")),
-            (say("Head", "Tête"), state.head),
+            (say("claim"), state.claim),
+            (say("state"), state_words(state.state).text(spoken())),
+            (say("practice"), _party(state.practice, names)),
+            (say("payer-2"), _party(state.payer, names)),
+            (say("supplier"), _party(state.supplier, names) if state.supplier else "-"),
+            (say("consent-3"), timeline.history.consent or say("none")),
+            (say("head"), state.head),
             *((each.label, each.words) for each in block_facts(timeline.block)),
         ]
     )
     screen.text()
     screen.timeline([(_headline(step, names), list(_details(step, names))) for step in timeline.steps])
     if not timeline.known:
-        screen.note(
-            say(
-                "What the steps say is sealed; --with FILE adds what you hold of it.",
-                "Ce que disent les étapes est scellé ; --with FICHIER ajoute ce que vous en détenez.",
-            )
-        )
+        screen.note(say("what-steps-say-sealed-file"))
 
 
 def _headline(step: TimelineStep, names: Mapping[int, str]) -> str:
@@ -89,26 +84,23 @@ def _details(step: TimelineStep, names: Mapping[int, str]) -> Iterator[str]:
 
     written = step.written
     if written.supplier is not None:
-        yield say("to the supplier, ", "au fournisseur, ") + _party(written.supplier, names)
+        yield say("supplier-2") + _party(written.supplier, names)
     if step.conform:
-        yield say("conform to the order in every group", "conforme à la commande en tout groupe")
+        yield say("conform-order-every-group")
     elif step.conform is not None:
         groups = groups_words(written.mismatch).text(spoken())
-        yield say("DIFFERS from the order in: ", "DIFFÈRE de la commande en : ") + groups
+        yield say("differs-order") + groups
     for profile, values in step.values.items():
-        yield load_profile_key(profile).title(spoken()) + say(":", " :")
+        yield load_profile_key(profile).title(spoken()) + either(":", " :")
         for title, words in values_in_words(profile, values, spoken()):
-            yield f"  {title}{say(':', ' :')} {words}"
+            yield f"  {title}{either(':', ' :')} {words}"
 
 
 def _party(party: int, names: Mapping[int, str]) -> str:
-    number = say("party", "partie") + f" {party}"
+    number = say("party") + f" {party}"
     return f"{number} ({names[party]})" if party in names else number
 
 
 def _with_option() -> Any:
-    text = say(
-        "A file of yours: kept step, opening, disclosure, received message; repeat it for several.",
-        "Un de vos fichiers : étape, ouverture, divulgation, message reçu ; à répéter.",
-    )
+    text = say("file-yours-kept-step-opening")
     return typer.Option("--with", metavar=file_word(), help=text)

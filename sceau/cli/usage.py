@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sceau.cli.words import say
+from sceau.cli.words import either
 
 #: What the library says in English, by how it begins, and the same in French. Later words are the user's own.
 _FRENCH = {
@@ -31,7 +31,7 @@ def usage_line(error: Any) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "sceau"
     english = english if english.endswith((".", "?", ")")) else f"{english}."
-    return say(f"{english} See {path} --help.", f"{_french(error, english)}. Voyez {path} --help.")
+    return either(f"{english} See {path} --help.", f"{_french(error, english)}. Voyez {path} --help.")
 
 
 def _french(error: Any, english: str) -> str:

@@ -23,7 +23,7 @@ from sceau.cli.step_options import (
     disclosure_argument,
     justification_option,
 )
-from sceau.cli.words import say, spoken
+from sceau.cli.words import either, say, spoken
 
 if TYPE_CHECKING:
     from sceau.verify.verdict import Verdict
@@ -86,23 +86,23 @@ def _exit(verdict: Verdict) -> Exit:
 def _show(session: Session, verdict: Verdict, id_: str | None, profile: str) -> None:
     """Prints a verdict for people: the answer first, then why, then what was read."""
     screen, language = session.screen, spoken()
-    screen.title(say("Verdict: ", "Verdict : ") + verdict.words(language).upper())
+    screen.title(say("verdict-2") + verdict.words(language).upper())
     screen.facts([("-", finding.sentence.text(language)) for finding in verdict.reasons])
     screen.facts([(" ", finding.sentence.text(language)) for finding in verdict.notes])
     screen.text()
     block = verdict.block
     screen.facts(
         [
-            (say("Claim", "Dossier"), verdict.claim),
-            (say("Head", "Tête"), verdict.head or "-"),
+            (say("claim"), verdict.claim),
+            (say("head"), verdict.head or "-"),
             (
-                say("Read at", "Lu"),
-                say("block", "au bloc")
+                say("read-at"),
+                say("block")
                 + f" {block.number}, {utc_text(int(block.time.timestamp()))} "
-                + say(f"({block.age} s ago)", f"(il y a {block.age} s)"),
+                + say("ago", age=block.age),
             ),
-            (say("Block hash", "Empreinte du bloc"), block.hash),
-            *([(say("Verdict number", "Numéro du verdict"), id_)] if id_ else []),
+            (say("block-hash"), block.hash),
+            *([(say("verdict-number"), id_)] if id_ else []),
         ]
     )
     if verdict.values:
@@ -110,16 +110,13 @@ def _show(session: Session, verdict: Verdict, id_: str | None, profile: str) -> 
 
         screen.text()
         for title, value in values_in_words(profile, verdict.values, language):
-            screen.text(f"{title}{say(':', ' :')} {value}")
+            screen.text(f"{title}{either(':', ' :')} {value}")
     if verdict.dropped:
-        screen.warn(say("Shown and not kept: ", "Montré et non gardé : ") + ", ".join(verdict.dropped))
+        screen.warn(say("shown-not-kept") + ", ".join(verdict.dropped))
 
 
 def _reader_option() -> Any:
     return party_option(
         "--as",
-        say(
-            "Party number of the reader; that of the keystore's key otherwise.",
-            "Numéro de la partie qui lit ; sinon celui de la clé du fichier.",
-        ),
+        say("party-number-reader-keystore-key"),
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import Language
+from sceau.errors import Language, Sentence
 
 _spoken: Language = "en"
 
@@ -19,6 +19,11 @@ def spoken() -> Language:
     return _spoken
 
 
-def say(en: str, fr: str) -> str:
-    """One of two texts that mean the same."""
+def say(code: str, **details: object) -> str:
+    """A text of the command's own, by its code in the catalogues (``cli``), with its details."""
+    return Sentence(f"cli.{code}", **details).text(_spoken)
+
+
+def either(en: str, fr: str) -> str:
+    """One of two texts that mean the same, where a table or another library gives them."""
     return fr if _spoken == "fr" else en

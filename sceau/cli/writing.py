@@ -55,20 +55,15 @@ def finish(
     try:
         written = wait(session, handle)
     except (TransactionNotMined, TransactionReplaced):
-        session.screen.warn(
-            say(
-                f"The step is kept in {file}. Later: sceau claim send {file}",
-                f"L'étape est gardée dans {file}. Plus tard : sceau claim send {file}",
-            )
-        )
+        session.screen.warn(say("step-kept-later-sceau-claim", file=file))
         raise
     show(
         session,
         [
             claim_fact(handle.claim),
-            fact("commitment", _step(handle).record.root, say("Commitment", "Engagement")),
-            fact("file", str(file), say("Kept in", "Gardé dans")),
-            *([fact("envelope", str(envelope), say("Envelope", "Enveloppe"))] if envelope else []),
+            fact("commitment", _step(handle).record.root, say("commitment")),
+            fact("file", str(file), say("kept-2")),
+            *([fact("envelope", str(envelope), say("envelope"))] if envelope else []),
             *result,
         ],
         written,
@@ -96,15 +91,15 @@ def show(session: Session, result: Facts, written: Written) -> None:
     if not written.stood:
         session.screen.show([*result, *receipt_facts(receipt)])
         return
-    block = say("in block", "au bloc") + f" {receipt.block_number}"
+    block = say("block-2") + f" {receipt.block_number}"
     session.screen.show(
         [
             *result,
             for_programs("transaction", None),
-            for_people(say("Transaction", "Transaction"), receipt.hash),
-            fact("block_number", receipt.block_number, say("Written", "Écrit"), block),
+            for_people(say("transaction"), receipt.hash),
+            fact("block_number", receipt.block_number, say("written"), block),
         ],
-        note=say("The chain has it already.", "La chaîne l'a déjà."),
+        note=say("chain-has-already"),
     )
 
 
@@ -114,12 +109,12 @@ def difference_facts(handle: Handle) -> list[Fact]:
 
     step = _step(handle)
     groups = differing_groups(step)
-    words = say("conform", "conforme")
+    words = say("conform")
     if groups:
-        words = say("differs in: ", "diffère en : ") + group_names(groups)
+        words = say("differs") + group_names(groups)
     return [
         order_fact(step.order_number),
-        fact("differing", group_codes(groups), say("Compared", "Comparée"), words),
+        fact("differing", group_codes(groups), say("compared"), words),
     ]
 
 

@@ -55,7 +55,8 @@ class Revocation(OfRegistry):
 class CipherParams(Shape):
     """Parameters of the cipher."""
 
-    iv: Annotated[str, exactly("[0-9a-f]{32}")]
+    iv: Annotated[str, exactly("(?:[0-9a-f]{2}){1,16}")]
+    """A number of 16 bytes: libraries leave out its leading zero bytes."""
 
 
 class KdfParams(Shape):

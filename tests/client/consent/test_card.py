@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from Crypto import Random
 from eth_account import Account
 
 from sceau.chain.signer import Signer
@@ -46,6 +47,19 @@ def test_a_card_is_as_strong_as_the_standard_asks(
     assert file["crypto"]["kdfparams"] == {**file["crypto"]["kdfparams"], "n": 262_144, "r": 8, "p": 1}
     assert bytes(Account.decrypt(file, pin)) == key.key_bytes()
     assert Card.from_json(file).unlock(pin).key.address == key.address
+
+
+def test_a_card_whose_number_begins_with_zeros_opens(
+    here: RegistryId, request_made: ConsentRequest, key: Signer, pin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One card in 256: the library that locks it leaves out leading zero bytes of the cipher's number."""
+    drawn = Random.get_random_bytes
+    monkeypatch.setattr(Random, "get_random_bytes", lambda size: bytes(2) + drawn(size - 2))
+    made = Card.lock(here, request_made.commitment, key, pin)
+    monkeypatch.undo()
+    card = Card.from_json(json.dumps(made.to_json()))
+    assert len(card.to_json()["crypto"]["cipherparams"]["iv"]) < 32
+    assert card.unlock(pin).key.key_bytes() == key.key_bytes()
 
 
 def test_an_obvious_pin_locks_nothing(here: RegistryId, request_made: ConsentRequest, key: Signer) -> None:
