@@ -12,7 +12,7 @@ import pytest
 
 from sceau.chain.signer import Signer, stated_address
 from sceau.diagnosis import Check, Level, diagnose, gravest, signing_address
-from sceau.errors import NodeError, SceauError
+from sceau.errors import NodeError
 from sceau.settings import Settings, load_settings
 from tests.support.deployed import Deployed
 
@@ -56,6 +56,7 @@ def test_nothing_is_wrong_where_everything_is_there(deployed: Deployed, given: d
         ({"manifest": "/nowhere/deployment.json"}, "manifest", False),
         ({"nodes": ["http://127.0.0.1:1"], "manifest": "/nowhere/deployment.json"}, "manifest", False),
         ({"keystore": "/nowhere/key.json"}, "key", False),
+        ({"nodes": ["http://127.0.0.1:1"], "keystore": "/nowhere/key.json"}, "key", False),
         ({"policies": "/nowhere"}, "policies", False),
     ],
 )
@@ -67,9 +68,8 @@ def test_a_fault_has_its_error_and_the_gravest_is_the_one_to_see_to(
     assert check.level is Level.FAULT
     assert check.error is not None
     assert check.code == check.error.code
-    found = gravest(checks.values())
-    assert isinstance(found, SceauError)
-    assert isinstance(found, NodeError) is node
+    assert gravest(checks.values()) is check.error
+    assert isinstance(check.error, NodeError) is node
 
 
 def test_a_key_that_is_not_opened_is_taken_at_its_files_word(given: dict[str, Any]) -> None:

@@ -21,7 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = Path(__file__).with_name("commands.txt")
 FROZEN = Path(__file__).with_name("json_outputs.json")
 #: The variable that a command sets, and the key of its output that holds the value.
-GIVES = {"claim open": ("$CLAIM", "claim"), "consent sign": ("$CONSENT", "consent")}
+GIVES = {
+    "claim open": ("$CLAIM", "claim"),
+    "consent sign": ("$CONSENT", "consent"),
+    "key new": ("$KEY", "address"),
+    "verify": ("$VERDICT", "id"),
+}
 
 DESKS = {"shop": "practice", "maker": "supplier", "insurer": "payer", "auditor": "auditor"}
 
@@ -95,7 +100,8 @@ def record(folder: Path) -> Frozen:
 def _play(deployed: Deployed, folder: Path) -> Frozen:
     desks, commands = _furnish(deployed, folder), {}
     year = datetime.fromtimestamp(deployed.now, timezone.utc) + timedelta(days=365)
-    known = {"$UNTIL": year.date().isoformat(), "$NOBODY": "0x" + "11" * 32, "$CLAIM": "", "$CONSENT": ""}
+    known = {"$UNTIL": year.date().isoformat(), "$NOBODY": "0x" + "11" * 32}
+    known["$CONTROLLER"] = deployed.signers["stranger"].address
     for where, words, remark in lines():
         desk, _, others = where.partition(" > ")
         if others:
@@ -109,7 +115,7 @@ def _play(deployed: Deployed, folder: Path) -> Frozen:
             assert name not in commands, f"two lines are called '{name}': add a remark to one"
             assert not list(folder.glob("*/x.*")), f"'{name}' wrote a file that no command may write"
             commands[name] = _seen(result)
-            if command in GIVES and result.code == 0:
+            if command in GIVES and result.out:
                 variable, key = GIVES[command]
                 known[variable] = result.data[key]
     return {"commands": commands, "files": {name: _file(folder / file) for name, file in FILES.items()}}
@@ -148,11 +154,13 @@ def _furnish(deployed: Deployed, folder: Path) -> dict[str, Office]:
             shutil.copy(file, desk.path(file.name))
     shop.path("messages.jwe").unlink()
     shop.write("controller.json", deployed.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
+    shop.write("next-controller.json", deployed.signers["stranger"].to_keystore(PASSWORD, iterations=2**10))
     shop.write("weak-pin", "123456\n")
     shop.write("cut.json", "{")
     for kind, other, changes in (
         ("quote", "other", {"pec_number": "PEC2"}),
         ("invoice", "dear", {"right_lens_code": "ULTRA74"}),
+        ("invoice", "other-invoice", {"pec_number": "PEC2"}),
     ):
         shop.path(shop.values(kind, **changes)).rename(shop.path(f"{other}-values.json"))
     order, delivery = shop.json("order.json"), maker.json("delivery.json")
