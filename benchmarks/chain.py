@@ -50,11 +50,6 @@ class Chain:
         for account in accounts:
             self._send(self._funder, {"to": account.address, "value": 100 * 10**18, "gas": 21_000})
 
-    def time(self) -> int:
-        """Time of the newest block, in seconds."""
-        seconds: int = self.web3.eth.get_block("latest")["timestamp"]
-        return seconds
-
     def deploy(self, sender: LocalAccount, abi: Sequence[Any], bytecode: str, *arguments: object) -> Any:
         """The contract of `abi` and `bytecode`, deployed."""
         maker: Any = self.web3.eth.contract(abi=abi, bytecode=Web3.to_hex(hexstr=bytecode))  # type: ignore[arg-type]  # hex is hex

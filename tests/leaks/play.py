@@ -26,8 +26,8 @@ from sceau.roles.acting import ActingParty
 from sceau.roles.handle import Handle
 from sceau.store import LocalStore
 from sceau.terms import Group
-from tests.leaks.chance import fixed, fixed_deployer, message_keys
 from tests.leaks.stories import Story
+from tests.support.chance import fixed, fixed_deployer, message_keys
 from tests.support.deployed import Deployed, deploy
 from tests.support.mailboxes import Published, publish
 from tests.support.unsent import unsent
