@@ -123,7 +123,7 @@ class Evidence:
 
         written = parse(shapes.Evidence, data)
         if isinstance(written, Fault):
-            if written.place:
+            if written.where and written.place != "format":
                 raise EvidenceMalformed(part=written.place)
             raise FileMalformed(what=_WHAT, rule=written.sentence)
         return cls(

@@ -203,7 +203,7 @@ def test_a_wrong_pin_revokes_nothing(consented: Desk, words: tuple[str, ...]) ->
 
 def test_a_card_for_another_chain_is_refused(shop: Desk, chain: Deployed, foreign_files: Path) -> None:
     shutil.copy(foreign_files / "card.json", shop.directory)
-    refuse(shop, chain, *REVOKE, says=("card.json", "another register", "chain id"))
+    refuse(shop, chain, *REVOKE, says=("card.json", "another registry", "chain id"))
 
 
 def test_a_card_for_another_chain_is_refused_without_a_manifest(
