@@ -128,10 +128,9 @@ class Evidence:
 
         written = parse(shapes.Evidence, data)
         if isinstance(written, Fault):
-            # A file of another format is not a damaged evidence file.
-            if written.place in ("", "format"):
-                raise FileMalformed(what=_WHAT, rule=written.sentence)
-            raise EvidenceMalformed(part=written.place)
+            if written.where and written.place != "format":
+                raise EvidenceMalformed(part=written.place)
+            raise FileMalformed(what=_WHAT, rule=written.sentence)
         return cls(
             chain_id=written.chain_id,
             genesis_hash=written.genesis_hash,
