@@ -155,9 +155,9 @@ def test_values_and_files_that_do_not_fit_are_named(scene: Scene, flags: tuple[s
 
 def test_an_envelope_counts_once(scene: Scene) -> None:
     line = scene.refused(scene.insurer, "envelope", "open", "opening-shown.env", "-o", "x.json")
-    assert "received before" in line
+    assert "already received" in line
     line = scene.refused(scene.maker, "claim", "answer", "order.env", "--keep", "k.json", "-o", "x.env")
-    assert "received before" in line
+    assert "already received" in line
 
 
 def test_an_envelope_for_another_or_altered_or_cut_is_refused(scene: Scene) -> None:
@@ -182,7 +182,7 @@ def test_an_envelope_for_another_or_altered_or_cut_is_refused(scene: Scene) -> N
 def test_the_holder_of_the_keys_alone_is_not_the_supplier(scene: Scene) -> None:
     # Another supplier's party with the right supplier's message keys: not made out to it all the same.
     scene.shop.hand("order.env", scene.other_maker)
-    assert "made out to you" in scene.refused(
+    assert "addressed to you" in scene.refused(
         scene.other_maker, "envelope", "open", "order.env", "-o", "x.json"
     )
 
@@ -236,7 +236,7 @@ def test_a_setting_that_is_missing_is_named(scene: Scene, setting: str) -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--message-password-file", "password"), "wrong password"),
+        (("--message-password-file", "password"), "password is wrong"),
         (("--message-keys", "key.json"), "key.json"),
         (("--directory", "nowhere"), "nowhere"),
         (("--store", "nowhere/store"), "nowhere/store"),
@@ -272,7 +272,7 @@ def test_nothing_is_ordered_twice_or_without_the_payers_word(scene: Scene) -> No
 
 def test_a_remake_says_why(scene: Scene) -> None:
     remake = ("claim", "remake", scene.first, "order-values.json", "--supplier", 2, "-o", "x.json")
-    assert "says why" in scene.refused(scene.shop, *remake)
+    assert "must give its reason" in scene.refused(scene.shop, *remake)
     values = scene.shop.json("order-values.json")
     values["values"]["order.reason"] = "CORRECTION"
     scene.shop.write("corrected.json", values)
@@ -288,7 +288,7 @@ def test_an_invoice_that_differs_is_not_written_by_mistake(scene: Scene) -> None
     line = scene.refused(scene.shop, *invoice)
     assert "lens product" in line
     assert "--despite-difference" in line
-    assert "produit verre" in scene.refused(scene.shop, *invoice, SCEAU_LANGUAGE="fr")
+    assert "modèle de verre" in scene.refused(scene.shop, *invoice, SCEAU_LANGUAGE="fr")
     wrong = ("claim", "invoice", "invoice-values.json", "-o", "x.json", "--order")
     assert "first-opening.json" in scene.refused(scene.shop, *wrong, "first-opening.json")
 

@@ -84,6 +84,7 @@ def test_no_sentence_is_unused() -> None:
         "rulings": first_texts("ruling") | {"wrong-key", "wrong-key-after-acceptance"},
         "checks": first_texts("_check"),
         "consent-states": {f"consent-{status.value}" for status in Status},
+        "cli": first_texts("say"),
     }
     used = mentioned() | {f"{namespace}.{code}" for namespace, codes in made.items() for code in codes}
     assert set(KEYS) <= used
