@@ -59,14 +59,9 @@ def new(
         save(output, (keys.locked(password) + "\n").encode(), force=force)
     if public is not None:
         save_json(public, keys.public.jwks, force=force)
-    file = fact("file", str(output), say("File", "Fichier"))
+    file = fact("file", str(output), say("file"))
     session.screen.show([*_names(keys.public), file, _to_publish(public)])
-    session.screen.note(
-        say(
-            "Keep the file and its password apart. What was encrypted to these keys opens with them alone.",
-            "Gardez le fichier et son mot de passe séparés. Seules ces clés ouvrent ce qui leur est adressé.",
-        )
-    )
+    session.screen.note(say("keep-file-password-apart-what"))
 
 
 def public(

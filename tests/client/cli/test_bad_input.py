@@ -179,7 +179,7 @@ def test_a_request_for_another_chain_is_not_shown_for_signing(
 
 def test_an_edited_request_is_not_signed(consented: Desk, chain: Deployed) -> None:
     edit(consented, "request.json", lambda request: request.update(attested=True))
-    refuse(consented, chain, *SIGN, says=("request.json", "vouches"))
+    refuse(consented, chain, *SIGN, says=("request.json", "attestation"))
 
 
 @pytest.mark.parametrize("pin", ["12345", "letters", "123456", "000000"])
