@@ -24,7 +24,7 @@ from sceau.errors import SceauError
 from sceau.record import SealedRecord
 from sceau.roles.acting import ActingParty
 from sceau.roles.handle import Handle
-from sceau.store import LocalStore
+from sceau.store import Kind, LocalStore
 from sceau.terms import Group
 from tests.leaks.stories import Story
 from tests.support.chance import fixed, fixed_deployer, message_keys
@@ -190,9 +190,13 @@ class Play:
     ) -> PreparedStep:
         """The chain refuses what a verb, called on its arguments, would write; gives the step."""
         step = self.hold_step(name, unsent(verb, *arguments, **options))
-        role: ActingParty = verb.__self__  # type: ignore[attr-defined] # a bound method
-        self.refused_by_chain(code, role.resend, step)
+        self.resend_refused(code, verb.__self__, step)  # type: ignore[attr-defined] # a bound method
         return step
+
+    def resend_refused(self, code: str, role: ActingParty, step: PreparedStep) -> None:
+        """The chain refuses a step that a party stored, and sends again."""
+        role.store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
+        self.refused_by_chain(code, role.resend, step)
 
 
 def altered(step: PreparedStep, **changes: Argument) -> PreparedStep:

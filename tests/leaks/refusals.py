@@ -101,7 +101,7 @@ def _refuse_openings(play: Play, life: StoryLife) -> None:
         ("claim-commitment-empty", altered(step, commitment=_NOTHING)),
         ("claim-parties-not-distinct", altered(step, payer=practice.party)),
     ):
-        play.refused_by_chain(code, practice.resend, wrong)
+        play.resend_refused(code, practice, wrong)
 
 
 def _refuse_decisions(play: Play, lives: Lives) -> None:
@@ -119,9 +119,9 @@ def _refuse_decisions(play: Play, lives: Lives) -> None:
         )
     step = unsent(play.payer.authorise, lives["refused"].verdict(), values=lives["refused"].says("authorise"))
     waiting = play.hold_step("refused authorise", step)
-    play.refused_by_chain("claim-of-another-party", play.party(Payer, "other_payer").resend, waiting)
+    play.resend_refused("claim-of-another-party", play.party(Payer, "other_payer"), waiting)
     moved = altered(waiting, head=play.payer.history(lives["again"].claim).state.head)
-    play.refused_by_chain("claim-head-moved", play.payer.resend, moved)
+    play.resend_refused("claim-head-moved", play.payer, moved)
 
 
 def _refuse_orders(play: Play, lives: Lives) -> None:
@@ -139,10 +139,10 @@ def _refuse_orders(play: Play, lives: Lives) -> None:
         glasses.values("deliver"),
     )
     stranger = play.party(Supplier, "other_supplier")
-    play.refused_by_chain("claim-of-another-party", stranger.resend, delivery)
-    play.refused_by_chain("order-not-current", supplier.resend, altered(delivery, orderNumber=1))
+    play.resend_refused("claim-of-another-party", stranger, delivery)
+    play.resend_refused("order-not-current", supplier, altered(delivery, orderNumber=1))
     moved = altered(delivery, claim=fhir, orderNumber=1, orderLocks=[_NOTHING] * 4)
-    play.refused_by_chain("order-locks-wrong", supplier.resend, moved)
+    play.resend_refused("order-locks-wrong", supplier, moved)
     values = glasses.values("recordReturn")
     play.step_refused("order-not-delivered", "fhir return", supplier.record_return, fhir, values=values)
 
@@ -360,7 +360,7 @@ def _refuse_admins(play: Play, signed: SignedConsent) -> None:
     admin.reinstate(other.party).wait(30)
     admin.pause("ClaimRegistry").wait(30)
     admin.pause("ConsentRegistry").wait(30)
-    play.refused_by_chain("paused", other.resend, step)
+    play.resend_refused("paused", other, step)
     with careless():
         play.refused_by_chain("paused", play.practice.record_consent, signed)
     admin.unpause("ClaimRegistry").wait(30)
