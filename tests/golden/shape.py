@@ -24,7 +24,7 @@ PATTERNS = {
     "hash32": r"0x[0-9a-f]{64}",
     "address": r"0x[0-9a-fA-F]{40}",
     "hex": r"0x([0-9a-f]{2})*",
-    "bare hex": r"[0-9a-f]{32,}",
+    "bare hex": r"[0-9a-f]{24,}",
     "uuid": r"(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "iso-date": r"\d{4}-\d\d-\d\d",
     "iso-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)",
