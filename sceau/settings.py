@@ -345,7 +345,7 @@ def user_directory() -> Path:
 
 def _missing(name: str) -> Any:
     setting = SETTINGS[name]
-    raise SettingMissing(what=setting.words, flag=setting.flag, variable=setting.variable, name=name)
+    raise SettingMissing(what=setting.words, variable=setting.variable, name=name)
 
 
 def _files(

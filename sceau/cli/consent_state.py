@@ -12,6 +12,7 @@ from sceau.cli.command import add_command
 from sceau.cli.consent_named import read_named
 from sceau.cli.consent_view import register_data, register_facts, state_data, state_facts
 from sceau.cli.exits import Exit, exit_of
+from sceau.cli.hints import message_of
 from sceau.cli.options import Needs, file_word, force_option, output_option
 from sceau.cli.parties import names_of
 from sceau.cli.session import Session
@@ -68,7 +69,7 @@ def show(
             state = _state(session, card, held.consent, held.registry)
         except SceauError as error:
             # The card's own words are shown all the same.
-            session.screen.error(error.code, error.message(spoken()))
+            session.screen.error(error.code, message_of(error))
             code = exit_of(error)
     if session.screen.as_json:
         session.screen.data({**data, "state": None if state is None else state_data(state)})

@@ -14,9 +14,10 @@ from typing import Any
 from sceau import __version__
 from sceau.cli import streams
 from sceau.cli.exits import Exit, exit_of
+from sceau.cli.hints import message_of
 from sceau.cli.screen import Screen
 from sceau.cli.usage import usage_line
-from sceau.cli.words import say, speak, spoken
+from sceau.cli.words import say, speak
 from sceau.errors import Language, SceauError
 from sceau.locale.language import LanguageUnknown, asked_language, locale_language
 from sceau.settings import load_settings
@@ -39,7 +40,7 @@ def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], An
     try:
         code = _run(words, program, build)
     except SceauError as error:
-        screen.error(error.code, error.message(spoken()))
+        screen.error(error.code, message_of(error))
         code = exit_of(error)
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED

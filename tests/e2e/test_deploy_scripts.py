@@ -163,7 +163,7 @@ def test_the_manifest_fits_the_chain_and_names_what_built_it(free: Admin) -> Non
 
 def test_a_manifest_is_never_written_over(paid: Admin) -> None:
     before, height = paid.manifest.read_bytes(), paid.network.node.head().number
-    assert "is there already" in paid.fail("deploy")
+    assert "already exists" in paid.fail("deploy")
     assert paid.manifest.read_bytes() == before
     assert paid.network.node.head().number == height
 

@@ -110,7 +110,7 @@ def test_a_retired_key_writes_nothing(claimant: Desk, chain: Deployed) -> None:
 
 
 def test_a_number_that_is_no_payer_is_named(claimant: Desk, chain: Deployed) -> None:
-    for number, why in (("2", "payer"), ("99", "No party")):
+    for number, why in (("2", "payer"), ("99", "Party 99")):
         words = ("claim", "open", "values.json", "--payer", number, "-o", "step.json")
         refuse(claimant, chain, *words, says=(number, why))
 
@@ -157,7 +157,7 @@ def test_a_revoked_consent_is_neither_recorded_nor_used(consented: Desk, chain: 
 def test_a_signature_for_another_chain_is_refused(shop: Desk, chain: Deployed, foreign_files: Path) -> None:
     for name in ("request.json", "signed.json"):
         shutil.copy(foreign_files / name, shop.directory)
-    refuse(shop, chain, *RECORD, says="another register")
+    refuse(shop, chain, *RECORD, says="another registry")
 
 
 def test_a_foreign_signature_dressed_for_this_chain_is_refused(
@@ -172,12 +172,12 @@ def test_a_request_for_another_chain_is_not_shown_for_signing(
     shop: Desk, chain: Deployed, foreign_files: Path
 ) -> None:
     shutil.copy(foreign_files / "request.json", shop.directory)
-    refuse(shop, chain, *SIGN, says=("request.json", "another register"))
+    refuse(shop, chain, *SIGN, says=("request.json", "another registry"))
 
 
 def test_an_edited_request_is_not_signed(consented: Desk, chain: Deployed) -> None:
     edit(consented, "request.json", lambda request: request.update(attested=True))
-    refuse(consented, chain, *SIGN, says=("request.json", "vouches"))
+    refuse(consented, chain, *SIGN, says=("request.json", "attestation"))
 
 
 @pytest.mark.parametrize("pin", ["12345", "letters", "123456", "000000"])
@@ -403,7 +403,7 @@ def test_nothing_is_known_under_an_identifier(claimant: Desk, chain: Deployed) -
     ],
 )
 def test_no_file_is_written_over(disclosed: Desk, chain: Deployed, words: tuple[str, ...]) -> None:
-    refuse(disclosed, chain, *words, says="written over")
+    refuse(disclosed, chain, *words, says="already exists")
 
 
 @pytest.mark.parametrize("taken", ["s.json", "c.json"])
@@ -411,7 +411,7 @@ def test_nothing_is_signed_when_one_of_its_two_files_is_there(
     consented: Desk, chain: Deployed, taken: str
 ) -> None:
     consented.write(taken, "precious")
-    refuse(consented, chain, *SIGN, says=(taken, "written over"))
+    refuse(consented, chain, *SIGN, says=(taken, "already exists"))
 
 
 # A few, in a process of its own -------------------------------------------------------------------------------

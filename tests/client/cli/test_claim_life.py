@@ -84,7 +84,7 @@ def test_a_swapped_lens_is_named_and_its_justification_closes_it(trade: Trade) -
     settle = ("claim", "settle", shown, "-o", "settlement.json")
     line = trade.insurer.run(*settle).refused(3)
     assert "lens product" in line
-    assert "produit verre" in trade.insurer.run(*settle, SCEAU_LANGUAGE="fr").refused(3)
+    assert "modèle de verre" in trade.insurer.run(*settle, SCEAU_LANGUAGE="fr").refused(3)
     trade.maker.done(
         *("claim", "justify", trade.claim, "--finding", "delivery-differs"),
         *("--reason", "catalogue-renamed", "-o", "word.env"),
@@ -245,7 +245,7 @@ def test_envelopes_can_be_used_at_once_and_count_when_the_work_is_done(trade: Tr
         *("claim", "authorise", "shown.env", "-o", "authorisation.json", "--envelope", "authorisation.env"),
         *("--keep", "shown.json"),
     )
-    assert "received before" in trade.insurer.run("verify", "shown.env").refused()
+    assert "already received" in trade.insurer.run("verify", "shown.env").refused()
     trade.insurer.done("envelope", "show", "shown.json")
     trade.insurer.hand("authorisation.env", trade.shop)
     trade.shop.values("order")
@@ -429,7 +429,7 @@ def test_the_timeline_shows_names_states_and_what_the_reader_holds(trade: Trade)
         SCEAU_LANGUAGE="fr",
     )
     french = drawn.out.replace("\u00a0", " ")
-    assert "DIFFÈRE de la commande en : produit verre" in french
+    assert "DIFFÈRE de la commande en : modèle de verre" in french
     assert "code de regroupement : VXB1" in french
     assert "Montant payé par l'organisme : 343,97" in french
     assert all(len(line) <= 80 for line in (bare.out + drawn.out).splitlines())

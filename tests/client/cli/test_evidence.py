@@ -139,7 +139,7 @@ def test_an_edited_value_is_named(case: Case) -> None:
     shown = case.auditor.run("audit", "values.json")
     assert shown.code == 3
     assert "1 CHECK FAILS" in shown.out
-    assert "fr-optical-quote/1 (opened): does not hold" in shown.out
+    assert "fr-optical-quote/1 (opened): invalid" in shown.out
 
 
 def test_a_forged_message_is_named(case: Case, both: str) -> None:

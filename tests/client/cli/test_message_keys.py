@@ -59,11 +59,11 @@ def test_a_wrong_password_or_another_file_is_refused_plainly(desk: Desk) -> None
     desk.write("messages.password", "wrong")
     line = desk.run("message-keys", "public", "-o", "jwks.json").refused()
     assert "messages" in line
-    assert "wrong password" in line
+    assert "password is wrong" in line
     desk.write("messages", "{}")
     assert "does not open" in desk.run("message-keys", "public", "-o", "jwks.json").refused()
     desk.path("messages").unlink()
-    assert "no such file" in desk.run("message-keys", "public", "-o", "jwks.json").refused()
+    assert "does not exist" in desk.run("message-keys", "public", "-o", "jwks.json").refused()
     desk.write("sceau.toml", "")
     said = desk.run("message-keys", "public", "-o", "jwks.json", SCEAU_LANGUAGE="fr").refused()
     assert "SCEAU_MESSAGE_KEYS" in said

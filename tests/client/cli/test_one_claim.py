@@ -39,7 +39,7 @@ def test_a_file_number_serves_one_claim_until_that_is_refused(trade: Trade) -> N
     assert first in line
     assert "PEC1" not in line
     assert trade.insurer.files() == before
-    assert "n'en sert qu'un" in trade.insurer.run(*authorise, SCEAU_LANGUAGE="fr").refused()
+    assert "qu'à un seul" in trade.insurer.run(*authorise, SCEAU_LANGUAGE="fr").refused()
     trade.shop.done("claim", "cancel", first, "--reason", "PATIENT", "-o", "cancel.json")
     trade.insurer.done(*authorise)
 

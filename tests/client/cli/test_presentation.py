@@ -123,8 +123,8 @@ def test_a_group_without_a_command_shows_its_help(bare: Desk) -> None:
 
 def test_an_error_in_the_configuration_is_said_in_the_language_asked_for(bare: Desk) -> None:
     bare.write("sceau.toml", 'language = "fr"\nkeystor = "x"')
-    assert "Fichier de configuration" in bare.run("doctor", SCEAU_LANGUAGE="fr").refused()
-    assert "Configuration file" in bare.run("doctor").refused()
+    assert "fichier de configuration" in bare.run("doctor", SCEAU_LANGUAGE="fr").refused()
+    assert "configuration file" in bare.run("doctor").refused()
     assert "Écrivez en ou fr" not in bare.run("doctor", "--config", "/dev/null", "--language", "de").refused()
 
 

@@ -131,7 +131,7 @@ def test_anybody_relays_a_revocation(chain: Deployed, recorded: Round, name: str
 def test_a_revocation_is_shown_at_a_block_and_not_before_it(chain: Deployed, recorded: Round) -> None:
     before = chain.network.node.head()
     relay(chain.network, chain.signers["stranger"], sign_revocation(recorded.card)).wait(30)
-    with pytest.raises(NotRevoked, match=r"valid until .*recorded by member no\. 1"):
+    with pytest.raises(NotRevoked, match=r"valid until .*recorded by practice 1"):
         prove_revoked(chain.network, recorded.consent, before)
     assert prove_revoked(chain.network, recorded.consent).revoked
 

@@ -83,6 +83,20 @@ def test_what_another_node_may_mend_is_a_node_s_error() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("error", "base"),
+    [
+        (chain_errors.NodeStale(number=7, age=90, limit=60), errors.NodeError),
+        (chain_errors.WrongPassword(path="key.json"), errors.KeyFileError),
+        (chain_errors.WrongPassword(path="key.json"), errors.InputError),
+        (chain_errors.TransactionReverted(hash="0x12", block=7), errors.TransactionError),
+    ],
+)
+def test_a_caller_catches_by_the_base_class(error: errors.SceauError, base: type[errors.SceauError]) -> None:
+    with pytest.raises(base):
+        raise error
+
+
 def test_an_error_is_copied_with_its_class_and_details() -> None:
     error = chain_errors.NodeStale(number=7, age=90, limit=60)
     again = copy.copy(error)

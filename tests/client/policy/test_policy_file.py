@@ -105,15 +105,13 @@ def test_an_old_version_can_still_be_named(folder: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "version", "said"),
-    [
-        ("no-such-policy", None, "No policy no-such-policy is"),
-        (ID, "1999-01-01", f"No policy {ID}/1999-01-01 is"),
-    ],
+    ("name", "version", "policy"),
+    [("no-such-policy", None, "no-such-policy"), (ID, "1999-01-01", f"{ID}/1999-01-01")],
 )
-def test_an_unknown_policy_is_refused_by_its_name(name: str, version: str | None, said: str) -> None:
-    with pytest.raises(PolicyUnknown, match=said):
+def test_an_unknown_policy_is_refused_by_its_name(name: str, version: str | None, policy: str) -> None:
+    with pytest.raises(PolicyUnknown) as refused:
         load_policy(name, version)
+    assert refused.value.details["policy"] == policy
 
 
 def test_a_directory_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
@@ -123,13 +121,15 @@ def test_a_directory_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_files_of_one_version_are_refused(folder: Callable[..., Path]) -> None:
-    with pytest.raises(PolicyBroken, match=r"two\.json, version"):
+    with pytest.raises(PolicyBroken) as refused:
         load_policy(ID, directory=folder(one=written(), two=written(sources=["https://example.org/x"])))
+    assert (refused.value.details["file"], refused.value.details["where"]) == ("two.json", "version")
 
 
 def test_one_broken_file_is_named_and_stops_everything(folder: Callable[..., Path]) -> None:
-    with pytest.raises(PolicyBroken, match=r"^Policy file broken\.json, \$"):
+    with pytest.raises(PolicyBroken) as refused:
         load_policy(ID, directory=folder(fine=written(), broken="{"))
+    assert (refused.value.details["file"], refused.value.details["where"]) == ("broken.json", "$")
 
 
 def without(key: str) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def test_a_file_that_breaks_the_format_is_refused_where_it_does(
     with pytest.raises(PolicyBroken) as refused:
         parse_policy(text, "own.json")
     assert (refused.value.details["file"], refused.value.details["where"]) == ("own.json", where)
-    assert refused.value.message("fr").startswith("Fichier de règles own.json, ")
+    assert "own.json" in refused.value.message("fr")
 
 
 def test_a_star_alone_is_one_segment() -> None:

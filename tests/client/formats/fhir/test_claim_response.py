@@ -178,10 +178,12 @@ def test_a_response_that_is_not_active_is_refused(
 
 
 def test_another_resource_is_refused_by_its_type(examples: Examples) -> None:
-    with pytest.raises(WrongResource, match="Claim, and ClaimResponse"):
+    with pytest.raises(WrongResource) as refused:
         import_decision(examples.path("Claim-660151"))
-    with pytest.raises(WrongResource, match="ClaimResponse, and Claim"):
+    assert refused.value.details == {"found": "Claim", "wanted": "ClaimResponse"}
+    with pytest.raises(WrongResource) as refused:
         import_claim(examples.path("ClaimResponse-R3500"), examples.path("Coverage-9876B1"))
+    assert refused.value.details == {"found": "ClaimResponse", "wanted": "Claim"}
 
 
 def test_no_narrative_disposition_or_reference_is_imported(decision: Callable[..., Imported]) -> None:

@@ -150,20 +150,21 @@ def test_contact_lenses_are_refused_by_name(examples: Examples) -> None:
     with pytest.raises(ContactLenses) as refused:
         import_prescription(examples.path("VisionPrescription-33124"))
     assert refused.value.details["path"] == "VisionPrescription.lensSpecification[0].product"
-    assert "contact lenses" in str(refused.value)
-    assert "lentilles de contact" in refused.value.message("fr")
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS - {"VisionPrescription-33124"}))
 def test_another_resource_is_refused_by_its_type(examples: Examples, name: str) -> None:
     kind = name.split("-")[0]
-    with pytest.raises(WrongResource, match=f"{kind}, and VisionPrescription"):
+    with pytest.raises(WrongResource) as refused:
         import_prescription(examples.path(name))
-    with pytest.raises(WrongResource, match=f"{kind}, and Claim"):
+    assert refused.value.details == {"found": kind, "wanted": "VisionPrescription"}
+    with pytest.raises(WrongResource) as refused:
         import_claim(examples.path(name), examples.path("Coverage-9876B1"))
+    assert refused.value.details == {"found": kind, "wanted": "Claim"}
     if kind != "Coverage":
-        with pytest.raises(WrongResource, match=f"{kind}, and Coverage"):
+        with pytest.raises(WrongResource) as refused:
             import_claim(examples.path("Claim-660151"), examples.path(name))
+        assert refused.value.details == {"found": kind, "wanted": "Coverage"}
 
 
 def test_no_narrative_name_or_reference_is_imported(examples: Examples) -> None:

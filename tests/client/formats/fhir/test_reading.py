@@ -176,7 +176,6 @@ def test_without_the_extra_one_error_says_what_to_install(examples: Examples) ->
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert run.stderr.splitlines()[-1] == (
-        "sceau.formats.fhir.errors.FhirExtraMissing: "
-        "Reading FHIR files needs the package fhir.resources. Run: pip install 'sceau[fhir]'"
-    )
+    last = run.stderr.splitlines()[-1]
+    assert last.startswith("sceau.formats.fhir.errors.FhirExtraMissing: ")
+    assert last.endswith("pip install 'sceau[fhir]'")
