@@ -180,7 +180,8 @@ def _walk(shape: type[Shape], steps: Sequence[int | str]) -> _Reached:
 
 
 def _is_shape(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, Shape)
+    # On Python 3.10 list[int] passes for a class, and is none.
+    return get_origin(annotation) is None and isinstance(annotation, type) and issubclass(annotation, Shape)
 
 
 def _bare(annotation: Any) -> Any:
