@@ -291,7 +291,7 @@ def test_a_role_is_given_and_taken_back_and_the_last_admin_stays(free: Admin) ->
         (("roles", "grnt"), "revoke ROLE[,ROLE] ACCOUNT"),
         (("parties", "compromised", "0x12", "2026-01-01"), "0x12 is not an address"),
         (("parties", "compromised", "0x" + "12" * 20, "yesterday"), "yesterday is not a time"),
-        (("parties", "suspend", "77"), "No party has number 77"),
+        (("parties", "suspend", "77"), "Party 77 does not exist"),
         (("parties", "show", "/nowhere/application.json"), "/nowhere/application.json"),
         (("roles", "grant", "boss", "0x" + "12" * 20), "SUSPENSION"),
     ],
