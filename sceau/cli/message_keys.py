@@ -60,8 +60,9 @@ def new(
     if public is not None:
         save_json(public, keys.public.jwks, force=force)
     file = fact("file", str(output), say("file"))
-    session.screen.show([*_names(keys.public), file, _to_publish(public)])
-    session.screen.note(say("keep-file-password-apart-what"))
+    session.screen.show(
+        [*_names(keys.public), file, _to_publish(public)], note=say("keep-file-password-apart-what")
+    )
 
 
 def public(
