@@ -12,7 +12,6 @@ from sceau.conformity.seals import check_locks, tags
 from sceau.documents.identifiers import checked_id
 from sceau.messages.order import ReceivedOrder, answer_envelope
 from sceau.record import Value
-from sceau.record.normalise import normalised_code
 from sceau.roles.acting import ActingParty
 from sceau.roles.confirmed import require_confirmed
 from sceau.roles.handle import Envelope, Handle
@@ -32,8 +31,7 @@ class Supplier(ActingParty):
         Raises:
             ValueNotCanonical: the reason is not a code.
         """
-        reason = None if refuse_because is None else normalised_code(refuse_because)
-        text = answer_envelope(self.mailbox, order, refuse_because=reason)
+        text = answer_envelope(self.mailbox, order, refuse_because=refuse_because)
         return Envelope(order.step.written.party, text)
 
     def deliver(

@@ -18,6 +18,7 @@ from sceau.terms import Step
 from scripts.life import DATA, ClaimLife
 from tests.support.deployed import Deployed
 from tests.support.mailboxes import Published, publish
+from tests.support.stores import copied
 
 __all__ = ["DATA", "Life"]
 
@@ -53,7 +54,7 @@ class Life(ClaimLife):
         """The same claim, to go on with while this one stays as it is: for a chain that is rolled back."""
         own = copy(self)
         own.steps, own.signed = dict(self.steps), dict(self.signed)
-        own._stores = {name: _copied(store) for name, store in self._stores.items()}
+        own._stores = {name: copied(store) for name, store in self._stores.items()}
         own.practice, own.supplier, own.payer = own._roles()
         return own
 
@@ -99,10 +100,3 @@ class Life(ClaimLife):
     def note(self, kind: str) -> None:
         """A ``cancel`` by the practice, a ``recordReturn`` or a ``dispute`` by the supplier."""
         {"cancel": self.cancel, "recordReturn": self.record_return, "dispute": self.dispute}[kind]()
-
-
-def _copied(store: LocalStore) -> LocalStore:
-    """A store in memory with the same content."""
-    other = LocalStore(None)
-    store._connection().backup(other._connection())
-    return other

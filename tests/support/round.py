@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta, timezone
 
 from sceau import Disclosure, GivenConsent, Payer, Practice, Verdict, load_policy
@@ -19,6 +20,7 @@ from sceau.roles.patient import Patient
 from sceau.store import LocalStore
 from tests.support.deployed import Deployed
 from tests.support.life import DATA
+from tests.support.stores import copied
 
 GROUPS = ("AMOUNTS", "CLASS", "COVERAGE", "DATES", "DETAIL-AMOUNTS", "GROUPED-CODES", "PEC", "RENEWAL")
 PURPOSE = "THIRD-PARTY-PAYMENT"
@@ -51,6 +53,14 @@ class Round:
         assert opened.step is not None
         self.opened = opened.step
         self.claim, self.record = opened.claim, opened.step.record
+
+    def copy(self) -> Round:
+        """The same claim, to go on with while this one stays as it is: for a chain that is rolled back."""
+        own = copy(self)
+        stores = (copied(party.store) for party in (self.practice, self.payer))
+        own.practice = Practice(self.chain.network, self.chain.signers["practice"], store=next(stores))
+        own.payer = Payer(self.chain.network, self.chain.signers["payer"], store=next(stores))
+        return own
 
     def consent(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass, replace
 
 from tests.support.deployed import PARTIES, Deployed
@@ -46,7 +45,7 @@ class Stage:
         with self.chain.rolled_back():
             yield replace(
                 self,
-                round=copy(self.round),
+                round=self.round.copy(),
                 opened=self.opened.copy(),
                 authorised=self.authorised.copy(),
                 ordered=self.ordered.copy(),

@@ -51,8 +51,9 @@ class Life:
             "chain_id": network.chain_id,
             "contract": network.address("ClaimRegistry"),
             "claim": self.claim,
+            "order_number": order,
         }
-        return sealed(kind, given, order_number=order, **(place | scope))
+        return sealed(kind, given, **(place | scope))
 
     def state(self) -> ClaimState:
         network = self.chain.network

@@ -143,7 +143,7 @@ def test_no_step_by_a_suspended_party(stage: Stage) -> None:
             (life.practice, life.unsent_invoice()),
             (life.practice, unsent(life.practice.cancel, claim, reason="OTHER")),
         ],
-        "payer": [(life.payer, unsent(stage.opened.payer.authorise, stage.opened.verdict()))],
+        "payer": [(stage.opened.payer, unsent(stage.opened.payer.authorise, stage.opened.verdict()))],
         "supplier": [(life.supplier, unsent(life.supplier.record_return, claim, reason="OTHER"))],
     }
     for name, steps in tried.items():
