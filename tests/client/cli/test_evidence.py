@@ -217,7 +217,7 @@ def test_the_timeline_shows_what_the_reader_holds_and_nothing_else(case: Case) -
     drawn = case.maker.done(
         *show, "--with", "order.json", "--with", "delivery.json", COLUMNS="80", SCEAU_LANGUAGE="fr"
     )
-    assert "DIFFÈRE de la commande en : produit verre" in drawn.out.replace("\u00a0", " ")
+    assert "DIFFÈRE de la commande en : modèle de verre" in drawn.out.replace("\u00a0", " ")
     assert all(len(line) <= 80 for line in (bare.out + drawn.out).splitlines())
     data = case.maker.done(*show, "--with", "order.json", "--with", "delivery.json", "--json").data
     assert [step["state"] for step in data["steps"]] == [
