@@ -93,9 +93,9 @@ def _outcome(report: Report, failed: int) -> str:
 def _fault(ruling: Ruling) -> str:
     if ruling.fault is None:
         return say("no-false-seal")
-    return say("at-fault") + say("party") + f" {ruling.fault}"
+    return say("at-fault") + say("the-party") + f" {ruling.fault}"
 
 
 def _evidence_argument() -> Any:
     text = say("evidence-file-sceau-evidence")
-    return typer.Argument(metavar=say("evidence"), help=text)
+    return typer.Argument(metavar=say("metavar-evidence"), help=text)

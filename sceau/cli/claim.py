@@ -86,7 +86,7 @@ def _payer_option() -> Any:
 
 def _consent_option() -> Any:
     text = say("consent-under-opened-0x-signed")
-    return typer.Option("--consent", metavar=say("consent"), help=text)
+    return typer.Option("--consent", metavar=say("metavar-consent"), help=text)
 
 
 def _prescription_option() -> Any:

@@ -142,7 +142,7 @@ def dispute(
 
 def _order_argument() -> Any:
     return argument(
-        say("order"),
+        say("metavar-order"),
         say("order-received-envelope-keep-what"),
     )
 

@@ -88,7 +88,7 @@ def sign(
         [
             consent_fact(made.consent),
             fact("signed", str(output), say("signed")),
-            fact("card", str(card), say("card-2")),
+            fact("card", str(card), say("card")),
         ],
         note=say("give-signed-consent-shop-keep"),
     )
@@ -152,13 +152,13 @@ def _warn_of_history(session: Session, address: str, *, yes: bool) -> None:
 
 def _request_argument() -> Any:
     return typer.Argument(
-        metavar=say("request"),
+        metavar=say("metavar-request"),
         help=say("consent-request-shop"),
     )
 
 
 def _card_argument() -> Any:
-    return typer.Argument(metavar=say("card"), help=say("consent-card"))
+    return typer.Argument(metavar=say("metavar-card"), help=say("consent-card"))
 
 
 def _card_option() -> Any:

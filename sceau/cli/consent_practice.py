@@ -73,10 +73,10 @@ def request(
     save_json(output, made.to_json(), force=force)
     session.screen.show(
         [
-            fact("file", str(output), say("request-2")),
+            fact("file", str(output), say("request")),
             fact("commitment", made.commitment, say("commitment")),
             for_programs("practice", made.recorder),
-            fact("payer", payer, say("payer"), say("party") + f" {payer}"),
+            fact("payer", payer, say("for-payer"), say("the-party") + f" {payer}"),
             fact("expires_on", until.isoformat(), say("until")),
             for_programs("attested", attested),
         ],
@@ -140,7 +140,7 @@ def _group_option() -> Any:
 
 def _until_option() -> Any:
     text = say("day-ends-at-most-731")
-    return typer.Option("--until", parser=_day, metavar=say("yyyy-mm-dd"), help=text)
+    return typer.Option("--until", parser=_day, metavar=say("metavar-date"), help=text)
 
 
 def _day(text: str) -> date:
@@ -163,7 +163,7 @@ def _attested_option() -> Any:
 
 def _signed_argument() -> Any:
     return argument(
-        say("signed-2"),
+        say("metavar-signed-consent"),
         say("signed-consent-patient-gave"),
     )
 
@@ -174,6 +174,6 @@ def _request_option() -> Any:
 
 def _consent_argument() -> Any:
     return argument(
-        say("consent"),
+        say("metavar-consent"),
         say("consent-identifier-0x-signed-consent"),
     )

@@ -123,7 +123,7 @@ def _sign(
     session.screen.show(
         [
             *(for_programs(each.key, each.value) for each in facts),
-            fact("file", str(output), say("signed-revocation-2")),
+            fact("file", str(output), say("signed-revocation")),
         ],
         note=say("nothing-revoked-yet-give-file"),
     )
@@ -175,12 +175,12 @@ def _show(session: Session, revoked: Revoked, *, sent: bool) -> None:
 
 def _card_argument() -> Any:
     text = say("card-file-file-text-qr")
-    return typer.Argument(metavar=say("card"), help=text)
+    return typer.Argument(metavar=say("metavar-card"), help=text)
 
 
 def _revocation_argument() -> Any:
-    text = say("signed-revocation")
-    return typer.Argument(metavar=say("revocation"), help=text)
+    text = say("the-signed-revocation")
+    return typer.Argument(metavar=say("metavar-revocation"), help=text)
 
 
 def _revocation_file() -> str:

@@ -145,16 +145,16 @@ def _for_people(state: ConsentState | None) -> list[Fact]:
 
 
 def _card_argument() -> Any:
-    return typer.Argument(metavar=say("card"), help=say("consent-card"))
+    return typer.Argument(metavar=say("metavar-card"), help=say("consent-card"))
 
 
 def _consent_argument() -> Any:
     text = say("consent-identifier-0x-card-signed")
-    return typer.Argument(metavar=say("consent"), help=text)
+    return typer.Argument(metavar=say("metavar-consent"), help=text)
 
 
 def _signed_argument() -> Any:
-    return typer.Argument(metavar=say("signed-2"), help=say("signed-consent"))
+    return typer.Argument(metavar=say("metavar-signed-consent"), help=say("signed-consent"))
 
 
 def _request_option() -> Any:

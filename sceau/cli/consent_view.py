@@ -12,7 +12,7 @@ from sceau.deployment import RegistryId
 
 def consent_fact(consent: str) -> Fact:
     """The consent that a command is about."""
-    return fact("consent", consent, say("consent-2"))
+    return fact("consent", consent, say("consent"))
 
 
 def registry_facts(consent: str, registry: RegistryId) -> list[Fact]:
@@ -31,7 +31,7 @@ def state_facts(state: ConsentState) -> list[Fact]:
     if state.recorded_at:
         facts += [
             for_people(say("recorded"), utc_text(state.recorded_at)),
-            for_people(say("recorded-2"), say("party") + f" {state.recorder}"),
+            for_people(say("recorded-by"), say("the-party") + f" {state.recorder}"),
             for_people(say("ends"), utc_text(state.expires_at)),
             for_people(say("attested"), say("yes") if state.attested else say("no")),
         ]

@@ -68,7 +68,7 @@ def entry(
     require_writable(output, force=force)
     made = given_entry(session, name, country, identifier, jwks)
     save_json(output, made.to_json(), force=force)
-    session.screen.show([fact("file", str(output), say("entry-2")), _hash(made)])
+    session.screen.show([fact("file", str(output), say("entry")), _hash(made)])
 
 
 def publish(
@@ -95,7 +95,7 @@ def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> No
         [
             _party(party),
             fact("name", found.name, say("name")),
-            fact("file", str(file), say("kept")),
+            fact("file", str(file), say("step-kept-in")),
         ]
     )
 
@@ -127,7 +127,7 @@ def list_entries(session: Session) -> None:
 
 
 def _party(party: int) -> Fact:
-    return fact("party", party, say("party-2"))
+    return fact("party", party, say("party"))
 
 
 def _hash(entry: DirectoryEntry) -> Fact:
@@ -136,7 +136,7 @@ def _hash(entry: DirectoryEntry) -> Fact:
 
 def _entry_argument() -> Any:
     text = say("entry-application")
-    return typer.Argument(metavar=say("entry"), help=text)
+    return typer.Argument(metavar=say("metavar-entry"), help=text)
 
 
 def _party_option() -> Any:

@@ -62,8 +62,8 @@ def disclose(
         [
             fact("file", str(output), say("disclosure")),
             for_programs("id", made.id),
-            fact("recipient", to, say("payer")),
-            fact("policy", rules, say("policy-2"), f"{made.policy}, {clause}"),
+            fact("recipient", to, say("for-payer")),
+            fact("policy", rules, say("policy"), f"{made.policy}, {clause}"),
             fact("delete_by", made.delete_by.isoformat(), say("delete")),
             fact("paths", list(made.paths), say("paths-shown"), ", ".join(made.paths)),
         ]
@@ -97,12 +97,12 @@ def _clause_option() -> Any:
 
 def _policy_option() -> Any:
     text = say("policy-version-another-than-today")
-    return typer.Option("--policy", metavar=say("policy"), help=text)
+    return typer.Option("--policy", metavar=say("metavar-policy"), help=text)
 
 
 def _path_option() -> Any:
     text = say("show-path-only-repeat-several")
-    return typer.Option("--path", metavar=say("path"), help=text)
+    return typer.Option("--path", metavar=say("metavar-path"), help=text)
 
 
 def _request_option() -> Any:

@@ -89,4 +89,4 @@ def _show(session: Session, checks: list[Check]) -> None:
         session.screen.facts([(label, check.words.text(spoken()))])
     faults = sum(check.level is Level.FAULT for check in checks)
     session.screen.text()
-    session.screen.title(say("nothing-wrong") if not faults else say("wrong-2", faults=faults))
+    session.screen.title(say("nothing-wrong") if not faults else say("faults-found", faults=faults))

@@ -18,13 +18,13 @@ from sceau.party.message_keys import PublicKeys
 def name_option() -> Any:
     """``--name``."""
     text = say("organisation-public-name")
-    return typer.Option("--name", metavar=say("name-2"), help=text)
+    return typer.Option("--name", metavar=say("metavar-name"), help=text)
 
 
 def identifier_option() -> Any:
     """``--identifier``."""
     text = say("public-number-siren-siret-france")
-    return typer.Option("--identifier", metavar=say("number-2"), help=text)
+    return typer.Option("--identifier", metavar=say("metavar-number"), help=text)
 
 
 def country_option() -> Any:

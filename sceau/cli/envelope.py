@@ -58,7 +58,7 @@ def open_(
         raise NotAnEnvelope(path=envelope)
     with reading(session, session.acting(store), store) as messages:
         opened = messages.any(envelope, keep=output)
-    session.screen.show([*_facts(*opened), fact("file", str(output), say("kept-2"))])
+    session.screen.show([*_facts(*opened), fact("file", str(output), say("kept-in"))])
 
 
 def show(session: Session, message: Annotated[Path, _message_argument()]) -> None:
@@ -114,9 +114,9 @@ def act_codes(
 def _facts(message: Message, received: Received) -> list[Fact]:
     return [
         fact("kind", message.kind, say("message"), kind_words(message.kind)),
-        fact("from", message.sender, say("party-3")),
+        fact("from", message.sender, say("from-party")),
         for_programs("id", message.id),
-        fact("signed_at", iso_text(message.issued_at), say("signed-3"), utc_text(message.issued_at)),
+        fact("signed_at", iso_text(message.issued_at), say("signed-at"), utc_text(message.issued_at)),
         *facts_of(received),
     ]
 
@@ -126,13 +126,13 @@ def _write(session: Session, made: Envelope, output: Path, *, force: bool) -> No
     session.screen.show(
         [
             fact("file", str(output), say("envelope")),
-            fact("recipient", made.recipient, say("party-4")),
+            fact("recipient", made.recipient, say("for-party")),
         ]
     )
 
 
 def _envelope_argument() -> Any:
-    return argument(say("envelope-2"), say("envelope-received"))
+    return argument(say("metavar-envelope"), say("envelope-received"))
 
 
 def _message_argument() -> Any:
@@ -141,10 +141,10 @@ def _message_argument() -> Any:
 
 def _disclosure_argument() -> Any:
     return argument(
-        say("disclosure-2"),
+        say("metavar-disclosure"),
         say("disclosure-sceau-disclose"),
     )
 
 
 def _order_argument() -> Any:
-    return argument(say("order"), say("file-keeps-order"))
+    return argument(say("metavar-order"), say("file-keeps-order"))

@@ -82,12 +82,12 @@ def _step_option() -> Any:
 
 def _path_option() -> Any:
     text = say("show-path-each-step-has")
-    return typer.Option("--path", metavar=say("path"), help=text)
+    return typer.Option("--path", metavar=say("metavar-path"), help=text)
 
 
 def _group_option() -> Any:
     text = say("open-group-each-order-delivery")
-    return typer.Option("--group", metavar=say("group"), help=text)
+    return typer.Option("--group", metavar=say("metavar-group"), help=text)
 
 
 def _message_option() -> Any:

@@ -25,7 +25,7 @@ def polish(command: Any) -> None:
     command.get_help_option = reworded_option
     command.format_help = reworded_page
     if hasattr(command, "subcommand_metavar"):
-        command.subcommand_metavar = say("command-arguments")
+        command.subcommand_metavar = say("metavar-command")
     for child in getattr(command, "commands", {}).values():
         polish(child)
 

@@ -141,11 +141,11 @@ def _write(
 
 
 def _file_argument() -> Any:
-    return typer.Argument(metavar=say("file-2"), help=say("file-read"))
+    return typer.Argument(metavar=say("metavar-file"), help=say("file-read"))
 
 
 def _claim_argument() -> Any:
-    return typer.Argument(metavar="CLAIM", help=say("claim-2"))
+    return typer.Argument(metavar="CLAIM", help=say("fhir-claim"))
 
 
 def _coverage_argument() -> Any:

@@ -47,7 +47,7 @@ def justify(
     session.screen.show(
         [
             claim_fact(history.state.claim),
-            fact("recipient", made.recipient, say("payer")),
+            fact("recipient", made.recipient, say("for-payer")),
             fact("envelope", str(output), say("envelope")),
         ]
     )

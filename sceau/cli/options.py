@@ -40,7 +40,7 @@ class Needs(IntFlag):
 
 def file_word() -> str:
     """What stands for a file's name in a page of help."""
-    return say("file-2")
+    return say("metavar-file")
 
 
 def argument(metavar: str, text: str) -> Any:
@@ -92,7 +92,7 @@ def pin_option() -> Any:
 
 def party_option(name: str, text: str) -> Any:
     """An option that takes a party number."""
-    return typer.Option(name, parser=party_number, metavar=say("number-2"), help=text)
+    return typer.Option(name, parser=party_number, metavar=say("metavar-number"), help=text)
 
 
 def party_number(text: str) -> int:
@@ -135,7 +135,7 @@ def _all() -> Iterator[tuple[Needs, str, Any, Any]]:
         Needs.TIMEOUT,
         "timeout",
         int,
-        typer.Option("--timeout", parser=_seconds, help=timeout, metavar=say("seconds")),
+        typer.Option("--timeout", parser=_seconds, help=timeout, metavar=say("metavar-seconds")),
     )
     config = say("configuration-file")
     yield Needs.NOTHING, "config", Path | None, typer.Option("--config", help=config, metavar=file_word())

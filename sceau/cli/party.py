@@ -99,7 +99,7 @@ def show(session: Session, party: Annotated[str, party_argument()]) -> None:
     found = read_party(network, number, block=block.number)
     facts = [
         *all_for_programs(found.to_json()),
-        for_people(say("party-2"), found.party),
+        for_people(say("party"), found.party),
         for_people(say("roles"), roles_words(found.roles).text(spoken())),
         for_people(say("state"), _state(found)),
         for_people(say("admitted"), utc_text(found.admitted_at)),
@@ -148,12 +148,12 @@ def _state(party: PartyState) -> str:
 
 def _role_option() -> Any:
     text = say("role-asked-practice-supplier-payer")
-    return typer.Option("--role", metavar=say("role"), help=text)
+    return typer.Option("--role", metavar=say("metavar-role"), help=text)
 
 
 def _controller_option() -> Any:
     text = say("address-will-manage-keys-kept")
-    return typer.Option("--controller", metavar=say("address-2"), help=text)
+    return typer.Option("--controller", metavar=say("metavar-address"), help=text)
 
 
 def _key_option() -> Any:
@@ -162,5 +162,5 @@ def _key_option() -> Any:
 
 
 def _application_argument() -> Any:
-    text = say("application")
-    return typer.Argument(metavar=say("application-2"), help=text)
+    text = say("the-application")
+    return typer.Argument(metavar=say("metavar-application"), help=text)

@@ -166,7 +166,7 @@ def party_named(session: Session, named: str) -> int:
 def party_argument() -> Any:
     """``PARTY``."""
     text = say("number-address-one-keys")
-    return typer.Argument(metavar=say("party-5"), help=text)
+    return typer.Argument(metavar=say("metavar-party"), help=text)
 
 
 def _controller(session: Session, party: int) -> Controller:
@@ -196,7 +196,7 @@ def _command(stolen: StolenKey) -> str:
 
 
 def _party(number: int) -> Fact:
-    return fact("party", number, say("party-2"))
+    return fact("party", number, say("party"))
 
 
 def _key(address: str) -> Fact:
@@ -215,7 +215,7 @@ def _state(key: KeyState) -> str:
 
 
 def _party_option() -> Any:
-    return party_option("--party", say("number-party-2"))
+    return party_option("--party", say("number-own-party"))
 
 
 def _key_option() -> Any:
@@ -230,14 +230,14 @@ def _key_password_option() -> Any:
 
 def _retired_argument() -> Any:
     text = say("address-key-own-signing-key")
-    return typer.Argument(metavar=say("key-2"), help=text)
+    return typer.Argument(metavar=say("metavar-key"), help=text)
 
 
 def _stolen_option() -> Any:
     text = say("stolen-key-time-may-have")
-    return typer.Option("--stolen-since", metavar=say("time"), help=text)
+    return typer.Option("--stolen-since", metavar=say("metavar-time"), help=text)
 
 
 def _address_argument() -> Any:
     text = say("address-must-accept")
-    return typer.Argument(metavar=say("address-2"), help=text)
+    return typer.Argument(metavar=say("metavar-address"), help=text)

@@ -64,10 +64,10 @@ def group_codes(groups: Iterable[Group]) -> list[str]:
 def kind_words(kind: str) -> str:
     """A kind of message in words."""
     return {
-        "order": say("order-2"),
+        "order": say("kind-order"),
         "order-answer": say("answer-order"),
         "step-opening": say("opening-step"),
-        "disclosure": say("disclosure-3"),
+        "disclosure": say("kind-disclosure"),
         "justification": say("justification"),
         "act-code-key": say("act-code-key"),
     }.get(kind, kind)
@@ -98,7 +98,7 @@ def _step(received: ReceivedStep) -> list[Fact]:
         claim_fact(received.claim),
         _number(received.written.order_number),
         fact("step", words.code, say("step"), words.text(spoken())),
-        for_people(say("opening"), say("chain-2")),
+        for_people(say("opening"), say("block-of-the-chain")),
     ]
 
 
@@ -109,7 +109,7 @@ def _disclosure(received: ReceivedDisclosure) -> list[Fact]:
         fact("claim", scope.claim, say("claim"), scope.claim or "-"),
         order_fact(scope.order_number) if scope.order_number else for_programs("order", scope.order_number),
         for_people(say("profile"), scope.profile_key),
-        for_people(say("policy-2"), f"{shown.policy}, {shown.policy.clause}"),
+        for_people(say("policy"), f"{shown.policy}, {shown.policy.clause}"),
         for_people(say("delete"), shown.delete_by.isoformat()),
         for_people(say("judged"), say("not-yet-sceau-verify")),
         for_programs("paths", list(shown.paths)),

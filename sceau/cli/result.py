@@ -66,7 +66,7 @@ def claim_fact(claim: str) -> Fact:
 
 def order_fact(number: int) -> Fact:
     """The order that a command is about."""
-    return fact("order", number, say("order-3"))
+    return fact("order", number, say("order"))
 
 
 def receipt_facts(receipt: Receipt) -> list[Fact]:
@@ -82,7 +82,7 @@ def receipt_facts(receipt: Receipt) -> list[Fact]:
             },
         ),
         for_people(say("transaction"), receipt.hash),
-        for_people(say("written"), say("block-2") + f" {receipt.block_number}"),
+        for_people(say("written"), say("in-block") + f" {receipt.block_number}"),
         for_people(say("block-hash"), receipt.block_hash),
         for_people(say("gas-used"), receipt.gas_used),
     ]

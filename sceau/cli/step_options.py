@@ -11,26 +11,26 @@ from sceau.cli.words import say
 
 def claim_argument() -> Any:
     """``CLAIM``."""
-    return argument(say("claim-3"), say("claim-identifier-0x"))
+    return argument(say("metavar-claim"), say("claim-identifier-0x"))
 
 
 def values_argument() -> Any:
     """``VALUES``."""
     return argument(
-        say("values-2"),
+        say("metavar-values"),
         say("values-record-sceau-import-writes"),
     )
 
 
 def step_argument() -> Any:
     """``STEP``: a file that keeps a step."""
-    return argument(say("step-2"), say("file-keeps-step"))
+    return argument(say("metavar-step"), say("file-keeps-step"))
 
 
 def disclosure_argument() -> Any:
     """``DISCLOSURE``: a file."""
     return argument(
-        say("disclosure-2"),
+        say("metavar-disclosure"),
         say("disclosure-received-file-envelope-what"),
     )
 
@@ -38,7 +38,7 @@ def disclosure_argument() -> Any:
 def judged_argument() -> Any:
     """``DISCLOSURE``: a file, or a verdict's identifier."""
     return argument(
-        say("disclosure-2"),
+        say("metavar-disclosure"),
         say("disclosure-received-file-envelope-what-kept"),
     )
 

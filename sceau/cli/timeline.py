@@ -54,9 +54,9 @@ def _draw(session: Session, timeline: Timeline, names: Mapping[int, str]) -> Non
             (say("claim"), state.claim),
             (say("state"), state_words(state.state).text(spoken())),
             (say("practice"), _party(state.practice, names)),
-            (say("payer-2"), _party(state.payer, names)),
+            (say("payer"), _party(state.payer, names)),
             (say("supplier"), _party(state.supplier, names) if state.supplier else "-"),
-            (say("consent-3"), timeline.history.consent or say("none")),
+            (say("patients-consent"), timeline.history.consent or say("none")),
             (say("head"), state.head),
             *((each.label, each.words) for each in block_facts(timeline.block)),
         ]
@@ -84,7 +84,7 @@ def _details(step: TimelineStep, names: Mapping[int, str]) -> Iterator[str]:
 
     written = step.written
     if written.supplier is not None:
-        yield say("supplier-2") + _party(written.supplier, names)
+        yield say("to-the-supplier") + _party(written.supplier, names)
     if step.conform:
         yield say("conform-order-every-group")
     elif step.conform is not None:
@@ -97,7 +97,7 @@ def _details(step: TimelineStep, names: Mapping[int, str]) -> Iterator[str]:
 
 
 def _party(party: int, names: Mapping[int, str]) -> str:
-    number = say("party") + f" {party}"
+    number = say("the-party") + f" {party}"
     return f"{number} ({names[party]})" if party in names else number
 
 

@@ -86,7 +86,7 @@ def _exit(verdict: Verdict) -> Exit:
 def _show(session: Session, verdict: Verdict, id_: str | None, profile: str) -> None:
     """Prints a verdict for people: the answer first, then why, then what was read."""
     screen, language = session.screen, spoken()
-    screen.title(say("verdict-2") + verdict.words(language).upper())
+    screen.title(say("verdict-is") + verdict.words(language).upper())
     screen.facts([("-", finding.sentence.text(language)) for finding in verdict.reasons])
     screen.facts([(" ", finding.sentence.text(language)) for finding in verdict.notes])
     screen.text()

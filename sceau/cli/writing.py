@@ -62,7 +62,7 @@ def finish(
         [
             claim_fact(handle.claim),
             fact("commitment", _step(handle).record.root, say("commitment")),
-            fact("file", str(file), say("kept-2")),
+            fact("file", str(file), say("kept-in")),
             *([fact("envelope", str(envelope), say("envelope"))] if envelope else []),
             *result,
         ],
@@ -91,7 +91,7 @@ def show(session: Session, result: Facts, written: Written) -> None:
     if not written.stood:
         session.screen.show([*result, *receipt_facts(receipt)])
         return
-    block = say("block-2") + f" {receipt.block_number}"
+    block = say("in-block") + f" {receipt.block_number}"
     session.screen.show(
         [
             *result,
