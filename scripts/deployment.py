@@ -6,11 +6,9 @@ Nothing here needs Brownie: `scripts/deploy.py` is the entry for admins, the tes
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
@@ -28,7 +26,6 @@ _GAS_PER_BYTE = 240
 _GAS_PER_CONTRACT = 250_000
 _GAS_OF_WIRING = 1_500_000
 _GAS_OF_A_PAYMENT = 21_000
-_PERIODS_SEEN = 10
 
 Say = Callable[[str], None]
 
@@ -82,23 +79,6 @@ def deploy(
     send(network, admin, MANAGER, "multicall", wiring(network, admin.address)).wait()
     say(f"admin roles given to {admin.address}")
     return manifest
-
-
-def measure_block_period(node: Node, *, watch_seconds: float) -> int:
-    """Seconds between blocks of a chain that makes them by itself, at least 1; 0 if none came while watching.
-
-    Raises NodeUnreachable, NodeRefused.
-    """
-    start = node.head()
-    deadline = time.monotonic() + watch_seconds
-    while (head := node.head()).number == start.number:
-        if time.monotonic() >= deadline:
-            return 0
-        time.sleep(0.2)
-    numbers = range(max(1, head.number - _PERIODS_SEEN), head.number + 1)
-    times = [node.block(number).timestamp for number in numbers]
-    gaps = sorted(later - earlier for earlier, later in pairwise(times))
-    return max(1, gaps[len(gaps) // 2]) if gaps else 1
 
 
 def constructor_arguments(

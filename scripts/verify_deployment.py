@@ -19,6 +19,7 @@ from sceau.chain.node import Node
 from sceau.chain.times import utc_text
 from sceau.party.access import holders, wiring_faults
 from scripts import admin, source
+from scripts.block_period import makes_blocks_by_itself, past_headers
 from scripts.comparison import contract_faults
 from scripts.deployment import Code
 from scripts.roles import roles_lines
@@ -59,7 +60,17 @@ def compare(network: Network, contracts: Mapping[ContractName, Code]) -> bool:
     _list(wrong)
     print(textwrap.indent(roles_lines(holders(network, block=head.number)), "  "))
     print("The code is the published source." + (" The admin roles are not as published." if wrong else ""))
-    return not wrong
+    return _period_told(network) and not wrong
+
+
+def _period_told(network: Network) -> bool:
+    """Whether the manifest's block period lets clients know a node that stopped; prints it when not."""
+    if network.manifest.block_period or not makes_blocks_by_itself(past_headers(network.node)):
+        return True
+    print(
+        "Block period: the manifest says 0, but this chain makes blocks by itself. Clients trust a stopped node."
+    )
+    return False
 
 
 def _list(faults: list[str]) -> None:

@@ -76,8 +76,14 @@ class Node:
 
 
 @contextlib.contextmanager
-def ganache(*, chain_id: int = 1337, at: str | None = None, for_brownie: bool = False) -> Iterator[Node]:
-    """A fresh Ganache on a free port, Shanghai rules, a block for each transaction.
+def ganache(
+    *,
+    chain_id: int = 1337,
+    at: str | None = None,
+    for_brownie: bool = False,
+    block_seconds: int | None = None,
+) -> Iterator[Node]:
+    """A fresh Ganache on a free port, Shanghai rules, a block for each transaction or each `block_seconds`.
 
     `at` is the time of its first block (ISO 8601); each later block is then one second younger, whatever the
     clock says: for figures that must not move.
@@ -95,6 +101,8 @@ def ganache(*, chain_id: int = 1337, at: str | None = None, for_brownie: bool = 
     ]
     if at:
         command += ["--chain.time", at, "--miner.timestampIncrement", "1"]
+    if block_seconds:
+        command += ["--miner.blockTime", str(block_seconds)]
     if for_brownie:
         command += ["--chain.vmErrorsOnRPCResponse", "true"]
     with _running(command, Node(f"http://127.0.0.1:{port}", chain_id)) as node:

@@ -40,19 +40,20 @@ def main() -> None:
         with _node(options.network) as (url, key):
             funder = _funder(url, key, options.funder)
             with emptied(ROOT / "reports" / "demo") as folder:
-                play(url, funder, folder)
+                play(url, funder, folder, on_demand=key is not None)
     except SceauError as error:
         raise SystemExit(f"demo: {error}") from None
 
 
-def play(url: str, funder: Signer | None, folder: Path) -> None:
-    """Plays everything on the node at ``url``; files are left in ``folder``."""
+def play(url: str, funder: Signer | None, folder: Path, *, on_demand: bool) -> None:
+    """Plays everything on the node at ``url``; files are left in ``folder``. ``on_demand`` says that the node makes a
+    block only when there is something to write."""
     started = time.monotonic()
     terminal = Terminal()
     node = Node(url, timeout=30)
     terminal.plain(f"Chain {node.chain_id()} at {node.url}. Compiling and deploying the contracts…")
     funds = Funds(node, funder)
-    network, admin = deploy(url, folder, funds)
+    network, admin = deploy(url, folder, funds, on_demand=on_demand)
     terminal.plain("Admitting an optician's shop, a lens maker and an insurer…")
     parties = admit(network, admin, funds, folder)
     story = Story(TITLE, terminal.show)

@@ -113,8 +113,11 @@ class Parties:
         return {self.numbers[each.role]: each.name for each in ORGANISATIONS}
 
 
-def deploy(url: str, folder: Path, funds: Funds) -> tuple[Network, Admin]:
-    """The admin deploys with Brownie, as on any network; the client then checks what stands on the chain."""
+def deploy(url: str, folder: Path, funds: Funds, *, on_demand: bool) -> tuple[Network, Admin]:
+    """The admin deploys with Brownie, as on any network; the client then checks what stands on the chain.
+
+    `on_demand` says that the chain is known to make blocks only when there is something to write.
+    """
     signer = Signer.generate()
     funds.give(signer.address)
     password = secrets.token_urlsafe(12)
@@ -126,8 +129,9 @@ def deploy(url: str, folder: Path, funds: Funds) -> tuple[Network, Admin]:
         "SCEAU_MANIFEST": str(manifest),
         "SCEAU_KEYSTORE": str(folder / "admin.json"),
         "SCEAU_PASSWORD_FILE": str(folder / "admin.password"),
-        "BLOCK_PERIOD": str(_block_period(funds.node)),
     }
+    if on_demand:
+        settings["BLOCK_PERIOD"] = "0"
     run([str(ROOT / "tools" / "brownie"), "run", "deploy", "--network", "sceau"], settings)
     network = Network.connect(url, manifest)
     return network, Admin(network, signer)
@@ -189,12 +193,3 @@ def emptied(folder: Path) -> Iterator[Path]:
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, mode=0o700)
     return folder
-
-
-def _block_period(node: Node) -> int:
-    """Seconds between the last blocks, if the chain has been making them by itself; else 0."""
-    head = node.head()
-    if head.number < 10:
-        return 0
-    before = node.block(head.number - 5)
-    return max(0, round((head.timestamp - before.timestamp) / 5))

@@ -92,7 +92,10 @@ def test_the_page_names_every_field_of_the_manifest_and_every_role() -> None:
         assert row.endswith("| each admin alone |" if role.alone else "| several together |")
 
 
-def test_the_page_says_how_long_the_chain_is_watched() -> None:
-    from scripts.deploy import _WATCH_SECONDS
+def test_the_page_says_what_a_block_period_is_measured_from() -> None:
+    from scripts.block_period import BLOCKS_READ, GAPS_NEEDED, LONGEST_MEASURED
 
-    assert f"watches for {_WATCH_SECONDS:.0f} seconds" in PAGE
+    assert f"between the last {BLOCKS_READ - 1} blocks" in PAGE
+    assert GAPS_NEEDED == 10
+    assert "younger than ten blocks" in PAGE
+    assert f"more than {LONGEST_MEASURED} seconds between blocks" in PAGE

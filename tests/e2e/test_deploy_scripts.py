@@ -25,7 +25,6 @@ from sceau.party.application import apply
 from sceau.party.directory import DirectoryEntry
 from sceau.terms import Role
 from scripts import parties
-from scripts.deployment import measure_block_period
 from tools import ganache
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -194,6 +193,20 @@ def test_what_the_fresh_key_did_not_need_goes_back_to_the_funder(paid: Admin) ->
     assert node.balance(creator(paid.network)) < 100_000 * price
 
 
+def test_a_chain_whose_blocks_do_not_tell_its_period_needs_it_stated(paid: Admin, tmp_path: Path) -> None:
+    height = paid.network.node.head().number
+    silent = Admin(tmp_path, paid.url, paid.signer, FUNDER=paid.environment["FUNDER"])
+    assert "BLOCK_PERIOD=5" in silent.fail("deploy")
+    assert not silent.manifest.exists()
+    assert paid.network.node.head().number == height
+
+
+def test_zero_is_not_published_for_a_chain_that_makes_blocks_by_itself(free: Admin, tmp_path: Path) -> None:
+    careless = Admin(tmp_path, free.url, free.signer, BLOCK_PERIOD="0")
+    assert "State the seconds between two blocks." in careless.fail("deploy")
+    assert not careless.manifest.exists()
+
+
 def test_without_money_on_a_chain_with_fees_nothing_is_deployed(paid: Admin, tmp_path: Path) -> None:
     poor = Admin(tmp_path, paid.url, Signer.generate(), BLOCK_PERIOD="0")
     assert "cannot pay the fees" in poor.fail("deploy")
@@ -330,8 +343,3 @@ def test_arguments_are_read_as_they_are_meant() -> None:
 
 def test_another_chain_is_refused(free: Admin, paid: Admin) -> None:
     assert "chain id 31337" in paid.fail("parties", "list", SCEAU_NODE=free.url)
-
-
-def test_the_period_of_a_chain_is_seen_by_watching(free: Admin, paid: Admin) -> None:
-    assert measure_block_period(Node(free.url), watch_seconds=5) == 1
-    assert measure_block_period(Node(paid.url), watch_seconds=0.5) == 0

@@ -316,3 +316,16 @@ def test_what_was_compiled_once_is_kept_until_the_source_changes(
     assert source.compile_once(settings) == compiled
     with pytest.raises(AssertionError, match="compiled again"):
         source.compile_once({**settings, "optimizer_runs": 1})
+
+
+def test_a_period_of_zero_where_blocks_come_by_themselves_is_told(
+    network: Network,
+    test_node: ganache.Node,
+    compiled: Mapping[ContractName, Code],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    test_node.request("evm_mine")
+    assert not compare(network, compiled)
+    assert "Block period: the manifest says 0" in capsys.readouterr().out
+    stated = Network(network.node, dataclasses.replace(network.manifest, block_period=1))
+    assert compare(stated, compiled)
