@@ -9,7 +9,7 @@ the head: it follows from tags and locks, which are, and is computed here again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sceau.chain.network import Event, Network
@@ -28,7 +28,7 @@ class WrittenStep:
 
     ``order_number`` is that of the order it is about, 0 before one; ``time`` its block's time in seconds; ``supplier``
     the party that an order names; ``locks`` those of an order or an invoice, ``tags`` those of a delivery, one for each
-    group; ``mismatch`` the groups that the contract found to differ.
+    group; ``mismatch`` the groups that the contract found to differ; ``head`` the claim's head after it.
     """
 
     step: Step
@@ -43,6 +43,7 @@ class WrittenStep:
     locks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     mismatch: tuple[Group, ...] = ()
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,13 @@ class History:
         for written in reversed(self.steps):
             if written.step == step and order_number in (None, written.order_number):
                 return written
+        return None
+
+    def since(self, head: str) -> tuple[WrittenStep, ...] | None:
+        """What was written after the claim had a head; ``None`` where it never had that one."""
+        for place, written in enumerate(self.steps, start=1):
+            if written.head == head:
+                return self.steps[place:]
         return None
 
     def supplier_of(self, order_number: int) -> int:
@@ -149,7 +157,7 @@ class _Fold:
             mismatch=groups_of(int(args.get("mismatch", 0))),
         )
         self.head = _fold(self.head, self._claim, written, self._detail(written, args))
-        return written
+        return replace(written, head=self.head)
 
     def _detail(self, written: WrittenStep, args: Any) -> bytes:
         """Hash of what a step holds beside its commitment; zero where it holds nothing."""

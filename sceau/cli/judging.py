@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sceau.cli.file_store import FileStore
     from sceau.disclosure import Disclosure
     from sceau.messages.disclosure import ReceivedDisclosure
+    from sceau.messages.word import Word
     from sceau.roles.issued import IssuedVerdict
     from sceau.roles.payer import Payer
     from sceau.verify.verdict import Verdict
@@ -80,11 +81,10 @@ def judge(
     # Not at the top: it would load sceau.record, and with it eth_abi, for every page of help.
     from sceau.claim.prepared import PreparedStep
     from sceau.messages.act_codes import ActCodeKey
-    from sceau.messages.justification import Justification
     from sceau.renewal.beneficiary import read_beneficiary
     from sceau.roles.errors import NotTheAuthorisation
 
-    words = [messages.take(path, Justification) for path in held.justifications]
+    words = [_word(session, messages, path) for path in held.justifications]
     keys = [messages.take(path, ActCodeKey) for path in held.act_codes]
     own = held.authorisation
     authorisation = None if own is None else session.read(own, PreparedStep.from_json)
@@ -94,3 +94,17 @@ def judge(
     beneficiary = None if file is None else session.read(file, read_beneficiary)
     with session.screen.working(say("verifying")):
         return payer.verify(disclosure, justifications=words, act_codes=act_codes, beneficiary=beneficiary)
+
+
+def _word(session: Session, messages: Reading, path: Path) -> Word:
+    """The justification, or the ruling, in a file."""
+    from sceau.messages import justification
+    from sceau.messages.errors import EnvelopeOfAnotherKind
+    from sceau.messages.justification import Justification
+    from sceau.messages.ruling import AuditRuling
+
+    received = messages.any(path)[1]
+    if not isinstance(received, Justification | AuditRuling):
+        with session.in_file(path):
+            raise EnvelopeOfAnotherKind(expected=justification.KIND)
+    return received

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sceau.messages.justification import Justification
     from sceau.messages.kinds import Received
     from sceau.messages.order import OrderAnswer, ReceivedOrder
+    from sceau.messages.ruling import AuditRuling
     from sceau.messages.step import ReceivedStep
     from sceau.terms import Group
 
@@ -24,6 +25,7 @@ def facts_of(received: Received) -> list[Fact]:
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.justification import Justification
     from sceau.messages.order import OrderAnswer, ReceivedOrder
+    from sceau.messages.ruling import AuditRuling
     from sceau.messages.step import ReceivedStep
 
     if isinstance(received, ReceivedOrder):
@@ -36,6 +38,8 @@ def facts_of(received: Received) -> list[Fact]:
         return _disclosure(received)
     if isinstance(received, Justification):
         return [*_about(received), *_justification(received)]
+    if isinstance(received, AuditRuling):
+        return [*_about(received), *_ruling(received)]
     return _about(received)
 
 
@@ -69,11 +73,12 @@ def kind_words(kind: str) -> str:
         "step-opening": say("opening-step"),
         "disclosure": say("kind-disclosure"),
         "justification": say("justification"),
+        "audit-ruling": say("kind-audit-ruling"),
         "act-code-key": say("act-code-key"),
     }.get(kind, kind)
 
 
-def _about(received: ReceivedOrder | OrderAnswer | Justification | ActCodeKey) -> list[Fact]:
+def _about(received: ReceivedOrder | OrderAnswer | Justification | AuditRuling | ActCodeKey) -> list[Fact]:
     return [claim_fact(received.claim), _number(received.order_number)]
 
 
@@ -116,8 +121,18 @@ def _disclosure(received: ReceivedDisclosure) -> list[Fact]:
     ]
 
 
+def _ruling(word: AuditRuling) -> list[Fact]:
+    words = say("nobody-at-fault") if word.fault is None else str(word.fault)
+    return [
+        fact("finding", word.finding, say("finding")),
+        for_programs("head", word.about.head),
+        fact("fault", word.fault, say("party-at-fault"), words),
+    ]
+
+
 def _justification(word: Justification) -> list[Fact]:
     return [
         fact("finding", word.finding, say("finding")),
+        for_programs("head", word.about.head),
         fact("reason", word.reason, say("reason")),
     ]

@@ -199,6 +199,19 @@ def read_signed(
     return _message(claims, sender, recipient, signed, attached)
 
 
+def read_received(signed: str, *, namespace: PartyNamespace) -> Message:
+    """The message of a JWS whose signature was checked when its envelope was opened; it is not checked again.
+
+    Raises:
+        EnvelopeUnreadable, EnvelopeForeign, EnvelopeMalformed.
+    """
+    _, claims = _unverified(signed)
+    sender, recipient = namespace.number(claims.get("iss")), namespace.number(claims.get("aud"))
+    if sender is None or recipient is None:
+        raise EnvelopeForeign
+    return _message(claims, sender, recipient, signed, None)
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 

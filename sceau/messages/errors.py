@@ -70,6 +70,12 @@ class OrderToName(MessageRefused):
     code = "order-to-name"
 
 
+class WordNotSigned(MessageRefused):
+    """A justification or a ruling was made or changed by hand: no signed message to this reader says it."""
+
+    code = "word-not-signed"
+
+
 class EnvelopeError(MessageError):
     """Base of the errors of envelopes."""
 

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sceau.chain.network import Network
-from sceau.documents.identifiers import checked_id
-from sceau.errors import SceauError
+from sceau.documents.identifiers import CLAIM_HEAD, checked_id, is_hash
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed, NotJustifiable, OrderToName
 from sceau.messages.mailbox import Mailbox
-from sceau.record.canonical import Limits, canonical
-from sceau.record.errors import ValueNotCanonical
+from sceau.record.canonical import Limits, broken_rule, canonical
 
 KIND = "justification"
 
@@ -35,41 +35,90 @@ _LONGEST = Limits(longest=40)
 
 
 @dataclass(frozen=True)
-class Justification:
-    """What a party says of one finding on a claim: ``finding`` and ``reason`` are codes; ``signed`` its word.
+class FindingOfClaim:
+    """Which finding a word is about: its code, the claim, the order, and the claim's head at which it stood.
 
     ``order_number`` is the number of the order that the finding is about, 0 where it is about the claim as a whole.
     """
 
-    party: int
     claim: str
     order_number: int
     finding: str
+    head: str
+
+    def require_named(self) -> None:
+        """Raises :class:`NotJustifiable`, :class:`OrderToName`, :class:`IdentifierInvalid` if it cannot be closed."""
+        if self.finding not in JUSTIFIABLE:
+            raise NotJustifiable(finding=self.finding, known=", ".join(sorted(JUSTIFIABLE)))
+        if not _names_what_it_should(self.finding, self.order_number):
+            raise OrderToName(finding=self.finding)
+        checked_id(self.claim)
+        checked_id(self.head, CLAIM_HEAD)
+
+    def body(self) -> dict[str, Any]:
+        """What a message says of it."""
+        return {
+            "claim": self.claim.lower(),
+            "order": self.order_number,
+            "finding": self.finding,
+            "head": self.head.lower(),
+        }
+
+    @classmethod
+    def read(cls, message: Message) -> FindingOfClaim:
+        """What :meth:`body` wrote. Raises :class:`MessageMalformed`."""
+        body: Mapping[str, object] = message.body
+        finding, order_number = body.get("finding"), body.get("order")
+        if not isinstance(finding, str) or finding not in JUSTIFIABLE:
+            raise MessageMalformed(kind=message.kind, sender=message.sender, part="finding")
+        if type(order_number) is not int or not _names_what_it_should(finding, order_number):
+            raise MessageMalformed(kind=message.kind, sender=message.sender, part="order")
+        claim, head = body.get("claim"), body.get("head")
+        if not is_hash(claim) or not is_hash(head):
+            part = "head" if is_hash(claim) else "claim"
+            raise MessageMalformed(kind=message.kind, sender=message.sender, part=part)
+        return cls(claim, order_number, finding, head)
+
+
+@dataclass(frozen=True)
+class Justification:
+    """What a party says of one finding on a claim; ``reason`` is a code, ``signed`` its word."""
+
+    party: int
+    about: FindingOfClaim
     reason: str
     signed: str
 
+    @property
+    def claim(self) -> str:
+        """The claim."""
+        return self.about.claim
 
-def justification_envelope(
-    mailbox: Mailbox, claim: str, finding: str, reason: str, *, order_number: int, recipient: int
-) -> str:
+    @property
+    def order_number(self) -> int:
+        """Number of the order that the finding is about, 0 where it is about the claim as a whole."""
+        return self.about.order_number
+
+    @property
+    def finding(self) -> str:
+        """The finding's code."""
+        return self.about.finding
+
+
+def justification_envelope(mailbox: Mailbox, about: FindingOfClaim, reason: str, *, recipient: int) -> str:
     """An envelope that justifies a finding, such as ``invoice-differs``, to the payer.
 
-    ``reason`` is a code in capitals (``WRONG-LENS-SENT-BACK``): what happened to a person is not for this message.
-    ``order_number`` is that of the order that the finding is about, 0 for a renewal: a word on one order says nothing
-    of its remake.
+    ``reason`` is a code in capitals (``WRONG-LENS-SENT-BACK``): what happened to a person is not for this message. A
+    word on one order says nothing of its remake, and none of what is written after its head.
 
     Raises:
         NotJustifiable: no word can close this finding.
         OrderToName: the finding is about an order and none is named, or the other way round.
-        IdentifierInvalid, ValueNotCanonical: ``claim`` or ``reason`` is not written as it should be.
+        IdentifierInvalid, ValueNotCanonical: claim, head or ``reason`` is not written as it should be.
     """
-    if finding not in JUSTIFIABLE:
-        raise NotJustifiable(finding=finding, known=", ".join(sorted(JUSTIFIABLE)))
-    if not _names_what_it_should(finding, order_number):
-        raise OrderToName(finding=finding)
+    about.require_named()
     canonical("reason", "code", reason, _LONGEST)
-    body = {"claim": checked_id(claim), "order": order_number, "finding": finding, "reason": reason}
-    return mailbox.encrypt(KIND, body, recipient=recipient)
+    return mailbox.encrypt(KIND, {**about.body(), "reason": reason}, recipient=recipient)
 
 
 def justification_of(network: Network, message: Message) -> Justification:
@@ -78,31 +127,10 @@ def justification_of(network: Network, message: Message) -> Justification:
     Raises :class:`MessageMalformed`.
     """
     del network
-
-    def malformed(part: str) -> MessageMalformed:
-        return MessageMalformed(kind=KIND, sender=message.sender, part=part)
-
-    claim, finding, reason = (message.body.get(part) for part in ("claim", "finding", "reason"))
-    if not isinstance(claim, str) or not isinstance(reason, str):
-        raise malformed("claim" if isinstance(reason, str) else "reason")
-    try:
-        claim = checked_id(claim)
-    except SceauError:
-        raise malformed("claim") from None
-    if not isinstance(finding, str) or finding not in JUSTIFIABLE:
-        raise malformed("finding")
-    order_number = message.body.get("order")
-    if (
-        not isinstance(order_number, int)
-        or isinstance(order_number, bool)
-        or not _names_what_it_should(finding, order_number)
-    ):
-        raise malformed("order")
-    try:
-        canonical("reason", "code", reason, _LONGEST)
-    except ValueNotCanonical:
-        raise malformed("reason") from None
-    return Justification(message.sender, claim, order_number, finding, reason, message.signed)
+    about, reason = FindingOfClaim.read(message), message.body.get("reason")
+    if not isinstance(reason, str) or broken_rule("code", reason, _LONGEST) is not None:
+        raise MessageMalformed(kind=KIND, sender=message.sender, part="reason")
+    return Justification(message.sender, about, reason, message.signed)
 
 
 def _names_what_it_should(finding: str, order_number: int) -> bool:

@@ -9,18 +9,21 @@ from types import MappingProxyType
 from typing import Final
 
 from sceau.chain.network import Network
-from sceau.messages import act_codes, disclosure, justification, order, step
+from sceau.messages import act_codes, disclosure, justification, order, ruling, step
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageKindUnknown
 from sceau.messages.justification import Justification
 from sceau.messages.order import OrderAnswer, ReceivedOrder
+from sceau.messages.ruling import AuditRuling
 from sceau.messages.step import ReceivedStep
 from sceau.terms import Role
 
 #: What a message is once it was read; each has ``claim``.
-Received = ReceivedOrder | OrderAnswer | ReceivedStep | ReceivedDisclosure | Justification | ActCodeKey
+Received = (
+    ReceivedOrder | OrderAnswer | ReceivedStep | ReceivedDisclosure | Justification | AuditRuling | ActCodeKey
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
             MessageKind(step.KIND, step.step_of, Role.PRACTICE),
             MessageKind(disclosure.KIND, disclosure.disclosure_of, Role.PAYER),
             MessageKind(justification.KIND, justification.justification_of, Role.PAYER),
+            MessageKind(ruling.KIND, ruling.ruling_of, Role.PAYER),
             MessageKind(act_codes.KIND, act_codes.act_code_key_of, Role.PAYER),
         )
     }
@@ -54,6 +58,7 @@ KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
         ReceivedStep: step.KIND,
         ReceivedDisclosure: disclosure.KIND,
         Justification: justification.KIND,
+        AuditRuling: ruling.KIND,
         ActCodeKey: act_codes.KIND,
     }
 )

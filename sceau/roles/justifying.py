@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from sceau.claim.history import History
-from sceau.messages.justification import OF_AN_ORDER, justification_envelope
+from sceau.messages.justification import OF_AN_ORDER, FindingOfClaim, justification_envelope
 from sceau.messages.mailbox import Mailbox
 from sceau.record.normalise import normalised_code
 from sceau.roles.errors import NotConcerned
@@ -16,21 +16,34 @@ def justify(
 ) -> Envelope:
     """The envelope of a justification; without ``order_number`` it is about the current order, where it is about one.
 
+    It names the claim's head of today: what is written on the order afterwards it does not speak of.
+
     Raises:
-        NotConcerned: the party is neither the practice nor a supplier of the claim.
-        NotJustifiable, OrderToName, ValueNotCanonical: as :func:`justification_envelope`.
+        NotConcerned: the party is neither the practice nor the supplier of that order.
+        NoOrder, NotJustifiable, OrderToName, ValueNotCanonical: as :func:`justification_envelope`.
     """
+    about = finding_at(history, finding, order_number)
+    about.require_named()
     state = history.state
-    if mailbox.party not in {state.practice, *(step.supplier for step in history.steps)}:
+    if mailbox.party not in concerned(history, about.order_number):
         raise NotConcerned(party=mailbox.party)
+    text = justification_envelope(mailbox, about, normalised_code(reason), recipient=state.payer)
+    return Envelope(state.payer, text)
+
+
+def finding_at(history: History, finding: str, order_number: int | None) -> FindingOfClaim:
+    """A finding as a word names it, at the head of a history."""
+    state = history.state
     if order_number is None:
         order_number = state.order_number if finding in OF_AN_ORDER else 0
-    text = justification_envelope(
-        mailbox,
-        state.claim,
-        finding,
-        normalised_code(reason),
-        order_number=order_number,
-        recipient=state.payer,
-    )
-    return Envelope(state.payer, text)
+    return FindingOfClaim(state.claim, order_number, finding, state.head)
+
+
+def concerned(history: History, order_number: int) -> set[int]:
+    """The parties whose word counts on an order: the practice and that order's supplier; the practice alone for 0.
+
+    Raises:
+        NoOrder: the claim has no such order.
+    """
+    practice = {history.state.practice}
+    return practice | {history.supplier_of(order_number)} if order_number else practice

@@ -15,8 +15,8 @@ from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
-from sceau.messages.justification import Justification
 from sceau.messages.mailbox import Mailbox
+from sceau.messages.word import Word
 from sceau.record import Value, load_profile
 from sceau.record.normalise import normalise
 from sceau.renewal import Beneficiary
@@ -71,7 +71,7 @@ class Payer(ActingParty):
         self,
         disclosure: ReceivedDisclosure | Disclosure,
         *,
-        justifications: Iterable[Justification] = (),
+        justifications: Iterable[Word] = (),
         act_codes: ActCodes | None = None,
         beneficiary: Beneficiary | None = None,
         clock: Callable[[], float] = time.time,
@@ -82,13 +82,16 @@ class Payer(ActingParty):
 
         Args:
             disclosure: what was received, in its sender's envelope or as a bare file.
-            justifications: those received and accepted: each closes its finding on this claim.
+            justifications: justifications and auditors' rulings, as they were received and are accepted: each closes
+                its finding on this claim, unless something was written on the order since. Needs the mailbox.
             act_codes: the act-code keys that the practice sent, with the codes that were authorised: without them an
                 order is *declared conform* at most.
             beneficiary: what the payer's own files say of the beneficiary, to judge a renewal's date.
             clock: gives seconds since 1970 and judges only how old the node's head is.
 
         Raises:
+            WordNotSigned: a justification or a ruling is not what a signed message to this payer says.
+            MailboxMissing: some are given, and the role has no mailbox.
             BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
             PolicyFolderMissing, PolicyBroken, RulesFolderMissing, RulesBroken: a directory given cannot be used.
             HistoryIncomplete: the node hides or invents events.
@@ -96,13 +99,15 @@ class Payer(ActingParty):
         """
         signed = isinstance(disclosure, ReceivedDisclosure)
         shown = disclosure.disclosure if isinstance(disclosure, ReceivedDisclosure) else disclosure
+        words = tuple(justifications)
         verdict = verify_disclosure(
             self._network,
             shown,
             reader=self.party,
             policies=self._policies,
             renewal_rules=self._renewal_rules,
-            justifications=justifications,
+            justifications=words,
+            mailbox=self.mailbox if words else None,
             act_codes=act_codes,
             beneficiary=beneficiary,
             clock=clock,

@@ -14,13 +14,16 @@ from sceau.chain.freshness import Freshness
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
+from sceau.chain.registries.parties import read_party
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.disclosure import Disclosure
-from sceau.messages.justification import Justification
+from sceau.messages.errors import WordNotSigned
+from sceau.messages.mailbox import Mailbox
+from sceau.messages.word import Word, require_signed
 from sceau.record import Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.renewal import Beneficiary
-from sceau.terms import State, Step, state_words, step_words
+from sceau.terms import Role, State, Step, state_words, step_words
 from sceau.verify.act_codes import ActCodes, check_act_codes
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
@@ -54,7 +57,8 @@ def verify_disclosure(
     reader: int,
     policies: Path | None = None,
     renewal_rules: Path | None = None,
-    justifications: Iterable[Justification] = (),
+    justifications: Iterable[Word] = (),
+    mailbox: Mailbox | None = None,
     act_codes: ActCodes | None = None,
     beneficiary: Beneficiary | None = None,
     clock: Callable[[], float] = time.time,
@@ -67,12 +71,14 @@ def verify_disclosure(
         reader: party number of the payer that asks.
         policies: directory of further policy files.
         renewal_rules: directory of further files of renewal rules.
-        justifications: those that the reader received and accepts.
+        justifications: justifications and auditors' rulings that the reader received and accepts.
+        mailbox: the reader's, by which those are read again as they were signed.
         act_codes: the act-code keys that the practice sent, with the codes that the reader authorised.
         beneficiary: what the reader's own files say of the beneficiary; judges whether a renewal is too early.
         clock: seconds since 1970; judges only how old the node's head is.
 
     Raises:
+        WordNotSigned: a justification or a ruling is not what a signed message to the reader says.
         BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
         PolicyFolderMissing, PolicyBroken, RulesFolderMissing, RulesBroken: a directory given cannot be used.
         HistoryIncomplete: the node hides or invents events: its answers are worth nothing.
@@ -96,8 +102,25 @@ def verify_disclosure(
     found, values, dropped = _judge(network, disclosure, history, block, who)
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
-    closed = close(found, justifications, history)
+    words = _signed_words(justifications, mailbox)
+    auditors = [each.party for each in words if _is_auditor(network, each.party, block)]
+    closed = close(found, words, history, auditors)
     return Verdict(tuple(closed), seen, claim, history.state.head, values, dropped)
+
+
+def _signed_words(words: Iterable[Word], mailbox: Mailbox | None) -> list[Word]:
+    """The words given, each read again as it was signed."""
+    given = list(words)
+    for word in given:
+        if mailbox is None:
+            raise WordNotSigned(party=word.party)
+        require_signed(mailbox, word)
+    return given
+
+
+def _is_auditor(network: Network, party: int, block: Block) -> bool:
+    state = read_party(network, party, block=block.number)
+    return Role.AUDITOR in state.roles and not state.suspended
 
 
 def _addressed(network: Network, disclosure: Disclosure, reader: int) -> Iterator[Finding]:

@@ -12,10 +12,11 @@ import pytest
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.documents.errors import IdentifierInvalid
-from sceau.messages import act_codes, disclosure, justification
+from sceau.messages import act_codes, disclosure, justification, ruling
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
 from sceau.messages.errors import (
+    EnvelopeUnreadable,
     MessageMalformed,
     NotJustifiable,
     NotTheClaimsPayer,
@@ -25,6 +26,7 @@ from sceau.messages.errors import (
 )
 from sceau.messages.justification import JUSTIFIABLE, justification_envelope
 from sceau.messages.order import hash_of
+from sceau.messages.ruling import ruling_envelope
 from sceau.record.errors import ValueNotCanonical
 from sceau.store.errors import EnvelopeReplayed
 from sceau.terms import Group
@@ -33,6 +35,7 @@ from sceau.verify.verdict import Weight
 from tests.support.life import Life
 from tests.support.mailboxes import open_message
 from tests.support.stage import Stage
+from tests.support.words import about, ruled
 
 
 def sealed(
@@ -215,17 +218,22 @@ def test_a_step_that_places_no_order_has_no_key_to_send(stage: Stage) -> None:
 
 def test_a_justification_is_received_as_it_was_signed(stage: Stage) -> None:
     life = stage.ordered
+    named = about(life, "delivery-differs")
+    shouted = replace(named, claim=life.claim.upper().replace("0X", "0x"))
     envelope = justification_envelope(
-        life.mailboxes["practice"],
-        life.claim.upper().replace("0X", "0x"),
-        "delivery-differs",
-        "WRONG-LENS",
-        order_number=1,
-        recipient=life.payer.party,
+        life.mailboxes["practice"], shouted, "WRONG-LENS", recipient=life.payer.party
     )
     received = open_message(life.mailboxes["payer"], envelope)
-    assert (received.party, received.claim, received.order_number) == (life.practice.party, life.claim, 1)
-    assert (received.finding, received.reason) == ("delivery-differs", "WRONG-LENS")
+    assert (received.party, received.about) == (life.practice.party, named)
+    assert received.reason == "WRONG-LENS"
+
+
+@pytest.mark.parametrize("fault", [None, 2])
+def test_a_ruling_is_received_as_it_was_signed(stage: Stage, fault: int | None) -> None:
+    life = stage.ordered
+    received = ruled(life, "order-disputed", fault)
+    assert (received.party, received.about) == (stage.chain.party("auditor"), about(life, "order-disputed"))
+    assert received.fault == fault
 
 
 def test_only_what_refuses_or_doubts_and_no_proof_consent_or_policy_can_be_justified() -> None:
@@ -235,46 +243,40 @@ def test_only_what_refuses_or_doubts_and_no_proof_consent_or_policy_can_be_justi
         assert not code.startswith(("consent", "policy", "not-", "key-", "step-", "delete-", "stale"))
 
 
+def tried(life: Life, reason: str = "REASON", **changes: Any) -> str:
+    """An envelope that justifies something else than a difference at the delivery of order 1."""
+    named = replace(about(life, "delivery-differs"), **changes)
+    return justification_envelope(life.mailboxes["practice"], named, reason, recipient=3)
+
+
 @pytest.mark.parametrize(
     "finding", ["consent-revoked", "not-sealed", "key-compromised", "claim-closed", "no-such-finding", ""]
 )
 def test_what_no_word_can_close_is_not_sent(stage: Stage, finding: str) -> None:
-    life = stage.ordered
     with pytest.raises(NotJustifiable):
-        justification_envelope(
-            life.mailboxes["practice"], life.claim, finding, "REASON", order_number=1, recipient=3
-        )
+        tried(stage.ordered, finding=finding)
+    named = replace(about(stage.ordered, "delivery-differs"), finding=finding)
+    with pytest.raises(NotJustifiable):
+        ruling_envelope(stage.ordered.mailboxes["auditor"], named, None, recipient=3)
 
 
 @pytest.mark.parametrize("reason", ["the customer went blind", "lower", "", "X" * 41, "É", "A\nB"], ids=repr)
 def test_no_free_text_is_sent(stage: Stage, reason: str) -> None:
-    life = stage.ordered
     with pytest.raises(ValueNotCanonical) as refused:
-        justification_envelope(
-            life.mailboxes["practice"], life.claim, "delivery-differs", reason, order_number=1, recipient=3
-        )
+        tried(stage.ordered, reason)
     assert "blind" not in str(refused.value)
 
 
 @pytest.mark.parametrize(("finding", "order"), [("delivery-differs", 0), ("renewal-too-early", 1)])
 def test_a_word_names_an_order_where_the_finding_is_about_one(stage: Stage, finding: str, order: int) -> None:
-    life = stage.ordered
     with pytest.raises(OrderToName):
-        justification_envelope(
-            life.mailboxes["practice"], life.claim, finding, "REASON", order_number=order, recipient=3
-        )
+        tried(stage.ordered, finding=finding, order_number=order)
 
 
-def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
+@pytest.mark.parametrize("part", ["claim", "head"])
+def test_a_claim_or_a_head_that_is_none_is_not_justified(stage: Stage, part: str) -> None:
     with pytest.raises(IdentifierInvalid):
-        justification_envelope(
-            stage.ordered.mailboxes["practice"],
-            "claim 5",
-            "delivery-differs",
-            "R",
-            order_number=1,
-            recipient=3,
-        )
+        tried(stage.ordered, **{part: "claim 5"})
 
 
 @pytest.mark.parametrize(
@@ -297,6 +299,9 @@ def test_a_claim_that_is_none_is_not_justified(stage: Stage) -> None:
         ("reason", 5),
         ("reason", "the customer went blind"),
         ("reason", "X" * 41),
+        ("head", None),
+        ("head", "0x11"),
+        ("head", "0x" + "AA" * 32),
     ],
 )
 def test_a_bent_justification_is_refused_by_its_part(stage: Stage, part: str, value: object) -> None:
@@ -305,6 +310,7 @@ def test_a_bent_justification_is_refused_by_its_part(stage: Stage, part: str, va
         "claim": life.claim,
         "order": 1,
         "finding": "delivery-differs",
+        "head": life.head(),
         "reason": "WRONG-LENS",
         part: value,
     }
@@ -312,3 +318,12 @@ def test_a_bent_justification_is_refused_by_its_part(stage: Stage, part: str, va
         open_message(life.mailboxes["payer"], sealed(life, justification.KIND, body))
     assert refused.value.details["part"] == part
     assert "blind" not in refused.value.message("fr")
+
+
+@pytest.mark.parametrize("fault", [0, -1, True, "2", 2.0, []], ids=repr)
+def test_a_bent_ruling_is_refused_by_its_part(stage: Stage, fault: object) -> None:
+    life = stage.ordered
+    body = {**about(life, "order-disputed").body(), "fault": fault}
+    for bent in (body, {key: value for key, value in body.items() if key != "fault"}):
+        with pytest.raises((MessageMalformed, EnvelopeUnreadable)):
+            open_message(life.mailboxes["payer"], sealed(life, ruling.KIND, bent, by="auditor"))

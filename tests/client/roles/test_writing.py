@@ -45,6 +45,7 @@ from tests.support.life import DATA, Life
 from tests.support.round import GROUPS
 from tests.support.stage import Stage
 from tests.support.unsent import sealed_anew, unsent
+from tests.support.words import about
 
 ROOT = Path(__file__).parents[3]
 ORDER = load_order(DATA / "order.json")
@@ -307,9 +308,8 @@ def test_another_partys_message_does_not_hide_the_authorisation(stage: Stage) ->
     """Anyone may send a word on a claim, and then publish other keys: it can be read no more."""
     life, chain = stage.authorised, stage.chain
     stranger = life.published.mailbox("other_practice")
-    word = justification_envelope(
-        stranger, life.claim, "renewal-too-early", "OTHER", order_number=0, recipient=life.practice.party
-    )
+    named = about(life, "renewal-too-early")
+    word = justification_envelope(stranger, named, "OTHER", recipient=life.practice.party)
     life.practice.receive(word)
     controller, entry = chain.controllers["other_practice"], b"\x12" * 32
     send(chain.network, controller, "PartyRegistry", "setDirectory", stranger.party, entry).wait(30)

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from sceau import Network, Payer, Practice, Verdict, load_policy
 from sceau.disclosure import PolicyReference
-from sceau.messages.justification import justification_envelope
 from sceau.renewal import Beneficiary
 from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
-from tests.support.mailboxes import open_message
 from tests.support.round import Round
 from tests.support.stage import Stage
+from tests.support.words import ruled, word
 
 Scene = Callable[[Stage, Path], Verdict]
 
@@ -355,16 +354,36 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     life = stage.delivered
     life.note("recordReturn")
-    envelope = justification_envelope(
-        life.mailboxes["practice"],
-        life.claim,
-        "order-returned",
-        "CREDIT-NOTE-SENT",
-        order_number=1,
-        recipient=life.payer.party,
-    )
-    accepted = open_message(life.mailboxes["payer"], envelope)
+    accepted = word(life, "order-returned", "CREDIT-NOTE-SENT")
     return life.payer.verify(life.disclosure(), justifications=[accepted])
+
+
+@scene("word-without-effect")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.delivered
+    return life.payer.verify(life.disclosure(), justifications=[word(life, "order-returned")])
+
+
+def _ruled(stage: Stage, fault: str | None) -> Verdict:
+    life = stage.delivered
+    life.note("dispute")
+    ruling = ruled(life, "order-disputed", None if fault is None else stage.chain.party(fault))
+    return life.payer.verify(life.disclosure(), justifications=[ruling])
+
+
+@scene("ruled")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return _ruled(stage, None)
+
+
+@scene("ruled-at-fault")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return _ruled(stage, "supplier")
+
+
+@scene("ruled-against-practice")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return _ruled(stage, "practice")
 
 
 # Renewal

@@ -22,20 +22,15 @@ from sceau.claim.errors import NoOrder
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.seals import locks
 from sceau.formats.optics.order import load_invoice
-from sceau.messages.justification import (
-    OF_AN_ORDER,
-    Justification,
-    justification_envelope,
-)
 from sceau.record import Scope, seal
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty
 from sceau.terms import Group, State, Step
 from tests.support.life import DATA, Life
-from tests.support.mailboxes import open_message
 from tests.support.round import Round
 from tests.support.stage import Stage
 from tests.support.unsent import sealed_anew, unsent
+from tests.support.words import word
 
 OTHER_LENS = {"right.lens.code": "ECO50"}
 
@@ -62,16 +57,6 @@ def on_paper(life: Life, step: PreparedStep) -> Verdict:
     """What the payer says of the step when it is shown to it all the same."""
     life.steps["invoice"] = step
     return life.payer.verify(life.disclosure("invoice"))
-
-
-def word(life: Life, finding: str, reason: str, *, by: str = "practice") -> Justification:
-    """A party's justification, as it reaches the payer."""
-    order = 1 if finding in OF_AN_ORDER else 0
-    envelope = justification_envelope(
-        life.mailboxes[by], life.claim, finding, reason, order_number=order, recipient=life.payer.party
-    )
-    read: Justification = open_message(life.mailboxes["payer"], envelope)
-    return read
 
 
 # The contract refuses
@@ -350,53 +335,6 @@ def test_an_invoice_in_hand_whose_step_is_not_on_the_chain(stage: Stage) -> None
     assert on_paper(life, step).outcome is Outcome.ACCEPTED
 
 
-# Whose word closes what
-
-
-def test_a_word_closes_its_own_finding_on_its_own_claim_and_order_alone(stage: Stage) -> None:
-    life = stage.delivered
-    life.invoice(**OTHER_LENS)
-    life.note("recordReturn")
-    assert reasons(life.verdict()) == {"invoice-differs", "order-returned"}
-    mine = word(life, "order-returned", "CREDIT-NOTE-SENT")
-
-    def left(*words: Justification) -> set[str]:
-        return reasons(life.payer.verify(life.disclosure(), justifications=words))
-
-    assert left(mine) == {"invoice-differs"}
-    assert left(replace(mine, claim=stage.ordered.claim)) == {"invoice-differs", "order-returned"}
-    assert left(replace(mine, order_number=2)) == {"invoice-differs", "order-returned"}
-    assert left(replace(mine, finding="delivery-differs")) == {"invoice-differs", "order-returned"}
-    assert left(mine, word(life, "invoice-differs", "TYPING-MISTAKE")) == set()
-
-
-@pytest.mark.parametrize("stranger", ["payer", "auditor", "other_practice", "other_supplier", "other_payer"])
-def test_the_word_of_somebody_without_a_part_in_it_closes_nothing(stage: Stage, stranger: str) -> None:
-    life = stage.delivered
-    life.note("recordReturn")
-    theirs = replace(word(life, "order-returned", "TRUST-ME"), party=stage.chain.party(stranger))
-    verdict = life.payer.verify(life.disclosure(), justifications=[theirs])
-    assert reasons(verdict) == {"order-returned"}
-
-
-@pytest.mark.parametrize(
-    ("play", "code"),
-    [
-        (lambda stage: stage.opened.note("cancel"), "claim-closed"),
-        (lambda stage: _compromise(stage), "key-compromised"),
-    ],
-    ids=["closed", "compromised"],
-)
-def test_no_word_closes_what_is_no_mere_difference(
-    stage: Stage, play: Callable[[Stage], None], code: str
-) -> None:
-    play(stage)
-    life = stage.opened
-    forced = Justification(1, life.claim, 0, code, "TRUST-ME", "")
-    verdict = life.payer.verify(life.disclosure(), justifications=[forced])
-    assert reasons(verdict) == {code}
-
-
 def test_a_payer_authorises_only_what_it_verified(stage: Stage) -> None:
     """Whatever is written after the verification, the step that rests on it is refused."""
     life = stage.delivered
@@ -406,11 +344,6 @@ def test_a_payer_authorises_only_what_it_verified(stage: Stage) -> None:
     with pytest.raises(ClaimHeadMoved):
         life.payer.settle(verdict)
     assert life.state() is State.INVOICED
-
-
-def _compromise(stage: Stage) -> None:
-    key = stage.chain.signers["practice"].address
-    stage.chain.consortium.set_compromised_since(key, 1).wait(30)
 
 
 def _invoice_for(stage: Stage, claim: str) -> PreparedStep:
