@@ -28,8 +28,8 @@ KEYS_OF_THE_LIBRARY = [
 DETAILS = {
     "paths and places": "path paths place other cylinder axis first then whole total part where source "
     "what whose name variable",
-    "parties and keys": "party sender recipient reader writer practice payer supplier recorder caller controller key "
-    "keys account address msgsender initialAdmin authority target message_keys country identifier",
+    "parties and keys": "party fault sender recipient reader writer practice payer supplier recorder caller controller "
+    "key keys account address msgsender initialAdmin authority target message_keys country identifier",
     "claims and orders": "claim consent verdict "
     "order orderNumber current by step state mark number group groups seal record "
     "kind finding reason reasons",
