@@ -177,9 +177,9 @@ class EvidenceBuilder:
         raise OrderKeyMissing(order=order_number, claim=self._claim)
 
     def _entries(self) -> Iterator[DirectoryEntry]:
-        """What the senders of messages publish of themselves: an auditor needs no directory of its own."""
-        for party in sorted({each.sender for each in self._messages}):
-            yield self._directory.entry(self._network, party)
+        """What the senders published of themselves when they signed: an auditor needs no directory of its own."""
+        for each in self._messages:
+            yield self._directory.entry_at(self._network, each.sender, each.issued_at)
 
 
 def _has_groups(record: SealedRecord) -> bool:

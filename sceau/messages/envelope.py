@@ -147,7 +147,7 @@ def open_envelope(
     namespace: PartyNamespace,
     reader: int,
     keys: MessageKeys,
-    published: Callable[[int], PublicKeys],
+    published: Callable[[int, int], PublicKeys],
     now: int,
 ) -> Message:
     """The message of an envelope, once everything about it has been checked.
@@ -157,7 +157,8 @@ def open_envelope(
         kind: the kind of message expected, ``None`` for any.
         place, reader: where, and the reader's party number.
         keys: the reader's own.
-        published: gives the keys that a party published, checked against the chain.
+        published: gives the keys of a party by which what it signed at a time (seconds) is held, checked against the
+            chain.
         now: time of the chain's head, in seconds.
 
     Raises:
@@ -181,7 +182,7 @@ def read_signed(
     signed: str,
     *,
     namespace: PartyNamespace,
-    published: Callable[[int], PublicKeys],
+    published: Callable[[int, int], PublicKeys],
     attached: str | None = None,
 ) -> Message:
     """What a sender signed, from the inner JWS of an envelope: an auditor's view, whoever it was made out to.
@@ -195,7 +196,7 @@ def read_signed(
     sender, recipient = namespace.number(claims.get("iss")), namespace.number(claims.get("aud"))
     if sender is None or recipient is None:
         raise EnvelopeForeign
-    _verify(signed, kid, published(sender), sender)
+    _verify(signed, kid, published(sender, _signed_at(claims)), sender)
     return _message(claims, sender, recipient, signed, attached)
 
 
@@ -258,6 +259,14 @@ def _unverified(signed: str) -> tuple[str, Mapping[str, Any]]:
     except (SceauError, ValueError, IndexError):
         raise EnvelopeUnreadable from None
     return header.kid, claims
+
+
+def _signed_at(claims: Mapping[str, Any]) -> int:
+    """The time at which a sender says that it signed, in seconds."""
+    time = claims.get("iat")
+    if type(time) is not int or time < 0:
+        raise EnvelopeMalformed(part="iat")
+    return time
 
 
 def _verify(signed: str, kid: str, published: PublicKeys, sender: int) -> None:

@@ -11,8 +11,8 @@ from sceau.messages.envelope import Message, encrypt_envelope, open_envelope
 from sceau.messages.signed import namespace_of
 from sceau.messages.stored import StoredMessage
 from sceau.party.directory import Directory
-from sceau.party.message_keys import MessageKeys
-from sceau.store import Arrived, Store
+from sceau.party.message_keys import MessageKeys, PublicKeys
+from sceau.store import Arrived, Kind, Store
 from sceau.store.errors import EnvelopeReplayed
 
 
@@ -32,7 +32,7 @@ class Mailbox:
     ) -> None:
         self.network = network
         self.party = party
-        self.directory = directory
+        self.directory = directory.beside(lambda digest: store.get(Kind.DIRECTORY_ENTRY, digest))
         self.store = store
         self._keys = keys
 
@@ -88,16 +88,32 @@ class Mailbox:
             namespace=namespace_of(self.network),
             reader=self.party,
             keys=self.keys,
-            published=lambda party: self.directory.keys(self.network, party, block=head.number),
+            published=lambda party, time: self._published(party, time, head.number),
             now=head.timestamp,
         )
         if self.store.has_received(message.sender, message.id):
             raise EnvelopeReplayed(sender=message.sender)
         return message
 
+    def _published(self, party: int, time: int, block: int) -> PublicKeys:
+        """The keys that a party published when it signed, as far as it still publishes them.
+
+        A key that was taken back opens nothing any more, and one that was added signs nothing from before: what counts
+        here counts for an auditor as well.
+        """
+        now = self.directory.keys(self.network, party, block=block)
+        return now.common(self.directory.keys_at(self.network, party, time, block=block))
+
     def receive(self, messages: Iterable[Message], *, claim_of: Callable[[Message], str]) -> None:
-        """Stores messages and counts them as received, all or none. Raises :class:`EnvelopeReplayed`."""
+        """Stores messages and counts them as received, all or none; with each, its sender's entry of that time.
+
+        Raises :class:`EnvelopeReplayed`.
+        """
+        arrived = list(messages)
+        for each in arrived:
+            entry = self.directory.entry_at(self.network, each.sender, each.issued_at)
+            self.store.put(Kind.DIRECTORY_ENTRY, entry.hash, entry.to_json())
         self.store.receive(
             Arrived(each.sender, each.id, StoredMessage.of(each).to_json(), claim_of(each))
-            for each in messages
+            for each in arrived
         )

@@ -20,10 +20,11 @@ def read_signed_message(
     """What a party signed in an envelope made out to another, as that other shows it to an auditor.
 
     ``attached`` is the text that travelled beside it, ``None`` for a reader that was not shown it. Keys are those that
-    the party publishes now: keep superseded keys in the JWKS, or evidence signed by them fails.
+    the party published when it signed, by its own date (``iat``): a key that it took back since still holds what it
+    signed, and a key that it added since holds nothing from before.
     """
 
-    def published(party: int) -> PublicKeys:
-        return directory.keys(network, party)
+    def published(party: int, time: int) -> PublicKeys:
+        return directory.keys_at(network, party, time)
 
     return read_signed(signed, namespace=namespace_of(network), published=published, attached=attached)

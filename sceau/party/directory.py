@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import read_parties, read_party
+from sceau.chain.registries.parties import read_parties, read_party, read_published
+from sceau.chain.times import utc_text
 from sceau.documents.errors import FileMalformed, FileNotRead, InFile
 from sceau.documents.files import load, save_json
 from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import SceauError, Sentence
-from sceau.party.errors import EntryOfNobody, NotInDirectory
+from sceau.party.errors import EntryOfNobody, FormerEntryMissing, NotInDirectory
 from sceau.party.message_keys import PublicKeys
 from sceau.record import text as free_text
 
@@ -89,10 +90,18 @@ class DirectoryEntry:
 
 
 class Directory:
-    """Entries by their hash. An entry counts for a party when the chain holds its hash for that party."""
+    """Entries by their hash. An entry counts for a party when the chain holds its hash for that party.
 
-    def __init__(self, entries: Mapping[str, DirectoryEntry]) -> None:
+    ``stored`` gives what a store holds under a hash, where ``entries`` do not have it.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, DirectoryEntry],
+        stored: Callable[[str], Data | None] | None = None,
+    ) -> None:
         self._entries = dict(entries)
+        self._stored = stored
 
     @classmethod
     def of(cls, *entries: DirectoryEntry) -> Directory:
@@ -114,7 +123,18 @@ class Directory:
 
     def also(self, *entries: DirectoryEntry) -> Directory:
         """This directory with more entries; whoever gives them, each counts by its hash on the chain alone."""
-        return Directory({**self._entries, **Directory.of(*entries)._entries})
+        return Directory({**self._entries, **Directory.of(*entries)._entries}, self._stored)
+
+    def beside(self, stored: Callable[[str], Data | None]) -> Directory:
+        """This directory with what a store holds under an entry's hash."""
+        return Directory(self._entries, stored)
+
+    def _by_hash(self, digest: str) -> DirectoryEntry | None:
+        entry = self._entries.get(digest)
+        if entry is None and self._stored is not None:
+            kept = self._stored(digest)
+            entry = None if kept is None else DirectoryEntry.from_json(kept)
+        return entry if entry is not None and entry.hash == digest else None
 
     def entry(self, network: Network, party: int, *, block: int | None = None) -> DirectoryEntry:
         """The entry of a party, checked against the chain.
@@ -123,10 +143,37 @@ class Directory:
             NotInDirectory: none here has the hash that the chain holds for the party.
             PartyUnknown: no party has this number.
         """
-        entry = self._entries.get(read_party(network, party, block=block).directory)
+        entry = self._by_hash(read_party(network, party, block=block).directory)
         if entry is None:
             raise NotInDirectory(party=party)
         return entry
+
+    def entry_at(
+        self, network: Network, party: int, time: int, *, block: int | None = None
+    ) -> DirectoryEntry:
+        """The entry that a party published at a time (seconds since 1970), by the registry's events up to ``block``.
+
+        Raises:
+            NotInDirectory: none here has that entry's hash; :class:`FormerEntryMissing` if it was replaced since.
+            PartyUnknown: no party has this number.
+            EntriesIncomplete: the node hides events.
+        """
+        head = network.node.head().number if block is None else block
+        published = read_published(network, party, block=head)
+        then = [each for each in published if each.since <= time]
+        entry = self._by_hash(then[-1].hash) if then else None
+        if entry is None and then and then[-1] is published[-1]:
+            raise NotInDirectory(party=party)
+        if entry is None:
+            raise FormerEntryMissing(party=party, at=utc_text(time))
+        return entry
+
+    def keys_at(self, network: Network, party: int, time: int, *, block: int | None = None) -> PublicKeys:
+        """The message keys that a party published at a time; raises as :meth:`entry_at`, also where it had none."""
+        jwks = self.entry_at(network, party, time, block=block).jwks
+        if jwks is None:
+            raise NotInDirectory(party=party)
+        return PublicKeys(jwks)
 
     def entries(self, network: Network, *, block: int) -> dict[int, DirectoryEntry | None]:
         """The entry of every party by its number, ``None`` where none here has the hash that the chain holds."""
@@ -173,7 +220,9 @@ def _entry_in(path: Path) -> DirectoryEntry:
 
 
 def store_entry(folder: str | Path, entry: DirectoryEntry, party: int) -> Path:
-    """Puts the entry of a party into a directory's folder, in place of its former one, and gives the file's path.
+    """Puts the entry of a party into a directory's folder, and gives the file's path.
+
+    A former entry stays beside it under its hash: what was signed by its keys is held against it.
 
     Raises:
         FileNotRead, FileNotWritten: there is no such folder, or it cannot be written to.
@@ -182,5 +231,17 @@ def store_entry(folder: str | Path, entry: DirectoryEntry, party: int) -> Path:
     if not path.is_dir():
         raise FileNotRead(path=path, why=_NO_FOLDER)
     file = path / f"party-{party}.json"
+    if file.exists():
+        _set_aside(file, entry)
     save_json(file, entry.to_json(), force=True)
     return file
+
+
+def _set_aside(file: Path, entry: DirectoryEntry) -> None:
+    """Gives the file of a former entry a name of its own; one that holds no entry is left to be overwritten."""
+    try:
+        former = _entry_in(file)
+    except InFile:
+        return
+    if former != entry:
+        file.replace(file.with_name(f"{file.stem}-{former.hash[2:18]}.json"))

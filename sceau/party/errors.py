@@ -18,6 +18,12 @@ class NotInDirectory(NotFoundError):
     code = "not-in-directory"
 
 
+class FormerEntryMissing(NotInDirectory):
+    """No directory entry at hand is the one that the chain held for a party at a past time."""
+
+    code = "former-entry-missing"
+
+
 class ApplicationInvalid(InputError):
     """An application asks for something that cannot be."""
 

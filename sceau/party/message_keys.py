@@ -88,6 +88,10 @@ class PublicKeys:
         """The signing key of this name, or ``None``."""
         return self._find("sig", kid)
 
+    def common(self, other: PublicKeys) -> PublicKeys:
+        """The keys that stand in both, under the same name."""
+        return PublicKeys({"keys": [key for key in self.jwks["keys"] if key in other.jwks["keys"]]})
+
     def encryption(self) -> ECKey:
         """The newest (last published) encryption key. Raises :class:`MessageKeysInvalid` when there is none."""
         kids = [key["kid"] for key in self.jwks["keys"] if key["use"] == "enc"]

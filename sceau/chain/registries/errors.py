@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, NotFoundError
+from sceau.errors import InputError, NodeError, NotFoundError
 
 
 class NoSuchClaim(NotFoundError):
     """No claim has this identifier at this block."""
 
     code = "no-such-claim"
+
+
+class EntriesIncomplete(NodeError):
+    """The events that a node gives for a party do not lead to the directory hash that the contract holds."""
+
+    code = "entries-incomplete"
 
 
 class NotRevoked(InputError):

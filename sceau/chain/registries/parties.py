@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.chain.registries.errors import KeyOfNoParty
+from sceau.chain.registries.errors import EntriesIncomplete, KeyOfNoParty
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
 from sceau.terms import Role, role_names
@@ -107,6 +107,33 @@ def read_keys(network: Network, party: int, *, block: int) -> list[KeyState]:
     read_party(network, party, block=block)
     added = network.events("PartyRegistry", [party_topic(party)], name="KeyAdded", to_block=block)
     return [read_key(network, str(event.args["key"]), block=block) for event in added]
+
+
+@dataclass(frozen=True)
+class PublishedHash:
+    """A directory hash that a party had from a block on; ``since`` is that block's time in seconds."""
+
+    hash: str
+    since: int
+
+
+def read_published(network: Network, party: int, *, block: int) -> list[PublishedHash]:
+    """Every directory hash that a party had up to a block, in the order in which it published them.
+
+    Raises:
+        PartyUnknown: no party has this number.
+        EntriesIncomplete: the node's events do not lead to the hash that the contract holds.
+    """
+    held = read_party(network, party, block=block).directory
+    events = network.events("PartyRegistry", [party_topic(party)], to_block=block)
+    published = [
+        PublishedHash(str(event.args["directory"]), network.node.block(event.block).timestamp)
+        for event in events
+        if event.name in ("PartyAdmitted", "PartyDirectorySet")
+    ]
+    if not published or published[-1].hash != held:
+        raise EntriesIncomplete(party=party)
+    return published
 
 
 def party_topic(party: int) -> str:

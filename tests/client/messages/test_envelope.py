@@ -63,7 +63,7 @@ def opens(sender: MessageKeys, reader: MessageKeys) -> Callable[..., Message]:
             "namespace": HERE,
             "reader": READER,
             "keys": reader,
-            "published": {SENDER: sender.public, READER: reader.public}.__getitem__,
+            "published": lambda party, _: {SENDER: sender.public, READER: reader.public}[party],
             "now": NOW + 60,
         }
         return open_envelope(envelope, **{**given, **changes})
@@ -130,7 +130,7 @@ def test_other_keys_do_not_open_it(sealed: str, opens: Callable[..., Message]) -
 def test_a_signature_by_unpublished_keys_is_refused(sealed: str, opens: Callable[..., Message]) -> None:
     other = MessageKeys.generate().public
     with pytest.raises(EnvelopeNotSigned):
-        opens(sealed, published=lambda _: other)
+        opens(sealed, published=lambda *_: other)
 
 
 def test_a_key_of_the_same_name_does_not_pass_for_the_senders(
@@ -140,7 +140,7 @@ def test_a_key_of_the_same_name_does_not_pass_for_the_senders(
     names = [key["kid"] for key in sender.public.jwks["keys"]]
     renamed = {"keys": [{**key, "kid": name} for key, name in zip(forged, names, strict=True)]}
     with pytest.raises(EnvelopeNotSigned):
-        opens(sealed, published=lambda _: PublicKeys.from_jwks(renamed, "forger"))
+        opens(sealed, published=lambda *_: PublicKeys.from_jwks(renamed, "forger"))
 
 
 def test_whoever_signs_cannot_name_another_as_sender(
@@ -173,7 +173,7 @@ def test_an_auditor_reads_what_was_signed_without_the_attachment(
     sealed: str, sender: MessageKeys, opens: Callable[..., Message]
 ) -> None:
     signed = opens(sealed).signed
-    shown = read_signed(signed, namespace=HERE, published=lambda _: sender.public)
+    shown = read_signed(signed, namespace=HERE, published=lambda *_: sender.public)
     assert (shown.body, shown.attached) == (BODY, {})
     assert SECRET["key"].encode() not in _decoded(signed.split(".")[1])
 
@@ -183,7 +183,7 @@ def test_another_attachment_than_the_signed_one_is_refused(
 ) -> None:
     signed = opens(sealed).signed
     with pytest.raises(EnvelopeMalformed):
-        read_signed(signed, namespace=HERE, published=lambda _: sender.public, attached='{"key":"0x33"}')
+        read_signed(signed, namespace=HERE, published=lambda *_: sender.public, attached='{"key":"0x33"}')
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS256"])
@@ -194,7 +194,7 @@ def test_no_other_signature_algorithm_passes(
     forged = {**json.loads(_decoded(header)), "alg": algorithm}
     text = base64.urlsafe_b64encode(json.dumps(forged).encode()).rstrip(b"=").decode()
     with pytest.raises(EnvelopeNotSigned):
-        read_signed(f"{text}.{payload}.{signature}", namespace=HERE, published=lambda _: sender.public)
+        read_signed(f"{text}.{payload}.{signature}", namespace=HERE, published=lambda *_: sender.public)
 
 
 # Hostile envelopes: whoever knows the reader's public key can make the outside, any member the inside.
@@ -327,7 +327,7 @@ def test_claims_that_two_readers_could_read_in_two_ways_are_refused(
     with pytest.raises(EnvelopeUnreadable):
         opens(sealed_as(signed, reader))
     with pytest.raises(EnvelopeUnreadable):
-        read_signed(signed, namespace=HERE, published=lambda _: sender.public)
+        read_signed(signed, namespace=HERE, published=lambda *_: sender.public)
 
 
 @pytest.mark.parametrize(

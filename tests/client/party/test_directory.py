@@ -43,7 +43,13 @@ def test_an_entry_takes_the_place_of_the_former_one(tmp_path: Path) -> None:
     newer = DirectoryEntry("Optique du Port", "FR", "73282932000074", None)
     assert store_entry(tmp_path, newer, 7) == file
     assert DirectoryEntry.from_json(file.read_bytes()) == newer
-    assert [path.name for path in tmp_path.iterdir()] == ["party-7.json"]
+    # The former one is still found by its hash.
+    assert {path.name for path in tmp_path.iterdir()} == {file.name, f"party-7-{ENTRY.hash[2:18]}.json"}
+    assert store_entry(tmp_path, newer, 7) == file
+    assert len(list(tmp_path.iterdir())) == 2
+    file.write_text("{}")
+    assert store_entry(tmp_path, newer, 7) == file
+    assert len(list(tmp_path.iterdir())) == 2
     with pytest.raises(FileNotRead):
         store_entry(tmp_path / "absent", ENTRY, 7)
 

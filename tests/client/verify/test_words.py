@@ -13,8 +13,10 @@ from sceau import Payer
 from sceau.chain.transaction import send
 from sceau.messages.errors import NotJustifiable, WordNotSigned
 from sceau.messages.justification import JUSTIFIABLE, FindingOfClaim, Justification
+from sceau.messages.mailbox import Mailbox
 from sceau.messages.ruling import AuditRuling
 from sceau.messages.word import Word
+from sceau.party.directory import Directory
 from sceau.roles.errors import MailboxMissing, NotConcerned
 from sceau.store import LocalStore
 from sceau.terms import Role
@@ -131,14 +133,16 @@ def test_a_word_received_before_its_signers_keys_were_changed_still_counts(
     assert left(returned, mine) == set()
     with pytest.raises(WordNotSigned):
         judged(returned, replace(mine, reason="ANOTHER"))
-    # A payer that did not receive it has nothing that shows it.
-    empty = Payer(
-        chain.network,
-        chain.signers["payer"],
-        mailbox=returned.published.mailbox("payer", LocalStore(None)),
-    )
-    with pytest.raises(WordNotSigned):
-        empty.verify(returned.disclosure(), justifications=[mine])
+    # Without the former entry, a payer that received it has it in its store, and another has nothing that shows it.
+    own = returned.mailboxes["payer"]
+    for store, shown in ((own.store, True), (LocalStore(None), False)):
+        box = Mailbox(chain.network, own.party, own.keys, Directory.of(), store)
+        bare = Payer(chain.network, chain.signers["payer"], mailbox=box)
+        if shown:
+            assert bare.verify(returned.disclosure(), justifications=[mine]).words() == "accepted"
+        else:
+            with pytest.raises(WordNotSigned):
+                bare.verify(returned.disclosure(), justifications=[mine])
 
 
 # When it was said
