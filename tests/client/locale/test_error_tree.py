@@ -11,6 +11,7 @@ from sceau import errors
 from sceau.chain import errors as chain_errors
 from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import ChainOfNoCard
+from sceau.chain.registries.errors import EntriesIncomplete
 from sceau.claim.errors import HistoryIncomplete
 from sceau.cli.exits import Exit, exit_of
 from sceau.settings import NoNodeAnswers
@@ -40,6 +41,7 @@ OF_NODES = {
     ChainOfNoCard,
     NoNodeAnswers,
     HistoryIncomplete,
+    EntriesIncomplete,
 }
 
 
