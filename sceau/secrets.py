@@ -18,6 +18,12 @@ class SecretEmpty(KeyFileError):
     code = "secret-empty"
 
 
+class SecretNotText(KeyFileError):
+    """A password or a PIN was typed on a terminal whose encoding does not hold it."""
+
+    code = "secret-not-text"
+
+
 def read_secret(path: Path, what: Sentence) -> str:
     """The secret on a file's first line; ``what`` names it in errors.
 
@@ -25,16 +31,26 @@ def read_secret(path: Path, what: Sentence) -> str:
         FileNotRead: there is no such file, or it is not text.
         SecretEmpty: the line is empty.
     """
-    content: str | None
+    return secret_in(load(path), path, what)
+
+
+def secret_in(content: bytes, path: Path, what: Sentence) -> str:
+    """The secret in the bytes of a file or of standard input (``path`` is ``-``): UTF-8, whatever the locale.
+
+    Raises:
+        FileNotRead: it is not text.
+        SecretEmpty: the line is empty.
+    """
+    text: str | None
     try:
         # Some editors begin a file with a byte order mark, which is no part of a secret.
-        content = load(path).decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        content = None
-    if content is None:
+        text = None
+    if text is None:
         # Raised outside the handler: the decoder's own error holds the content.
         raise FileNotRead(path=path, why=_NOT_TEXT)
-    return secret_of(content, what)
+    return secret_of(text, what)
 
 
 def secret_of(text: str, what: Sentence) -> str:
@@ -42,10 +58,14 @@ def secret_of(text: str, what: Sentence) -> str:
 
     Raises:
         SecretEmpty: the line is empty.
+        SecretNotText: what was typed is not text in the terminal's own encoding.
     """
     secret = text.split("\n", 1)[0].rstrip("\r")
     if not secret:
         raise SecretEmpty(what=capital(what))
+    if any("\ud800" <= char <= "\udfff" for char in secret):
+        # Bytes that a terminal could not decode: they would give another secret elsewhere, or none.
+        raise SecretNotText(what=capital(what))
     return secret
 
 

@@ -166,6 +166,18 @@ class SettingMissing(InputError):
     code = "setting-missing"
 
 
+class HomeUnknown(InputError):
+    """A path begins with the folder of a user (``~``, ``~name``) that the system does not know."""
+
+    code = "home-unknown"
+
+
+class WorkingDirectoryGone(InputError):
+    """The working directory was deleted, and a file is looked for in it."""
+
+    code = "working-directory-gone"
+
+
 class SecretInTheOpen(InputError):
     """A node's address in an argument or a variable holds credentials, which others can read there."""
 
@@ -253,7 +265,7 @@ def load_settings(
             given.
 
     Raises:
-        ConfigInvalid, LanguageUnknown, SecretInTheOpen.
+        ConfigInvalid, LanguageUnknown, SecretInTheOpen, HomeUnknown, WorkingDirectoryGone.
     """
     env = os.environ if environment is None else environment
     found: dict[str, tuple[Any, str]] = {}
@@ -337,9 +349,36 @@ def _files(
     """Files to read, the strongest first, each with whether it must exist."""
     named = config or (Path(env["SCEAU_CONFIG"]) if env.get("SCEAU_CONFIG") else None)
     if named is not None:
-        return [(named.expanduser(), True)]
-    folders = (Path.cwd(), user_directory()) if directories is None else directories
+        return [(_expanded(named, "--config" if config else "SCEAU_CONFIG"), True)]
+    folders = _usual_folders() if directories is None else directories
     return [(folder / FILE_NAME, False) for folder in folders]
+
+
+def _usual_folders() -> tuple[Path, ...]:
+    """The working directory, then the user's own, where the system knows one."""
+    folders = (_working_directory(),)
+    try:
+        own = user_directory()
+    except RuntimeError:
+        # A user without a home folder has no settings there.
+        return folders
+    # "~" as it stands would be a name in the working directory.
+    return (*folders, own) if own.is_absolute() else folders
+
+
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise WorkingDirectoryGone from None
+
+
+def _expanded(path: Path, where: str) -> Path:
+    """A path with the user's folder for its ``~``; ``where`` it was given."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise HomeUnknown(where=where, path=path) from None
 
 
 def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
@@ -377,14 +416,14 @@ def _from_file(path: Path, name: str, value: Any) -> Any:
     if not isinstance(value, str):
         raise ConfigInvalid(path=path, why=Sentence("settings.not-a-text", name=name))
     if setting.is_path:
-        return path.parent / Path(value).expanduser()
+        return path.parent / _expanded(Path(value), f"{path}, {name}")
     return value
 
 
 def _given(setting: Setting, value: Any, where: str) -> Any:
     """A setting from a flag or a variable, ``where``."""
     if setting.kind is not Kind.NODES:
-        return Path(value).expanduser() if setting.is_path else str(value)
+        return _expanded(Path(value), where) if setting.is_path else str(value)
     urls = tuple(str(url) for url in value)
     if any("@" in url for url in urls):
         raise SecretInTheOpen(where=where)

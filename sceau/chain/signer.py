@@ -22,13 +22,18 @@ _MAX_KEYSTORE_BYTES = 100_000
 _MAX_SCRYPT_BYTES = 2**30
 _MAX_SCRYPT_WIDTH = 128
 _MAX_ROUNDS = 10_000_000
-_MAX_KEY_BYTES = 64
+_CIPHER = "aes-128-ctr"
+_PRF = "hmac-sha256"
+_KEY_BYTES = 32
+_IV = re.compile(r"(?:0x)?[0-9a-fA-F]{32}")
 _STATED_ADDRESS = re.compile(r"(?:0x)?[0-9a-fA-F]{40}")
 
 _TOO_BIG = Sentence("chain.too-big")
 _NOT_KEYSTORE = Sentence("chain.not-v3")
 _DAMAGED = Sentence("chain.damaged")
 _TOO_COSTLY = Sentence("chain.too-costly")
+_OTHER_CIPHER = Sentence("chain.not-standard-cipher")
+_OTHER_KDF = Sentence("chain.not-standard-kdf")
 
 TypedData = Mapping[str, list[dict[str, str]]]
 
@@ -77,8 +82,9 @@ class Signer:
 
         if not isinstance(keystore, dict) or keystore.get("version") != 3:
             raise KeystoreInvalid(path=path, why=_NOT_KEYSTORE)
-        if _costs_too_much(keystore):
-            raise KeystoreInvalid(path=path, why=_TOO_COSTLY)
+        rule = _broken_rule(keystore)
+        if rule is not None:
+            raise KeystoreInvalid(path=path, why=rule)
         try:
             key = Account.decrypt(keystore, password)
         except ValueError as error:
@@ -144,16 +150,33 @@ def _read_keystore(path: str | Path) -> dict[str, Any]:
     return keystore
 
 
-def _costs_too_much(keystore: Mapping[str, Any]) -> bool:
+def _broken_rule(keystore: Mapping[str, Any]) -> Sentence | None:
+    """The rule of the standard that a keystore breaks without its MAC showing it, if there is one.
+
+    The MAC covers neither the cipher's name nor the IV: the library would decrypt by its own cipher, to another key.
+    Source: Web3 Secret Storage Definition, version 3.
+    """
+    crypto = _lowered(_lowered(keystore).get("crypto"))
+    params = _lowered(crypto.get("kdfparams"))
+    if crypto.get("cipher") != _CIPHER:
+        return _OTHER_CIPHER
+    standard = crypto.get("kdf") == "scrypt" or (crypto.get("kdf") == "pbkdf2" and params.get("prf") == _PRF)
+    if not standard or params.get("dklen") != _KEY_BYTES:
+        return _OTHER_KDF
+    iv = _lowered(crypto.get("cipherparams")).get("iv")
+    if not isinstance(iv, str) or not _IV.fullmatch(iv):
+        return _DAMAGED
+    return _TOO_COSTLY if _costs_too_much(params) else None
+
+
+def _costs_too_much(params: Mapping[str, Any]) -> bool:
     """Whether the key derivation that a keystore asks for could stop the machine: the file may be anybody's."""
-    params = _lowered(_lowered(_lowered(keystore).get("crypto")).get("kdfparams"))
     numbers = {name: value for name, value in params.items() if isinstance(value, int)}
     width = numbers.get("r", 1) * numbers.get("p", 1)
     return (
         128 * numbers.get("n", 1) * width > _MAX_SCRYPT_BYTES
         or width > _MAX_SCRYPT_WIDTH
         or numbers.get("c", 0) > _MAX_ROUNDS
-        or numbers.get("dklen", 32) > _MAX_KEY_BYTES
     )
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sceau.cli.errors import PasswordNeeded, PasswordsDiffer, StandardInputTwice
 from sceau.cli.words import spoken
+from sceau.documents.files import LONGEST
 from sceau.errors import Sentence
-from sceau.secrets import capital, read_secret, secret_of
+from sceau.secrets import capital, read_secret, secret_in, secret_of
 from sceau.settings import STANDARD_INPUT
 
 
@@ -36,7 +37,9 @@ class Secrets:
         """
         if file is not None and file != STANDARD_INPUT:
             return read_secret(file, what)
-        return secret_of(self._input_line() if file else _asked(what, flag, twice=twice), what)
+        if file is not None:
+            return secret_in(self._input_line(), file, what)
+        return secret_of(_asked(what, flag, twice=twice), what)
 
     def take_input(self) -> None:
         """Claims standard input. Raises :class:`StandardInputTwice` when it was claimed before."""
@@ -44,9 +47,10 @@ class Secrets:
             raise StandardInputTwice
         self._input_taken = True
 
-    def _input_line(self) -> str:
+    def _input_line(self) -> bytes:
         self.take_input()
-        return sys.stdin.readline()
+        # Its bytes, not the text that the locale or the code page makes of them.
+        return sys.stdin.buffer.readline(LONGEST)
 
 
 def _asked(what: Sentence, flag: str, *, twice: bool) -> str:

@@ -23,6 +23,7 @@ from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.documents import files
 from sceau.documents.identifiers import bytes_of, hex_of
+from sceau.documents.wrapped import unwrapped
 from sceau.errors import Sentence
 
 PREFIX = "SCEAU1:"
@@ -142,7 +143,7 @@ def load_card(path: str | Path) -> Card | CompactCard:
 
 def _normalised(text: str) -> str:
     """Without what telephones, mail and editors (a byte order mark) do to a text; the checksum tells any harm."""
-    return "".join(text.removeprefix("\ufeff").split()).upper()
+    return unwrapped(text).upper()
 
 
 def _derive(pin: str, salt: bytes) -> tuple[bytes, bytes]:

@@ -228,7 +228,8 @@ def _provision(
     period = {"end": _time(terms.expires_at)}
     if state.recorded_at:
         period["start"] = _time(state.recorded_at)
-    return {
+    # FHIR R4, Consent.provision.type: "Not permitted in root rule, required in all nested rules".
+    permitted = {
         "type": "permit",
         "period": period,
         "actor": [
@@ -246,6 +247,7 @@ def _provision(
             for group in terms.groups
         ],
     }
+    return {"period": period, "provision": [permitted]}
 
 
 def _check(request: ConsentRequest, key: str, state: ConsentState) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from sceau.consent.typed_data import (
     domain,
     is_signed_by,
     revocation_message,
+    usual_signature,
     wallet_request,
 )
 from sceau.deployment import RegistryId
@@ -91,10 +92,15 @@ class Revocation:
             key=written.key,
             signature=written.signature,
             registry=RegistryId.of_shape(written),
-        )
+        )._in_usual_writing()
         if written.consent != revocation.consent:
             raise errors.SignatureNotByKey
         return revocation
+
+    def _in_usual_writing(self) -> Revocation:
+        message = revocation_message(self.consent)
+        signature = usual_signature(self.key, bytes_of(self.signature), self.registry, REVOCATION, message)
+        return replace(self, signature=hex_of(signature))
 
     def save(self, path: str | Path) -> None:
         """Writes it to a new file (mode 0600). Raises :class:`FileExists`, :class:`FileNotWritten`."""
@@ -116,6 +122,14 @@ def sign_revocation_of(commitment: str, key: TypedDataSigner, registry: Registry
     message = revocation_message(consent_id(commitment, key.address))
     signature = key.sign_typed(domain(registry), REVOCATION, message)
     return Revocation(commitment, key.address.lower(), hex_of(signature), registry)
+
+
+def revocation_by_wallet(commitment: str, key: str, signature: bytes, registry: RegistryId) -> Revocation:
+    """The revocation, from the signature that a wallet made of :func:`revocation_for_wallet`.
+
+    A key's signature may be written in another usual way (:func:`sceau.consent.typed_data.usual_signature`).
+    """
+    return Revocation(commitment, key.lower(), hex_of(signature), registry)._in_usual_writing()
 
 
 def revocation_for_wallet(commitment: str, key: str, registry: RegistryId) -> Mapping[str, Any]:

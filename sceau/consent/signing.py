@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from sceau.consent.typed_data import (
     consent_message,
     domain,
     is_signed_by,
+    usual_signature,
 )
 from sceau.deployment import RegistryId
 from sceau.documents import files
@@ -104,7 +105,12 @@ class SignedConsent:
             attested=written.attested,
             signature=written.signature,
             registry=RegistryId.of_shape(written),
-        )
+        )._in_usual_writing()
+
+    def _in_usual_writing(self) -> SignedConsent:
+        message = consent_message(self.commitment, self.recorder, self.expires_at, self.attested)
+        signature = usual_signature(self.key, bytes_of(self.signature), self.registry, CONSENT, message)
+        return replace(self, signature=hex_of(signature))
 
     def save(self, path: str | Path) -> None:
         """Writes it to a new file (mode 0600). Raises :class:`FileExists`, :class:`FileNotWritten`."""
@@ -134,7 +140,8 @@ def sign_consent(request: ConsentRequest, key: TypedDataSigner) -> SignedConsent
 def signed_by_wallet(request: ConsentRequest, key: str, signature: bytes) -> SignedConsent:
     """The signed consent, from a signature that a wallet made of :meth:`ConsentRequest.for_wallet`.
 
-    ``key`` is the wallet's address; for a contract wallet (ERC-1271) that of the contract.
+    ``key`` is the wallet's address; for a contract wallet (ERC-1271) that of the contract. A key's signature may be
+    written in another usual way (:func:`usual_signature`): the one that the contract takes comes out.
     """
     return SignedConsent(
         commitment=request.commitment,
@@ -144,7 +151,7 @@ def signed_by_wallet(request: ConsentRequest, key: str, signature: bytes) -> Sig
         attested=request.attested,
         signature=hex_of(signature),
         registry=request.registry,
-    )
+    )._in_usual_writing()
 
 
 def has_history(network: Network, address: str) -> bool:

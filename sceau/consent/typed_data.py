@@ -28,6 +28,7 @@ _DOMAIN_FIELDS = [
 ]
 
 SIGNATURE_BYTES = 65
+_LARGEST_OF_JAVASCRIPT = 2**53 - 1
 # The order of secp256k1, halved: OpenZeppelin refuses the other half, where each signature has a twin.
 _HALF_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141 // 2
 
@@ -72,6 +73,28 @@ def revocation_message(consent: str) -> dict[str, Any]:
     return {"consent": bytes_of(consent)}
 
 
+def usual_signature(
+    key: str,
+    signature: bytes,
+    registry: RegistryId,
+    types: Mapping[str, list[dict[str, str]]],
+    message: Mapping[str, Any],
+) -> bytes:
+    """``signature`` as the contract takes it, if it is ``key``'s own in another usual writing; else as it is.
+
+    Some wallets write the last byte as 0 or 1 instead of 27 or 28 (Ledger), or all in 64 bytes (EIP-2098).
+    """
+    if len(signature) == SIGNATURE_BYTES and signature[64] in (0, 1):
+        usual = signature[:64] + bytes([signature[64] + 27])
+    elif len(signature) == SIGNATURE_BYTES - 1:
+        # EIP-2098: the highest bit of s says which of the two keys it is.
+        parity, s = signature[32] >> 7, bytes([signature[32] & 0x7F]) + signature[33:]
+        usual = signature[:32] + s + bytes([27 + parity])
+    else:
+        return signature
+    return usual if is_signed_by(key, usual, registry, types, message) else signature
+
+
 def wallet_request(
     registry: RegistryId, types: Mapping[str, list[dict[str, str]]], message: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -79,11 +102,16 @@ def wallet_request(
     return {
         "types": {"EIP712Domain": _DOMAIN_FIELDS, **types},
         "primaryType": next(iter(types)),
-        "domain": domain(registry),
+        "domain": {**domain(registry), "chainId": _for_javascript(registry.chain_id)},
         "message": {
             name: hex_of(value) if isinstance(value, bytes) else value for name, value in message.items()
         },
     }
+
+
+def _for_javascript(number: int) -> int | str:
+    """A number as JavaScript reads it exactly: beyond 2^53 as text, which EIP-712 libraries take for a number."""
+    return number if number <= _LARGEST_OF_JAVASCRIPT else str(number)
 
 
 def consent_id(commitment: str, key: str) -> str:

@@ -29,6 +29,7 @@ _REASONS = {
     ValueError: Sentence("documents.name"),
 }
 _NO_FILE = Sentence("documents.no-file")
+_DASH = Sentence("documents.dash")
 _TOO_BIG = Sentence("documents.too-big")
 
 
@@ -47,6 +48,9 @@ def load(path: str | Path) -> bytes:
 def require_writable(path: str | Path, *, force: bool = False) -> None:
     """Raises what :func:`save` would, before anything else is done. ``force`` allows an existing file."""
     target = Path(path)
+    if str(path) == "-":
+        # In other programs it is the standard output; a file of that name would surprise, and is hard to remove.
+        raise FileNotWritten(path=path, why=_DASH)
     try:
         if target.is_dir():
             raise IsADirectoryError
@@ -55,7 +59,8 @@ def require_writable(path: str | Path, *, force: bool = False) -> None:
         if target.exists() and not target.is_file():
             # A device, say: it would be replaced by a file.
             raise FileNotWritten(path=path, why=_NO_FILE)
-        if not target.parent.is_dir():
+        # Asked for its whole name: a working directory that was deleted is still a directory.
+        if not Path(os.path.realpath(target.parent)).is_dir():
             raise FileNotFoundError
         if not os.access(target.parent, os.W_OK):
             raise PermissionError

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one door for JSON that somebody else wrote: one clear rule for whatever is wrong, never an echo of the content.
 
-A text must be UTF-8 without a byte order mark, hold at most :data:`LONGEST` characters (bytes) and nest at most
-:data:`DEEPEST` deep. A key given twice is refused: readers disagree on which one counts. So are NaN, Infinity and
-integers of thousands of digits. A number with a fraction or an exponent is refused, or, where the format has
-amounts, read as an exact :class:`~decimal.Decimal`; no float ever comes out.
+A text must be UTF-8 (a byte order mark before it is passed over), hold at most :data:`LONGEST` characters (bytes)
+and nest at most :data:`DEEPEST` deep. A key given twice is refused: readers disagree on which one counts. So are NaN,
+Infinity and integers of thousands of digits. A number with a fraction or an exponent is refused, or, where the format
+has amounts, read as an exact :class:`~decimal.Decimal`; no float ever comes out.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def read_object(data: Data, what: Sentence) -> dict[str, Any]:
 
 def _decoded(data: str | bytes) -> str:
     # Never left to json.loads, which takes UTF-16 and UTF-32 too: the brackets counted must be those it reads.
-    return data if isinstance(data, str) else data.decode("utf-8")
+    # RFC 8259, section 8.1: a reader may ignore a byte order mark, which some editors and systems write.
+    return data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
 
 
 def too_deep(text: str) -> bool:

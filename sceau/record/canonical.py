@@ -112,9 +112,21 @@ def _code(value: Value, limits: Limits) -> Sentence | None:
 
 
 def _grouped_code(value: Value, limits: Limits) -> Sentence | None:
-    if _LPP_SHAPE.fullmatch(cast(str, value)):
-        return _LPP
-    return _code(value, limits)
+    return _code(value, limits) or (_LPP if holds_individual_code(cast(str, value)) else None)
+
+
+def holds_individual_code(written: str) -> bool:
+    """Whether a code holds an individual LPP code (seven digits), however it is dressed.
+
+    Dresses: alone; with a word (``LPP2287890``), a mark of quantity or of a second code (``2287890*1``, ``2287890/1``),
+    leading zeros to 13 places, groups with points, hyphens or slashes (``22.878.90``), letters that look like digits
+    (``22878 9O``). No grouped code has as many digits.
+    """
+    plain = _SEPARATORS.sub("", written)
+    digits = sum(char.isdigit() for char in plain)
+    return digits >= _LPP_DIGITS or any(
+        sum(char.isdigit() for char in run) > _LPP_DIGITS // 2 for run in _LOOKS_INDIVIDUAL.findall(plain)
+    )
 
 
 def _currency(value: Value, limits: Limits) -> Sentence | None:
@@ -184,7 +196,9 @@ _LISTED = Sentence("record.not-listed")
 
 # [0-9] and fullmatch, never \d and $: those take Arabic digits and a final line feed.
 _CODE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9._/+*:#-]*")
-_LPP_SHAPE = re.compile(r"[0-9]{7}")
+_SEPARATORS = re.compile(r"[^A-Z0-9]")
+_LPP_DIGITS = 7
+_LOOKS_INDIVIDUAL = re.compile(r"[0-9OIL]{7,}")
 _DATE_SHAPE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _DECIMAL_SHAPE = re.compile(r"-?(?:0|[1-9][0-9]{0,3})\.[0-9]{2}")
 _CURRENCY_SHAPE = re.compile(r"[A-Z]{3}")

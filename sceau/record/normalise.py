@@ -2,8 +2,8 @@
 """Bringing what a shop's or a supplier's software holds to its one writing, before it is sealed or compared.
 
 Only differences that mean nothing are removed: blanks and case of a code, Unicode form and blanks of a text,
-the plus sign, comma or missing decimals of a number. Anything else is left as it is, for the profile to
-refuse by name. Readers never tidy: what somebody else sealed is canonical or refused.
+the plus sign, comma or missing decimals of a number, a whole number as text. Anything else is left as it is, for the
+profile to refuse by name. Readers never tidy: what somebody else sealed is canonical or refused.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ from sceau.documents.identifiers import hex_of
 from sceau.record.canonical import FORMATS, Value
 from sceau.record.profile import Profile
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,4}(?:\.[0-9]{1,6}|,[0-9]{1,2})?")  # 1,500 might be thousands
-_MAX_DIGITS = 12
+_NUMBER = re.compile(r"[+-]?[0-9]{1,10}(?:\.[0-9]{1,18}|,[0-9]{1,2})?")  # 1,500 might be thousands
+# FHIR allows 18 digits; an exponent beyond these would fill the memory.
+_MOST_DIGITS = 40
+_LARGEST = 10**12
 _HUNDREDTH = Decimal("0.01")
 
 
 def normalise(profile: Profile, values: Mapping[str, object]) -> dict[str, Value]:
     """``values`` by path, each in the writing of its format as far as that changes no meaning.
 
-    Taken besides canonical values: codes with blanks or in lower case; text in any Unicode form; numbers with
-    decimals as Decimal, int or text ('+2', '-0,5'); :class:`datetime.date`; 32 bytes. A path is left out when
+    Taken besides canonical values: codes with blanks or in lower case; text in any Unicode form; numbers as
+    :func:`number_in` reads them ('+2', '-0,5'); :class:`datetime.date`; 32 bytes. A path is left out when
     its value is None or empty text, or zero where the profile writes no zero. Raises :class:`PathUnknown`.
     """
     normalised: dict[str, Value] = {}
@@ -46,6 +48,37 @@ def normalised_code(written: str) -> str:
     """A code without blanks and in capitals: written with blanks or in lower case it is the same code."""
     # ASCII only: some letters of other alphabets become plain ones in capitals ("ß" becomes "SS").
     return "".join(written.split()).upper() if written.isascii() else written
+
+
+def number_in(written: object) -> Decimal | None:
+    """The number that a value of somebody's file writes, exact; ``None`` where it writes none.
+
+    The one rule for all files: a whole number, an exact decimal, or either as text with a point or a comma before the
+    decimals (at most two after a comma) and any zeros behind them. Nothing separates thousands. A float is none: it
+    does not hold 0.1 exactly.
+    """
+    if isinstance(written, str):
+        text = written.strip(" ")
+        return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+    if type(written) not in (int, Decimal):
+        return None
+    if type(written) is int and abs(written) >= _LARGEST:
+        return None
+    number = Decimal(cast("int | Decimal", written))
+    _, digits, exponent = number.as_tuple()
+    if (
+        not isinstance(exponent, int)
+        or len(digits) > _MOST_DIGITS
+        or not -_MOST_DIGITS <= exponent <= _MOST_DIGITS
+    ):
+        return None
+    return number if abs(number) < _LARGEST else None
+
+
+def whole_number_in(written: object) -> int | None:
+    """The whole number that a value writes, as :func:`number_in`; ``None`` where it is none."""
+    number = number_in(written)
+    return int(number) if number is not None and number == number.to_integral_value() else None
 
 
 def _same(written: object) -> object:
@@ -67,21 +100,18 @@ def _date(written: object) -> object:
 
 
 def _decimal(written: object) -> object:
-    if isinstance(written, str):
-        if not _NUMBER.fullmatch(written.strip(" ")):
-            return written
-        number = Decimal(written.strip(" ").replace(",", "."))
-    elif type(written) in (int, Decimal):
-        number = Decimal(cast("int | Decimal", written))
-    else:
-        # A float is refused with the rest: it does not hold 0.1 exactly.
-        return written
-    if not number.is_finite() or abs(number) >= 10**_MAX_DIGITS:
+    number = number_in(written)
+    if number is None:
         return written
     rounded = number.quantize(_HUNDREDTH)
     if rounded != number:
         return written
     return str(rounded) if number else "0.00"
+
+
+def _whole(written: object) -> object:
+    number = whole_number_in(written)
+    return written if number is None else number
 
 
 def _bytes32(written: object) -> object:
@@ -99,5 +129,7 @@ _TIDIED: Mapping[str, Callable[[object], object]] = {
     "dioptre": _decimal,
     "prism": _decimal,
     "decimal": _decimal,
+    "axis": _whole,
+    "count": _whole,
     "bytes32": _bytes32,
 }

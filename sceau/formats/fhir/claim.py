@@ -9,13 +9,14 @@ supplements). Not imported: narrative, patient, care team, diagnosis, notes, ref
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from sceau.formats.fhir import rules
 from sceau.formats.fhir.amounts import Amounts, quantity
 from sceau.formats.fhir.coverage import check_in_force, check_pair, coverage_values
 from sceau.formats.fhir.element import Element
-from sceau.formats.fhir.errors import AmountsDisagree
-from sceau.formats.fhir.imported import Imported
+from sceau.formats.fhir.errors import AmountsDisagree, Notice
+from sceau.formats.fhir.imported import Imported, optional
 from sceau.formats.fhir.resource import read_resource
 from sceau.formats.source import Source
 from sceau.record.canonical import Limits, Value
@@ -23,6 +24,8 @@ from sceau.record.canonical import Limits, Value
 PROFILE = "optical-claim/1"
 LINES = {"item": 4, "detail": 8, "part": 10}
 """How many lines of each level the profile holds."""
+
+_CLAIM_TYPE = "http://terminology.hl7.org/CodeSystem/claim-type"
 
 # A number given by another system may be a whole URN.
 _NUMBER = Limits(longest=60)
@@ -44,18 +47,18 @@ def import_claim(claim: Source, coverage: Source) -> Imported:
 
     Amounts become cents of the claim's one currency. Raises :class:`~sceau.formats.fhir.errors.FhirError`, naming the
     JSON path. The notices say what a person should look at: a coverage that was not in force, or whose
-    beneficiary is not the claim's patient.
+    beneficiary is not the claim's patient, and what the record may lack and was left out since it cannot be read.
     """
     read = read_resource(claim, "Claim")
     covered = read_resource(coverage, "Coverage")
-    if read.code("type") != "VISION":
+    if not read.has_coding("type", _CLAIM_TYPE, "vision") and read.code("type") != "VISION":
         raise read.refused("type", rules.NOT_VISION)
     if read.required_text("use") not in ("claim", "preauthorization"):
         raise read.refused("use", rules.USE_UNKNOWN)
     insurance = _focal(read)
     notices = check_pair(read, insurance, covered)
-    values = _head(read, insurance) | coverage_values(covered)
-    days = _add_lines(values, read)
+    values = _head(read, insurance, notices) | coverage_values(covered, notices)
+    days = _add_lines(values, read, notices)
     notices += check_in_force(covered, values, days or [str(values["claim.created"])])
     return Imported(PROFILE, values, tuple(notices))
 
@@ -67,14 +70,14 @@ def _focal(claim: Element) -> Element:
     return focal[0]
 
 
-def _head(claim: Element, insurance: Element) -> dict[str, Value]:
+def _head(claim: Element, insurance: Element, notices: list[Notice]) -> dict[str, Value]:
     values: dict[str, Value] = {
         "claim.use": claim.required_text("use").upper(),
         "claim.created": claim.required_day("created"),
     }
-    identifier = _identifier(claim)
-    if identifier is not None:
-        values["claim.number"] = identifier.tidy_code("value", _NUMBER)
+    number = optional(lambda: _number(claim), notices)
+    if number is not None:
+        values["claim.number"] = number
     authorisations = insurance.texts("preAuthRef")
     if len(authorisations) > 1:
         raise insurance.refused("preAuthRef", rules.NOT_ONE_NUMBER)
@@ -83,19 +86,19 @@ def _head(claim: Element, insurance: Element) -> dict[str, Value]:
     return values
 
 
-def _identifier(claim: Element) -> Element | None:
+def _number(claim: Element) -> str | None:
     """The claim's own number: its only identifier, or the one that is marked official."""
     numbers = [number for number in claim.elements("identifier") if number.has("value")]
     chosen = [number for number in numbers if number.text("use") == "official"] or numbers
     if len(chosen) > 1:
         raise claim.refused("identifier", rules.NOT_ONE_IDENTIFIER)
-    return chosen[0] if chosen else None
+    return chosen[0].tidy_code("value", _NUMBER) if chosen else None
 
 
-def _add_lines(values: dict[str, Value], claim: Element) -> list[str]:
+def _add_lines(values: dict[str, Value], claim: Element, notices: list[Notice]) -> list[str]:
     """Adds all lines, the total and the currency to ``values``; gives the days of service."""
     amounts = Amounts()
-    items = _lines(claim, amounts, 0)
+    items = _lines(claim, amounts, notices, 0)
     if not items:
         raise claim.refused("item", rules.MISSING)
     total, given = sum(item.net for item in items), amounts.cents(claim, "total")
@@ -107,7 +110,7 @@ def _add_lines(values: dict[str, Value], claim: Element) -> list[str]:
     return [item.serviced for item in items if item.serviced is not None]
 
 
-def _lines(holder: Element, amounts: Amounts, level: int) -> list[_Line]:
+def _lines(holder: Element, amounts: Amounts, notices: list[Notice], level: int) -> list[_Line]:
     if level == len(_LEVELS):
         return []
     elements = holder.elements(_LEVELS[level][0])
@@ -118,11 +121,11 @@ def _lines(holder: Element, amounts: Amounts, level: int) -> list[_Line]:
             # FHIR R4: it identifies the line among its siblings. One line given twice would be paid twice.
             raise element.refused("sequence", rules.LINE_TWICE)
         known.add(sequence)
-    return [_line(element, amounts, level) for element in elements]
+    return [_line(element, amounts, notices, level) for element in elements]
 
 
-def _line(element: Element, amounts: Amounts, level: int) -> _Line:
-    parts = _lines(element, amounts, level + 1)
+def _line(element: Element, amounts: Amounts, notices: list[Notice], level: int) -> _Line:
+    parts = _lines(element, amounts, notices, level + 1)
     count = quantity(element)
     if element.has("servicedPeriod"):
         raise element.refused("servicedPeriod", rules.PERIOD_OF_SERVICE)
@@ -132,7 +135,7 @@ def _line(element: Element, amounts: Amounts, level: int) -> _Line:
         code=element.code("productOrService", grouped=_LEVELS[level][1] != "part"),
         quantity=count,
         net=amounts.net(element, count, [part.net for part in parts]),
-        serviced=element.day("servicedDate"),
+        serviced=optional(partial(element.day, "servicedDate"), notices),
         parts=parts,
     )
 

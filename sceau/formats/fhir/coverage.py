@@ -7,24 +7,33 @@ names of plans.
 
 from __future__ import annotations
 
+from functools import partial
+
 from sceau.formats.fhir import rules
 from sceau.formats.fhir.element import Element
 from sceau.formats.fhir.errors import CoverageElsewhere, Notice
+from sceau.formats.fhir.imported import optional
 from sceau.record.canonical import Value
 
 
-def coverage_values(coverage: Element) -> dict[str, Value]:
-    """The values ``coverage.type``, ``coverage.start`` and ``coverage.end``, where the file gives them."""
+def coverage_values(coverage: Element, notices: list[Notice]) -> dict[str, Value]:
+    """The values ``coverage.type``, ``coverage.start`` and ``coverage.end``, where the file gives them readably.
+
+    What is given and cannot be read is left out, with a notice. Raises :class:`FieldRefused` for a period that ends
+    before it begins.
+    """
     values: dict[str, Value] = {}
-    if coverage.has("type"):
-        values["coverage.type"] = coverage.code("type")
+    kind = optional(lambda: coverage.code("type") if coverage.has("type") else None, notices)
     period = coverage.element("period")
-    if period is not None:
-        start, end = period.day("start"), period.day("end")
-        if start is not None and end is not None and end < start:
-            raise coverage.refused("period", rules.PERIOD_REVERSED)
-        values |= {"coverage.start": start} if start is not None else {}
-        values |= {"coverage.end": end} if end is not None else {}
+    start, end = (
+        optional(partial(period.day, name), notices) if period is not None else None
+        for name in ("start", "end")
+    )
+    if start is not None and end is not None and end < start:
+        raise coverage.refused("period", rules.PERIOD_REVERSED)
+    for path, value in (("type", kind), ("start", start), ("end", end)):
+        if value is not None:
+            values[f"coverage.{path}"] = value
     return values
 
 

@@ -138,6 +138,11 @@ class Element:
             raise self.refused(name, rule)
         return normalise
 
+    def has_coding(self, name: str, system: str, code: str) -> bool:
+        """Whether a CodeableConcept has the ``code`` of a ``system`` among its codings, whatever others it has."""
+        codings = self.required_element(name).elements("coding")
+        return any((one.text("system"), one.text("code")) == (system, code) for one in codings)
+
     def code(self, name: str, *, grouped: bool = False) -> str:
         """The one code of a CodeableConcept: of its only coding, or of the one marked userSelected."""
         codings = self.required_element(name).elements("coding")

@@ -61,6 +61,13 @@ OTHER_PAYER = Sentence("fhir.other-payer")
 PERIOD_REVERSED = Sentence("fhir.period-reversed")
 
 # Notices
+
+
+def left_out(rule: Sentence) -> Sentence:
+    """The notice for a field that may be left out, and is, since it breaks a rule."""
+    return Sentence("fhir.left-out", rule=rule)
+
+
 NOT_IN_FORCE = Sentence("fhir.coverage-not-in-force")
 PERIOD_UNKNOWN = Sentence("fhir.coverage-period-unknown")
 PAYER_UNSURE = Sentence("fhir.payer-unsure")

@@ -24,14 +24,14 @@ prism    -30.00 to 30.00 Δ  0.25 (each of vertical and horizontal)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Literal
 
 from sceau.formats.optics import errors
 from sceau.formats.optics.errors import CorrectionRefused
+from sceau.record.normalise import number_in
 
 Number = Decimal | int | str
 """A power as it comes from a file: never a float, which cannot hold every decimal exactly."""
@@ -45,7 +45,10 @@ ADDITION_LIMIT = 32
 PRISM_LIMIT = 120
 """Largest absolute values, in quarters of a dioptre (of a prism dioptre)."""
 
-_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,6}(\.[0-9]{1,6})?", re.ASCII)
+# A power of this many dioptres is not the power of any lens.
+_ABSURD = 1_000_000
+# Enough for what :func:`number_in` gives, times four.
+_EXACT = Context(prec=64)
 
 _BASE_BY_NAME: dict[str, Base] = {"up": "up", "down": "down", "in": "in", "out": "out"}
 
@@ -96,7 +99,7 @@ class PrismPart:
 
 
 def correction(
-    sphere: Number, cylinder: Number | None = None, axis: Decimal | int | None = None, *, path: str = "lens"
+    sphere: Number, cylinder: Number | None = None, axis: Number | None = None, *, path: str = "lens"
 ) -> Correction:
     """The canonical writing of a lens: ``sphere`` and ``cylinder`` in dioptres, ``axis`` 0 to 180 degrees.
 
@@ -188,16 +191,14 @@ def _base(base: str | int, eye: str, path: str) -> Base:
 
 def _axis(value: object, path: str) -> int:
     """Whole degrees 1 to 180, with 0 written as 180."""
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+    number = number_in(value)
+    if number is None:
         raise CorrectionRefused(path=path, rule=errors.AXIS_NOT_AN_INTEGER)
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise CorrectionRefused(path=path, rule=errors.AXIS_NOT_AN_INTEGER)
-    # Compared before it is converted: int(Decimal('1E+999999')) would fill the memory.
-    if not 0 <= value <= 180:
+    if not 0 <= number <= 180:
         raise CorrectionRefused(path=path, rule=errors.AXIS_OUT_OF_RANGE)
-    if value != int(value):
+    if number != int(number):
         raise CorrectionRefused(path=path, rule=errors.AXIS_NOT_AN_INTEGER)
-    return int(value) or 180
+    return int(number) or 180
 
 
 def _turned(axis: int) -> int:
@@ -206,31 +207,15 @@ def _turned(axis: int) -> int:
 
 
 def _quarters(value: object, path: str) -> int:
-    """``value`` in whole quarters; exact, because it is read digit by digit from its decimal text."""
-    text = _plain_text(value)
-    if text is None or not _PLAIN_NUMBER.fullmatch(text):
+    """``value`` in whole quarters, exact."""
+    number = number_in(value)
+    if number is None or abs(number) >= _ABSURD:
         raise CorrectionRefused(path=path, rule=errors.NOT_A_NUMBER)
-    whole, _, fraction = text.lstrip("+-").partition(".")
-    millionths = int(whole) * 1_000_000 + int(fraction.ljust(6, "0"))
-    if millionths % 250_000 != 0:
-        raise CorrectionRefused(path=path, rule=errors.NOT_A_QUARTER)
-    quarters = millionths // 250_000
-    return -quarters if text.startswith("-") else quarters
-
-
-def _plain_text(value: object) -> str | None:
-    """``value`` without an exponent; None for what is no power of a lens (a float, a flag, 1E+99, NaN)."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value) if abs(value) < 1_000_000 else None
-    if isinstance(value, Decimal):
-        if not value.is_finite() or value.adjusted() > 6 or len(value.as_tuple().digits) > 12:
-            return None
-        exponent = value.as_tuple().exponent
-        # A small exponent only (2.000, 25E-2): formatting 1E-999999 would write a million zeros.
-        return f"{value:f}" if isinstance(exponent, int) and -6 <= exponent <= 6 else None
-    if isinstance(value, str):
-        return value
-    return None
+    with localcontext(_EXACT):
+        quarters = number * 4
+        if quarters != quarters.to_integral_value():
+            raise CorrectionRefused(path=path, rule=errors.NOT_A_QUARTER)
+    return int(quarters)
 
 
 def _text(quarters: int) -> str:

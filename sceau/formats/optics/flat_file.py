@@ -2,8 +2,8 @@
 """From a nested JSON file to the values of a profile: ``right.lens.code`` is the key ``code`` of the object
 ``lens`` of ``right``, and the places of a list are a JSON list.
 
-Amounts are in euros in the file, ``149.00`` as a number or a text, and whole cents in the record. Codes may have
-blanks or be in lower case. A refusal names the place in the file (``service[0].price``) and the rule.
+Amounts are in euros in the file, ``149.00`` as a number or a text (``149,00``), and whole cents in the record. Codes
+may have blanks or be in lower case. A refusal names the place in the file (``service[0].price``) and the rule.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sceau.errors import SceauError, Sentence
 from sceau.formats.optics.amount import broken_amount, to_cents
 from sceau.formats.source import Source, name_of, read_source
 from sceau.record.canonical import Value, broken_rule
-from sceau.record.normalise import normalise
+from sceau.record.normalise import normalise, number_in
 from sceau.record.profile import Field, Profile
 
 Refused = Callable[..., SceauError]
@@ -29,7 +28,6 @@ MISSING = Sentence("optics.missing")
 _NOT_OBJECT = Sentence("optics.not-an-object")
 NOT_AMOUNT = Sentence("optics.not-an-amount")
 
-_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _DEEPEST = 4
 
@@ -114,15 +112,11 @@ def _value(profile: Profile, field: Field, entry: Entry, refused: Refused) -> Ma
 
 
 def _cents(entry: Entry, refused: Refused) -> Value:
-    written = entry.written
-    if isinstance(written, str) and _AMOUNT.fullmatch(written):
-        written = Decimal(written)
-    if isinstance(written, bool) or not isinstance(written, Decimal | int):
-        raise refused(path=entry.place, rule=NOT_AMOUNT)
-    rule = broken_amount(written)
-    if rule is not None:
+    amount = number_in(entry.written)
+    rule = NOT_AMOUNT if amount is None else broken_amount(amount)
+    if amount is None or rule is not None:
         raise refused(path=entry.place, rule=rule)
-    return to_cents(written)
+    return to_cents(amount)
 
 
 def _list_of(field: Field) -> str:

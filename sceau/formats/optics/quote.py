@@ -2,8 +2,8 @@
 """A French optical quote (devis normalisé) from a plain JSON file to the values of ``fr-optical-quote/1``.
 
 The file follows the profile's paths (docs/profiles.md): ``right.code`` is the key ``code`` of the object
-``right``, and the services are a list. Amounts are in euros, ``149.00`` as a number or a text; everything
-else is as in the profile. An example is tests/data/quote.json.
+``right``, and the services are a list. Amounts are in euros, ``149.00`` as a number or a text (``149,00``);
+everything else is as in the profile. An example is tests/data/quote.json.
 """
 
 from __future__ import annotations

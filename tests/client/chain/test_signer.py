@@ -86,7 +86,7 @@ def test_a_keystore_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "params",
-    [{"n": 2**30}, {"r": 2**20}, {"p": 2**24}, {"dklen": 2**40}, {"c": 10**12}],
+    [{"n": 2**30}, {"r": 2**20}, {"p": 2**24}, {"c": 10**12}],
 )
 def test_a_keystore_made_to_stop_the_machine_is_not_opened(
     keystore: dict[str, Any], params: dict[str, int]
@@ -97,6 +97,46 @@ def test_a_keystore_made_to_stop_the_machine_is_not_opened(
         hostile[name]["kdfparams"].update(params)
         with pytest.raises(KeystoreInvalid, match="more memory or time"):
             Signer.from_keystore_json(hostile, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"cipher": "aes-128-cbc"}, "not-standard-cipher"),
+        ({"cipher": "aes-256-ctr"}, "not-standard-cipher"),
+        ({"cipher": None}, "not-standard-cipher"),
+        ({"kdf": "argon2id"}, "not-standard-kdf"),
+        ({"kdfparams": {"dklen": 64}}, "not-standard-kdf"),
+        ({"kdfparams": {"dklen": 2**40}}, "not-standard-kdf"),
+        ({"kdfparams": {"dklen": 16}}, "not-standard-kdf"),
+        ({"cipherparams": {"iv": "00"}}, "damaged"),
+        ({"cipherparams": {}}, "damaged"),
+    ],
+)
+@pytest.mark.parametrize("stated", [True, False])
+def test_what_the_standard_does_not_allow_opens_no_other_key(
+    keystore: dict[str, Any], change: dict[str, Any], rule: str, stated: bool
+) -> None:
+    """The format's own check covers neither the cipher nor the IV: the file may state no address to compare with."""
+    other = copy.deepcopy(keystore)
+    for name, value in change.items():
+        if isinstance(value, dict) and value and name == "kdfparams":
+            other["crypto"][name].update(value)
+        else:
+            other["crypto"][name] = value
+    if not stated:
+        del other["address"]
+    with pytest.raises(KeystoreInvalid) as told:
+        Signer.from_keystore_json(other, PASSWORD)
+    assert told.value.details["why"].code == rule
+
+
+def test_another_pseudorandom_function_is_named() -> None:
+    other = copy.deepcopy(PUBLISHED)
+    other["crypto"]["kdfparams"]["prf"] = "hmac-sha512"  # type: ignore[index] # a plain object
+    with pytest.raises(KeystoreInvalid) as told:
+        Signer.from_keystore_json(other, "testpassword")
+    assert told.value.details["why"].code == "not-standard-kdf"
 
 
 def test_a_change_that_the_formats_own_check_misses_is_noticed(keystore: dict[str, Any]) -> None:

@@ -95,7 +95,7 @@ class Desk:
             os.environ.clear()
             os.environ.update(self.environment | variables)
             os.chdir(self.directory)
-            sys.stdin = io.StringIO(typed)
+            sys.stdin = io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 code = run([str(word) for word in words])
         finally:

@@ -205,9 +205,12 @@ def test_the_fhir_consent_is_valid(
     assert read.status == {"revoked_at": "inactive", "recorded_at": "proposed"}.get(
         next(iter(changes), ""), "active"
     )
-    assert json.loads(read.model_dump_json(exclude_none=True))["provision"]["type"] == "permit"
+    # R4, Consent.provision.type: not permitted in the root rule, required in all nested rules.
+    root = resource["provision"]
+    assert "type" not in root
+    assert [nested["type"] for nested in root["provision"]] == ["permit"]
     # Invariant ppc-2: a consent about privacy names its patient.
     assert read.patient.reference == patient
     assert patient or read.patient.identifier.value == key.address.lower()
     assert read.provision.period.end.isoformat() == "2027-06-01T00:00:00+00:00"
-    assert [code.coding[0].code for code in read.provision.code] == ["AMOUNTS", "DETAIL-AMOUNTS"]
+    assert [code.coding[0].code for code in read.provision.provision[0].code] == ["AMOUNTS", "DETAIL-AMOUNTS"]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ from sceau.consent.errors import NotWhatWasAsked, SignatureNotByKey, SignedForei
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import (
     Revocation,
+    revocation_by_wallet,
     revocation_for_wallet,
     sign_revocation,
     sign_revocation_of,
 )
 from sceau.consent.signing import SignedConsent, sign_consent, signed_by_wallet
-from sceau.consent.typed_data import consent_id
+from sceau.consent.typed_data import REVOCATION, consent_id, domain, revocation_message, wallet_request
 from sceau.deployment import RegistryId
 from sceau.documents.errors import FileMalformed
 
@@ -189,3 +190,65 @@ def test_a_revocation_for_another_register_says_which_part_differs(
 def test_a_signature_is_hexadecimal_of_some_length(signed: SignedConsent, signature: object) -> None:
     with pytest.raises(FileMalformed, match="signature"):
         SignedConsent.from_json({**signed.to_json(), "signature": signature})
+
+
+def as_ledger(signature: bytes) -> bytes:
+    """The last byte as 0 or 1."""
+    return signature[:64] + bytes([signature[64] - 27])
+
+
+def as_compact(signature: bytes) -> bytes:
+    """EIP-2098: 64 bytes, the parity in the highest bit of s."""
+    return signature[:32] + bytes([signature[32] | (signature[64] - 27) << 7]) + signature[33:64]
+
+
+@pytest.mark.parametrize("dress", [as_ledger, as_compact])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_a_signature_in_another_usual_writing_is_the_keys(
+    request_made: ConsentRequest, dress: Callable[[bytes], bytes], number: int
+) -> None:
+    """Both parities: eight keys sign."""
+    key = Signer.from_key(number.to_bytes(32, "big"))
+    signed = sign_consent(request_made, key)
+    dressed = dress(bytes.fromhex(signed.signature[2:]))
+    taken = signed_by_wallet(request_made, key.address, dressed)
+    taken.check(request_made)
+    assert taken == signed
+    in_a_file = {**signed.to_json(), "signature": "0x" + dressed.hex()}
+    assert SignedConsent.from_json(in_a_file) == signed
+
+    revocation = sign_revocation_of(signed.commitment, key, signed.registry)
+    dressed = dress(bytes.fromhex(revocation.signature[2:]))
+    assert revocation_by_wallet(signed.commitment, key.address, dressed, signed.registry) == revocation
+    assert Revocation.from_json({**revocation.to_json(), "signature": "0x" + dressed.hex()}) == revocation
+
+
+@pytest.mark.parametrize("dress", [as_ledger, as_compact])
+def test_anothers_signature_is_left_as_it_is(
+    request_made: ConsentRequest, key: Signer, dress: Callable[[bytes], bytes]
+) -> None:
+    """It may be that of a contract wallet, which alone can say what it means."""
+    dressed = dress(bytes.fromhex(sign_consent(request_made, Signer.generate()).signature[2:]))
+    taken = signed_by_wallet(request_made, key.address, dressed)
+    assert taken.signature == "0x" + dressed.hex()
+    with pytest.raises(SignatureNotByKey):
+        taken.check(request_made)
+
+
+@pytest.mark.parametrize(
+    ("chain_id", "written"),
+    [(2**53 - 1, 2**53 - 1), (2**53, "9007199254740992"), (2**63 - 1, str(2**63 - 1))],
+)
+def test_a_chain_id_is_exact_in_javascript(
+    request_made: ConsentRequest, key: Signer, chain_id: int, written: object
+) -> None:
+    registry = replace(request_made.registry, chain_id=chain_id)
+    asked = wallet_request(registry, REVOCATION, revocation_message("0x" + "12" * 32))
+    assert asked["domain"]["chainId"] == written
+    by_wallet = Account.from_key(key.key_bytes()).sign_message(encode_typed_data(full_message=asked))
+    revocation = sign_revocation_of("0x" + "34" * 32, key, registry)
+    message = revocation_message(revocation.consent)
+    assert wallet_request(registry, REVOCATION, message)["domain"]["chainId"] == written
+    assert bytes(by_wallet.signature) == key.sign_typed(
+        domain(registry), REVOCATION, revocation_message("0x" + "12" * 32)
+    )

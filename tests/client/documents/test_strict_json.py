@@ -113,3 +113,13 @@ def test_a_text_that_is_too_long_is_not_parsed() -> None:
         read_object(text, WHAT)
     with pytest.raises(FileMalformed, match="too long"):
         read_object(text.encode(), WHAT)
+
+
+@pytest.mark.parametrize("data", ['\ufeff{"a": 1}', b'\xef\xbb\xbf{"a": 1}'])
+def test_a_byte_order_mark_is_passed_over(data: str | bytes) -> None:
+    assert parse_object(data) == {"a": 1}
+
+
+@pytest.mark.parametrize("data", ['\ufeff\ufeff{"a": 1}', b"\xff\xfe{\x00}\x00", '{"a": 1}\ufeff'])
+def test_another_mark_is_not(data: str | bytes) -> None:
+    assert isinstance(parse_object(data), Sentence)

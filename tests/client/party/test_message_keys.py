@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import json
 import pickle
+import textwrap
 from typing import Any
 
 import pytest
@@ -90,3 +93,20 @@ def _changed(**changes: Any) -> dict[str, Any]:
 def test_what_is_no_set_of_p256_keys_is_refused(jwks: Any) -> None:
     with pytest.raises(MessageKeysInvalid):
         PublicKeys.from_jwks(jwks, "somebody")
+
+
+@pytest.mark.parametrize("rounds", [-1, 0, 1, 999, 10_000_001, 2**70, True, "1000", None, 1.5])
+def test_rounds_that_no_lock_has_do_not_open(rounds: object) -> None:
+    """Fewer are no protection; more would stop the machine of whoever opens the file."""
+    keys = MessageKeys.generate()
+    header, _, rest = keys.locked("pass").partition(".")
+    opened = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
+    changed = json.dumps({**opened, "p2c": rounds}).encode()
+    with pytest.raises(MessageKeysInvalid):
+        MessageKeys.unlock(base64.urlsafe_b64encode(changed).decode().rstrip("=") + "." + rest, "pass")
+
+
+def test_keys_open_from_a_file_that_was_wrapped() -> None:
+    keys = MessageKeys.generate()
+    wrapped = "\ufeff" + "\r\n".join(textwrap.wrap(keys.locked("pass"), 76)) + "\r\n"
+    assert MessageKeys.unlock(wrapped, "pass").private == keys.private

@@ -10,7 +10,13 @@ import pytest
 
 from sceau.errors import SceauError
 from sceau.formats.fhir import import_claim
-from sceau.formats.fhir.errors import AmountsDisagree, EnteredInError, FhirUnreadable, RecordNotActive
+from sceau.formats.fhir.errors import (
+    AmountsDisagree,
+    EnteredInError,
+    FhirUnreadable,
+    FieldRefused,
+    RecordNotActive,
+)
 from sceau.formats.fhir.imported import Imported
 from tests.client.formats.fhir.conftest import Examples
 
@@ -50,10 +56,8 @@ REFUSED = [
     (("insurance", 0, "preAuthRef"), ["A1", "A2"], "insurance[0].preAuthRef", "not-one-number"),
     (("insurance", 0, "preAuthRef"), ["n° 12"], "insurance[0].preAuthRef", "code-shape"),
     (("insurance", 0, "preAuthRef"), ["A" * 61], "insurance[0].preAuthRef", "too-long"),
-    (("identifier",), [{"value": "A"}, {"value": "B"}], "identifier", "not-one-identifier"),
     (("identifier", 0, "value"), "", "identifier[0].value", "malformed"),
     (("item",), GONE, "item", "missing"),
-    ((*ITEM, "servicedDate"), "2014", "item[0].servicedDate", "day-wanted"),
     ((*ITEM, "productOrService"), GONE, "item[0].productOrService", "missing"),
     ((*ITEM, "productOrService"), {"text": "glasses"}, "item[0].productOrService", "code-wanted"),
     (
@@ -295,3 +299,32 @@ def test_a_claim_that_cannot_be_read_is_refused(examples: Examples) -> None:
         import_claim(b"{", examples.path("Coverage-9876B1"))
     with pytest.raises(FhirUnreadable):
         import_claim(examples.path(NAME), b"{")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "where", "left_out"),
+    [
+        (("identifier",), [{"value": "A"}, {"value": "B"}], "Claim.identifier", "claim.number"),
+        (("identifier", 0, "value"), "n° 12", "Claim.identifier[0].value", "claim.number"),
+        ((*ITEM, "servicedDate"), "2014-08", "Claim.item[0].servicedDate", "item.1.serviced"),
+    ],
+)
+def test_what_a_claim_may_lack_and_cannot_be_read_is_left_out_with_a_notice(
+    claim: Callable[..., Imported], place: tuple[str | int, ...], value: object, where: str, left_out: str
+) -> None:
+    whole, imported = claim(), claim((place, value))
+    assert set(whole.values) - set(imported.values) == {left_out}
+    assert [(each.path, each.code) for each in imported.notices if each not in whole.notices] == [
+        (where, "left-out")
+    ]
+
+
+def test_one_of_several_codings_may_say_that_a_claim_is_a_vision_claim(
+    claim: Callable[..., Imported],
+) -> None:
+    hl7 = {"system": "http://terminology.hl7.org/CodeSystem/claim-type", "code": "vision"}
+    local = {"system": "http://example.org", "code": "OPT"}
+    assert claim((("type", "coding"), [local, hl7])).values == claim().values
+    with pytest.raises(FieldRefused) as refused:
+        claim((("type", "coding"), [local, {**hl7, "code": "oral"}]))
+    assert refused.value.details["rule"].code == "code-ambiguous"

@@ -160,11 +160,9 @@ def test_the_day_of_service_counts_and_else_the_day_of_the_claim(pair: Callable[
 @pytest.mark.parametrize(
     ("place", "value", "path", "rule"),
     [
-        (("period", "end"), "2011", "period.end", "day-wanted"),
         (("period", "end"), "2010-01-01", "period", "period-reversed"),
         (("beneficiary",), GONE, "beneficiary", "missing"),
         (("payor",), GONE, "payor", "missing"),
-        (("type", "coding", 0, "code"), "extended healthcare plán", "type.coding[0].code", "code-shape"),
     ],
 )
 def test_an_absurd_coverage_is_refused(
@@ -178,3 +176,31 @@ def test_an_absurd_coverage_is_refused(
 
 def test_without_a_type_of_contract_none_is_made_up(pair: Callable[..., Imported]) -> None:
     assert "coverage.type" not in pair(coverage=[(("type",), GONE)]).values
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "where", "path"),
+    [
+        (("period", "start"), "2011", "Coverage.period.start", "coverage.start"),
+        (("period", "end"), "2012-05", "Coverage.period.end", "coverage.end"),
+        (
+            ("type", "coding", 0, "code"),
+            "extended healthcare plán",
+            "Coverage.type.coding[0].code",
+            "coverage.type",
+        ),
+        (("type", "coding"), [{"code": "A"}, {"code": "B"}], "Coverage.type", "coverage.type"),
+    ],
+)
+def test_what_a_coverage_gives_unreadably_is_left_out_with_a_notice(
+    pair: Callable[..., Imported], place: tuple[str | int, ...], value: object, where: str, path: str
+) -> None:
+    imported = pair(coverage=[(place, value)])
+    assert path not in imported.values
+    assert [each.path for each in imported.notices if each.code == "left-out"] == [where]
+
+
+def test_a_coverage_of_years_alone_gives_no_dates(pair: Callable[..., Imported]) -> None:
+    imported = pair(coverage=[(("period",), {"start": "2011", "end": "2012"})])
+    assert not {"coverage.start", "coverage.end"} & set(imported.values)
+    assert codes(imported) >= {"left-out", "coverage-period-unknown"}

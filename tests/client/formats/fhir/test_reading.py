@@ -30,7 +30,7 @@ NAME = "VisionPrescription-33123"
         (b"", "json-broken"),
         (b"{", "json-broken"),
         (b"\xff\xfe{}", "json-broken"),
-        (b'\xef\xbb\xbf{"resourceType": "VisionPrescription"}', "json-broken"),
+        (b'\xef\xbb\xbf\xef\xbb\xbf{"resourceType": "VisionPrescription"}', "json-broken"),
         (b'{"sphere": NaN}', "json-broken"),
         (b'{"sphere": -Infinity}', "json-broken"),
         (b'{"sphere": ' + b"9" * 5000 + b"}", "json-broken"),

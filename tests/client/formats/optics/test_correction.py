@@ -107,12 +107,14 @@ def test_two_lenses_that_differ_have_different_canonical_values(
         (("-2.00", "-0.50", 500), "right.axis", "axis-out-of-range"),
         (("-2.00", "0.00", 500), "right.axis", "axis-out-of-range"),
         (("-2.00", "-0.50", -1), "right.axis", "axis-out-of-range"),
-        (("-2.00", "-0.50", Decimal("1E+999999")), "right.axis", "axis-out-of-range"),
+        (("-2.00", "-0.50", Decimal("1E+999999")), "right.axis", "axis-not-an-integer"),
         (("-2.00", "-0.50", Decimal("90.5")), "right.axis", "axis-not-an-integer"),
         (("-2.00", "-0.50", Decimal("NaN")), "right.axis", "axis-not-an-integer"),
         (("-2.00", "-0.50", True), "right.axis", "axis-not-an-integer"),
-        (("-2.00", "-0.50", "90"), "right.axis", "axis-not-an-integer"),
-        (("-2,00", None, None), "right.sphere", "not-a-number"),
+        (("-2.00", "-0.50", "90°"), "right.axis", "axis-not-an-integer"),
+        (("-2,000", None, None), "right.sphere", "not-a-number"),
+        (("-2.0000001", None, None), "right.sphere", "not-a-quarter"),
+        ((Decimal("-2.000000000000000001"), None, None), "right.sphere", "not-a-quarter"),
         (("plano", None, None), "right.sphere", "not-a-number"),
         (("", None, None), "right.sphere", "not-a-number"),
         (("-٢.00", None, None), "right.sphere", "not-a-number"),
@@ -240,3 +242,12 @@ def test_the_sum_of_a_prism_is_held_to_the_limit_of_its_parts() -> None:
 def test_a_prism_needs_to_know_its_eye() -> None:
     with pytest.raises(CorrectionRefused):
         fold_prism([PrismPart("1", 0)], "middle")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["-2,5", " -2.50 ", "-2.500000000000000000", Decimal("-2.500000000000000000"), Decimal("-25E-1")],
+)
+def test_a_power_is_one_however_its_number_is_written(written: Any) -> None:
+    assert correction(written) == correction("-2.50")
+    assert correction("0.00", written, "010") == correction("0.00", "-2.50", Decimal("10.0"))

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command where a system is odd: no home, an unknown user, a deleted folder, other encodings, strange variables."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sceau.chain.signer import Signer
+from sceau.cli.main import run
+from sceau.settings import HomeUnknown, load_settings
+from tests.client.cli.conftest import Desk, Result
+
+SCEAU = (sys.executable, "-m", "sceau.cli.main")
+PASSWORD = "mot de passe d'été"
+
+
+def process(
+    desk: Desk, *words: str, given: bytes = b"", **variables: str
+) -> subprocess.CompletedProcess[bytes]:
+    environment = {"PATH": os.environ["PATH"], **desk.environment, **variables}
+    return subprocess.run(
+        [*SCEAU, *words], cwd=desk.directory, env=environment, input=given, capture_output=True, check=False
+    )
+
+
+def refused(result: Result, code: str) -> None:
+    """One line, a documented exit code, and no fault of the program."""
+    assert result.code == 1
+    (line,) = result.err.strip().splitlines()
+    assert json.loads(line)["error"] == code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252", "latin-1"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_password_is_one_by_standard_input_in_any_locale_and_by_file(
+    bare: Desk, encoding: str, mark: bytes
+) -> None:
+    given = mark + PASSWORD.encode() + b"\r\n"
+    made = process(
+        bare, "key", "new", "-o", "k.json", "--password-file", "-", given=given, PYTHONIOENCODING=encoding
+    )
+    assert made.returncode == 0, made.stderr
+    assert Signer.from_keystore(bare.path("k.json"), PASSWORD).address
+
+
+def test_standard_input_that_is_not_utf_8_is_refused_in_one_line(bare: Desk) -> None:
+    words = ("key", "new", "-o", "k.json", "--password-file", "-", "--json")
+    done = process(bare, *words, given=PASSWORD.encode("latin-1"))
+    refused(Result(done.returncode, done.stdout.decode(), done.stderr.decode()), "file-not-read")
+    assert not bare.path("k.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"),
+    [
+        (("doctor", "--keystore", "~nosuchuser/k.json"), {}),
+        (("doctor", "--config", "~nosuchuser/sceau.toml"), {}),
+        (("doctor",), {"SCEAU_KEYSTORE": "~nosuchuser/k.json"}),
+        (("doctor",), {"SCEAU_CONFIG": "~nosuchuser/sceau.toml"}),
+    ],
+)
+def test_the_folder_of_an_unknown_user_is_told(
+    bare: Desk, words: tuple[str, ...], variables: dict[str, str]
+) -> None:
+    refused(bare.run(*words, "--json", **variables), "home-unknown")
+    for page in ("--help", "--version"):
+        assert bare.run(page, **variables).code == 0
+
+
+def test_it_is_told_from_a_file_of_settings_too(bare: Desk) -> None:
+    bare.write("sceau.toml", 'keystore = "~nosuchuser/k.json"\n')
+    refused(bare.run("doctor", "--json"), "home-unknown")
+    assert bare.run("--help").code == 0
+
+
+def test_without_a_home_nothing_of_the_user_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def unknown(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    # What the system gives for such a user, "~", is a name like any other: nothing may be read there.
+    (tmp_path / "~" / ".config" / "sceau").mkdir(parents=True)
+    (tmp_path / "~" / ".config" / "sceau" / "sceau.toml").write_text(
+        'nodes = ["http://elsewhere"]\n', "utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(environment={}).nodes == ()
+    with pytest.raises(HomeUnknown):
+        load_settings({"manifest": "~/deployment.json"}, environment={})
+    for page in (["--help"], ["--version"]):
+        assert run(page) == 0
+
+
+def test_a_working_directory_that_was_deleted_is_told(bare: Desk) -> None:
+    gone = bare.path("gone")
+    for words, code in ((("doctor", "--json"), 1), (("--help",), 0), (("--version",), 0)):
+        gone.mkdir()
+        done = subprocess.run(
+            ["sh", "-c", 'rmdir ../gone && exec "$@"', "sh", *SCEAU, *words],
+            cwd=gone,
+            env={"PATH": os.environ["PATH"], **bare.environment, "PYTHONPATH": str(Path.cwd())},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        if code:
+            assert json.loads(done.stderr)["error"] == "working-directory-gone"
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"TERMINAL_WIDTH": "abc"},
+        {"TERMINAL_WIDTH": ""},
+        {"TERMINAL_WIDTH": "-4"},
+        {"TERMINAL_WIDTH": "²"},
+        {"COLUMNS": "abc"},
+        {"COLUMNS": "1"},
+        {"LINES": "x"},
+        {"TERM": "no-such-terminal"},
+        {"XDG_CONFIG_HOME": "relative"},
+        {"SCEAU_NODE": ","},
+    ],
+)
+@pytest.mark.parametrize("page", ["--help", "--version"])
+def test_odd_variables_hide_no_page_of_help(bare: Desk, variables: dict[str, str], page: str) -> None:
+    done = process(bare, page, given=b"", **variables)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout
+
+
+def test_a_hyphen_is_no_name_of_an_output(bare: Desk) -> None:
+    refused(
+        bare.run("key", "new", "-o", "-", "--password-file", "-", "--json", typed=PASSWORD),
+        "file-not-written",
+    )
+    refused(bare.run("message-keys", "new", "-o", "-", "--public", "p.json", "--json"), "file-not-written")
+    assert not bare.files()
