@@ -158,7 +158,9 @@ def _broken_rule(keystore: Mapping[str, Any]) -> Sentence | None:
     """
     crypto = _lowered(_lowered(keystore).get("crypto"))
     params = _lowered(crypto.get("kdfparams"))
-    if crypto.get("cipher") != _CIPHER:
+    if not isinstance(crypto.get("cipher"), str) or not isinstance(crypto.get("kdf"), str):
+        return _DAMAGED
+    if crypto["cipher"] != _CIPHER:
         return _OTHER_CIPHER
     standard = crypto.get("kdf") == "scrypt" or (crypto.get("kdf") == "pbkdf2" and params.get("prf") == _PRF)
     if not standard or params.get("dklen") != _KEY_BYTES:

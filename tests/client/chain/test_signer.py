@@ -104,7 +104,7 @@ def test_a_keystore_made_to_stop_the_machine_is_not_opened(
     [
         ({"cipher": "aes-128-cbc"}, "not-standard-cipher"),
         ({"cipher": "aes-256-ctr"}, "not-standard-cipher"),
-        ({"cipher": None}, "not-standard-cipher"),
+        ({"cipher": None}, "damaged"),
         ({"kdf": "argon2id"}, "not-standard-kdf"),
         ({"kdfparams": {"dklen": 64}}, "not-standard-kdf"),
         ({"kdfparams": {"dklen": 2**40}}, "not-standard-kdf"),
