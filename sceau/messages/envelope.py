@@ -24,17 +24,23 @@ from sceau.messages.errors import (
     EnvelopeNotSigned,
     EnvelopeOfAnotherKind,
     EnvelopeStale,
+    EnvelopeTooLong,
     EnvelopeUnreadable,
 )
 from sceau.party.message_keys import AGREEMENT, ENCRYPTION, SIGNING, MessageKeys, PublicKeys
 
 if TYPE_CHECKING:
+    from joserfc.jwe import JWERegistry
+
     from sceau.documents.model import Shape
 
 TYPE = "sceau-envelope/1"
 
 #: How long an envelope may be on its way, in seconds.
 LIFETIME = 14 * 86_400
+
+#: Lengths of what is encrypted, in bytes; each kind of message has one, so that its envelopes are all of one length.
+KIB_8, KIB_16, KIB_32, KIB_64 = SIZES = (8_192, 16_384, 32_768, 65_536)
 
 _WHAT = Sentence("files.envelope")
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
@@ -103,6 +109,7 @@ def encrypt_envelope(
     recipient: int,
     recipient_keys: PublicKeys,
     now: int,
+    size: int,
     attached: Mapping[str, Any] | None = None,
 ) -> str:
     """A message as one line of text, for ``recipient`` alone.
@@ -110,12 +117,17 @@ def encrypt_envelope(
     Args:
         kind: what the body is, such as ``order``.
         body: JSON values.
-        place: the register that the party numbers belong to.
+        namespace: the register that the party numbers belong to.
         sender, recipient: party numbers.
         keys: the sender's own.
         recipient_keys: those that the recipient published.
         now: time of the chain's head, in seconds; the envelope is valid from it for :data:`LIFETIME`.
+        size: length of what is encrypted, in bytes: the message is filled up to it with blanks, so that the length of
+            the envelope does not depend on what it holds.
         attached: JSON values for the recipient's eyes, which hold secrets: the signature covers their hash.
+
+    Raises:
+        EnvelopeTooLong: the message is longer than ``size``.
     """
     from joserfc import jwe, jws
 
@@ -138,6 +150,10 @@ def encrypt_envelope(
     encryption = recipient_keys.encryption()
     outer = {"alg": AGREEMENT, "enc": ENCRYPTION, "kid": encryption.kid, "typ": TYPE, "cty": "json"}
     content = json.dumps({"signed": signed, "attached": beside}).encode()
+    if len(content) > size:
+        raise EnvelopeTooLong(kind=kind, limit=size)
+    # Blanks after a JSON text mean nothing to whoever reads it.
+    content = content.ljust(size)
     return jwe.encrypt_compact(outer, content, encryption, algorithms=[AGREEMENT, ENCRYPTION])
 
 
@@ -156,7 +172,7 @@ def open_envelope(
     Args:
         envelope: the text.
         kind: the kind of message expected, ``None`` for any.
-        place, reader: where, and the reader's party number.
+        namespace, reader: where, and the reader's party number.
         keys: the reader's own.
         published: gives the keys of a party by which what it signed at a time (seconds) is held, checked against the
             chain.
@@ -242,12 +258,21 @@ def _decrypt(envelope: str, keys: MessageKeys) -> tuple[str, str]:
     envelope = unwrapped(envelope)
     try:
         _header(envelope, shapes.EncryptedHeader)
-        opened = jwe.decrypt_compact(envelope, keys.encryption, algorithms=[AGREEMENT, ENCRYPTION])
+        opened = jwe.decrypt_compact(envelope, keys.encryption, registry=_registry())
         content = read(shapes.Content, opened.plaintext or b"", _WHAT)
         return content.signed, content.attached
     except (SceauError, JoseError, ValueError, TypeError, KeyError):
         # The library looks curves up without asking whether they are there: KeyError.
         raise EnvelopeUnreadable from None
+
+
+def _registry() -> JWERegistry:
+    """The algorithms taken, and the longest text: joserfc's own limit is below the largest size."""
+    from joserfc.jwe import JWERegistry
+
+    registry = JWERegistry(algorithms=[AGREEMENT, ENCRYPTION])
+    registry.max_ciphertext_length = 4 * -(-SIZES[-1] // 3)
+    return registry
 
 
 def _unverified(signed: str) -> tuple[str, Mapping[str, Any]]:

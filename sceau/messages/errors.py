@@ -58,6 +58,24 @@ class NotTheClaimsPayer(MessageRefused):
     code = "message-not-for-payer"
 
 
+class NotTheReader(MessageRefused):
+    """The claim names another reader for messages of this kind."""
+
+    code = "message-for-another-reader"
+
+
+class ReaderNotNamed(MessageRefused):
+    """The claim does not name this reader for messages of this kind: nothing is made out to it."""
+
+    code = "reader-not-named"
+
+
+class SubjectUnclear(MessageRefused):
+    """A message must be about one claim, and this is about none, or about more."""
+
+    code = "message-subject-unclear"
+
+
 class NotJustifiable(MessageRefused):
     """No party's word can close this finding."""
 
@@ -108,6 +126,12 @@ class EnvelopeStale(EnvelopeError):
     """Its time has passed, or has not come."""
 
     code = "envelope-stale"
+
+
+class EnvelopeTooLong(EnvelopeError):
+    """The message does not fit the one length that envelopes of its kind have."""
+
+    code = "envelope-too-long"
 
 
 class EnvelopeMalformed(EnvelopeError):

@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The kinds of messages: for each, its reader, and the roles that it is for."""
+"""The kinds of messages: for each, how it is read, who may read it, and the one length of its envelopes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from sceau.chain.network import Network
+from sceau.chain.registries.errors import NoSuchClaim
 from sceau.messages import act_codes, disclosure, justification, order, ruling, step
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
-from sceau.messages.envelope import Message
+from sceau.messages.envelope import KIB_8, KIB_16, KIB_32, Message
 from sceau.messages.errors import MessageKindUnknown
 from sceau.messages.justification import Justification
 from sceau.messages.order import OrderAnswer, ReceivedOrder
+from sceau.messages.readers import PAYER, PRACTICE, SUPPLIER, Reader, require_for_me, subject_of
 from sceau.messages.ruling import AuditRuling
 from sceau.messages.step import ReceivedStep
-from sceau.terms import Role
 
 #: What a message is once it was read; each has ``claim``.
 Received = (
@@ -28,24 +30,29 @@ Received = (
 
 @dataclass(frozen=True)
 class MessageKind:
-    """A kind of message: its reader holds it against the chain as far as it can; ``role`` is that of its recipient."""
+    """A kind of message.
+
+    ``read`` holds a message against the chain as far as it can. ``readers`` are all who may read one: it is made out to
+    nobody else. ``size`` is the length of what is encrypted, in bytes, in which the largest message of the kind fits.
+    """
 
     name: str
     read: Callable[[Network, Message], Received]
-    role: Role
+    readers: tuple[Reader, ...]
+    size: int
 
 
 KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            MessageKind(order.ORDER, order.order_of, Role.SUPPLIER),
-            MessageKind(order.ANSWER, order.answer_of, Role.PRACTICE),
-            MessageKind(step.KIND, step.step_of, Role.PRACTICE),
-            MessageKind(disclosure.KIND, disclosure.disclosure_of, Role.PAYER),
-            MessageKind(justification.KIND, justification.justification_of, Role.PAYER),
-            MessageKind(ruling.KIND, ruling.ruling_of, Role.PAYER),
-            MessageKind(act_codes.KIND, act_codes.act_code_key_of, Role.PAYER),
+            MessageKind(order.ORDER, order.order_of, (SUPPLIER,), KIB_8),
+            MessageKind(order.ANSWER, order.answer_of, (PRACTICE,), KIB_8),
+            MessageKind(step.KIND, step.step_of, (PRACTICE,), KIB_16),
+            MessageKind(disclosure.KIND, disclosure.disclosure_of, (PAYER,), KIB_32),
+            MessageKind(justification.KIND, justification.justification_of, (PAYER,), KIB_8),
+            MessageKind(ruling.KIND, ruling.ruling_of, (PAYER,), KIB_8),
+            MessageKind(act_codes.KIND, act_codes.act_code_key_of, (PAYER,), KIB_8),
         )
     }
 )
@@ -64,14 +71,26 @@ KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
 )
 
 
+def kind_of(name: str) -> MessageKind:
+    """The kind of this name. Raises :class:`MessageKindUnknown`."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise MessageKindUnknown from None
+
+
 def read_message(network: Network, message: Message) -> Received:
     """What a message says.
 
     Raises:
         MessageRefused: it does not fit the chain: nothing may be done on the strength of it.
+        NotTheReader: the claim does not name its recipient for messages of this kind.
         MessageKindUnknown: this version does not know its kind.
     """
-    kind = KINDS.get(message.kind)
-    if kind is None:
-        raise MessageKindUnknown
-    return kind.read(network, message)
+    kind = kind_of(message.kind)
+    received = kind.read(network, message)
+    # Of a claim that the chain does not hold the kind's own reader and the verification speak.
+    with suppress(NoSuchClaim):
+        subject = subject_of(message.body, message.attached)
+        require_for_me(network, kind.name, kind.readers, subject, message.recipient)
+    return received

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sceau.chain.network import Network
+from sceau.claim.prepared import PreparedStep
 from sceau.messages.envelope import Message, encrypt_envelope, open_envelope
+from sceau.messages.readers import require_named, subject_of
 from sceau.messages.signed import namespace_of
 from sceau.messages.stored import StoredMessage
 from sceau.party.directory import Directory
@@ -50,8 +52,23 @@ class Mailbox:
         *,
         recipient: int,
         attached: Mapping[str, Any] | None = None,
+        writing: PreparedStep | None = None,
     ) -> str:
-        """An envelope for one party. Raises :class:`NotInDirectory`, :class:`MessageKeysInvalid`."""
+        """An envelope for one party, which the message's claim must name for messages of this kind.
+
+        ``writing`` is the step that is written together with the message, where the chain does not hold it yet.
+
+        Raises:
+            ReaderNotNamed: the claim names another reader; nothing was made out to ``recipient``.
+            MessageKindUnknown, SubjectUnclear: the message is of no known kind, or not about one claim.
+            EnvelopeTooLong: the message is longer than any of its kind can be.
+            NoSuchClaim, HistoryIncomplete, NotInDirectory, MessageKeysInvalid.
+        """
+        # The table of kinds imports the modules of the kinds, which import this one.
+        from sceau.messages.kinds import kind_of
+
+        row = kind_of(kind)
+        require_named(self.network, kind, row.readers, subject_of(body, attached or {}, writing), recipient)
         head = self.network.node.head()
         return encrypt_envelope(
             kind,
@@ -62,6 +79,7 @@ class Mailbox:
             recipient=recipient,
             recipient_keys=self.directory.keys(self.network, recipient, block=head.number),
             now=head.timestamp,
+            size=row.size,
             attached=attached,
         )
 

@@ -96,7 +96,7 @@ def order_envelope(mailbox: Mailbox, prepared: PreparedStep, *, supplier: int) -
         "group_keys": group_key_hashes(key, OrderContext.of(record.scope)),
     }
     attached = {"opening": record.to_json(), "order_key": key.reveal()}
-    return mailbox.encrypt(ORDER, body, recipient=supplier, attached=attached)
+    return mailbox.encrypt(ORDER, body, recipient=supplier, attached=attached, writing=prepared)
 
 
 def order_of(network: Network, message: Message) -> ReceivedOrder:

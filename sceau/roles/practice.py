@@ -28,8 +28,10 @@ from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id, hex_of
 from sceau.errors import InputError, MessageError, SceauError
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
-from sceau.messages.disclosure import disclosure_envelope
+from sceau.messages.disclosure import KIND, disclosure_envelope
+from sceau.messages.kinds import KINDS
 from sceau.messages.mailbox import Mailbox
+from sceau.messages.readers import require_named, subject_of
 from sceau.messages.step import ReceivedStep
 from sceau.messages.stored import StoredMessage
 from sceau.policy import Policy, load_policy
@@ -335,7 +337,8 @@ class Practice(ActingParty):
 
         Raises:
             PolicyUnknown, NoPolicyInForce, PolicyFolderMissing, PolicyBroken: the named policy cannot be used.
-            PartyOfAnotherRole: ``payer`` is not a payer.
+            ReaderNotNamed: ``payer`` is not the payer that the record's claim names; nothing was built.
+            SubjectUnclear, NoSuchClaim: the record belongs to no claim, or to none that the chain holds.
             PathNotAllowed: the policy does not allow a path.
             DisclosureError: the policy does not apply, nothing may be shown, or a consent is missing, ended
                 or too narrow.
@@ -343,7 +346,10 @@ class Practice(ActingParty):
         if isinstance(policy, str):
             name, _, version = policy.partition("/")
             policy = load_policy(name, version or None, directory=self._policies)
-        self._require_role(payer, Role.PAYER)
+        # Before anything is built: what is made out to another insurer cannot be called back.
+        require_named(
+            self._network, KIND, KINDS[KIND].readers, subject_of({}, {"record": record.scope.text()}), payer
+        )
         head = self._network.node.head()
         made = build_disclosure(
             record,

@@ -35,6 +35,7 @@ from sceau.renewal.rules_file import parse_rules
 from sceau.terms import Group, Role
 from tests.support.deployed import key
 from tests.support.life import DATA
+from tests.support.mailboxes import hostile_envelope
 from tests.support.stage import Stage
 
 HERE = RegistryId(chain_id=20_261, genesis_hash="0x" + "a1" * 32, contract="0x" + "c0" * 20)
@@ -95,7 +96,9 @@ def _claim(stage: Stage) -> list[Kind]:
         messages=(life.signed["order"],),
         entries=(sender,),
     )
-    sealed = life.mailboxes["practice"].encrypt("note", {"a": 1}, recipient=2, attached={"note": "é"})
+    sealed = hostile_envelope(
+        life.mailboxes["practice"], "note", {"a": 1}, recipient=2, attached={"note": "é"}
+    )
     message = StoredMessage.of(life.mailboxes["supplier"].open(sealed))
     proofs = (record.prove(["right.code", "renewal.early"]), record.prove_all())
     disclosures = (stage.round.disclose(), stage.round.disclose("minimal"))

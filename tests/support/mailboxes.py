@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.transaction import send
+from sceau.messages.envelope import SIZES, encrypt_envelope
 from sceau.messages.kinds import read_message
 from sceau.messages.mailbox import Mailbox
+from sceau.messages.signed import namespace_of
 from sceau.party.directory import Directory, DirectoryEntry
 from sceau.party.message_keys import MessageKeys
 from sceau.store import LocalStore, Store
@@ -49,6 +51,31 @@ def mailboxes(chain: Deployed, *names: str) -> dict[str, Mailbox]:
     """A mailbox for each party named, whose keys are published."""
     published = publish(chain, *names)
     return {name: published.mailbox(name) for name in names}
+
+
+def hostile_envelope(
+    mailbox: Mailbox,
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    recipient: int,
+    attached: Mapping[str, Any] | None = None,
+    now: int | None = None,
+) -> str:
+    """An envelope as a program of the sender's own makes it, to whom it likes and dated as it likes."""
+    network, time = mailbox.network, mailbox.network.node.head().timestamp
+    return encrypt_envelope(
+        kind,
+        body,
+        namespace=namespace_of(network),
+        sender=mailbox.party,
+        keys=mailbox.keys,
+        recipient=recipient,
+        recipient_keys=mailbox.directory.keys(network, recipient),
+        now=time if now is None else now,
+        size=SIZES[-1],
+        attached=attached,
+    )
 
 
 def open_message(mailbox: Mailbox, envelope: str, kind: str | None = None) -> Any:

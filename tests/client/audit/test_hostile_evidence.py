@@ -25,6 +25,7 @@ from sceau.record.leaf import Leaf
 from sceau.record.tree import build, multiproof
 from sceau.terms import Group
 from tests.support.life import DATA, Life
+from tests.support.mailboxes import hostile_envelope
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
 
@@ -70,7 +71,7 @@ def failing(found: Report) -> list[str]:
 
 
 def signed(life: Life, kind: str, body: dict[str, Any], *, by: str, to: str) -> str:
-    envelope = life.mailboxes[by].encrypt(kind, body, recipient=life.chain.party(to))
+    envelope = hostile_envelope(life.mailboxes[by], kind, body, recipient=life.chain.party(to))
     return life.mailboxes[to].open(envelope, kind).signed
 
 

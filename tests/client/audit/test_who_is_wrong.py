@@ -28,6 +28,7 @@ from sceau.terms import Group
 from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
 from tests.support.lying_node import lying
+from tests.support.mailboxes import hostile_envelope
 
 GROUP = Group.LENS_PRODUCT
 OTHER_LENS = {"right.lens.code": "ECO50"}
@@ -214,11 +215,11 @@ def test_an_order_signed_to_somebody_else_is_not_held_against_the_practice(swapp
     order = swapped.steps["order"]
     other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.record.scope))
     body = {"claim": swapped.claim, "order": 1, "commitment": order.record.root, "group_keys": other}
-    stray = swapped.mailboxes["practice"].encrypt(ORDER, body, recipient=swapped.payer.party)
+    stray = hostile_envelope(swapped.mailboxes["practice"], ORDER, body, recipient=swapped.payer.party)
     signed = swapped.mailboxes["payer"].open(stray, ORDER).signed
     assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
     # Nor one that somebody else signed.
-    forged = swapped.mailboxes["payer"].encrypt(ORDER, body, recipient=swapped.supplier.party)
+    forged = hostile_envelope(swapped.mailboxes["payer"], ORDER, body, recipient=swapped.supplier.party)
     signed = swapped.mailboxes["supplier"].open(forged, ORDER).signed
     assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
 
@@ -251,7 +252,7 @@ def _signed_order(life: Life, **changes: object) -> str:
         "group_keys": group_key_hashes(life.key, OrderContext.of(order.record.scope)),
         **changes,
     }
-    envelope = post.encrypt(ORDER, body, recipient=life.chain.party("supplier"))
+    envelope = hostile_envelope(post, ORDER, body, recipient=life.chain.party("supplier"))
     return life.mailboxes["supplier"].open(envelope, ORDER).signed
 
 

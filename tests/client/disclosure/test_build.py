@@ -168,9 +168,11 @@ def test_a_consent_that_is_not_recorded_yet_covers_nothing(stage: Stage) -> None
     assert refused.value.details["state"].code == "consent-unknown"
 
 
-def test_another_recipient_than_the_consents_payer_is_refused(stage: Stage) -> None:
+def test_a_consent_that_names_another_payer_covers_nothing(stage: Stage) -> None:
+    """A practice that has a consent for another insurer than the one that the claim names."""
+    request, signed = stage.round.consent(payer="other_payer")
     with pytest.raises(ConsentDoesNotCover):
-        disclose(stage.round, payer=stage.chain.party("other_payer"))
+        disclose(stage.round, consent=GivenConsent(request.record, signed.key))
 
 
 def test_a_path_of_a_group_that_the_consent_does_not_name_is_refused_by_path(stage: Stage) -> None:

@@ -36,6 +36,7 @@ from sceau.party.message_keys import MessageKeys, PublicKeys
 HERE = PartyNamespace(1337, "0x" + "ab" * 20)
 NOW = 1_800_000_000
 SENDER, READER = 1, 2
+SIZE = 8_192
 BODY = {"claim": "0x" + "11" * 32}
 SECRET = {"key": "0x" + "22" * 32}
 
@@ -79,6 +80,7 @@ def seal(own: MessageKeys, reader: MessageKeys, **changes: Any) -> str:
         "recipient": READER,
         "recipient_keys": reader.public,
         "now": NOW,
+        "size": SIZE,
         "attached": SECRET,
     }
     return encrypt_envelope("order", BODY, **{**given, **changes})

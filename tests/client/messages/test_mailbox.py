@@ -15,6 +15,7 @@ from sceau.roles.payer import Payer
 from sceau.store import Kind, LocalStore
 from sceau.store.errors import EnvelopeReplayed
 from tests.support.life import Life
+from tests.support.mailboxes import hostile_envelope
 from tests.support.stage import Stage
 
 
@@ -98,7 +99,7 @@ def test_a_refused_envelope_is_not_counted(stage: Stage) -> None:
 
 def test_a_kind_that_is_not_known_is_refused(stage: Stage) -> None:
     life = stage.opened
-    envelope = life.mailboxes["practice"].encrypt("telegram", {}, recipient=life.payer.party)
+    envelope = hostile_envelope(life.mailboxes["practice"], "telegram", {}, recipient=life.payer.party)
     with pytest.raises(MessageKindUnknown):
         life.payer.receive(envelope)
 

@@ -21,6 +21,7 @@ from sceau.messages.errors import (
     NotForYou,
     NotTheWriter,
     OpeningNotOnChain,
+    ReaderNotNamed,
     StepNotWritten,
 )
 from sceau.messages.order import (
@@ -35,7 +36,7 @@ from sceau.record import seal
 from sceau.record.errors import ValueNotCanonical
 from sceau.terms import Group
 from tests.support.life import DATA, Life
-from tests.support.mailboxes import open_message
+from tests.support.mailboxes import hostile_envelope, open_message
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
 
@@ -53,7 +54,7 @@ def received(life: Life, step: PreparedStep, *, by: str = "practice") -> Receive
     return order
 
 
-def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
+def bent(life: Life, body: dict[str, Any], attached: dict[str, Any], to: str = "supplier") -> str:
     """An order envelope with other parts than the client would send."""
     step = life.steps["order"]
     assert step.order_key is not None
@@ -64,8 +65,12 @@ def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
         "group_keys": group_key_hashes(step.order_key, OrderContext.of(step.record.scope)),
     }
     beside = {"opening": step.record.to_json(), "order_key": step.order_key.reveal()}
-    return life.mailboxes["practice"].encrypt(
-        ORDER, whole | body, recipient=life.supplier.party, attached=beside | attached
+    return hostile_envelope(
+        life.mailboxes["practice"],
+        ORDER,
+        whole | body,
+        recipient=life.chain.party(to),
+        attached=beside | attached,
     )
 
 
@@ -92,7 +97,9 @@ def test_an_order_is_received_only_once_it_stands_on_the_chain(stage: Stage) -> 
 def test_an_order_for_another_supplier_is_not_yours(stage: Stage) -> None:
     life = stage.ordered
     other = life.chain.party("other_supplier")
-    envelope = order_envelope(life.mailboxes["practice"], life.steps["order"], supplier=other)
+    with pytest.raises(ReaderNotNamed):
+        order_envelope(life.mailboxes["practice"], life.steps["order"], supplier=other)
+    envelope = bent(life, {}, {}, to="other_supplier")
     with pytest.raises(NotForYou) as refused:
         open_message(life.mailboxes["other_supplier"], envelope)
     assert refused.value.details["supplier"] == life.supplier.party
@@ -235,7 +242,7 @@ def answered(life: Life, *, by: str = "supplier", **changes: object) -> str:
         "answer": "accepted",
         "reason": None,
     }
-    return life.mailboxes[by].encrypt(ANSWER, body | changes, recipient=life.practice.party)
+    return hostile_envelope(life.mailboxes[by], ANSWER, body | changes, recipient=life.practice.party)
 
 
 def test_a_refusal_says_why_in_a_code(stage: Stage) -> None:

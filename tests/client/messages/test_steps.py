@@ -26,7 +26,7 @@ from sceau.record import SealedRecord, seal
 from sceau.roles.errors import AuthorisationMissing
 from sceau.store.errors import EnvelopeReplayed
 from tests.support.life import Life
-from tests.support.mailboxes import open_message
+from tests.support.mailboxes import hostile_envelope, open_message
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
 
@@ -42,7 +42,9 @@ def bent(life: Life, body: dict[str, Any], attached: dict[str, Any]) -> str:
     step = life.steps["authorise"]
     whole = {"claim": step.claim, "commitment": step.record.root} | body
     beside = {"opening": step.record.to_json()} | attached
-    return life.mailboxes["payer"].encrypt(KIND, whole, recipient=life.practice.party, attached=beside)
+    return hostile_envelope(
+        life.mailboxes["payer"], KIND, whole, recipient=life.practice.party, attached=beside
+    )
 
 
 def test_a_step_is_received_with_what_the_chain_says_of_it(stage: Stage) -> None:
@@ -179,7 +181,7 @@ def test_an_envelope_counts_once_for_its_reader_and_its_kind(stage: Stage) -> No
         open_message(life.mailboxes["practice"], envelope)
     with pytest.raises(EnvelopeUnreadable):
         open_message(life.mailboxes["supplier"], sent(life, life.steps["authorise"]))
-    other = life.mailboxes["payer"].encrypt("disclosure", {}, recipient=life.practice.party)
+    other = hostile_envelope(life.mailboxes["payer"], "disclosure", {}, recipient=life.practice.party)
     with pytest.raises(EnvelopeOfAnotherKind):
         open_message(life.mailboxes["practice"], other, KIND)
 

@@ -13,7 +13,7 @@ from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import ORDER, order_of
 from sceau.messages.stored import StoredMessage
 from tests.support.deployed import Deployed
-from tests.support.mailboxes import mailboxes
+from tests.support.mailboxes import hostile_envelope, mailboxes
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def both(chain: Deployed) -> dict[str, Mailbox]:
 
 @pytest.fixture
 def kept(both: dict[str, Mailbox]) -> StoredMessage:
-    sealed = both["practice"].encrypt("note", {"a": 1}, recipient=2, attached={"secret": "é"})
+    sealed = hostile_envelope(both["practice"], "note", {"a": 1}, recipient=2, attached={"secret": "é"})
     text = json.dumps(StoredMessage.of(both["supplier"].open(sealed)).to_json())
     return StoredMessage.from_json(text)
 

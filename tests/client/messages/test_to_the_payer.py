@@ -33,7 +33,7 @@ from sceau.terms import Group
 from sceau.verify.findings import CATALOGUE
 from sceau.verify.verdict import Weight
 from tests.support.life import Life
-from tests.support.mailboxes import open_message
+from tests.support.mailboxes import hostile_envelope, open_message
 from tests.support.stage import Stage
 from tests.support.words import about, ruled
 
@@ -41,7 +41,7 @@ from tests.support.words import about, ruled
 def sealed(
     life: Life, kind: str, body: dict[str, Any], attached: dict[str, Any] | None = None, by: str = "practice"
 ) -> str:
-    return life.mailboxes[by].encrypt(kind, body, recipient=life.payer.party, attached=attached)
+    return hostile_envelope(life.mailboxes[by], kind, body, recipient=life.payer.party, attached=attached)
 
 
 # Disclosures
@@ -157,7 +157,13 @@ def test_a_key_counts_only_from_the_orders_practice(stage: Stage) -> None:
 def test_a_key_that_reaches_another_payer_is_not_used(stage: Stage) -> None:
     life = stage.ordered
     other = stage.chain.party("other_payer")
-    envelope = act_code_key_envelope(life.mailboxes["practice"], life.steps["order"], payer=other)
+    envelope = hostile_envelope(
+        life.mailboxes["practice"],
+        act_codes.KIND,
+        key_body(life),
+        recipient=other,
+        attached={"key": key_of(life).reveal()},
+    )
     with pytest.raises(NotTheClaimsPayer) as refused:
         open_message(life.mailboxes["other_payer"], envelope)
     assert refused.value.details["payer"] == life.payer.party

@@ -12,7 +12,7 @@ from sceau.chain.registries.errors import EntriesIncomplete
 from sceau.chain.registries.parties import party_topic, read_published
 from sceau.chain.transaction import send
 from sceau.documents.identifiers import bytes_of
-from sceau.messages.envelope import encrypt_envelope
+from sceau.messages.envelope import KIB_8, encrypt_envelope
 from sceau.messages.errors import EnvelopeNotSigned
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.signed import namespace_of, read_signed_message
@@ -62,6 +62,7 @@ class Rotation:
             recipient=SUPPLIER,
             recipient_keys=self.supplier.public,
             now=at,
+            size=KIB_8,
         )
 
     def mailbox(self, store: LocalStore | None = None, directory: Directory | None = None) -> Mailbox:

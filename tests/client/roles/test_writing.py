@@ -21,7 +21,8 @@ from sceau.claim.errors import OrderKeyMissing
 from sceau.consent.signing import sign_consent
 from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
-from sceau.messages.justification import justification_envelope
+from sceau.messages import justification
+from sceau.messages.errors import NotTheReader
 from sceau.record import seal
 from sceau.roles.acting import ActingParty
 from sceau.roles.errors import (
@@ -42,6 +43,7 @@ from sceau.store.errors import NumberAlreadyUsed, StoreUnusable
 from sceau.terms import State, Step
 from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
+from tests.support.mailboxes import hostile_envelope
 from tests.support.round import GROUPS
 from tests.support.stage import Stage
 from tests.support.unsent import sealed_anew, unsent
@@ -305,12 +307,15 @@ def test_a_lost_envelope_is_made_again(stage: Stage) -> None:
 
 
 def test_another_partys_message_does_not_hide_the_authorisation(stage: Stage) -> None:
-    """Anyone may send a word on a claim, and then publish other keys: it can be read no more."""
+    """Anyone may send a word on a claim, and then publish other keys: it is refused, or stored and read no more."""
     life, chain = stage.authorised, stage.chain
     stranger = life.published.mailbox("other_practice")
-    named = about(life, "renewal-too-early")
-    word = justification_envelope(stranger, named, "OTHER", recipient=life.practice.party)
-    life.practice.receive(word)
+    body = {**about(life, "renewal-too-early").body(), "reason": "OTHER"}
+    word = hostile_envelope(stranger, justification.KIND, body, recipient=life.practice.party)
+    with pytest.raises(NotTheReader):
+        life.practice.receive(word)
+    mailbox = life.practice.mailbox
+    mailbox.receive([mailbox.open(word)], claim_of=lambda _: life.claim)
     controller, entry = chain.controllers["other_practice"], b"\x12" * 32
     send(chain.network, controller, "PartyRegistry", "setDirectory", stranger.party, entry).wait(30)
     life.practice.order(life.claim, ORDER, supplier=life.supplier.party).wait(30)
