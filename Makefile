@@ -8,10 +8,13 @@ SHELL := /bin/sh
 PIP := bin/python -m pip --quiet --disable-pip-version-check --no-input install
 PYTHON_FITS := $(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 10) <= v <= (3, 13) else \
 	"Python 3.10 to 3.13 is needed, this is %d.%d. Name another: make setup PYTHON=python3.12" % v)'
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 NODE_FITS := node -e 'if (parseInt(process.versions.node) < 20) { \
 	console.error("Node.js 20 or later is needed, this is " + process.versions.node); process.exit(1) }'
 BROWNIE_HOME := .home/.brownie/network-config.yaml
 READY := .venv/.ready .venv-client/.ready node_modules/.ready $(BROWNIE_HOME)
+# The demonstration needs neither the client's own environment nor the linters and the packages of the tests.
+DEMO_READY := .venv/.ready-for-demo node_modules/.ready-for-demo $(BROWNIE_HOME)
 
 .PHONY: help setup compile abi lint types test bench bench-write demo format lock clean
 
@@ -22,22 +25,30 @@ setup: ## both virtual environments, the npm packages, the compiler, Brownie's h
 	@$(MAKE) --no-print-directory --silent -j2 $(READY)
 
 # `.venv` holds Brownie, the client and the linters; `.venv-client` the client alone, on the newest web3.
-.venv/.ready: requirements/dev.lock pyproject.toml
+.venv/.ready-for-demo: requirements/demo.lock pyproject.toml
+.venv/.ready: requirements/dev.lock .venv/.ready-for-demo
 .venv-client/.ready: requirements/client.lock pyproject.toml
-.venv/.ready .venv-client/.ready:
+.venv/.ready-for-demo .venv/.ready .venv-client/.ready:
 	@test -x $(@D)/bin/python || { $(PYTHON_FITS) && echo "$(@D): a new virtual environment" && $(PYTHON) -m venv $(@D); }
 	@echo "$(@D): installing $<"
 	@$(@D)/$(PIP) --use-pep517 --require-hashes -r $<
 	@$(@D)/$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# `npm ci` begins with an empty folder: what the tests need holds what the demonstration needs, too.
 node_modules/.ready: package-lock.json
 	@$(NODE_FITS)
 	@echo "node_modules: npm ci"
-	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@$(NPM_CI)
+	@touch $@ node_modules/.ready-for-demo
+
+node_modules/.ready-for-demo: package-lock.json
+	@$(NODE_FITS)
+	@echo "node_modules: npm ci, without the packages of the tests"
+	@$(NPM_CI) --omit=dev --omit=optional
 	@touch $@
 
-$(BROWNIE_HOME): tools/brownie_home.py .venv/.ready
+$(BROWNIE_HOME): tools/brownie_home.py .venv/.ready-for-demo
 	@.venv/bin/python -m tools.brownie_home
 
 compile: setup ## compile the contracts into build/
@@ -66,7 +77,8 @@ bench: compile ## the gas table, beside the Ethereum Attestation Service's, comp
 bench-write: compile ## the same, and write benchmarks/gas.json
 	@.venv/bin/python -m benchmarks.gas --write
 
-demo: setup ## the main job, told on the terminal and on a page, on a Ganache of its own or on a node (NETWORK=URL [FUNDER=keystore])
+demo: ## the main job, told on the terminal and on a page, on a Ganache of its own or on a node (NETWORK=URL [FUNDER=keystore])
+	@$(MAKE) --no-print-directory --silent -j2 $(DEMO_READY)
 	@.venv/bin/python -m scripts.demo $(if $(NETWORK),--network '$(NETWORK)') $(if $(FUNDER),--funder '$(FUNDER)')
 
 lock: setup ## choose the versions of requirements/*.lock again (needs uv)
@@ -74,6 +86,8 @@ lock: setup ## choose the versions of requirements/*.lock again (needs uv)
 		pyproject.toml requirements/dev.in -o requirements/dev.lock
 	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --all-extras \
 		pyproject.toml requirements/client.in -o requirements/client.lock
+	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --extra fhir --extra envelope \
+		pyproject.toml requirements/demo.in -o requirements/demo.lock
 
 clean: ## remove all that the other targets made (the accounts in .home/.brownie/accounts stay)
 	@rm -rf .venv .venv-client node_modules build dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache
