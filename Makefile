@@ -12,9 +12,9 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --lo
 NODE_FITS := node -e 'if (parseInt(process.versions.node) < 20) { \
 	console.error("Node.js 20 or later is needed, this is " + process.versions.node); process.exit(1) }'
 BROWNIE_HOME := .home/.brownie/network-config.yaml
-READY := .venv/.ready .venv-client/.ready node_modules/.ready $(BROWNIE_HOME)
+READY := .venv/.ready .venv-client/.ready node_modules/.ready
 # The demonstration needs neither the client's own environment nor the linters and the packages of the tests.
-DEMO_READY := .venv/.ready-for-demo node_modules/.ready-for-demo $(BROWNIE_HOME)
+DEMO_READY := .venv/.ready-for-demo node_modules/.ready-for-demo
 
 .PHONY: help setup compile abi lint types test bench bench-write demo format lock clean
 
@@ -23,6 +23,7 @@ help: ## this list
 
 setup: ## both virtual environments, the npm packages, the compiler, Brownie's home (PYTHON=python3.12 to choose)
 	@$(MAKE) --no-print-directory --silent -j2 $(READY)
+	@$(MAKE) --no-print-directory --silent $(BROWNIE_HOME)
 
 # `.venv` holds Brownie, the client and the linters; `.venv-client` the client alone, on the newest web3.
 .venv/.ready-for-demo: requirements/demo.lock pyproject.toml
@@ -79,6 +80,7 @@ bench-write: compile ## the same, and write benchmarks/gas.json
 
 demo: ## the main job, told on the terminal and on a page, on a Ganache of its own or on a node (NETWORK=URL [FUNDER=keystore])
 	@$(MAKE) --no-print-directory --silent -j2 $(DEMO_READY)
+	@$(MAKE) --no-print-directory --silent $(BROWNIE_HOME)
 	@.venv/bin/python -m scripts.demo $(if $(NETWORK),--network '$(NETWORK)') $(if $(FUNDER),--funder '$(FUNDER)')
 
 lock: setup ## choose the versions of requirements/*.lock again (needs uv)
