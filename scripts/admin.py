@@ -153,10 +153,10 @@ def confirm(question: str, given: str) -> None:
         raise NotConfirmed
 
 
-def report(handle: Handle) -> None:
-    """Waits for what a verb sent and says where it stands; raises as its `wait`."""
+def report(done: str, handle: Handle) -> None:
+    """Waits for what a verb sent, and says what is `done` and where it stands; raises as its `wait`."""
     receipt = handle.wait()
-    print(f"Done in block {receipt.block_number}, transaction {receipt.hash}.")
+    print(f"{done}: block {receipt.block_number}, transaction {receipt.hash}.")
 
 
 def _open(keystore: Path, password_file: Path | None, what: Sentence, variable: str) -> Signer:

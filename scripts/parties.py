@@ -54,7 +54,7 @@ def admit(path: str, confirmation: str = "") -> None:
     network = admin.network()
     application = _shown(path, network)
     admin.confirm("Admit this party?", confirmation)
-    admin.report(admin.role().admit(application))
+    admin.report("The party is admitted", admin.role().admit(application))
     print(f"It is party {party_number(network, application.keys[0].key)}.")
 
 
@@ -80,21 +80,21 @@ def list() -> None:  # noqa: A001 - it is the word that an admin types
 def suspend(number: str) -> None:
     """Suspends a party: from that block on none of its keys may act."""
     party = party_argument(number)
-    admin.report(admin.role().suspend(party))
+    admin.report("The party is suspended", admin.role().suspend(party))
 
 
 @admin.entry
 def reinstate(number: str) -> None:
     """Ends a suspension."""
     party = party_argument(number)
-    admin.report(admin.role().reinstate(party))
+    admin.report("The party may act again", admin.role().reinstate(party))
 
 
 @admin.entry
 def set_roles(number: str, roles: str) -> None:
     """Replaces a party's roles."""
     party, mask = party_argument(number), roles_argument(roles)
-    admin.report(admin.role().set_roles(party, mask))
+    admin.report("The party's roles are replaced", admin.role().set_roles(party, mask))
 
 
 @admin.entry
@@ -104,21 +104,23 @@ def compromised(key: str, since: str, confirmation: str = "") -> None:
     party = party_number(admin.network(), key)
     print(f"What key {key} of party {party} wrote from {utc_text(seconds)} on is in doubt.")
     admin.confirm("Say so, for ever?", confirmation)
-    admin.report(admin.role().set_compromised_since(key, seconds))
+    admin.report(
+        "It is said since when the key was in wrong hands", admin.role().set_compromised_since(key, seconds)
+    )
 
 
 @admin.entry
 def pause(what: str) -> None:
     """Stops new consents, or new claims; running claims and revocations go on."""
     registry = registry_argument(what)
-    admin.report(admin.role().pause(registry))
+    admin.report("Nothing new is recorded from now on", admin.role().pause(registry))
 
 
 @admin.entry
 def unpause(what: str) -> None:
     """Lets new consents, or new claims, be recorded again."""
     registry = registry_argument(what)
-    admin.report(admin.role().unpause(registry))
+    admin.report("It is recorded again", admin.role().unpause(registry))
 
 
 def party_lines(network: Network, party: PartyState, block: int) -> str:

@@ -33,7 +33,7 @@ def grant(labels: str, account: str, delay: str = "0") -> None:
     roles = roles_argument(labels)
     if not (delay.isascii() and delay.isdigit() and int(delay) < 2**32):
         raise ArgumentInvalid(expected="a delay in whole seconds")
-    admin.report(admin.role().grant(roles, account, delay=int(delay)))
+    admin.report("The roles are granted", admin.role().grant(roles, account, delay=int(delay)))
 
 
 @admin.entry
@@ -43,7 +43,7 @@ def revoke(labels: str, account: str, confirmation: str = "") -> None:
     for role in roles:
         print(f"{account} will no longer hold {role.label}: {role.words.en}.")
     admin.confirm("Take away?", confirmation)
-    admin.report(admin.role().revoke(roles, account))
+    admin.report("The roles are revoked", admin.role().revoke(roles, account))
 
 
 def roles_argument(text: str) -> list[AdminRole]:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +36,7 @@ def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], An
     ``build`` makes another command than the whole of ``sceau``, once the language is known.
     """
     streams.prepare()
+    _silence_libraries()
     words = list(arguments)
     speak(_language(words))
     screen = Screen(as_json="--json" in words)
@@ -52,6 +55,13 @@ def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], An
     if code == Exit.INTERRUPTED:
         screen.error("interrupted", say("interrupted"))
     return _said(screen, code)
+
+
+def _silence_libraries() -> None:
+    """What a library warns of or logs is not for this program's users: it holds paths, and is no JSON."""
+    if not os.environ.get("SCEAU_DEBUG"):
+        warnings.simplefilter("ignore")
+        logging.lastResort = None
 
 
 def _said(screen: Screen, code: int) -> int:
