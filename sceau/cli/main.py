@@ -61,7 +61,7 @@ def _silence_libraries() -> None:
     """What a library warns of or logs is not for this program's users: it holds paths, and is no JSON."""
     if not os.environ.get("SCEAU_DEBUG"):
         warnings.simplefilter("ignore")
-        logging.lastResort = None
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _said(screen: Screen, code: int) -> int:

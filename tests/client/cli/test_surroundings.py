@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import pwd
 import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 import pytest
@@ -150,14 +148,22 @@ def test_a_hyphen_is_no_name_of_an_output(bare: Desk) -> None:
     assert not bare.files()
 
 
-def test_nothing_of_a_library_is_written_among_what_programs_read(capfd: pytest.CaptureFixture[str]) -> None:
+WARNS = """
+import logging, sys, warnings
+from sceau.cli.main import run
+
+class Warns:
+    def main(self, **_):
+        warnings.warn("/usr/lib/python3/web3/main.py: no priority fee", UserWarning, stacklevel=1)
+        logging.getLogger("web3").warning("no priority fee")
+        return 0
+
+sys.exit(run(["party", "list", "--json"], build=Warns))
+"""
+
+
+def test_nothing_of_a_library_is_written_among_what_programs_read(bare: Desk) -> None:
     """A node that lacks a method makes web3 warn, with a path of this computer."""
-
-    class Warns:
-        def main(self, **_: object) -> int:
-            warnings.warn("/usr/lib/python3/web3/main.py: no priority fee", UserWarning, stacklevel=1)
-            logging.getLogger("web3").warning("no priority fee")
-            return 0
-
-    assert run(["party", "list", "--json"], build=Warns) == 0
-    assert capfd.readouterr() == ("", "")
+    environment = {"PATH": os.environ["PATH"], **bare.environment}
+    done = subprocess.run([sys.executable, "-c", WARNS], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
