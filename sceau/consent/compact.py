@@ -35,6 +35,12 @@ _SALT = _SIZES[5]
 _CHECKSUM = _SIZES[7]
 _NONCE = 12
 
+_PICTURE = Sentence("consent.card-is-a-picture")
+# How PDF, PNG, JPEG, GIF, TIFF, WebP and HEIF files begin.
+_PICTURES = (
+    *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF"),
+    *(b"\0\0\0\x18ftyp", b"\0\0\0\x1cftyp"),
+)
 _OTHER = Sentence("consent.qr-other")
 _DAMAGED = Sentence("consent.qr-damaged")
 
@@ -134,9 +140,12 @@ class CompactCard:
 def load_card(path: str | Path) -> Card | CompactCard:
     """Reads a card file, or a text file in which the text of a printed card's QR code was saved.
 
-    Raises :class:`FileNotRead`, and as :meth:`Card.from_json` or :meth:`CompactCard.from_text`.
+    Raises :class:`FileNotRead`, :class:`QrUnreadable` for a picture of the card, and as :meth:`Card.from_json` or
+    :meth:`CompactCard.from_text`.
     """
     data = files.load(path)
+    if data.startswith(_PICTURES):
+        raise errors.QrUnreadable(rule=_PICTURE)
     text = data.decode("utf-8", "replace")
     return CompactCard.from_text(text) if _normalised(text).startswith(PREFIX) else Card.from_json(data)
 

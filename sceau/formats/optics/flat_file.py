@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sceau.errors import SceauError, Sentence
@@ -43,12 +44,27 @@ class Entry:
 
 def read_file(source: Source | Mapping[str, Any], format: str, refused: Refused) -> dict[str, Any]:  # noqa: A002  # its key
     """The object in ``source`` (path, bytes, or already parsed) without its ``format``, which must be this one."""
-    data = dict(source) if isinstance(source, Mapping) else read_source(source)
+    data = _exact(source) if isinstance(source, Mapping) else read_source(source)
     if isinstance(data, Sentence):
         raise refused(path="JSON" if isinstance(source, Mapping) else name_of(source), rule=data)
     if data.pop("format", None) != format:
         raise refused(path="format", rule=Sentence("optics.wrong-format", expected=format))
     return data
+
+
+def _exact(value: Any, depth: int = 0) -> Any:
+    """An object that Python's own ``json`` parsed, with each float as the decimal that the file wrote.
+
+    A float's shortest writing is the file's, up to 15 digits; no amount or power has more.
+    """
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if depth > 2 * _DEEPEST:
+        # No file has that; where it is, :func:`entries` refuses it.
+        return value
+    if isinstance(value, Mapping):
+        return {name: _exact(each, depth + 1) for name, each in value.items()}
+    return [_exact(each, depth + 1) for each in value] if isinstance(value, list) else value
 
 
 def entries(

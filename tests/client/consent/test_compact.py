@@ -168,3 +168,13 @@ def test_a_file_that_is_neither_is_refused(tmp_path: Path) -> None:
 
 def test_it_shows_no_key(compact: CompactCard, unlocked: UnlockedCard) -> None:
     assert repr(compact) == f"CompactCard(consent {unlocked.consent})"
+
+
+@pytest.mark.parametrize(
+    "begin", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\0\0\0\x18ftypheic"]
+)
+def test_a_picture_of_a_card_is_answered_with_what_to_do(tmp_path: Path, begin: bytes) -> None:
+    (tmp_path / "card").write_bytes(begin + bytes(100))
+    with pytest.raises(QrUnreadable) as refused:
+        load_card(tmp_path / "card")
+    assert refused.value.details["rule"].code == "card-is-a-picture"
