@@ -3,7 +3,7 @@
 
 A file is ``sceau.toml``::
 
-    nodes = ["https://node-1.example", "https://node-2.example"]   # the first that answers is used
+    nodes = ["https://node-1.example", "https://node-2.example"]   # the freshest is used
     manifest = "deployment.json"       # relative paths start at the file
     keystore = "shop.json"
     password_file = "shop.password"
@@ -285,7 +285,9 @@ def load_settings(
 
 
 def connect(settings: Settings, *, timeout: float = 10) -> Network:
-    """A checked connection to the first node that can be used; ``timeout`` in seconds, for each request.
+    """A checked connection to the nodes that can be used, through the freshest; ``timeout`` in seconds, for each.
+
+    The others are asked where a negative answer counts (:meth:`Network.witnesses`) and where the first one fails.
 
     Raises:
         SettingMissing, ManifestInvalid; with one node what :meth:`Network.connect` raises, with several
@@ -295,7 +297,7 @@ def connect(settings: Settings, *, timeout: float = 10) -> Network:
     from sceau.chain.network import Network
 
     manifest = Manifest.load(settings.require_manifest())
-    return _first(settings.require_nodes(), lambda url: Network.connect(url, manifest, timeout=timeout))
+    return _join(settings.require_nodes(), lambda url: Network.connect(url, manifest, timeout=timeout))
 
 
 def connect_for_card(settings: Settings, card: MadeForRegistry, *, timeout: float = 10) -> Network:
@@ -308,7 +310,7 @@ def connect_for_card(settings: Settings, card: MadeForRegistry, *, timeout: floa
 
     if settings.manifest is not None:
         return connect(settings, timeout=timeout)
-    return _first(settings.require_nodes(), lambda url: Network.for_card(url, card, timeout=timeout))
+    return _join(settings.require_nodes(), lambda url: Network.for_card(url, card, timeout=timeout))
 
 
 def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
@@ -319,13 +321,24 @@ def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
     return replace(settings, nodes=_given(SETTINGS["nodes"], urls, "--via"), sources=sources)
 
 
-def _first(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
-    refusals: list[NodeError] = []
-    for url in nodes:
+def _join(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
+    """All nodes that can be used as one network; they are opened at the same time, so that none holds up another."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from sceau.chain.network import Network
+
+    def opened(url: str) -> Network | NodeError:
         try:
             return open_node(url)
         except NodeError as error:
-            refusals.append(error)
+            return error
+
+    with ThreadPoolExecutor(len(nodes)) as pool:
+        found = list(pool.map(opened, dict.fromkeys(nodes)))
+    usable = [each for each in found if isinstance(each, Network)]
+    if usable:
+        return Network.joined(usable)
+    refusals = [each for each in found if isinstance(each, NodeError)]
     if len(refusals) == 1:
         raise refusals[0]
     raise NoNodeAnswers(count=len(nodes), reasons=Joined(refusals, between=" "))

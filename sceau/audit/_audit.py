@@ -16,7 +16,6 @@ from sceau.audit.errors import EvidenceForeign
 from sceau.audit.evidence import Evidence
 from sceau.audit.ruling import Check, Report, Ruling, ruling
 from sceau.chain.errors import BlockChanged
-from sceau.chain.freshness import require_fresh
 from sceau.chain.network import Network
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.steps import placing
@@ -47,15 +46,14 @@ def audit(
 
     Raises:
         EvidenceForeign: it is about another deployment.
-        NodeStale, HistoryIncomplete, NoSuchClaim: the node, or the claim, is not to be relied on.
+        NodeStale, ChainStopped, HeadInFuture: nothing may be done on the newest block.
+        HistoryIncomplete, NoSuchClaim: the node, or the claim, is not to be relied on.
     """
     manifest = network.manifest
     here = (manifest.chain_id, manifest.genesis_hash, network.address("ClaimRegistry").lower())
     if (evidence.chain_id, evidence.genesis_hash, evidence.contract) != here:
         raise EvidenceForeign
-    block = network.node.head()
-    now = clock()
-    require_fresh(block, manifest.block_period, now)
+    block = network.head(clock)
     history = read_history(network, evidence.claim, block=block.number)
     known = (directory or Directory.of()).also(*evidence.entries)
     checked = check_evidence(network, evidence, known, history)
@@ -63,7 +61,7 @@ def audit(
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
     return Report(
-        BlockSeen.of(block, now), history, (_history_check(history), *checked.checks), tuple(rulings)
+        BlockSeen.of(block, clock()), history, (_history_check(history), *checked.checks), tuple(rulings)
     )
 
 

@@ -47,7 +47,7 @@ class EvidenceBuilder:
         directory: Directory | Callable[[], Directory] | None = None,
     ) -> None:
         self._network = network
-        self._history = read_history(network, claim, block=network.node.head().number)
+        self._history = read_history(network, claim, block=network.head().number)
         self._paths = tuple(dict.fromkeys(paths))
         self._groups = tuple(dict.fromkeys(groups))
         self._given = directory

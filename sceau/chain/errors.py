@@ -38,6 +38,24 @@ class NodeStale(NodeError):
     code = "stale-node"
 
 
+class HeadInFuture(NodeError):
+    """The newest block is far ahead of the reader's clock: one of the two is wrong."""
+
+    code = "head-in-future"
+
+
+class ChainStopped(NodeError):
+    """No node that was named and answers knows a block young enough: the chain makes none."""
+
+    code = "chain-stopped"
+
+
+class NodeBehind(NodeError):
+    """Another node that was named knows newer blocks than this one."""
+
+    code = "node-behind"
+
+
 class BlockChanged(NodeError):
     """The block at which everything was read is no longer part of the chain."""
 

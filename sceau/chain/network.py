@@ -3,22 +3,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from sceau.chain.abis import ContractName, abi
-from sceau.chain.errors import ChainOfNoCard, ContractCodeDiffers, ContractNotDeployed, WrongChain
+from sceau.chain.errors import (
+    ChainOfNoCard,
+    ChainStopped,
+    ContractCodeDiffers,
+    ContractNotDeployed,
+    NodeStale,
+    NodeUnreachable,
+    WrongChain,
+)
+from sceau.chain.freshness import doubt
 from sceau.chain.manifest import ContractEntry, Manifest
-from sceau.chain.node import Node
+from sceau.chain.node import Block, Node
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import hex_of
-from sceau.errors import Sentence
+from sceau.errors import NodeError, Sentence
 
 _CHAIN_ID = Sentence("chain.chain-id")
 _GENESIS = Sentence("chain.genesis")
+
+# Within one verb the other nodes' heads are asked for once.
+_WITNESS_SECONDS = 1.0
 
 
 class MadeForRegistry(Protocol):
@@ -41,11 +55,18 @@ class Event:
 
 
 class Network:
-    """A node and the deployment that it is asked about. Make one with :meth:`connect`."""
+    """A deployment, the node that is asked about it, and the other nodes that were named.
+
+    Make one with :meth:`connect`, of several with :meth:`joined`. ``node`` changes when it fails and another does not;
+    ``block_period`` is the manifest's, ``None`` where it is not known.
+    """
 
     def __init__(self, node: Node, manifest: Manifest) -> None:
         self.node = node
         self.manifest = manifest
+        self.block_period: int | None = manifest.block_period
+        self._others: tuple[Network, ...] = ()
+        self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
 
     @classmethod
     def connect(cls, url: str, manifest: Manifest | str | Path, *, timeout: float = 10) -> Network:
@@ -86,6 +107,7 @@ class Network:
         entry = ContractEntry(here.contract, code_hash="", transaction="")
         manifest = Manifest(here.chain_id, here.genesis_hash, 0, 0, {"ConsentRegistry": entry})
         network = cls(Node(url, timeout=timeout), manifest)
+        network.block_period = None
         try:
             network.check_chain()
         except WrongChain as error:
@@ -93,6 +115,19 @@ class Network:
         if not network.node.code(here.contract):
             raise ContractNotDeployed(name="ConsentRegistry", address=here.contract)
         return network
+
+    @classmethod
+    def joined(cls, networks: Sequence[Network]) -> Network:
+        """One of several connections to one deployment, the freshest, which knows the others.
+
+        Of nodes that are one block apart the first is taken: between two blocks no node is behind. The arguments are
+        not used any more.
+        """
+        first, *others = networks
+        first._others = tuple(others)
+        if others:
+            first._turn_to_the_best(None, time.time())
+        return first
 
     def __repr__(self) -> str:
         return f"Network({self.node.url!r}, chain {self.chain_id})"
@@ -126,13 +161,92 @@ class Network:
             if hex_of(keccak(code)) != entry.code_hash:
                 raise ContractCodeDiffers(name=name, address=entry.address)
 
+    def head(self, clock: Callable[[], float] = time.time) -> Block:
+        """The newest block, to do something on: every reading of a verb starts here.
+
+        A node that fails or cannot be believed is left for another that was named. ``clock`` gives seconds since 1970.
+
+        Raises:
+            NodeStale, HeadInFuture: the block is too old, or too far ahead of the clock.
+            ChainStopped: so it is at every node that was named and answers.
+        """
+        head, why = self.look(clock)
+        if why is not None:
+            raise why
+        return head
+
+    def look(self, clock: Callable[[], float] = time.time) -> tuple[Block, NodeError | None]:
+        """The newest block to look at, and why nothing may be done on it, ``None`` where it may; as :meth:`head`."""
+        try:
+            head = self.node.head()
+        except NodeError as error:
+            if not self._others:
+                raise
+            return self._turn_to_the_best(error, clock())
+        why = doubt(head, self.block_period, clock())
+        if why is None or not self._others:
+            return head, why
+        return self._turn_to_the_best(why, clock())
+
+    def witnesses(self) -> tuple[tuple[Network, Block], ...]:
+        """The other nodes that were named and whose newest block may be relied on, each with that block.
+
+        What they answer counts where it is negative (:mod:`sceau.chain.registries`). One that fails is left out.
+        """
+        asked, found = self._witnesses
+        if time.monotonic() - asked > _WITNESS_SECONDS:
+            now = time.time()
+            found = tuple(
+                (other, head)
+                for other, head in _heads(self._others).items()
+                if doubt(head, self.block_period, now) is None
+            )
+            self._witnesses = (time.monotonic(), found)
+        return found
+
+    @property
+    def others(self) -> tuple[Network, ...]:
+        """The other nodes that were named and that could be used when the connection was made."""
+        return self._others
+
+    def _turn_to_the_best(self, why: NodeError | None, now: float) -> tuple[Block, NodeError | None]:
+        """Makes the freshest of all nodes the one that is asked; ``why`` the present one is left.
+
+        Raises ``why`` when no node answers.
+        """
+        heads = _heads((self, *self._others))
+        if not heads:
+            raise why or NodeUnreachable(url=self.node.url, why=Sentence("chain.no-connection"))
+        doubts = {each: doubt(head, self.block_period, now) for each, head in heads.items()}
+        usable = (
+            [each for each, found in doubts.items() if found is None]
+            or [each for each, found in doubts.items() if isinstance(found, NodeStale)]
+            or list(heads)
+        )
+        highest = max(heads[each].number for each in usable)
+        best = next(each for each in usable if heads[each].number >= highest - 1)
+        head, found = heads[best], doubts[best]
+        if best is not self:
+            self._swap(best)
+        if len(heads) > 1 and all(isinstance(each, NodeStale) for each in doubts.values()):
+            found = ChainStopped(**(found.details if found else {}), nodes=len(heads))
+        return head, found
+
+    def _swap(self, other: Network) -> None:
+        self.node, other.node = other.node, self.node
+        self._witnesses = (-1.0, ())
+        for each in (self, other):
+            for cached in ("_bound", "_event_by_topic"):
+                each.__dict__.pop(cached, None)
+
     def read(self, contract: ContractName, function: str, *args: Any, block: int | None = None) -> Any:
         """What a view of a contract answers, at a block or at the head; structs come as tuples with names.
 
         Raises:
             ContractError: the contract refused.
+            NodeStale, HeadInFuture, ChainStopped: no block was given, as :meth:`head`.
         """
-        at = "latest" if block is None else block
+        at = self.head().number if block is None else block
         bound = self._bound[contract].functions[function](*args)
         return self.node.ask(lambda: bound.call(block_identifier=at))
 
@@ -211,6 +325,15 @@ class Network:
             }
             for name, contract in self._bound.items()
         }
+
+
+def _heads(networks: Iterable[Network]) -> dict[Network, Block]:
+    """The newest block of each node that answers."""
+    heads: dict[Network, Block] = {}
+    for each in networks:
+        with suppress(NodeError):
+            heads[each] = each.node.head()
+    return heads
 
 
 def _plain(value: Any) -> Any:

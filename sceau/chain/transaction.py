@@ -124,16 +124,27 @@ def _receipt(hash_: str, found: Any) -> Receipt:
     )
 
 
-def send(network: Network, signer: Signer, contract: ContractName, function: str, *args: Any) -> Transaction:
+def send(
+    network: Network,
+    signer: Signer,
+    contract: ContractName,
+    function: str,
+    *args: Any,
+    any_head: bool = False,
+) -> Transaction:
     """Calls a function of a contract by a transaction signed here.
 
     Returns at once with a handle; nothing is known to be written before its :meth:`Transaction.wait`.
+    ``any_head``: send it also through a node that may not be believed, as a revocation is.
 
     Raises:
+        NodeStale, HeadInFuture, ChainStopped: nothing may be done on the newest block; nothing was sent.
         ContractError: the contract would refuse; nothing was sent.
         SenderHasNoFunds: the chain charges fees that the signer cannot pay; nothing was sent.
         TransactionRefused: the node did not take it.
     """
+    if not any_head:
+        network.head()
     return send_data(
         network.node,
         signer,

@@ -136,5 +136,5 @@ def read_timeline(network: Network, claim: str) -> Timeline:
         IdentifierInvalid: ``claim`` is not an identifier.
         NoSuchClaim, HistoryIncomplete.
     """
-    block = network.node.head()
+    block = network.head()
     return Timeline(block, read_history(network, claim, block=block.number))

@@ -22,6 +22,7 @@ from sceau.errors import SceauError
 from sceau.settings import connect_for_card
 
 if TYPE_CHECKING:
+    from sceau.chain.network import Network
     from sceau.chain.registries.consents import ConsentState
     from sceau.roles.patient import OfConsent
 
@@ -122,21 +123,34 @@ def receipt(
 
 
 def _state_of(session: Session, named: str) -> ConsentState:
-    from sceau.chain.registries.consents import read_state
+    """How a consent stands, for what rests on it."""
+    from sceau.chain.registries.consents import consent_standing
 
     held = read_named(session, named)
     if isinstance(held, str):
-        return read_state(session.network, held)
-    return _state(session, Path(named), held)
+        return consent_standing(session.network, held)
+    from sceau.roles.patient import Patient
+
+    network = _network(session, held)
+    with session.in_file(Path(named)):
+        return Patient(network, held).standing()
 
 
 def _state(session: Session, path: Path, held: OfConsent) -> ConsentState:
+    """How a consent stands, for whoever looks at it: what is wrong with the node's word is told beside it."""
     from sceau.roles.patient import Patient
 
+    patient = Patient(_network(session, held), held)
+    with session.in_file(path):
+        state = patient.state()
+    if patient.doubt is not None:
+        session.screen.warn(message_of(patient.doubt))
+    return state
+
+
+def _network(session: Session, held: OfConsent) -> Network:
     with session.screen.working(say("asking-node")):
-        network = connect_for_card(session.settings, held)
-        with session.in_file(path):
-            return Patient(network, held).state()
+        return connect_for_card(session.settings, held)
 
 
 def _for_people(state: ConsentState | None) -> list[Fact]:

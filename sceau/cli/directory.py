@@ -89,7 +89,7 @@ def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> No
     folder = session.settings.require_directory()
     network = session.network
     with session.screen.working(say("reading-parties")):
-        party = party_of(network, found, block=network.node.head().number)
+        party = party_of(network, found, block=network.head().number)
     file = store_entry(folder, found, party)
     session.screen.show(
         [
@@ -103,7 +103,7 @@ def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> No
 def list_entries(session: Session) -> None:
     """List the parties with their names, where your directory has their entry."""
     directory, network = session.directory, session.network
-    entries = directory.entries(network, block=network.node.head().number)
+    entries = directory.entries(network, block=network.head().number)
     if session.screen.as_json:
         rows = [{"party": party, "entry": entry and entry.to_json()} for party, entry in entries.items()]
         session.screen.data({"parties": rows})

@@ -95,7 +95,7 @@ def read(session: Session, application: Annotated[Path, _application_argument()]
 def show(session: Session, party: Annotated[str, party_argument()]) -> None:
     """Show a party and its keys, by its number or by a key's address."""
     number, network = party_named(session, party), session.network
-    block = network.node.head()
+    block = network.head()
     found = read_party(network, number, block=block.number)
     facts = [
         *all_for_programs(found.to_json()),
@@ -114,7 +114,7 @@ def show(session: Session, party: Annotated[str, party_argument()]) -> None:
 def list_parties(session: Session) -> None:
     """List the parties that were admitted."""
     network = session.network
-    block = network.node.head()
+    block = network.head()
     with session.screen.working(say("reading-parties")):
         parties = read_parties(network, block=block.number)
     if session.screen.as_json:

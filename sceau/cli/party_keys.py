@@ -79,7 +79,7 @@ def keys(session: Session, party: Annotated[str | None, party_argument()] = None
     """List the signing keys of a party, retired ones too; your own if none is named."""
     network = session.network
     number = party_named(session, party) if party else party_number(network, session.key_address)
-    block = network.node.head()
+    block = network.head()
     found = read_keys(network, number, block=block.number)
     show_keys(session, [_party(number)], found, block)
 

@@ -72,9 +72,10 @@ def verify(
 
 def _exit(verdict: Verdict) -> Exit:
     """The exit code that says a verdict; a stale node is no verdict on the claim."""
+    from sceau.verify.findings import NODE_FINDINGS
     from sceau.verify.verdict import Outcome
 
-    if any(finding.code == "stale-node" for finding in verdict.findings):
+    if any(finding.code in NODE_FINDINGS for finding in verdict.findings):
         return Exit.NODE
     return {
         Outcome.ACCEPTED: Exit.OK,

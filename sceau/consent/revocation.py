@@ -156,6 +156,7 @@ def relay(network: Network, sender: Signer, revocation: Revocation) -> Transacti
         bytes_of(revocation.commitment),
         _checksum(revocation.key),
         bytes_of(revocation.signature),
+        any_head=True,
     )
 
 
@@ -167,7 +168,7 @@ def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
     from sceau.chain.transaction import send
 
     card.check(RegistryId.of(network.manifest))
-    return send(network, card.key, "ConsentRegistry", "revoke", bytes_of(card.commitment))
+    return send(network, card.key, "ConsentRegistry", "revoke", bytes_of(card.commitment), any_head=True)
 
 
 def _checksum(address: str) -> str:

@@ -162,6 +162,7 @@ def has_history(network: Network, address: str) -> bool:
     """
     from eth_utils.address import to_checksum_address
 
+    head = network.head()
     node, where = network.node, to_checksum_address(address)
     sent: int = node.ask(lambda: node.web3.eth.get_transaction_count(where))
     held: int = node.ask(lambda: node.web3.eth.get_balance(where))
@@ -169,4 +170,4 @@ def has_history(network: Network, address: str) -> bool:
         return True
     # A relayed consent leaves nothing at its key's address, but its event names the key.
     by_key = (None, None, "0x" + address[2:].lower().rjust(64, "0"))
-    return bool(network.events("ConsentRegistry", by_key, to_block=node.head().number))
+    return bool(network.events("ConsentRegistry", by_key, to_block=head.number))

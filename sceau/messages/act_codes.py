@@ -61,7 +61,7 @@ def act_code_key_of(network: Network, message: Message) -> ActCodeKey:
     """
     claim, order_number = _about(message)
     key = _key(message)
-    history = read_history(network, claim, block=network.node.head().number)
+    history = read_history(network, claim, block=network.head().number)
     step = placing(order_number)
     written = history.find(step, order_number)
     if written is None:

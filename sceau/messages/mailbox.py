@@ -69,7 +69,7 @@ class Mailbox:
 
         row = kind_of(kind)
         require_named(self.network, kind, row.readers, subject_of(body, attached or {}, writing), recipient)
-        head = self.network.node.head()
+        head = self.network.head()
         return encrypt_envelope(
             kind,
             body,
@@ -99,7 +99,7 @@ class Mailbox:
         """
         if isinstance(source, StoredMessage):
             return source.read(self.network, self.directory, reader=self.party, kind=kind)
-        head = self.network.node.head()
+        head = self.network.head()
         message = open_envelope(
             source,
             kind=kind,

@@ -149,7 +149,7 @@ def answer_of(network: Network, message: Message) -> OrderAnswer:
         MessageRefused: it is malformed, about another order than the one on the chain, or by another party.
     """
     answer = read_answer(message)
-    history = read_history(network, answer.claim, block=network.node.head().number)
+    history = read_history(network, answer.claim, block=network.head().number)
     step = placing(answer.order_number)
     placed = history.find(step, answer.order_number)
     if placed is None:

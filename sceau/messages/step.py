@@ -87,7 +87,7 @@ def opened(network: Network, message: Message, record: SealedRecord, step: Step)
     here = (network.chain_id, network.address("ClaimRegistry").lower(), words.code)
     if (scope.chain_id, scope.contract, scope.step) != here:
         raise MessageMalformed(kind=message.kind, sender=message.sender, part="sceau.record")
-    history = read_history(network, scope.claim, block=network.node.head().number)
+    history = read_history(network, scope.claim, block=network.head().number)
     written = history.find(step, scope.order_number)
     if written is None:
         raise StepNotWritten(claim=scope.claim, step=words, order=scope.order_number)

@@ -176,7 +176,7 @@ class ActingParty:
         Raises:
             NoSuchClaim, HistoryIncomplete.
         """
-        return read_history(self._network, claim, block=self._network.node.head().number)
+        return read_history(self._network, claim, block=self._network.head().number)
 
     # Messages
 
@@ -233,7 +233,7 @@ class ActingParty:
         if row.told is Role.SUPPLIER:
             return Envelope(step.supplier, order_envelope(self.mailbox, step, supplier=step.supplier))
         if row.told is Role.PRACTICE:
-            practice = read_claim(self._network, step.claim, block=self._network.node.head().number).practice
+            practice = read_claim(self._network, step.claim, block=self._network.head().number).practice
             return Envelope(practice, step_envelope(self.mailbox, step, recipient=practice))
         raise RecordNotShared(step=step_words(row.step))
 
@@ -425,7 +425,7 @@ class ActingParty:
 
     def _ended(self, claim: str) -> bool:
         """Whether a claim has ended without being paid, so that its numbers are free again."""
-        head = self._network.node.head().number
+        head = self._network.head().number
         try:
             return read_claim(self._network, claim, block=head).state in (State.REFUSED, State.CANCELLED)
         except NoSuchClaim:
@@ -434,7 +434,7 @@ class ActingParty:
 
     def _today(self) -> str:
         """The day of the chain's newest block, ISO 8601."""
-        head = self._network.node.head().timestamp
+        head = self._network.head().timestamp
         return datetime.fromtimestamp(head, timezone.utc).date().isoformat()
 
     def _require_role(self, party: int, role: Role) -> None:

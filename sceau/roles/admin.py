@@ -183,7 +183,7 @@ class Admin:
         return bool(member), int(delay)
 
     def _require_another_admin(self, account: str) -> None:
-        held = holders(self._network, block=self._network.node.head().number)[ADMIN]
+        held = holders(self._network, block=self._network.head().number)[ADMIN]
         if {holder.account for holder in held} <= {account}:
             raise LastAdmin(account=account)
 

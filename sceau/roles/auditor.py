@@ -35,7 +35,8 @@ class Auditor:
 
         Raises:
             EvidenceForeign: the evidence is about another deployment.
-            NodeStale, HistoryIncomplete, NoSuchClaim: the node, or the claim, cannot be relied on.
+            NodeStale, ChainStopped, HeadInFuture: nothing may be done on the newest block.
+            HistoryIncomplete, NoSuchClaim: the node, or the claim, cannot be relied on.
         """
         directory = None
         if evidence.messages:

@@ -89,7 +89,7 @@ class Controller:
 
     def signing_keys(self) -> list[KeyState]:
         """Every signing key that the party ever had, in the order in which they were added."""
-        return read_keys(self._network, self.party, block=self._network.node.head().number)
+        return read_keys(self._network, self.party, block=self._network.head().number)
 
     def add_key(self, key: Signer | KeyProof) -> Handle:
         """Adds a signing key.
@@ -141,7 +141,7 @@ class Controller:
             KeyCompromiseDateInvalid: ``since`` is after the key stopped acting; nothing was written.
         """
         key = self._signer.address if key is None else require_address(key)
-        head = self._network.node.head()
+        head = self._network.head()
         state = read_key(self._network, key, block=head.number)
         if state.party == 0:
             raise KeyOfNoParty(key=key)

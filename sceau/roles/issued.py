@@ -23,14 +23,13 @@ from sceau.roles.errors import (
     VerdictUnknown,
 )
 from sceau.store import Kind, Store
-from sceau.verify.findings import CATALOGUE
+from sceau.verify.findings import CATALOGUE, NODE_FINDINGS
 from sceau.verify.verdict import Outcome, Verdict, outcome_words
 
 #: The oldest verdict that a decision may rest on, in seconds between the two blocks. A patient can revoke meanwhile,
 #: and the claim's head does not show it.
 LONGEST = 3600
 
-_STALE = "stale-node"
 _NOT_SEALED = "not-sealed"
 
 
@@ -94,7 +93,7 @@ class IssuedVerdict:
         return CATALOGUE[code].ground and (self.signed or code != _NOT_SEALED)
 
     def _require_fresh(self) -> None:
-        stale = tuple(reason for reason in self.reasons if reason.code == _STALE)
+        stale = tuple(reason for reason in self.reasons if reason.code in NODE_FINDINGS)
         if stale:
             raise VerdictOfStaleNode(reasons=_sentence(stale))
 

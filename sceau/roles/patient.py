@@ -19,7 +19,7 @@ from typing import Any
 from sceau.chain.contract_errors import ConsentAlreadyRevoked
 from sceau.chain.fees import is_free
 from sceau.chain.network import Network
-from sceau.chain.registries.consents import ConsentState, prove_revoked, read_state
+from sceau.chain.registries.consents import ConsentState, consent_standing, prove_revoked, read_state
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import Receipt
 from sceau.consent import revocation as revocations
@@ -32,7 +32,7 @@ from sceau.consent.revocation import Revocation, sign_revocation
 from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.documents.strict_json import Data
-from sceau.errors import Language
+from sceau.errors import Language, NodeError
 from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
 from sceau.roles.handle import Handle, WriteState
 
@@ -110,6 +110,8 @@ class Patient:
         self._network = network
         self._card = card
         self._given = sender
+        #: Why the newest block that was looked at last says nothing of now; ``None`` where it does.
+        self.doubt: NodeError | None = None
 
     @classmethod
     def at(
@@ -140,7 +142,7 @@ class Patient:
         Raises:
             FileMalformed, ConsentError, RecordError: it is damaged, for another registry, or not what it seems.
         """
-        return read_request(data, self._here, self._network.node.head().timestamp)
+        return read_request(data, self._here, self._network.head().timestamp)
 
     def has_history(self, address: str) -> bool:
         """Whether an address is known on the chain: a consent that it signs is linked to whatever else it did."""
@@ -162,7 +164,7 @@ class Patient:
             KeyHasHistory: the key was used before, and the caller did not say to go on all the same.
             PinRefused: the PIN is too easy to guess.
         """
-        request.check(self._here, self._network.node.head().timestamp)
+        request.check(self._here, self._network.head().timestamp)
         if key is not None and not despite_history and self.has_history(key.address):
             raise KeyHasHistory(address=key.address)
         chosen = key or Signer.generate()
@@ -172,7 +174,7 @@ class Patient:
     # A consent that was given
 
     def state(self) -> ConsentState:
-        """How the card's consent stands at the newest block.
+        """How the card's consent stands at the newest block, whatever its age; :attr:`doubt` says if that is wrong.
 
         Raises:
             CardMissing: no card was given.
@@ -180,7 +182,19 @@ class Patient:
         """
         card = self._own_card
         check_registry(card.registry, self._here)
-        return read_state(self._network, card.consent)
+        head, self.doubt = self._network.look()
+        return read_state(self._network, card.consent, head)
+
+    def standing(self) -> ConsentState:
+        """How the card's consent stands, for what rests on it: of all nodes named, the answer that ended wins.
+
+        Raises:
+            CardMissing, SignedForeign: as :meth:`state`.
+            NodeStale, HeadInFuture, ChainStopped: the newest block says nothing of now.
+        """
+        card = self._own_card
+        check_registry(card.registry, self._here)
+        return consent_standing(self._network, card.consent)
 
     def receipt(
         self,
@@ -200,11 +214,14 @@ class Patient:
 
         Raises:
             CardMissing, SignedForeign: as :meth:`state`.
+            NodeStale, HeadInFuture, ChainStopped: the newest block says nothing of now.
             RequestRefused: the request is not for this registry, or not what it seems.
             NotWhatWasAsked: the consent is not the answer to it.
         """
         request.check(self._here)
         state, card = self.state(), self._own_card
+        if self.doubt is not None:
+            raise self.doubt
         make = fhir_consent if fhir else consent_receipt
         return make(request, _address(card), state, names=names, language=language)
 
@@ -254,9 +271,12 @@ class Patient:
         revocation.check(self._here)
 
         def prove() -> ConsentState:
-            return prove_revoked(network, revocation.consent)
+            newest, self.doubt = network.look()
+            return prove_revoked(network, revocation.consent, newest)
 
-        if read_state(network, revocation.consent).revoked:
+        # Whatever the age of what a node knows: nothing stops a revocation.
+        head, self.doubt = network.look()
+        if read_state(network, revocation.consent, head).revoked:
             return RevocationHandle(None, prove)
         return RevocationHandle(Handle(revocations.relay(network, self.sender, revocation)), prove)
 

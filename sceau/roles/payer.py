@@ -214,7 +214,7 @@ class Payer(ActingParty):
         """The stored verdict that a decision may rest on: this party's, of here, recent, and of the step it needs."""
         issued = self.issued(verdict)
         issued.require_here(self._network, self.party)
-        issued.require_recent(self._network.node.head().timestamp)
+        issued.require_recent(self._network.head().timestamp)
         if disclosed is not None and issued.step != STEPS[disclosed].code:
             row = row_of_code(issued.step)
             found = issued.step if row is None else step_words(row.step)

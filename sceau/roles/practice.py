@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import NO_CONSENT, claim_id
-from sceau.chain.registries.consents import Status, read_state
+from sceau.chain.registries.consents import Status, consent_standing, read_state
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import Receipt
 from sceau.claim.errors import NotAuthorised, OrderKeyMissing
@@ -114,7 +114,7 @@ class Practice(ActingParty):
             purpose=purpose,
             groups=groups,
             expires_on=expires_on,
-            head_time=self._network.node.head().timestamp,
+            head_time=self._network.head().timestamp,
             attested=attested,
         )
         if self._store is not None:
@@ -133,6 +133,7 @@ class Practice(ActingParty):
         """
         from eth_utils.address import to_checksum_address
 
+        self._network.head()
         asked = request or self._request(signed.commitment)
         asked.check(RegistryId.of(self._network.manifest))
         signed.check(asked, self._network)
@@ -350,7 +351,7 @@ class Practice(ActingParty):
         require_named(
             self._network, KIND, KINDS[KIND].readers, subject_of({}, {"record": record.scope.text()}), payer
         )
-        head = self._network.node.head()
+        head = self._network.head()
         made = build_disclosure(
             record,
             paths,
@@ -362,7 +363,8 @@ class Practice(ActingParty):
             made_at=datetime.fromtimestamp(head.timestamp, timezone.utc),
         )
         if made.consent is not None:
-            state = read_state(self._network, consent_id(made.consent.commitment, made.consent.key), head)
+            consent_id_ = consent_id(made.consent.commitment, made.consent.key)
+            state = consent_standing(self._network, consent_id_, head)
             if state.status is not Status.VALID:
                 raise ConsentNotInForce(state=state.sentence)
         return made

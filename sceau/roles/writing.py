@@ -33,5 +33,5 @@ def write(
 
 def newest(network: Network, contract: ContractName, name: str, *topics: str | None) -> Receipt | None:
     """The transaction of the newest event of this name, ``None`` if there is none; ``topics`` as ``events`` takes."""
-    found = network.events(contract, topics, name=name, to_block=network.node.head().number)
+    found = network.events(contract, topics, name=name, to_block=network.head().number)
     return find_receipt(network.node, found[-1].transaction) if found else None

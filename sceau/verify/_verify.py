@@ -10,7 +10,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from sceau.chain.errors import BlockChanged
-from sceau.chain.freshness import Freshness
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
@@ -84,13 +83,11 @@ def verify_disclosure(
         HistoryIncomplete: the node hides or invents events: its answers are worth nothing.
         BlockChanged, NodeUnreachable, NodeRefused: nothing could be read; no verdict.
     """
-    block = network.node.head()
-    now = clock()
-    seen = BlockSeen.of(block, now)
+    block, doubt = network.look(clock)
+    seen = BlockSeen.of(block, clock())
     claim = disclosure.scope.claim or ""
-    fresh = Freshness.of(block, network.manifest.block_period, now)
-    if fresh.stale:
-        return Verdict((finding("stale-node", age=fresh.age, limit=fresh.limit),), seen, claim)
+    if doubt is not None:
+        return Verdict((finding(doubt.code, **doubt.details),), seen, claim)
     early = list(_addressed(network, disclosure, reader))
     if early:
         return Verdict(tuple(early), seen, claim)

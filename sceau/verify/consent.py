@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sceau.chain.network import Network
 from sceau.chain.node import Block
-from sceau.chain.registries.consents import ConsentState, read_state
+from sceau.chain.registries.consents import ConsentState, consent_standing
 from sceau.chain.times import utc_text
 from sceau.claim.history import History
 from sceau.consent.typed_data import consent_id
@@ -31,7 +31,7 @@ def check_consent(
     found: list[Finding] = []
     if consent != history.consent:
         found.append(finding("consent-not-of-claim"))
-    found += _standing(read_state(network, consent, block), history, block)
+    found += _standing(consent_standing(network, consent, block), history, block)
     says, uncovered = _content(network, disclosure, history, shown, purpose)
     found += says
     return found, set(disclosure.paths) if any(each.voids_consent for each in found) else uncovered

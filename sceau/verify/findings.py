@@ -31,6 +31,8 @@ class Kind:
 
 _ALL = {
     "stale-node": Kind(Weight.REFUSES, ground=False),
+    "chain-stopped": Kind(Weight.REFUSES, ground=False),
+    "head-in-future": Kind(Weight.REFUSES, ground=False),
     "foreign-chain": Kind(Weight.REFUSES, ground=False),
     "not-addressed": Kind(Weight.REFUSES, ground=False),
     "claim-unknown": Kind(Weight.REFUSES, ground=False),
@@ -94,6 +96,9 @@ _ALL = {
 
 #: Every finding by its code. docs/verdicts.md lists them with their sentences.
 CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(_ALL)
+
+#: The findings of a node that cannot be believed: there is no verdict on the claim then.
+NODE_FINDINGS: Final = frozenset({"stale-node", "chain-stopped", "head-in-future"})
 
 
 def finding(code: str, **details: object) -> Finding:

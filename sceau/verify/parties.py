@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sceau.chain.network import Network
 from sceau.chain.node import Block
-from sceau.chain.registries.parties import read_key, read_party
+from sceau.chain.registries.parties import key_standing, party_standing
 from sceau.chain.times import utc_text
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History
@@ -30,7 +30,7 @@ def check_parties(network: Network, history: History, block: Block) -> list[Find
 
 def _steps(network: Network, history: History, block: Block) -> Iterator[Finding]:
     since = {
-        key: read_key(network, key, block=block.number).compromised_since
+        key: key_standing(network, key, block=block.number).compromised_since
         for key in {step.key for step in history.steps}
     }
     for step in history.steps:
@@ -49,12 +49,12 @@ def _consent(network: Network, history: History, block: Block) -> Iterator[Findi
         # No claim is opened under a consent that was not recorded before: the node hides it.
         raise HistoryIncomplete(claim=history.state.claim)
     sender = network.node.sender(event.transaction)
-    since = read_key(network, sender, block=block.number).compromised_since
+    since = key_standing(network, sender, block=block.number).compromised_since
     if 0 < since <= network.node.block(event.block).timestamp:
         yield finding("consent-key-compromised", party=event.args["recorder"], at=utc_text(since))
 
 
 def _suspensions(network: Network, history: History, block: Block) -> Iterator[Finding]:
     for party in sorted({step.party for step in history.steps}):
-        if read_party(network, party, block=block.number).suspended:
+        if party_standing(network, party, block=block.number).suspended:
             yield finding("party-suspended", party=party)

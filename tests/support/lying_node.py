@@ -22,11 +22,53 @@ Lie = Callable[[str, Any, Any], Any]
 @contextmanager
 def lying(chain: Deployed, lie: Lie) -> Iterator[Network]:
     """The deployment through a node that lies."""
+    with lying_at(chain.url, lie) as url:
+        yield Network(Node(url), chain.network.manifest)
+
+
+def head_at(time_: Callable[[], float]) -> Lie:
+    """A lie about the time of the newest block: it is always that of ``time_``, in seconds since 1970."""
+
+    def lie(method: str, params: Any, result: Any) -> Any:
+        if method == "eth_getBlockByNumber" and params[0] == "latest":
+            return {**result, "timestamp": hex(int(time_()))}
+        return result
+
+    return lie
+
+
+@contextmanager
+def behind(chain: Deployed, lie: Lie, *, block_period: int = 1) -> Iterator[list[str]]:
+    """All that uses the deployment's network, behind a node that lies, on a chain with a beat; the methods asked."""
+    asked: list[str] = []
+
+    def told(method: str, params: Any, result: Any) -> Any:
+        asked.append(method)
+        return lie(method, params, result)
+
+    network, true = chain.network, chain.network.node
+    with lying_at(chain.url, told) as url:
+        _point(network, Node(url), block_period)
+        try:
+            yield asked
+        finally:
+            _point(network, true, network.manifest.block_period)
+
+
+def _point(network: Network, node: Node, block_period: int) -> None:
+    network.node, network.block_period = node, block_period
+    for cached in ("_bound", "_event_by_topic"):
+        network.__dict__.pop(cached, None)
+
+
+@contextmanager
+def lying_at(true_url: str, lie: Lie) -> Iterator[str]:
+    """The address of a node that lies, in front of a true one."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             asked = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = _ask(chain.url, asked)
+            answer = _ask(true_url, asked)
             request = json.loads(asked)
             if "result" in answer:
                 answer["result"] = lie(request["method"], request["params"], answer["result"])
@@ -44,7 +86,7 @@ def lying(chain: Deployed, lie: Lie) -> Iterator[Network]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Network(Node(f"http://127.0.0.1:{server.server_port}"), chain.network.manifest)
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import bytes_of
-from sceau.errors import Language, Sentence
+from sceau.errors import Language, NodeError, Sentence
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
@@ -64,6 +65,11 @@ class ConsentState:
         return bool(self.recorded_at) and self.recorded_at <= time < min(ends)
 
     @property
+    def ended(self) -> bool:
+        """Whether somebody ended it: its key, or the party that recorded it."""
+        return self.revoked_at != 0 or self.withdrawn_at != 0
+
+    @property
     def revoked(self) -> bool:
         """Whether the consent's key revoked it, before it was recorded or after; permanent."""
         return self.revoked_at != 0
@@ -104,8 +110,11 @@ class ConsentState:
 
 
 def read_state(network: Network, consent: str, block: Block | None = None) -> ConsentState:
-    """What the registry holds of a consent ('0x' hex) at a block, the newest if none is given."""
-    at = block or network.node.head()
+    """What the registry holds of a consent ('0x' hex) at a block, the newest if none is given.
+
+    Where something rests on it, use :func:`consent_standing`. Raises as :meth:`Network.head`, unless a block is given.
+    """
+    at = block or network.head()
     held = network.read("ConsentRegistry", "consentOf", bytes_of(consent), block=at.number)
     recorder, recorded_at, expires_at, revoked_at, withdrawn_at, attested = held
     return ConsentState(
@@ -118,6 +127,20 @@ def read_state(network: Network, consent: str, block: Block | None = None) -> Co
         attested=attested,
         block=at,
     )
+
+
+def consent_standing(network: Network, consent: str, block: Block | None = None) -> ConsentState:
+    """How a consent stands, for what rests on it; arguments and errors as :func:`read_state`.
+
+    Of all nodes that were named and may be believed, each at its own newest block, the answer that ended wins: a node
+    can fall behind, and no node can make a revocation undone.
+    """
+    state = read_state(network, consent, block)
+    states = [state]
+    for witness, head in network.witnesses():
+        with suppress(NodeError):
+            states.append(read_state(witness, consent, head))
+    return next((each for each in states if each.ended), state)
 
 
 def prove_revoked(network: Network, consent: str, block: Block | None = None) -> ConsentState:

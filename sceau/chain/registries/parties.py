@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
+from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import EntriesIncomplete, KeyOfNoParty
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
+from sceau.errors import NodeError
 from sceau.terms import Role, role_names
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,44 @@ def read_key(network: Network, key: str, *, block: int | None = None) -> KeyStat
     return KeyState(key, party, Role(roles), suspended, added_at, retired_at, compromised_since)
 
 
+def party_standing(network: Network, party: int, *, block: int) -> PartyState:
+    """A party at a block, for what rests on it: suspended where any node that was named says so.
+
+    Each answers at its own newest block. Raises :class:`PartyUnknown`.
+    """
+    state = read_party(network, party, block=block)
+    others = _witnessed(network, lambda other, head: read_party(other, party, block=head))
+    return replace(state, suspended=state.suspended or any(each.suspended for each in others))
+
+
+def key_standing(network: Network, key: str, *, block: int) -> KeyState:
+    """A signing key at a block, for what rests on it: the worst that any node that was named says of it.
+
+    Each answers at its own newest block; of two times at which it ended, the earlier counts.
+    """
+    state = read_key(network, key, block=block)
+    states = [state, *_witnessed(network, lambda other, head: read_key(other, key, block=head))]
+
+    def earliest(*times: int) -> int:
+        return min((time for time in times if time), default=0)
+
+    return replace(
+        state,
+        suspended=any(each.suspended for each in states),
+        retired_at=earliest(*(each.retired_at for each in states)),
+        compromised_since=earliest(*(each.compromised_since for each in states)),
+    )
+
+
+def _witnessed(network: Network, read: Callable[[Network, int], T]) -> list[T]:
+    """What the other nodes answer; one that fails, or does not know yet what is asked about, says nothing."""
+    found = []
+    for other, head in network.witnesses():
+        with suppress(NodeError, PartyUnknown):
+            found.append(read(other, head.number))
+    return found
+
+
 def read_parties(network: Network, *, block: int) -> list[PartyState]:
     """Every party that was admitted, by number, at a block."""
     count = network.read("PartyRegistry", "partyCount", block=block)
@@ -147,12 +191,13 @@ def address_topic(address: str) -> str:
 
 
 def party_number(network: Network, key: str) -> int:
-    """Number of the party that a signing key belongs to.
+    """Number of the party that a signing key belongs to; it never changes, so that the age of the head does not count.
 
     Raises:
         KeyOfNoParty: the address never was a signing key.
     """
-    party = read_key(network, key).party
+    head, _ = network.look()
+    party = read_key(network, key, block=head.number).party
     if party == 0:
         raise KeyOfNoParty(key=key)
     return party
