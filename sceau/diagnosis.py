@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -30,6 +30,8 @@ _LIBRARIES = ("web3", "eth-account", "coincurve", "cryptography", "typer", "rich
 _EXTRAS = {"fhir": "fhir.resources", "card": "segno", "envelope": "joserfc"}
 #: A head this many seconds ahead of this computer's clock says that one of the two is wrong.
 _CLOCK_TOLERANCE = 60
+#: Two nodes that were asked one after the other may be this many blocks apart.
+_BLOCKS_APART = 3
 #: Blocks over which the period is measured.
 _SPAN = 20
 _PASSWORD = Sentence("diagnosis.password")
@@ -73,6 +75,7 @@ def diagnose(settings: Settings, *, key: Callable[[], str | None] | None = None)
         yield fault
     looked = [_node(url, manifest) for url in settings.nodes]
     network = next((usable for _, usable in looked if usable), None)
+    _compare(settings.nodes, [checks for checks, _ in looked])
     for checks, usable in looked:
         # A node that cannot be used is no fault where another can: the commands use that one.
         yield from checks if usable or not network else map(_softened, checks)
@@ -184,19 +187,45 @@ def _node(url: str, manifest: Manifest | None) -> tuple[list[Check], Network | N
     return [*checks, *contracts], network if whole else None
 
 
+def _compare(urls: Sequence[str], looked: Sequence[list[Check]]) -> None:
+    """Adds which nodes are behind another, or that the chain has stopped, to what was found of each."""
+    from sceau.chain.errors import ChainStopped, NodeBehind, NodeStale
+    from sceau.chain.node import Node
+
+    heads = [next((check for check in checks if check.name == "head"), None) for checks in looked]
+    known = [head for head in heads if head is not None]
+    if len(known) < 2:
+        return
+    newest = max(_number(head) for head in known)
+    stopped = all(isinstance(head.error, NodeStale) for head in known)
+    for url, checks, head in zip(urls, looked, heads, strict=True):
+        if head is None:
+            continue
+        if newest - _number(head) > _BLOCKS_APART:
+            error = NodeBehind(url=Node(url).url, number=_number(head), newest=newest)
+            checks.append(_fault("node behind", error))
+        elif stopped and isinstance(head.error, NodeStale):
+            checks.append(_fault("chain stopped", ChainStopped(**head.error.details, nodes=len(known))))
+            stopped = False
+
+
+def _number(head: Check) -> int:
+    found = head.error.details if head.error else head.data
+    return int(str(found["number"]))
+
+
 def _chain(manifest: Manifest) -> Check:
     said = _said("chain", chain=manifest.chain_id, genesis=_short(manifest.genesis_hash))
     return _ok("chain", said, chain_id=manifest.chain_id, genesis_hash=manifest.genesis_hash)
 
 
 def _head(node: Node, head: Block, period: int) -> Iterator[Check]:
-    from sceau.chain.errors import NodeStale
-    from sceau.chain.freshness import Freshness
+    from sceau.chain.freshness import Freshness, doubt
 
     now = time.time()
-    fresh = Freshness.of(head, period, now)
-    if fresh.stale:
-        yield _fault("head", NodeStale(number=head.number, age=fresh.age, limit=fresh.limit))
+    fresh, why = Freshness.of(head, period, now), doubt(head, period, now)
+    if why is not None:
+        yield _fault("head", why)
     else:
         said = _said(
             "head-on-demand" if fresh.limit is None else "head",

@@ -12,6 +12,7 @@ A file is ``sceau.toml``::
     message_password_file = "shop.messages.password"
     directory = "directory"            # folder of the parties' directory entries
     store = "store"                    # folder of what the party stores: steps, messages, verdicts
+    fee_limit = "0.1"                  # the most that one transaction may cost, in the chain's coin
     language = "fr"
 
 It is looked for in the working directory, then in the user's configuration directory; where both name one
@@ -51,6 +52,7 @@ class Kind(Enum):
     FILE = "FILE"
     FOLDER = "FOLDER"
     LANGUAGE = "LANG"
+    AMOUNT = "AMOUNT"
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,12 @@ SETTINGS: Mapping[str, Setting] = {
             Sentence("settings.store-help"),
         ),
         Setting(
+            "fee_limit",
+            Kind.AMOUNT,
+            Sentence("settings.fee-limit"),
+            Sentence("settings.fee-limit-help"),
+        ),
+        Setting(
             "language",
             Kind.LANGUAGE,
             Sentence("settings.language"),
@@ -184,6 +192,12 @@ class SecretInTheOpen(InputError):
     code = "secret-in-the-open"
 
 
+class FeeLimitWrong(InputError):
+    """The ceiling of fees is no amount."""
+
+    code = "fee-limit-wrong"
+
+
 class NoNodeAnswers(NodeError):
     """None of several nodes can be used."""
 
@@ -208,6 +222,7 @@ class Settings:
     message_password_file: Path | None = None
     directory: Path | None = None
     store: Path | None = None
+    fee_limit: int | None = None
     language: Language = "en"
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -265,7 +280,7 @@ def load_settings(
             given.
 
     Raises:
-        ConfigInvalid, LanguageUnknown, SecretInTheOpen, HomeUnknown, WorkingDirectoryGone.
+        ConfigInvalid, FeeLimitWrong, LanguageUnknown, SecretInTheOpen, HomeUnknown, WorkingDirectoryGone.
     """
     env = os.environ if environment is None else environment
     found: dict[str, tuple[Any, str]] = {}
@@ -297,20 +312,20 @@ def connect(settings: Settings, *, timeout: float = 10) -> Network:
     from sceau.chain.network import Network
 
     manifest = Manifest.load(settings.require_manifest())
-    return _join(settings.require_nodes(), lambda url: Network.connect(url, manifest, timeout=timeout))
+    return _join(settings, lambda url: Network.connect(url, manifest, timeout=timeout))
 
 
 def connect_for_card(settings: Settings, card: MadeForRegistry, *, timeout: float = 10) -> Network:
     """A connection for a card's consent, which needs no manifest; with one in the settings, as :func:`connect`.
 
     Raises:
-        ChainOfNoCard: the node is on another chain than the card's; and as :func:`connect`.
+        ChainOfAnother: the node is on another chain than the card's; and as :func:`connect`.
     """
     from sceau.chain.network import Network
 
     if settings.manifest is not None:
         return connect(settings, timeout=timeout)
-    return _join(settings.require_nodes(), lambda url: Network.for_card(url, card, timeout=timeout))
+    return _join(settings, lambda url: Network.for_card(url, card, timeout=timeout))
 
 
 def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
@@ -321,7 +336,7 @@ def with_nodes(settings: Settings, urls: Sequence[str]) -> Settings:
     return replace(settings, nodes=_given(SETTINGS["nodes"], urls, "--via"), sources=sources)
 
 
-def _join(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
+def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
     """All nodes that can be used as one network; they are opened at the same time, so that none holds up another."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -333,11 +348,14 @@ def _join(nodes: Sequence[str], open_node: Callable[[str], Network]) -> Network:
         except NodeError as error:
             return error
 
+    nodes = tuple(dict.fromkeys(settings.require_nodes()))
     with ThreadPoolExecutor(len(nodes)) as pool:
-        found = list(pool.map(opened, dict.fromkeys(nodes)))
+        found = list(pool.map(opened, nodes))
     usable = [each for each in found if isinstance(each, Network)]
     if usable:
-        return Network.joined(usable)
+        joined = Network.joined(usable)
+        joined.fee_limit = settings.fee_limit or joined.fee_limit
+        return joined
     refusals = [each for each in found if isinstance(each, NodeError)]
     if len(refusals) == 1:
         raise refusals[0]
@@ -449,4 +467,16 @@ def _settings(found: Mapping[str, tuple[Any, str]], env: Mapping[str, str]) -> S
         values["language"] = asked_language(values["language"], found["language"][1])
     else:
         values["language"] = locale_language(env)
+    if "fee_limit" in values:
+        values["fee_limit"] = _fee_limit(values["fee_limit"], found["fee_limit"][1])
     return Settings(**values, sources={name: source for name, (_, source) in found.items()})
+
+
+def _fee_limit(text: str, where: str) -> int:
+    """The ceiling of fees in wei; ``where`` names where it was given. Raises :class:`FeeLimitWrong`."""
+    from sceau.chain.fees import wei_of
+
+    wei = wei_of(text)
+    if wei is None:
+        raise FeeLimitWrong(where=where)
+    return wei

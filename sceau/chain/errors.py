@@ -68,10 +68,10 @@ class WrongChain(NodeError):
     code = "wrong-chain"
 
 
-class ChainOfNoCard(NodeError):
-    """A node is on another chain than a card."""
+class ChainOfAnother(NodeError):
+    """A node is on another chain than a card, a signed consent or a revocation."""
 
-    code = "card-of-another-chain"
+    code = "made-for-another-chain"
 
 
 class ContractNotDeployed(NodeError):
@@ -135,6 +135,12 @@ class TransactionReplaced(TransactionError):
     """Another transaction of the same key took the place of this one."""
 
     code = "transaction-replaced"
+
+
+class FeeTooHigh(TransactionError):
+    """The node asks for a fee over the ceiling of the settings."""
+
+    code = "fee-too-high"
 
 
 class SenderHasNoFunds(TransactionError):

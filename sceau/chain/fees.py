@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a transaction offers to pay, from the head's base fee."""
+"""What a transaction offers to pay, from the head's base fee, and the most that it may."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sceau.chain.node import Block, Node
+
+#: The most that one transaction may cost, in wei, unless the settings name another: a tenth of the chain's coin.
+FEE_LIMIT = 10**17
+
+_COIN = 10**18
+_AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
 
 
 def fee_fields(node: Node, head: Block) -> dict[str, Any]:
@@ -31,6 +38,30 @@ def is_free(node: Node) -> bool:
 def highest_fee(fields: dict[str, Any]) -> int:
     """The most that one unit of gas can cost under these fields, in wei."""
     return int(fields.get("maxFeePerGas", fields.get("gasPrice", 0)))
+
+
+def coins_text(wei: int) -> str:
+    """An amount of wei in the chain's coin, as people read it: ``0.1``."""
+    whole, rest = divmod(wei, _COIN)
+    return f"{whole}.{rest:018d}".rstrip("0").rstrip(".")
+
+
+def wei_of(text: str) -> int | None:
+    """The wei of an amount in the chain's coin, such as ``0.1``; ``None`` if it is no amount over zero."""
+    found = _AMOUNT.fullmatch(text.strip())
+    if found is None:
+        return None
+    whole, rest = found.groups()
+    return int(whole) * _COIN + int((rest or "0").ljust(18, "0")) or None
+
+
+def capped(fields: dict[str, Any], gas: int, limit: int) -> dict[str, Any]:
+    """The fields with every fee so low that ``gas`` units cost at most ``limit`` wei."""
+    most = limit // gas
+    return {
+        name: min(value, most) if name.endswith(("Price", "PerGas")) else value
+        for name, value in fields.items()
+    }
 
 
 def _base_fee(node: Node, head: Block) -> int | None:

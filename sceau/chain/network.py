@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from sceau.chain.abis import ContractName, abi
 from sceau.chain.errors import (
-    ChainOfNoCard,
+    ChainOfAnother,
     ChainStopped,
     ContractCodeDiffers,
     ContractNotDeployed,
@@ -21,6 +21,7 @@ from sceau.chain.errors import (
     NodeUnreachable,
     WrongChain,
 )
+from sceau.chain.fees import FEE_LIMIT
 from sceau.chain.freshness import doubt
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.node import Block, Node
@@ -42,6 +43,10 @@ class MadeForRegistry(Protocol):
     def registry(self) -> RegistryId:
         """That registry."""
 
+    @property
+    def called(self) -> Sentence:
+        """What it is, for messages: "The card"."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -58,13 +63,15 @@ class Network:
     """A deployment, the node that is asked about it, and the other nodes that were named.
 
     Make one with :meth:`connect`, of several with :meth:`joined`. ``node`` changes when it fails and another does not;
-    ``block_period`` is the manifest's, ``None`` where it is not known.
+    ``block_period`` is the manifest's, ``None`` where it is not known; ``fee_limit`` the most that one transaction may
+    cost, in wei.
     """
 
     def __init__(self, node: Node, manifest: Manifest) -> None:
         self.node = node
         self.manifest = manifest
         self.block_period: int | None = manifest.block_period
+        self.fee_limit = FEE_LIMIT
         self._others: tuple[Network, ...] = ()
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
 
@@ -100,7 +107,7 @@ class Network:
 
         Raises:
             NodeUnreachable, NotANode: no node answers there.
-            ChainOfNoCard: the node is on another chain than the card's.
+            ChainOfAnother: the node is on another chain than the card's.
             ContractNotDeployed: there is no contract where the card says.
         """
         here = card.registry
@@ -111,7 +118,7 @@ class Network:
         try:
             network.check_chain()
         except WrongChain as error:
-            raise ChainOfNoCard(**error.details) from None
+            raise ChainOfAnother(document=card.called, **error.details) from None
         if not network.node.code(here.contract):
             raise ContractNotDeployed(name="ConsentRegistry", address=here.contract)
         return network
@@ -187,6 +194,10 @@ class Network:
         if why is None or not self._others:
             return head, why
         return self._turn_to_the_best(why, clock())
+
+    def doubt(self, head: Block) -> NodeError | None:
+        """Why nothing may be done on a head, by this computer's clock; ``None`` where it may."""
+        return doubt(head, self.block_period, time.time())
 
     def witnesses(self) -> tuple[tuple[Network, Block], ...]:
         """The other nodes that were named and whose newest block may be relied on, each with that block.

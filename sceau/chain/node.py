@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
-from sceau.chain.provider import http_provider
+from sceau.chain.provider import HttpFault, http_provider
 from sceau.chain.revert import decode_revert, revert_data
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import hex_of
@@ -57,7 +57,7 @@ class Block:
 class Node:
     """A node answering JSON-RPC over HTTP.
 
-    ``url`` may hold credentials; messages never show them. ``timeout`` is in seconds, for each request.
+    ``url`` may hold credentials; messages never show them. ``timeout`` is in seconds, for each whole answer.
     """
 
     def __init__(self, url: str, *, timeout: float = 10) -> None:
@@ -125,6 +125,8 @@ class Node:
         data = revert_data(error)
         if isinstance(error, ContractLogicError) or (isinstance(error, Web3Exception) and data):
             return decode_revert(data or "0x")
+        if isinstance(error, HttpFault):
+            return NodeUnreachable(url=self.url, why=error.reason)
         if isinstance(error, RequestException):
             return NodeUnreachable(url=self.url, why=_transport_reason(error))
         if isinstance(error, Web3Exception) and not isinstance(error, BadResponseFormat):

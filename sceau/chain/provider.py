@@ -1,28 +1,87 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP to a node, wary of what comes back."""
+"""HTTP to a node, wary of what comes back: of its size, its time, where it leads and how deep it nests."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import queue
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 from sceau.documents.strict_json import too_deep
+from sceau.errors import Sentence
 
 if TYPE_CHECKING:
+    from requests import Response
     from web3 import HTTPProvider
-    from web3.types import RPCResponse
+    from web3.types import RPCEndpoint, RPCResponse
+
+T = TypeVar("T")
+
+#: The most that a whole answer may hold, after decompression: many times what a claim needs.
+MOST_BYTES = 32_000_000
 
 # No answer with fewer brackets can nest deep enough to crash Python's parser; most are not looked at further.
 _FEW = 1000
+_CHUNK = 65_536
+_REDIRECTS = (301, 302, 307, 308)
+_MOST_REDIRECTS = 3
+_PORTS = {"http": 80, "https": 443}
+
+
+_TOO_LATE = Sentence("chain.too-late")
+_TOO_MUCH = Sentence("chain.too-much", megabytes=MOST_BYTES // 1_000_000)
+_CUT = Sentence("chain.cut")
+_LED_ELSEWHERE = Sentence("chain.led-elsewhere")
+
+
+class HttpFault(Exception):
+    """An answer that is not read to its end; ``reason`` says why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 def http_provider(url: str, timeout: float) -> HTTPProvider:
-    """A connection to ``url`` that sends each request once and waits ``timeout`` seconds for its answer.
+    """A connection to ``url`` that sends each request once and has the whole answer within ``timeout`` seconds.
 
-    Reading an answer that nests too deep raises ValueError; see :func:`sceau.documents.strict_json.too_deep`.
+    An answer that leads to another origin, or is too big or too late, raises :class:`HttpFault`; one that nests too
+    deep raises ValueError (:func:`sceau.documents.strict_json.too_deep`).
     """
+    from requests import Session
     from web3 import HTTPProvider
 
+    session = Session()
+    # An answer in clear cannot grow; one that is compressed all the same is measured while it is read.
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": HTTPProvider.get_request_headers()["User-Agent"],
+        "Accept-Encoding": "identity",
+    }
+
+    def post(to: str, body: bytes, deadline: float) -> bytes:
+        for _ in range(_MOST_REDIRECTS + 1):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise HttpFault(_TOO_LATE)
+            with session.post(
+                to, data=body, headers=headers, timeout=left, stream=True, allow_redirects=False
+            ) as answer:
+                if answer.status_code not in _REDIRECTS:
+                    answer.raise_for_status()
+                    return _whole(answer, deadline)
+                to = _next(to, answer.headers.get("Location", ""))
+        raise HttpFault(_LED_ELSEWHERE)
+
     class WaryProvider(HTTPProvider):
+        def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:  # noqa: ARG002 - web3's own name
+            deadline = time.monotonic() + timeout
+            return _within(timeout, lambda: post(url, request_data, deadline))
+
         @staticmethod
         def decode_rpc_response(raw_response: bytes) -> RPCResponse:
             openers = raw_response.count(b"[") + raw_response.count(b"{")
@@ -31,4 +90,86 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
             return HTTPProvider.decode_rpc_response(raw_response)
 
     # No retries: a transaction that was sent once must not be sent again behind its sender's back.
-    return WaryProvider(url, request_kwargs={"timeout": timeout}, exception_retry_configuration=None)
+    return WaryProvider(url, exception_retry_configuration=None)
+
+
+def _next(here: str, location: str) -> str:
+    """Where a redirect leads, on the same scheme, host and port. Raises :class:`HttpFault`.
+
+    Another origin is another node: nobody named it, and an address with credentials is only its own node's.
+    """
+    to = urljoin(here, location)
+    if _origin(to) != _origin(here):
+        raise HttpFault(_LED_ELSEWHERE)
+    return to
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+
+
+def _whole(answer: Response, deadline: float) -> bytes:
+    """The whole body of an answer. Raises :class:`HttpFault`."""
+    from urllib3.exceptions import HTTPError
+    from urllib3.exceptions import TimeoutError as TooLate
+
+    body = bytearray()
+    try:
+        for chunk in _decoded(answer):
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise HttpFault(_TOO_MUCH)
+            if time.monotonic() > deadline:
+                raise HttpFault(_TOO_LATE)
+    except TooLate:
+        raise HttpFault(_TOO_LATE) from None
+    except (HTTPError, OSError, zlib.error):
+        raise HttpFault(_CUT) from None
+    return bytes(body)
+
+
+def _decoded(answer: Response) -> Iterator[bytes]:
+    """The body in pieces, each of a size that is known before it is made."""
+    encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+    read: Callable[[], bytes] = lambda: answer.raw.read(_CHUNK, decode_content=False)  # noqa: E731 - said once
+    if encoding in ("identity", ""):
+        yield from iter(read, b"")
+        return
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise ValueError("an answer in an encoding that was not asked for")
+    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    for chunk in iter(read, b""):
+        pending = chunk
+        while pending and not inflate.eof:
+            yield inflate.decompress(pending, _CHUNK)
+            pending = inflate.unconsumed_tail
+        if inflate.eof:
+            return
+    yield inflate.flush()
+    if not inflate.eof:
+        raise zlib.error("cut off")
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """What ``work`` returns, or :class:`HttpFault` after ``seconds``.
+
+    No time limit of a socket covers looking a name up, shaking hands and headers that come one byte at a time; the
+    thread of work that is late ends by itself and holds up nobody, not even the end of the process.
+    """
+    done: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put((work(), None))
+        except BaseException as error:
+            done.put((None, error))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        result, error = done.get(timeout=seconds)
+    except queue.Empty:
+        raise HttpFault(_TOO_LATE) from None
+    if error is not None:
+        raise error
+    return result  # type: ignore[no-any-return] # the queue holds what work gave

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sceau.chain.abis import ContractName
 from sceau.chain.errors import (
+    FeeTooHigh,
     OthersWaiting,
     SenderHasNoFunds,
     TransactionNotMined,
@@ -18,7 +19,7 @@ from sceau.chain.errors import (
     TransactionReplaced,
     TransactionReverted,
 )
-from sceau.chain.fees import fee_fields, highest_fee
+from sceau.chain.fees import FEE_LIMIT, capped, coins_text, fee_fields, highest_fee
 from sceau.chain.network import Network
 from sceau.chain.node import Node, first_line
 from sceau.chain.signer import Signer
@@ -27,6 +28,10 @@ from sceau.documents.identifiers import hex_of
 _POLL_SECONDS = 0.25
 # State can change between the estimate and the block: an order can meet a fuller head.
 _GAS_MARGIN_PERCENT = 20
+# A revocation takes some 50,000, one that asks a contract wallet more; what a node says beyond that is not believed.
+_MOST_INSISTENT_GAS = 1_000_000
+# No pool that counts takes more of one key at once.
+_MOST_WAITING = 16
 
 
 @dataclass(frozen=True)
@@ -130,20 +135,22 @@ def send(
     contract: ContractName,
     function: str,
     *args: Any,
-    any_head: bool = False,
+    insist: bool = False,
 ) -> Transaction:
     """Calls a function of a contract by a transaction signed here.
 
     Returns at once with a handle; nothing is known to be written before its :meth:`Transaction.wait`.
-    ``any_head``: send it also through a node that may not be believed, as a revocation is.
+    ``insist``: nothing that a node says of itself or asks for stops it, as nothing stops a revocation. It is sent on
+    any head, and where the node asks for more than the network's ``fee_limit``, it offers that.
 
     Raises:
         NodeStale, HeadInFuture, ChainStopped: nothing may be done on the newest block; nothing was sent.
         ContractError: the contract would refuse; nothing was sent.
+        FeeTooHigh: the node asks for more than the network's ``fee_limit``; nothing was sent.
         SenderHasNoFunds: the chain charges fees that the signer cannot pay; nothing was sent.
         TransactionRefused: the node did not take it.
     """
-    if not any_head:
+    if not insist:
         network.head()
     return send_data(
         network.node,
@@ -151,33 +158,35 @@ def send(
         to=network.address(contract),
         data=network.encode(contract, function, *args),
         chain_id=network.chain_id,
+        fee_limit=network.fee_limit,
+        insist=insist,
     )
 
 
 def send_data(
-    node: Node, signer: Signer, *, to: str | None, data: str = "0x", value: int = 0, chain_id: int
+    node: Node,
+    signer: Signer,
+    *,
+    to: str | None,
+    data: str = "0x",
+    value: int = 0,
+    chain_id: int,
+    fee_limit: int = FEE_LIMIT,
+    insist: bool = False,
 ) -> Transaction:
     """Sends calldata (``0x`` hex) and ``value`` (wei) to an address, or creates a contract (``to`` is ``None``).
 
+    ``fee_limit`` is the most that it may cost, in wei; ``insist`` is as in :func:`send`.
+
     Raises as :func:`send`.
     """
-    from eth_utils.address import to_checksum_address
-
-    request: dict[str, Any] = {"from": signer.address, "data": data, "value": value}
-    if to is not None:
-        request["to"] = to_checksum_address(to)
+    request = _request(signer, to, data, value)
     # First: what nodes answer to a payment that the sender cannot make explains nothing, and no two agree.
     _require_funds(node, signer.address, value)
-    fees = fee_fields(node, node.head())
-    with node.translated():
-        # A call first: some nodes hide a contract's reason behind the sender's empty purse.
-        node.web3.eth.call(request)  # type: ignore[arg-type] # a plain dict with text
-    gas = node.ask(lambda: int(node.web3.eth.estimate_gas(request)))  # type: ignore[arg-type] # the same
-    gas += gas * _GAS_MARGIN_PERCENT // 100
-    _require_funds(node, signer.address, gas * highest_fee(fees) + value)
+    fields, cost = _priced(node, request, fee_limit, insist=insist)
+    _require_funds(node, signer.address, cost + value)
     nonce = _count(node, signer.address, "pending")
-    transaction = {**request, **fees, "gas": gas, "nonce": nonce, "chainId": chain_id}
-    hash_, raw = signer.sign_transaction({k: v for k, v in transaction.items() if k != "from"})
+    hash_, raw = _signed(signer, {**request, **fields, "nonce": nonce, "chainId": chain_id})
     try:
         _broadcast(node, hash_, raw)
     except TransactionRefused as refusal:
@@ -187,6 +196,75 @@ def send_data(
             raise OthersWaiting(waiting=waiting, **refusal.details) from None
         raise
     return Transaction(node, hash_, request, nonce)
+
+
+def _request(signer: Signer, to: str | None, data: str, value: int = 0) -> dict[str, Any]:
+    from eth_utils.address import to_checksum_address
+
+    request: dict[str, Any] = {"from": signer.address, "data": data, "value": value}
+    if to is not None:
+        request["to"] = to_checksum_address(to)
+    return request
+
+
+def _priced(
+    node: Node, request: dict[str, Any], fee_limit: int, *, insist: bool
+) -> tuple[dict[str, Any], int]:
+    """Gas and fees of a request that the contract would take, and the most that they cost, in wei."""
+    fees = fee_fields(node, node.head())
+    with node.translated():
+        # A call first: some nodes hide a contract's reason behind the sender's empty purse.
+        node.web3.eth.call(request)  # type: ignore[arg-type] # a plain dict with text
+    gas = node.ask(lambda: int(node.web3.eth.estimate_gas(request)))  # type: ignore[arg-type] # the same
+    gas += gas * _GAS_MARGIN_PERCENT // 100
+    if insist:
+        gas = min(gas, _MOST_INSISTENT_GAS)
+        fees = capped(fees, gas, fee_limit)
+    cost = gas * highest_fee(fees)
+    if cost > fee_limit:
+        raise FeeTooHigh(asked=coins_text(cost), limit=coins_text(fee_limit))
+    return {**fees, "gas": gas}, cost
+
+
+def _signed(signer: Signer, transaction: dict[str, Any]) -> tuple[str, bytes]:
+    return signer.sign_transaction({name: value for name, value in transaction.items() if name != "from"})
+
+
+def find_waiting(
+    network: Network, signer: Signer, contract: ContractName, function: str, *args: Any
+) -> Transaction | None:
+    """The very transaction that :func:`send` would send with ``insist``, where the node has it and no block does.
+
+    It is made again and asked for by its hash: nobody but the signer can put it there. Only what the fees of today give
+    is found; one that offers too little for today is not waited for.
+    """
+    node = network.node
+    first, next_ = (_count(node, signer.address, at) for at in ("latest", "pending"))
+    if next_ <= first:
+        return None
+    request = _request(signer, network.address(contract), network.encode(contract, function, *args))
+    fields, _ = _priced(node, request, network.fee_limit, insist=True)
+    for nonce in range(first, min(next_, first + _MOST_WAITING)):
+        hash_, _ = _signed(signer, {**request, **fields, "nonce": nonce, "chainId": network.chain_id})
+        if _is_in_pool(node, hash_):
+            return Transaction(node, hash_, request, nonce)
+    return None
+
+
+def _is_in_pool(node: Node, hash_: str) -> bool:
+    from web3.exceptions import TransactionNotFound
+
+    with node.translated():
+        try:
+            found: Any = node.web3.eth.get_transaction(hash_)  # type: ignore[arg-type] # text is taken
+        except TransactionNotFound:
+            return False
+    return found.get("blockNumber") is None
+
+
+def knows(node: Node, address: str) -> bool:
+    """Whether an address has sent anything, what waits for a block included, as far as the node knows."""
+    return _count(node, address, "pending") > 0
 
 
 def is_waiting(node: Node, address: str) -> bool:

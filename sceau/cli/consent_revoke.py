@@ -15,6 +15,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_view import consent_fact, registry_facts, state_facts
+from sceau.cli.hints import message_of
 from sceau.cli.options import Needs, force_option, output_option, pin_option, yes_option
 from sceau.cli.result import fact, for_programs, receipt_facts
 from sceau.cli.session import Session
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sceau.chain.signer import Signer
     from sceau.consent.card import Card, UnlockedCard
     from sceau.consent.compact import CompactCard
-    from sceau.roles.patient import Revoked
+    from sceau.roles.patient import RevocationHandle, Revoked
 
 
 def add(group: typer.Typer) -> None:
@@ -104,7 +105,9 @@ def relay(
     patient = Patient(_connected(session, read), sender=_sender(session))
     with session.in_file(revocation, ConsentError):
         handle = patient.relay(read)
-    _show(session, session.wait(handle), sent=handle.hash is not None)
+    if patient.doubt is not None:
+        session.screen.warn(message_of(patient.doubt))
+    _followed(session, handle)
 
 
 def _sign(
@@ -147,8 +150,19 @@ def _revoke(
     session.screen.tell([*registry_facts(held.consent, held.registry), *state_facts(before)])
     if before.status is Status.UNKNOWN and not session.screen.as_json:
         session.screen.note(say("not-recorded-yet-revoked-now"))
-    handle = Patient(network, unlocked(), sender=sender).revoke()
-    _show(session, session.wait(handle), sent=handle.hash is not None)
+    if patient.doubt is not None:
+        session.screen.warn(message_of(patient.doubt))
+    _followed(session, Patient(network, unlocked(), sender=sender).revoke())
+
+
+def _followed(session: Session, handle: RevocationHandle) -> None:
+    """Waits for a revocation and shows its proof."""
+    if handle.waited:
+        session.screen.warn(say("revocation-waits", hash=handle.hash))
+    revoked = session.wait(handle)
+    _show(session, revoked, sent=handle.hash is not None)
+    if handle.hash is not None and not revoked.witnessed:
+        session.screen.note(say("revocation-not-witnessed"))
 
 
 def _connected(session: Session, made: MadeForRegistry) -> Network:
@@ -168,6 +182,12 @@ def _show(session: Session, revoked: Revoked, *, sent: bool) -> None:
         [
             consent_fact(revoked.proof.consent),
             *state_facts(revoked.proof),
+            fact(
+                "witnessed",
+                revoked.witnessed,
+                say("witnessed"),
+                say("yes") if revoked.witnessed else say("no"),
+            ),
             *([for_programs("transaction", None)] if receipt is None else receipt_facts(receipt)),
         ]
     )

@@ -20,6 +20,8 @@ _FRENCH_NAMES = {
     "node": "nœud",
     "chain": "chaîne",
     "head": "dernier bloc",
+    "node behind": "nœud en retard",
+    "chain stopped": "chaîne arrêtée",
     "block period": "période des blocs",
     "clock": "horloge",
     "fees": "frais",

@@ -160,6 +160,12 @@ _NEEDS = {
     "message_password_file": Needs.MESSAGE_PASSWORD,
     "directory": Needs.DIRECTORY,
     "store": Needs.STORE,
+    "fee_limit": Needs.TIMEOUT,
 }
 _TYPES: Mapping[Kind, Any] = {Kind.NODES: list[str] | None}
-_FRENCH_METAVARS = {Kind.FILE: "FICHIER", Kind.FOLDER: "DOSSIER", Kind.LANGUAGE: "LANGUE"}
+_FRENCH_METAVARS = {
+    Kind.FILE: "FICHIER",
+    Kind.FOLDER: "DOSSIER",
+    Kind.LANGUAGE: "LANGUE",
+    Kind.AMOUNT: "MONTANT",
+}

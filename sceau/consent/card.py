@@ -8,20 +8,23 @@ any Ethereum wallet opens it as it is.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sceau.consent import errors
 from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.documents import files
+from sceau.documents.identifiers import bytes_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
+    from sceau.chain.network import MadeForRegistry
     from sceau.chain.signer import Signer
 
 FORMAT = "sceau-consent-card/1"
@@ -30,7 +33,7 @@ FORMAT = "sceau-consent-card/1"
 SCRYPT_N = 2**18
 
 _WHAT = Sentence("files.consent-card")
-_CARD = Sentence("consent.the-card")
+THE_CARD = Sentence("consent.the-card")
 _KEYSTORE = ("address", "crypto", "id", "version")
 
 
@@ -41,6 +44,7 @@ class UnlockedCard:
     registry: RegistryId
     commitment: str
     key: Signer
+    called: ClassVar[Sentence] = THE_CARD
 
     @property
     def consent(self) -> str:
@@ -49,7 +53,18 @@ class UnlockedCard:
 
     def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless the card is for this register."""
-        check_registry(self.registry, here)
+        check_registry(self, here)
+
+    def sender(self) -> Signer:
+        """The key that sends the revocation where nobody pays: always the same, and of no use to know the consent's.
+
+        So the same revocation gives the same transaction, which a node that has it takes for what it is. Only who has
+        the card's key can make it.
+        """
+        from sceau.chain.signer import Signer
+
+        label = b"sceau revocation sender 1" + bytes_of(self.consent)
+        return Signer.from_key(hmac.digest(self.key.key_bytes(), label, "sha256"))
 
     def save_printed(self, path: str | Path, pin: str) -> None:
         """Lays the card out for printing (PDF or PNG), its key locked by ``pin``. Takes about a second.
@@ -71,6 +86,7 @@ class Card:
     commitment: str
     address: str
     keystore: Mapping[str, Any]
+    called: ClassVar[Sentence] = THE_CARD
 
     def __repr__(self) -> str:
         return f"Card(consent {self.consent})"
@@ -82,7 +98,7 @@ class Card:
 
     def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless the card is for this register."""
-        check_registry(self.registry, here)
+        check_registry(self, here)
 
     @classmethod
     def lock(cls, registry: RegistryId, commitment: str, key: Signer, pin: str) -> Card:
@@ -162,8 +178,8 @@ class Card:
         return cls.from_json(files.load(path))
 
 
-def check_registry(made_for: RegistryId, here: RegistryId) -> None:
-    """Raises :class:`SignedForeign` unless a card made for one register is used on the same."""
-    part = made_for.difference(here)
+def check_registry(made: MadeForRegistry, here: RegistryId) -> None:
+    """Raises :class:`SignedForeign` unless what was made for one register is used on the same."""
+    part = made.registry.difference(here)
     if part is not None:
-        raise errors.SignedForeign(what=_CARD, part=part)
+        raise errors.SignedForeign(what=made.called, part=part)

@@ -15,9 +15,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 from sceau.consent import errors
-from sceau.consent.card import SCRYPT_N, Card, UnlockedCard, check_registry
+from sceau.consent.card import SCRYPT_N, THE_CARD, Card, UnlockedCard, check_registry
 from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
@@ -54,6 +55,7 @@ class CompactCard:
     address: str
     salt: bytes
     sealed: bytes
+    called: ClassVar[Sentence] = THE_CARD
 
     def __repr__(self) -> str:
         return f"CompactCard(consent {self.consent})"
@@ -65,7 +67,7 @@ class CompactCard:
 
     def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless the card is for this register."""
-        check_registry(self.registry, here)
+        check_registry(self, here)
 
     @classmethod
     def lock(cls, card: UnlockedCard, pin: str) -> CompactCard:

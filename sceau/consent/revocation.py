@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sceau.consent import errors
-from sceau.consent.card import UnlockedCard
+from sceau.consent.card import UnlockedCard, check_registry
 from sceau.consent.typed_data import (
     REVOCATION,
     TypedDataSigner,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FORMAT = "sceau-revocation/1"
 
 _WHAT = Sentence("files.revocation")
-_REVOCATION = Sentence("consent.the-revocation")
+_FUNCTION = "revokeBySignature"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Revocation:
     key: str
     signature: str
     registry: RegistryId
+    called: ClassVar[Sentence] = Sentence("consent.the-revocation")
 
     @property
     def consent(self) -> str:
@@ -61,9 +62,7 @@ class Revocation:
 
     def check(self, here: RegistryId) -> None:
         """Raises :class:`SignedForeign` unless it is for this register."""
-        part = self.registry.difference(here)
-        if part is not None:
-            raise errors.SignedForeign(what=_REVOCATION, part=part)
+        check_registry(self, here)
 
     def to_json(self) -> dict[str, Any]:
         """The revocation as JSON values."""
@@ -148,16 +147,14 @@ def relay(network: Network, sender: Signer, revocation: Revocation) -> Transacti
     revocation.check(RegistryId.of(network.manifest))
     if not revocation.signed_by_key() and not network.node.code(revocation.key):
         raise errors.SignatureNotByKey
-    return send(
-        network,
-        sender,
-        "ConsentRegistry",
-        "revokeBySignature",
-        bytes_of(revocation.commitment),
-        _checksum(revocation.key),
-        bytes_of(revocation.signature),
-        any_head=True,
-    )
+    return send(network, sender, "ConsentRegistry", _FUNCTION, *_arguments(revocation), insist=True)
+
+
+def waiting(network: Network, sender: Signer, revocation: Revocation) -> Transaction | None:
+    """The transaction by which ``sender`` relayed a revocation before, if the node has it and no block does."""
+    from sceau.chain.transaction import find_waiting
+
+    return find_waiting(network, sender, "ConsentRegistry", _FUNCTION, *_arguments(revocation))
 
 
 def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
@@ -168,7 +165,11 @@ def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
     from sceau.chain.transaction import send
 
     card.check(RegistryId.of(network.manifest))
-    return send(network, card.key, "ConsentRegistry", "revoke", bytes_of(card.commitment), any_head=True)
+    return send(network, card.key, "ConsentRegistry", "revoke", bytes_of(card.commitment), insist=True)
+
+
+def _arguments(revocation: Revocation) -> tuple[bytes, str, bytes]:
+    return bytes_of(revocation.commitment), _checksum(revocation.key), bytes_of(revocation.signature)
 
 
 def _checksum(address: str) -> str:

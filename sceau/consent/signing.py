@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sceau.consent import errors
 from sceau.consent.request import ConsentRequest
@@ -54,6 +54,7 @@ class SignedConsent:
     attested: bool
     signature: str
     registry: RegistryId
+    called: ClassVar[Sentence] = Sentence("consent.the-signed-consent")
 
     @property
     def consent(self) -> str:

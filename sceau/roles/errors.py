@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, StoreError, VerdictError
+from sceau.errors import InputError, NodeError, StoreError, VerdictError
 
 
 class VerdictUnknown(VerdictError):
@@ -149,6 +149,14 @@ class KeyHasHistory(InputError):
 
     http_status = 409
     code = "key-has-history"
+
+
+class NodesDisagree(NodeError):
+    """The node that relayed a revocation says that it is written, and another that knows that block says it is not."""
+
+    exit_code = 6
+    http_status = 504
+    code = "nodes-disagree"
 
 
 class CardMissing(InputError):

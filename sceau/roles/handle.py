@@ -10,12 +10,12 @@ from enum import Enum
 from typing import Any
 
 from sceau.chain.contract_errors import ContractError
-from sceau.chain.errors import SenderHasNoFunds, TransactionReplaced, TransactionReverted
+from sceau.chain.errors import FeeTooHigh, SenderHasNoFunds, TransactionReplaced, TransactionReverted
 from sceau.chain.transaction import Receipt, Transaction
 from sceau.claim.prepared import PreparedStep
 
 #: The errors after which it is certain that the chain holds nothing of what was sent.
-NOT_WRITTEN = (ContractError, SenderHasNoFunds, TransactionReverted)
+NOT_WRITTEN = (ContractError, FeeTooHigh, SenderHasNoFunds, TransactionReverted)
 
 
 class WriteState(Enum):

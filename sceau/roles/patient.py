@@ -12,16 +12,19 @@ A card and the address of any member's node are enough::
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.contract_errors import ConsentAlreadyRevoked
 from sceau.chain.fees import is_free
 from sceau.chain.network import Network
+from sceau.chain.node import Node
 from sceau.chain.registries.consents import ConsentState, consent_standing, prove_revoked, read_state
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt
+from sceau.chain.transaction import Receipt, knows
 from sceau.consent import revocation as revocations
 from sceau.consent import signing
 from sceau.consent.card import Card, UnlockedCard, check_registry
@@ -33,8 +36,12 @@ from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.documents.strict_json import Data
 from sceau.errors import Language, NodeError
-from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
+from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, NodesDisagree, SenderMissing
 from sceau.roles.handle import Handle, WriteState
+
+# Another node has a block a moment after the first.
+_SECONDS_OF_WITNESS = 10
+_PAUSE = 0.25
 
 #: What is of one consent.
 OfConsent = UnlockedCard | Card | CompactCard | SignedConsent
@@ -45,22 +52,32 @@ class Revoked:
     """A consent that its key revoked.
 
     ``proof`` is what the registry holds of it, with the block at which that was read; ``receipt`` the transaction that
-    revoked it, ``None`` where it was revoked before.
+    revoked it, ``None`` where it was revoked before. ``witnessed`` is whether another node than the one that relayed it
+    gave the proof: one node alone can say what it likes.
     """
 
     proof: ConsentState
     receipt: Receipt | None
+    witnessed: bool = False
 
 
 class RevocationHandle:
     """The handle on a revocation: as :class:`sceau.roles.handle.Handle`, and its result holds the proof.
 
-    ``hash`` names the transaction; it is ``None`` where the consent was revoked before.
+    ``hash`` names the transaction; it is ``None`` where the consent was revoked before. ``waited`` is whether that
+    transaction was sent before and still waited for a block: then nothing was sent.
     """
 
-    def __init__(self, sent: Handle | None, prove: Callable[[], ConsentState]) -> None:
+    def __init__(
+        self,
+        sent: Handle | None,
+        prove: Callable[[Receipt | None], Revoked],
+        *,
+        waited: bool = False,
+    ) -> None:
         self._sent = sent
         self._prove = prove
+        self.waited = waited
 
     def __repr__(self) -> str:
         return f"RevocationHandle({self.state.value}, {self.hash})"
@@ -76,7 +93,12 @@ class RevocationHandle:
         return self._sent.hash if self._sent else None
 
     def wait(self, timeout: float = 120) -> Revoked:
-        """The proof, once the revocation is in a block; ``timeout`` in seconds. Raises as :meth:`Handle.wait`."""
+        """The proof, once the revocation is in a block; ``timeout`` in seconds.
+
+        Raises:
+            NodesDisagree: another node that was named knows the block, and not the revocation.
+            as :meth:`Handle.wait`.
+        """
         receipt = None
         if self._sent is not None:
             try:
@@ -84,7 +106,7 @@ class RevocationHandle:
             except ConsentAlreadyRevoked:
                 # Another relay of the same revocation was in a block first.
                 self._sent = None
-        return Revoked(self._prove(), receipt)
+        return self._prove(receipt)
 
     def __await__(self) -> Generator[Any, None, Revoked]:
         return asyncio.to_thread(self.wait).__await__()
@@ -181,7 +203,7 @@ class Patient:
             SignedForeign: the card is for another registry.
         """
         card = self._own_card
-        check_registry(card.registry, self._here)
+        check_registry(card, self._here)
         head, self.doubt = self._network.look()
         return read_state(self._network, card.consent, head)
 
@@ -193,7 +215,7 @@ class Patient:
             NodeStale, HeadInFuture, ChainStopped: the newest block says nothing of now.
         """
         card = self._own_card
-        check_registry(card.registry, self._here)
+        check_registry(card, self._here)
         return consent_standing(self._network, card.consent)
 
     def receipt(
@@ -227,13 +249,16 @@ class Patient:
 
     @property
     def sender(self) -> Signer:
-        """The key that sends a revocation: on a chain free of fees a fresh one each time, elsewhere the one given.
+        """The key that sends a revocation: on a chain free of fees one that is used for nothing else, or the one given.
 
         Raises:
             SenderMissing: the chain charges fees, and no key was given.
         """
         if is_free(self._network.node):
             return Signer.generate()
+        return self._payer()
+
+    def _payer(self) -> Signer:
         if self._given is None:
             raise SenderMissing
         return self._given if isinstance(self._given, Signer) else self._given()
@@ -267,18 +292,56 @@ class Patient:
             SenderMissing: the chain charges fees, and no key was given that pays.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
-        network = self._network
         revocation.check(self._here)
-
-        def prove() -> ConsentState:
-            newest, self.doubt = network.look()
-            return prove_revoked(network, revocation.consent, newest)
-
         # Whatever the age of what a node knows: nothing stops a revocation.
-        head, self.doubt = network.look()
-        if read_state(network, revocation.consent, head).revoked:
-            return RevocationHandle(None, prove)
-        return RevocationHandle(Handle(revocations.relay(network, self.sender, revocation)), prove)
+        head, self.doubt = self._network.look()
+        states = {self._network: read_state(self._network, revocation.consent, head)}
+        for other in self._network.others:
+            with suppress(NodeError):
+                states[other] = read_state(other, revocation.consent, other.node.head())
+        # One node that says it is revoked already does not keep it from those that do not know of it.
+        through = next((each for each, state in states.items() if not state.revoked), None)
+        if through is None:
+            return RevocationHandle(None, lambda _: self._proof(revocation.consent, None, None))
+        sender = self._sender(through, revocation)
+        sent = revocations.waiting(through, sender, revocation)
+        waited = sent is not None
+        if sent is None:
+            if is_free(through.node) and knows(through.node, sender.address):
+                # Who has the card's key sent something else by it: that must not stand in the way.
+                sender = Signer.generate()
+            sent = revocations.relay(through, sender, revocation)
+        relayed_by = through.node
+        return RevocationHandle(
+            Handle(sent),
+            lambda receipt: self._proof(revocation.consent, relayed_by, receipt),
+            waited=waited,
+        )
+
+    def _sender(self, through: Network, revocation: Revocation) -> Signer:
+        if not is_free(through.node):
+            return self._payer()
+        card = self._card
+        if isinstance(card, UnlockedCard) and card.consent == revocation.consent:
+            return card.sender()
+        return Signer.generate()
+
+    def _proof(self, consent: str, relayed_by: Node | None, receipt: Receipt | None) -> Revoked:
+        """The proof, of another node than the one that relayed, where one that was named knows the block."""
+        every = (self._network, *self._network.others)
+        relay = next((each for each in every if each.node is relayed_by), self._network)
+        written = receipt.block_number if receipt else 0
+        for other in every:
+            state = None if other is relay else _seen(other, consent, written)
+            if state is not None and not state.revoked:
+                raise NodesDisagree(
+                    url=relay.node.url, other=other.node.url, number=state.block.number, state=state.sentence
+                )
+            if state is not None:
+                return Revoked(state, receipt, witnessed=True)
+        head = relay.node.head()
+        self.doubt = relay.doubt(head)
+        return Revoked(prove_revoked(relay, consent, head), receipt)
 
     @property
     def _here(self) -> RegistryId:
@@ -289,6 +352,21 @@ class Patient:
         if self._card is None:
             raise CardMissing
         return self._card
+
+
+def _seen(network: Network, consent: str, written: int) -> ConsentState | None:
+    """How a consent stands at a node, once it has the block ``written``; ``None`` if it has not in time."""
+    deadline = time.monotonic() + _SECONDS_OF_WITNESS
+    while True:
+        try:
+            head = network.node.head()
+            if head.number >= written and network.doubt(head) is None:
+                return read_state(network, consent, head)
+        except NodeError:
+            return None
+        if network.doubt(head) is not None or time.monotonic() > deadline:
+            return None
+        time.sleep(_PAUSE)
 
 
 def _address(card: OfConsent) -> str:

@@ -194,9 +194,15 @@ class Practice(ActingParty):
             PartyOfAnotherRole: ``payer`` is not a payer.
             RecordError: a value is missing or not canonical.
             IdentifierInvalid: ``consent`` is not an identifier.
+            ConsentNotInForce: a node that was named knows that it was ended.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         self._require_role(payer, Role.PAYER)
+        if consent is not None and self._network.others:
+            # The chain refuses it too; but the node that sends may not know it yet.
+            standing = consent_standing(self._network, checked_id(consent, CONSENT_ID))
+            if standing.ended:
+                raise ConsentNotInForce(state=standing.sentence)
         sealed = self._seal_claim(profile, values, payer, consent, prescription)
         return self._write(self._unconfirmed(sealed))
 

@@ -10,10 +10,11 @@ import pytest
 from sceau import errors
 from sceau.chain import errors as chain_errors
 from sceau.chain.contract_errors import ContractError
-from sceau.chain.errors import ChainOfNoCard
+from sceau.chain.errors import ChainOfAnother
 from sceau.chain.registries.errors import EntriesIncomplete
 from sceau.claim.errors import HistoryIncomplete
 from sceau.cli.exits import Exit, exit_of
+from sceau.roles.errors import NodesDisagree
 from sceau.settings import NoNodeAnswers
 from tests.client.locale.tree import below, errors_of_the_library
 
@@ -34,12 +35,16 @@ OF_NODES = {
     chain_errors.NotANode,
     chain_errors.NodeRefused,
     chain_errors.NodeStale,
+    chain_errors.HeadInFuture,
+    chain_errors.ChainStopped,
+    chain_errors.NodeBehind,
     chain_errors.BlockChanged,
     chain_errors.WrongChain,
     chain_errors.ContractNotDeployed,
     chain_errors.ContractCodeDiffers,
-    ChainOfNoCard,
+    ChainOfAnother,
     NoNodeAnswers,
+    NodesDisagree,
     HistoryIncomplete,
     EntriesIncomplete,
 }

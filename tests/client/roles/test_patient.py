@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sceau.chain.contract_errors import ConsentAlreadyRevoked
-from sceau.chain.errors import ChainOfNoCard, ContractNotDeployed, NodeUnreachable, SenderHasNoFunds
+from sceau.chain.errors import ChainOfAnother, ContractNotDeployed, NodeUnreachable, SenderHasNoFunds
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import Status
 from sceau.chain.signer import Signer
@@ -239,7 +239,7 @@ def test_a_locked_card_shows_its_consent_and_revokes_nothing(
 
 def test_a_card_is_used_on_its_own_chain_and_registry_only(chain: Deployed, free_chain: Deployed) -> None:
     card = card_on(chain, recorded=False)
-    with pytest.raises(ChainOfNoCard):
+    with pytest.raises(ChainOfAnother):
         Patient.at(free_chain.url, card)
     with pytest.raises(ContractNotDeployed):
         Patient.at(chain.url, replace(card, registry=replace(card.registry, contract="0x" + "de" * 20)))

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sceau import Network, Payer, Practice, Verdict, load_policy
+from sceau.chain.node import Node
 from sceau.disclosure import PolicyReference
 from sceau.renewal import Beneficiary
 from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
@@ -45,6 +46,23 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
     beating = Network(network.node, replace(network.manifest, block_period=2))
     payer = Payer(beating, stage.chain.signers["payer"])
     return payer.verify(stage.opened.disclosure(), clock=lambda: time.time() + 3600)
+
+
+@scene("chain-stopped")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    network = stage.chain.network
+    manifest = replace(network.manifest, block_period=2)
+    several = Network.joined([Network(Node(network.node.url), manifest) for _ in range(2)])
+    payer = Payer(several, stage.chain.signers["payer"])
+    return payer.verify(stage.opened.disclosure(), clock=lambda: time.time() + 3600)
+
+
+@scene("head-in-future")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    network = stage.chain.network
+    beating = Network(network.node, replace(network.manifest, block_period=2))
+    payer = Payer(beating, stage.chain.signers["payer"])
+    return payer.verify(stage.opened.disclosure(), clock=lambda: stage.chain.now - 301)
 
 
 @scene("foreign-chain")

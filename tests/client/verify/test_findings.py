@@ -15,6 +15,8 @@ from tests.support.stage import Stage
 
 REFUSES = {
     "stale-node",
+    "chain-stopped",
+    "head-in-future",
     "foreign-chain",
     "not-addressed",
     "claim-unknown",
@@ -72,6 +74,8 @@ VOIDS_THE_CONSENT = {
 }
 NO_GROUND = {
     "stale-node",
+    "chain-stopped",
+    "head-in-future",
     "foreign-chain",
     "not-addressed",
     "claim-unknown",
