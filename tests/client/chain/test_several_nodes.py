@@ -102,9 +102,9 @@ def test_a_node_that_fails_later_is_left_and_one_that_is_alone_is_told(stage: St
     first: Lie = lambda *asked: old(ages["first"])(*asked)  # noqa: E731 - its age is changed below
     with several(stage, first, NOW) as network:
         before = network.node.url
-        assert network.head()
+        network.head()
         ages["first"] = 100
-        assert network.head()
+        network.head()
         assert network.node.url != before
         # What was bound to the first node is not asked any more.
         assert read_party(network, 1).party == 1
@@ -115,7 +115,7 @@ def test_a_node_that_is_gone_is_left_and_told_when_it_was_the_last(stage: Stage)
     manifest = replace(network.manifest, block_period=0)
     gone = Network(Node(f"http://127.0.0.1:{free_port()}", timeout=1), manifest)
     several_ = Network.joined([gone, Network(Node(network.node.url), manifest)])
-    assert several_.head()
+    several_.head()
     assert several_.node.url == network.node.url
     alone = Network(Node(f"http://127.0.0.1:{free_port()}", timeout=1), manifest)
     with pytest.raises(NodeUnreachable):
