@@ -240,11 +240,10 @@ def find_waiting(
     """
     node = network.node
     first, next_ = (_count(node, signer.address, at) for at in ("latest", "pending"))
-    if next_ <= first:
-        return None
     request = _request(signer, network.address(contract), network.encode(contract, function, *args))
     fields, _ = _priced(node, request, network.fee_limit, insist=True)
-    for nonce in range(first, min(next_, first + _MOST_WAITING)):
+    # A node that makes no blocks may not count what waits.
+    for nonce in range(first, min(max(next_, first + 1), first + _MOST_WAITING)):
         hash_, _ = _signed(signer, {**request, **fields, "nonce": nonce, "chainId": network.chain_id})
         if _is_in_pool(node, hash_):
             return Transaction(node, hash_, request, nonce)

@@ -136,15 +136,16 @@ def _revoke(
     session: Session, path: Path, held: Card | CompactCard, unlocked: Callable[[], UnlockedCard]
 ) -> None:
     from sceau.chain.registries.consents import Status
-    from sceau.roles.patient import Patient, Revoked
+    from sceau.roles.patient import Patient
 
     network, sender = _connected(session, held), _sender(session)
     patient = Patient(network, held, sender=sender)
     with session.in_file(path, ConsentError):
+        known = patient.revoked()
+        if known is not None:
+            _show(session, known, sent=False)
+            return
         before = patient.state()
-    if before.revoked:
-        _show(session, Revoked(before, None), sent=False)
-        return
     # Who sends is settled before anybody is asked anything.
     _ = patient.sender
     session.screen.tell([*registry_facts(held.consent, held.registry), *state_facts(before)])

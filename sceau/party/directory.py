@@ -158,7 +158,7 @@ class Directory:
             PartyUnknown: no party has this number.
             EntriesIncomplete: the node hides events.
         """
-        head = network.node.head().number if block is None else block
+        head = network.head().number if block is None else block
         published = read_published(network, party, block=head)
         then = [each for each in published if each.since <= time]
         entry = self._by_hash(then[-1].hash) if then else None

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, NodeError, StoreError, VerdictError
+from sceau.errors import InputError, StoreError, TransactionError, VerdictError
 
 
 class VerdictUnknown(VerdictError):
@@ -151,7 +151,7 @@ class KeyHasHistory(InputError):
     code = "key-has-history"
 
 
-class NodesDisagree(NodeError):
+class NodesDisagree(TransactionError):
     """The node that relayed a revocation says that it is written, and another that knows that block says it is not."""
 
     exit_code = 6

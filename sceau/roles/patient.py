@@ -247,6 +247,16 @@ class Patient:
         make = fhir_consent if fhir else consent_receipt
         return make(request, _address(card), state, names=names, language=language)
 
+    def revoked(self) -> Revoked | None:
+        """The proof that the card's consent is revoked, where every node that was named and answers says so.
+
+        Raises:
+            CardMissing, SignedForeign: as :meth:`state`.
+        """
+        card = self._own_card
+        check_registry(card, self._here)
+        return None if self._not_told(card.consent) else self._proof(card.consent, None, None)
+
     @property
     def sender(self) -> Signer:
         """The key that sends a revocation: on a chain free of fees one that is used for nothing else, or the one given.
@@ -293,14 +303,7 @@ class Patient:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         revocation.check(self._here)
-        # Whatever the age of what a node knows: nothing stops a revocation.
-        head, self.doubt = self._network.look()
-        states = {self._network: read_state(self._network, revocation.consent, head)}
-        for other in self._network.others:
-            with suppress(NodeError):
-                states[other] = read_state(other, revocation.consent, other.node.head())
-        # One node that says it is revoked already does not keep it from those that do not know of it.
-        through = next((each for each, state in states.items() if not state.revoked), None)
+        through = self._not_told(revocation.consent)
         if through is None:
             return RevocationHandle(None, lambda _: self._proof(revocation.consent, None, None))
         sender = self._sender(through, revocation)
@@ -317,6 +320,18 @@ class Patient:
             lambda receipt: self._proof(revocation.consent, relayed_by, receipt),
             waited=waited,
         )
+
+    def _not_told(self, consent: str) -> Network | None:
+        """The first node that does not know a consent to be revoked, whatever the age of what it knows.
+
+        One node that says it is revoked already does not keep a revocation from the others.
+        """
+        head, self.doubt = self._network.look()
+        states = {self._network: read_state(self._network, consent, head)}
+        for other in self._network.others:
+            with suppress(NodeError):
+                states[other] = read_state(other, consent, other.node.head())
+        return next((each for each, state in states.items() if not state.revoked), None)
 
     def _sender(self, through: Network, revocation: Revocation) -> Signer:
         if not is_free(through.node):

@@ -14,7 +14,6 @@ from sceau.chain.errors import ChainOfAnother
 from sceau.chain.registries.errors import EntriesIncomplete
 from sceau.claim.errors import HistoryIncomplete
 from sceau.cli.exits import Exit, exit_of
-from sceau.roles.errors import NodesDisagree
 from sceau.settings import NoNodeAnswers
 from tests.client.locale.tree import below, errors_of_the_library
 
@@ -44,7 +43,6 @@ OF_NODES = {
     chain_errors.ContractCodeDiffers,
     ChainOfAnother,
     NoNodeAnswers,
-    NodesDisagree,
     HistoryIncomplete,
     EntriesIncomplete,
 }

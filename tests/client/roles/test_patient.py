@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -13,11 +14,18 @@ from typing import Any
 import pytest
 
 from sceau.chain.contract_errors import ConsentAlreadyRevoked
-from sceau.chain.errors import ChainOfAnother, ContractNotDeployed, NodeUnreachable, SenderHasNoFunds
+from sceau.chain.errors import (
+    ChainOfAnother,
+    ContractNotDeployed,
+    NodeUnreachable,
+    SenderHasNoFunds,
+    TransactionNotMined,
+)
+from sceau.chain.fees import is_free
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import Status
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt
+from sceau.chain.transaction import Receipt, send_data
 from sceau.consent import card as card_module
 from sceau.consent.card import UnlockedCard
 from sceau.consent.compact import load_card
@@ -155,13 +163,71 @@ def test_a_revocation_that_another_overtook_is_written(free_chain: Deployed) -> 
     card = card_on(free_chain)
     free_chain.test_node.request("evm_setIntervalMining", 0)
     try:
-        handles = [Patient(free_chain.network, card).revoke() for _ in range(2)]
+        patient = Patient(free_chain.network, card)
+        handles = [patient.revoke(), Patient(free_chain.network).relay(patient.sign_revocation())]
     finally:
         free_chain.test_node.request("evm_setIntervalMining", 1)
     results = [handle.wait(30) for handle in handles]
     assert [handle.state for handle in handles] == [WriteState.WRITTEN] * 2
     assert all(result.proof.revoked for result in results)
     assert [result.receipt is None for result in results].count(True) == 1
+
+
+@contextmanager
+def no_blocks(chain: Deployed) -> Iterator[None]:
+    """A chain that takes transactions and makes no block for a while."""
+    hold, go_on = {
+        True: (("evm_setIntervalMining", 0), ("evm_setIntervalMining", 1)),
+        False: (("miner_stop",), ("miner_start",)),
+    }[is_free(chain.network.node)]
+    chain.test_node.request(*hold)
+    try:
+        yield
+    finally:
+        chain.test_node.request(*go_on)
+
+
+def test_a_revocation_that_waits_for_a_block_is_not_sent_again(either_chain: Deployed) -> None:
+    """Whether nobody pays, or a member does: what waits is followed."""
+    chain, sender = either_chain, either_chain.signers["stranger"]
+    card = card_on(chain)
+    with no_blocks(chain):
+        first = Patient(chain.network, card, sender=sender).revoke()
+        sent = chain.sent_by(sender.address)
+        again = Patient(chain.network, card, sender=sender).revoke()
+        assert (first.waited, again.waited) == (False, True)
+        assert (again.state, again.hash) == (WriteState.SENT, first.hash)
+        assert chain.sent_by(sender.address) == sent
+        assert chain.sent_by(card.sender().address) == (1 if is_free(chain.network.node) else 0)
+        with pytest.raises(TransactionNotMined) as waits:
+            again.wait(1)
+        assert (waits.value.exit_code, waits.value.details["hash"]) == (6, first.hash)
+    results = [handle.wait(30) for handle in (first, again)]
+    assert [result.receipt for result in results] == [results[0].receipt] * 2
+    assert results[1].proof.revoked
+    assert Patient(chain.network, card, sender=sender).revoke().hash is None
+
+
+def test_who_copied_the_cards_key_cannot_keep_a_revocation_waiting(free_chain: Deployed) -> None:
+    """The key that sends follows from the card's. Whoever sends something else by it is passed by."""
+    chain = free_chain
+    card = card_on(chain)
+    with no_blocks(chain):
+        thief = send_data(
+            chain.network.node, card.sender(), to=chain.admin.address, chain_id=chain.network.chain_id
+        )
+        handle = Patient(chain.network, card).revoke()
+        assert not handle.waited
+        assert handle.hash != thief.hash
+        assert chain.sent_by(card.sender().address) == 1
+    assert handle.wait(30).proof.revoked
+
+
+def test_the_key_that_sends_tells_nothing_of_the_cards(chain: Deployed) -> None:
+    card, other = card_on(chain), card_on(chain)
+    assert card.sender().address == replace(card).sender().address
+    found = {card.sender().address, other.sender().address, card.key.address, other.key.address}
+    assert len(found) == 4
 
 
 def test_a_handle_is_awaited(chain: Deployed) -> None:
@@ -239,8 +305,19 @@ def test_a_locked_card_shows_its_consent_and_revokes_nothing(
 
 def test_a_card_is_used_on_its_own_chain_and_registry_only(chain: Deployed, free_chain: Deployed) -> None:
     card = card_on(chain, recorded=False)
-    with pytest.raises(ChainOfAnother):
-        Patient.at(free_chain.url, card)
+    request = asked_on(chain)
+    signed, _ = Patient(chain.network).sign(request, PIN)
+    revocation = Patient(Network.for_card(chain.url, card), card).sign_revocation()
+    for made, called in (
+        (card, ("The card", "La carte")),
+        (signed, ("The signed consent", "L'accord signé")),
+        (revocation, ("The revocation", "La révocation")),
+    ):
+        with pytest.raises(ChainOfAnother) as refused:
+            Network.for_card(free_chain.url, made)
+        assert refused.value.code == "made-for-another-chain"
+        for language, words in zip(("en", "fr"), called, strict=True):
+            assert refused.value.message(language).startswith(words)
     with pytest.raises(ContractNotDeployed):
         Patient.at(chain.url, replace(card, registry=replace(card.registry, contract="0x" + "de" * 20)))
     with pytest.raises(NodeUnreachable):

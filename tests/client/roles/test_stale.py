@@ -290,7 +290,7 @@ OTHERS: Mapping[type[object], set[str]] = {
     Controller: {"party"},
     Payer: {"verify", "issued", "act_codes"},
     # Nothing stops a revocation, and a patient may look at any node's word.
-    Patient: {"at", "state", "sender", "revoke", "sign_revocation", "relay"},
+    Patient: {"at", "state", "sender", "revoke", "revoked", "sign_revocation", "relay"},
 }
 
 #: Heads on which nothing may be done, with what is said of them.
