@@ -162,7 +162,7 @@ def _followed(session: Session, handle: RevocationHandle) -> None:
         session.screen.warn(say("revocation-waits", hash=handle.hash))
     revoked = session.wait(handle)
     _show(session, revoked, sent=handle.hash is not None)
-    if handle.hash is not None and not revoked.witnessed:
+    if handle.hash is not None and not (revoked.witnessed or session.screen.as_json):
         session.screen.note(say("revocation-not-witnessed"))
 
 
