@@ -113,7 +113,8 @@ def withdraw(
     session.screen.tell(state_facts(read_state(session.network, consent)))
     session.confirm(say("withdraw-consent-ever"), yes=yes)
     written = wait(session, session.practice().withdraw_consent(consent))
-    after = read_state(session.network, consent)
+    # It is written: the age of the head is no reason to say otherwise.
+    after = read_state(session.network, consent, session.network.look()[0])
     show(session, state_facts(after), written)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from sceau.chain.errors import ContractNotDeployed
+from sceau.chain.fees import FEE_LIMIT
 from sceau.chain.signer import Signer
 from sceau.consent.card import UnlockedCard
 from sceau.deployment import RegistryId
@@ -20,6 +21,7 @@ from sceau.locale.language import LanguageUnknown
 from sceau.settings import (
     SETTINGS,
     ConfigInvalid,
+    FeeLimitWrong,
     NoNodeAnswers,
     SecretInTheOpen,
     SettingMissing,
@@ -70,6 +72,28 @@ def test_nodes_come_as_a_list_from_each_place(tmp_path: Path) -> None:
     assert settings(tmp_path).nodes == ("http://a", "http://b")
     assert settings(tmp_path, SCEAU_NODE="http://c, http://d").nodes == ("http://c", "http://d")
     assert settings(tmp_path, {"nodes": ["http://e"]}, SCEAU_NODE="http://c").nodes == ("http://e",)
+
+
+def test_the_ceiling_of_fees_comes_from_each_place(tmp_path: Path) -> None:
+    assert settings(tmp_path).fee_limit is None
+    write(tmp_path, 'fee_limit = "0.5"')
+    assert settings(tmp_path).fee_limit == 5 * 10**17
+    assert settings(tmp_path, SCEAU_FEE_LIMIT="2").fee_limit == 2 * 10**18
+    assert settings(tmp_path, {"fee_limit": "0.001"}, SCEAU_FEE_LIMIT="2").fee_limit == 10**15
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "much", "1,5", "1e18"])
+def test_a_ceiling_that_is_no_amount_is_refused_where_it_stands(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, f'fee_limit = "{text}"')
+    with pytest.raises(FeeLimitWrong) as refused:
+        settings(tmp_path)
+    assert refused.value.details["where"] == str(path)
+
+
+def test_the_ceiling_reaches_what_sends(chain: Deployed, tmp_path: Path) -> None:
+    own = Settings(nodes=(chain.url,), manifest=chain.write_manifest(tmp_path), fee_limit=12345)
+    assert connect(own).fee_limit == 12345
+    assert connect(replace(own, fee_limit=None)).fee_limit == FEE_LIMIT
 
 
 def test_files_are_joined_setting_by_setting(tmp_path: Path) -> None:

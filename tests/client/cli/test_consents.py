@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sceau.party.directory import DirectoryEntry
 from tests.client.cli.conftest import PASSWORD, PIN, Desk, furnish
 from tests.client.cli.offices import Published
 from tests.support.deployed import Deployed
+from tests.support.lying_node import head_at, lying_at
 
 REVOKE = ("consent", "revoke", "card.json", "--yes", "--pin-file", "pin")
 
@@ -161,6 +163,63 @@ def test_revoking_again_says_that_it_is_done(recorded: Desk) -> None:
     assert again.code == 0
     assert again.data["status"] == "revoked"
     assert again.data["transaction"] is None
+
+
+STALE = head_at(lambda: time.time() - 3600)
+
+
+def beating(desk: Desk) -> None:
+    """The deployment of the desk on a chain with a beat."""
+    desk.write("deployment.json", {**desk.json("deployment.json"), "block_period": 1})
+
+
+def test_a_stale_node_is_told_and_only_a_revocation_goes_on(recorded: Desk, chain: Deployed) -> None:
+    beating(recorded)
+    with lying_at(chain.url, STALE) as url:
+        check = recorded.run("consent", "check", "card.json", "--node", url)
+        assert (check.code, check.out) == (5, "")
+        consent = recorded.json("card.json")["consent"]
+        assert recorded.run("consent", "check", consent, "--node", url).code == 5
+        shown = recorded.run("consent", "show", "card.json", "--node", url, "--json")
+        assert (shown.code, shown.data["state"]["status"]) == (0, "valid")
+        assert "3600 s" in json.loads(shown.err)["warning"]
+        revoked = recorded.run(*REVOKE, "--via", url, "--json")
+        assert (revoked.code, revoked.data["status"]) == (0, "revoked")
+        assert "3600 s" in json.loads(revoked.err.splitlines()[-1])["warning"]
+        # Where the card alone is given, the block period is not known.
+        alone = recorded.run(
+            "consent", "check", "card.json", "--config", recorded.write("empty.toml", ""), "--node", url
+        )
+        assert alone.code == 5
+    assert recorded.run("consent", "check", "card.json", "--node", chain.url).code in (3, 5)
+
+
+def test_a_revocation_is_witnessed_by_another_node_that_is_named(recorded: Desk, chain: Deployed) -> None:
+    with lying_at(chain.url, lambda _method, _params, result: result) as other:
+        via = ("--via", chain.url, "--via", other)
+        assert recorded.run(*REVOKE, *via, "--json").data["witnessed"] is True
+        assert recorded.run(*REVOKE, *via, "--json").data["witnessed"] is True
+        assert recorded.run(*REVOKE, "--via", other, "--json").data["witnessed"] is False
+
+
+def test_a_revocation_without_a_witness_says_so(recorded: Desk) -> None:
+    assert "Only the node that sent it" in recorded.run(*REVOKE).err
+
+
+def test_a_revocation_that_waits_is_not_sent_again(recorded: Desk, chain: Deployed) -> None:
+    chain.test_node.request("miner_stop")
+    try:
+        first = recorded.run(*REVOKE, "--timeout", "1", "--json")
+        again = recorded.run(*REVOKE, "--timeout", "1", "--json")
+    finally:
+        chain.test_node.request("miner_start")
+    assert (first.code, again.code) == (6, 6)
+    assert "waits for a block" not in first.err
+    warning, error = map(json.loads, again.err.splitlines())
+    assert "waits for a block" in warning["warning"]
+    assert error["error"] == "transaction-not-mined"
+    assert json.loads(first.err)["message"] == error["message"]
+    assert warning["warning"].count("0x") == 1
 
 
 def test_revoking_before_recording_leaves_a_tombstone(consented: Desk) -> None:
