@@ -144,16 +144,18 @@ def relay(network: Network, sender: Signer, revocation: Revocation) -> Transacti
     """
     from sceau.chain.transaction import send
 
-    revocation.check(RegistryId.of(network.manifest))
-    if not revocation.signed_by_key() and not network.node.code(revocation.key):
-        raise errors.SignatureNotByKey
+    _check(network, revocation)
     return send(network, sender, "ConsentRegistry", _FUNCTION, *_arguments(revocation), insist=True)
 
 
 def waiting(network: Network, sender: Signer, revocation: Revocation) -> Transaction | None:
-    """The transaction by which ``sender`` relayed a revocation before, if the node has it and no block does."""
+    """The transaction by which ``sender`` relayed a revocation before, if the node has it and no block does.
+
+    Raises as :func:`relay`.
+    """
     from sceau.chain.transaction import find_waiting
 
+    _check(network, revocation)
     return find_waiting(network, sender, "ConsentRegistry", _FUNCTION, *_arguments(revocation))
 
 
@@ -166,6 +168,12 @@ def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
 
     card.check(RegistryId.of(network.manifest))
     return send(network, card.key, "ConsentRegistry", "revoke", bytes_of(card.commitment), insist=True)
+
+
+def _check(network: Network, revocation: Revocation) -> None:
+    revocation.check(RegistryId.of(network.manifest))
+    if not revocation.signed_by_key() and not network.node.code(revocation.key):
+        raise errors.SignatureNotByKey
 
 
 def _arguments(revocation: Revocation) -> tuple[bytes, str, bytes]:
