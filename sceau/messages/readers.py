@@ -52,15 +52,15 @@ class Reader:
 
 
 def _practice(network: Network, subject: Subject, _: int) -> Collection[int]:
-    return {read_claim(network, subject.claim, block=network.node.head().number).practice}
+    return {read_claim(network, subject.claim, block=network.head().number).practice}
 
 
 def _payer(network: Network, subject: Subject, _: int) -> Collection[int]:
-    return {read_claim(network, subject.claim, block=network.node.head().number).payer}
+    return {read_claim(network, subject.claim, block=network.head().number).payer}
 
 
 def _supplier(network: Network, subject: Subject, _: int) -> Collection[int]:
-    history = read_history(network, subject.claim, block=network.node.head().number)
+    history = read_history(network, subject.claim, block=network.head().number)
     named = [_suppliers_of(network, history, order, subject.writing) for order in subject.orders]
     return frozenset.intersection(*named) if named else ()
 
@@ -78,7 +78,7 @@ def _suppliers_of(
 
 
 def _suppliers(network: Network, subject: Subject, _: int) -> Collection[int]:
-    history = read_history(network, subject.claim, block=network.node.head().number)
+    history = read_history(network, subject.claim, block=network.head().number)
     return {step.supplier for step in history.steps if step.supplier is not None}
 
 

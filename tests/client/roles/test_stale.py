@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sceau
 from sceau import Auditor, Payer, Practice, Supplier
 from sceau.audit.evidence import Evidence
 from sceau.chain.contract_errors import ContractError
@@ -309,6 +312,20 @@ def test_the_table_holds_every_verb_of_every_role() -> None:
         if role in (Supplier, Payer):
             own -= inherited - set(rows)
         assert own == set(rows) | OTHERS.get(role, set()), role.__name__
+
+
+#: Where a head is asked for that nobody judges: what looks at a node itself, and what sends a revocation.
+UNJUDGED = {"chain/network.py", "chain/fees.py", "chain/transaction.py", "diagnosis.py", "roles/patient.py"}
+
+
+def test_nobody_else_asks_a_node_for_its_head() -> None:
+    root = Path(sceau.__file__).parent
+    asking = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"node\.head\(\)|\"latest\"", path.read_text(encoding="utf-8"))
+    }
+    assert asking == UNJUDGED | {"chain/node.py"}
 
 
 def kept(stage: Stage) -> list[object]:
