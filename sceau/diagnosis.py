@@ -203,7 +203,7 @@ def _compare(urls: Sequence[str], looked: Sequence[list[Check]]) -> None:
             continue
         if newest - _number(head) > _BLOCKS_APART:
             error = NodeBehind(url=Node(url).url, number=_number(head), newest=newest)
-            checks.append(_fault("node behind", error))
+            checks.append(_softened(_fault("node behind", error)))
         elif stopped and isinstance(head.error, NodeStale):
             checks.append(_fault("chain stopped", ChainStopped(**head.error.details, nodes=len(known))))
             stopped = False

@@ -322,15 +322,18 @@ class Patient:
         )
 
     def _not_told(self, consent: str) -> Network | None:
-        """The first node that does not know a consent to be revoked, whatever the age of what it knows.
+        """The first node that does not know a consent to be revoked; of those that may be believed, if there are any.
 
-        One node that says it is revoked already does not keep a revocation from the others.
+        One node that says it is revoked already does not keep a revocation from the others; nor is it sent to one that
+        is cut off and could write nothing, while others know of it.
         """
         head, self.doubt = self._network.look()
         states = {self._network: read_state(self._network, consent, head)}
         for other in self._network.others:
             with suppress(NodeError):
-                states[other] = read_state(other, consent, other.node.head())
+                newest = other.node.head()
+                if self.doubt is not None or other.doubt(newest) is None:
+                    states[other] = read_state(other, consent, newest)
         return next((each for each, state in states.items() if not state.revoked), None)
 
     def _sender(self, through: Network, revocation: Revocation) -> Signer:

@@ -254,6 +254,29 @@ def test_what_both_know_is_sent_by_none(stage: Stage) -> None:
     assert stage.chain.sent_by(stage.chain.signers["stranger"].address) == before
 
 
+def test_nothing_is_sent_to_a_node_that_is_cut_off_while_the_others_know_of_it(stage: Stage) -> None:
+    """It would take it, and write it never: the patient would hear that nothing is sure."""
+    revoke(stage)
+    sender = stage.chain.signers["stranger"].address
+    before = stage.chain.sent_by(sender)
+    for nodes in ((without_revocations(old(100)), NOW), (NOW, without_revocations(old(100)))):
+        with several(stage, *nodes) as network:
+            assert patient(stage, network).revoke().hash is None
+            assert patient(stage, network).revoked() is not None
+    assert stage.chain.sent_by(sender) == before
+
+
+def test_where_no_node_may_be_believed_it_is_sent_to_the_one_that_does_not_know(stage: Stage) -> None:
+    told = told_by("consentOf(bytes32)", 3, "1")
+
+    def lying_and_old(method: str, params: Any, result: Any) -> Any:
+        return old(100)(method, params, told(method, params, result))
+
+    with several(stage, lying_and_old, old(100)) as network:
+        assert patient(stage, network).revoke().wait(30).receipt is not None
+    assert read_state(stage.chain.network, stage.round.signed.consent).revoked_at > 1
+
+
 # Settings
 
 
