@@ -244,8 +244,10 @@ def find_waiting(
     fields, _ = _priced(node, request, network.fee_limit, insist=True)
     # A node that makes no blocks may not count what waits.
     for nonce in range(first, min(max(next_, first + 1), first + _MOST_WAITING)):
-        hash_, _ = _signed(signer, {**request, **fields, "nonce": nonce, "chainId": network.chain_id})
+        hash_, raw = _signed(signer, {**request, **fields, "nonce": nonce, "chainId": network.chain_id})
         if _is_in_pool(node, hash_):
+            # The same bytes once more are the same transaction: a pool that forgot it takes it again.
+            _broadcast(node, hash_, raw)
             return Transaction(node, hash_, request, nonce)
     return None
 

@@ -46,7 +46,10 @@ def test_the_round_works_as_it_is_written_and_prints_what_is_documented(shop: De
         assert result.code == 0, (line, result)
         name = " ".join(["sceau", *(w for w in words[:2] if "." not in w)])
         if name == "sceau consent revoke":
-            assert set(result.data) == documented_keys("sceau consent check") | {"transaction"}
+            assert set(result.data) == documented_keys("sceau consent check") | {
+                "transaction",
+                "witnessed",
+            }
         elif not name.startswith("sceau import"):
             assert set(result.data) == documented_keys(name), line
     assert shop.run("verify", "disclosure.json", "--as", "3").code == 3
