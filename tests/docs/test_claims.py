@@ -77,7 +77,9 @@ def furnish(deployed: Deployed, here: Path, published: Published) -> dict[str, O
         folder: open_office(here / folder, deployed, party, published) for folder, party in DESKS.items()
     }
     shop, maker = desks["shop"], desks["maker"]
+    (settings,) = blocks(PAGE, "toml")
     for desk in desks.values():
+        desk.write("sceau.toml", settings.replace("http://127.0.0.1:8545", deployed.url))
         desk.path("directory/practice.json").unlink()
     shop.path("messages.jwe").unlink()
     shop.write("controller.json", deployed.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))

@@ -8,9 +8,11 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sceau.cli.app import build
 from tests.docs.pages import PAGES, ROOT, blocks, links
 
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
@@ -34,6 +36,29 @@ def commands() -> list[tuple[str, str]]:
 def test_every_link_leads_somewhere(page: Path) -> None:
     missing = [target for target in links(page) if not (page.parent / target).exists()]
     assert missing == []
+
+
+def named_options() -> list[tuple[str, str]]:
+    """Every option that a page names in a sentence together with its command, as `sceau party apply --jwks`."""
+    return [
+        (page.name, span)
+        for page in PAGES
+        for span in re.findall(r"`(sceau [a-z][^`]* --[^`]*)`", page.read_text(encoding="utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("page", "span"), named_options())
+def test_every_option_named_with_its_command_exists(page: str, span: str) -> None:
+    words = shlex.split(span)
+    command: Any = build()
+    for word in words[1:]:
+        command = getattr(command, "loaded", command)
+        if word not in getattr(command, "commands", {}):
+            break
+        command = command.commands[word]
+    command = getattr(command, "loaded", command)
+    known = {name for parameter in command.params for name in parameter.opts}
+    assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known | {"--help"}, page
 
 
 @pytest.mark.parametrize(("page", "line"), commands())
