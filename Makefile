@@ -12,20 +12,21 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --lo
 NODE_FITS := node -e 'if (parseInt(process.versions.node) < 20) { \
 	console.error("Node.js 20 or later is needed, this is " + process.versions.node); process.exit(1) }'
 BROWNIE_HOME := .home/.brownie/network-config.yaml
-READY := .venv/.ready .venv-client/.ready node_modules/.ready
+READY := .venv/.ready .venv-client/.ready .venv-proofs/.ready node_modules/.ready
 # The demonstration needs neither the client's own environment nor the linters and the packages of the tests.
 DEMO_READY := .venv/.ready-for-demo node_modules/.ready-for-demo
 
-.PHONY: help setup compile abi lint types test bench bench-write demo format lock clean
+.PHONY: help setup compile abi lint types test prove bench bench-write demo format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## both virtual environments, the npm packages, the compiler, Brownie's home (PYTHON=python3.12 to choose)
+setup: ## the virtual environments, the npm packages, the compiler, Brownie's home (PYTHON=python3.12 to choose)
 	@$(MAKE) --no-print-directory --silent -j2 $(READY)
 	@$(MAKE) --no-print-directory --silent $(BROWNIE_HOME)
 
-# `.venv` holds Brownie, the client and the linters; `.venv-client` the client alone, on the newest web3.
+# `.venv` holds Brownie, the client and the linters; `.venv-client` the client alone, on the newest web3; `.venv-proofs`
+# what proves and inspects the contracts, and nothing of ours.
 .venv/.ready-for-demo: requirements/demo.lock pyproject.toml
 .venv/.ready: requirements/dev.lock .venv/.ready-for-demo
 .venv-client/.ready: requirements/client.lock pyproject.toml
@@ -34,6 +35,12 @@ setup: ## both virtual environments, the npm packages, the compiler, Brownie's h
 	@echo "$(@D): installing $<"
 	@$(@D)/$(PIP) --use-pep517 --require-hashes -r $<
 	@$(@D)/$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-proofs/.ready: requirements/proofs.lock
+	@test -x $(@D)/bin/python || { $(PYTHON_FITS) && echo "$(@D): a new virtual environment" && $(PYTHON) -m venv $(@D); }
+	@echo "$(@D): installing $<"
+	@$(@D)/$(PIP) --use-pep517 --require-hashes -r $<
 	@touch $@
 
 # `npm ci` begins with an empty folder: what the tests need holds what the demonstration needs, too.
@@ -69,8 +76,11 @@ format: setup ## ruff: mend what can be mended
 types: setup ## mypy --strict
 	@.venv/bin/mypy
 
-test: setup ## everything: lint, types, contracts, client on web3 7 and 8, JavaScript, gas, end to end
+test: setup ## everything: lint, types, contracts, proofs, client on web3 7 and 8, JavaScript, gas, end to end
 	@.venv/bin/python -m tools.run_tests
+
+prove: setup ## prove the properties of docs/proofs.md by a solver (about three minutes; part of `make test`)
+	@.venv/bin/python -m tools.prove
 
 bench: compile ## the gas table, beside the Ethereum Attestation Service's, compared with benchmarks/gas.json
 	@.venv/bin/python -m benchmarks.gas
@@ -90,9 +100,11 @@ lock: setup ## choose the versions of requirements/*.lock again (needs uv)
 		pyproject.toml requirements/client.in -o requirements/client.lock
 	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --extra fhir --extra envelope \
 		pyproject.toml requirements/demo.in -o requirements/demo.lock
+	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header \
+		requirements/proofs.in -o requirements/proofs.lock
 
 clean: ## remove all that the other targets made (the accounts in .home/.brownie/accounts stay)
-	@rm -rf .venv .venv-client node_modules build dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-client .venv-proofs node_modules build dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find .home -mindepth 1 -maxdepth 2 ! -path '.home/.brownie' ! -path '.home/.brownie/accounts' \
 		-exec rm -rf {} + 2>/dev/null || true
 	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -57,9 +58,16 @@ def compile_published(
     compiler reports an error.
     """
     names = tuple(contracts)
-    output = _run(_compiler(settings, root), _standard_input(settings, root, names), root)
+    output = compile_output(settings, [_path(root, name) for name in names], _OUTPUT, root=root)
     found = {name: made for file in output["contracts"].values() for name, made in file.items()}
     return {name: _code(found[name]["evm"]) for name in names}
+
+
+def compile_output(
+    settings: Mapping[str, Any], paths: Iterable[str], selection: Mapping[str, Any], *, root: Path = ROOT
+) -> dict[str, Any]:
+    """What the compiler gives for files under `root`, chosen as its standard JSON does. Raises SourceNotCompiled."""
+    return _run(_compiler(settings, root), _standard_input(settings, root, paths, selection), root)
 
 
 def compile_once(settings: Mapping[str, Any], *, root: Path = ROOT) -> dict[ContractName, Code]:
@@ -71,11 +79,16 @@ def compile_once(settings: Mapping[str, Any], *, root: Path = ROOT) -> dict[Cont
         made = compile_published(settings, root=root)
         kept = {"key": key, "contracts": {name: _to_json(code) for name, code in made.items()}}
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(kept), encoding="utf-8")
+        # Several programs may compile at once; none may read half a file.
+        written = path.with_name(f"{path.name}.{os.getpid()}")
+        written.write_text(json.dumps(kept), encoding="utf-8")
+        written.replace(path)
     return {name: _from_json(kept["contracts"][name]) for name in CONTRACTS}
 
 
-def _standard_input(settings: Mapping[str, Any], root: Path, names: Iterable[ContractName]) -> dict[str, Any]:
+def _standard_input(
+    settings: Mapping[str, Any], root: Path, paths: Iterable[str], selection: Mapping[str, Any]
+) -> dict[str, Any]:
     """What Brownie gives the compiler, without the parts that change no code; imports are read from disk."""
     try:
         runs = settings["optimizer_runs"]
@@ -88,12 +101,11 @@ def _standard_input(settings: Mapping[str, Any], root: Path, names: Iterable[Con
         }
     except KeyError as missing:
         raise SourceNotCompiled(why=f"the manifest's compiler settings lack {missing}.") from None
-    paths = [_path(root, name) for name in names]
     sources = {path: {"content": (root / path).read_text(encoding="utf-8")} for path in paths}
     return {
         "language": "Solidity",
         "sources": sources,
-        "settings": {**chosen, "outputSelection": _OUTPUT},
+        "settings": {**chosen, "outputSelection": selection},
     }
 
 

@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWNIE = str(ROOT / "tools" / "brownie")
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 CLIENT_PYTHON = str(ROOT / ".venv-client" / "bin" / "python")
+PROOFS_PYTHON = str(ROOT / ".venv-proofs" / "bin" / "python")
+# Halmos runs on no older Python, so its lock leaves it out there.
+CAN_PROVE = sys.version_info >= (3, 11)
 # Outside tests/contracts, Brownie's plugin would load the project and Hypothesis' settings for nothing.
 PLAIN = ("-m", "pytest", "-p", "no:pytest-brownie", "-q")
 AT_ONCE = 2
@@ -58,6 +61,7 @@ FIRST = (
 THEN = (
     Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
     Stage("leaks", (PYTHON, *PLAIN, "tests/leaks")),
+    *((Stage("proofs", (PYTHON, "-m", "tools.prove")),) if CAN_PROVE else ()),
     Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
     Stage("client, web3 8", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/client")),
     # Everything ran on web3 8: here what touches web3 alone.
@@ -66,6 +70,7 @@ THEN = (
     Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
     Stage("documents", (PYTHON, *PLAIN, "tests/docs")),
     Stage("tools", (PYTHON, *PLAIN, "tests/tools")),
+    Stage("slither", (PROOFS_PYTHON, "-m", "tools.slither_findings")),
     Stage("gas", (PYTHON, "-m", "benchmarks.gas")),
 )
 
@@ -90,6 +95,14 @@ def run_all(stages: Iterable[Stage], at_once: int) -> list[Outcome]:
     return outcomes
 
 
+def not_run() -> list[str]:
+    """What is left out here, each with the tool that is missing."""
+    missing = [] if anvil_program() else ["the tests on a chain without fees (Anvil)"]
+    return missing + (
+        [] if CAN_PROVE else ["the proofs by a solver (Halmos, which needs Python 3.11 or later)"]
+    )
+
+
 def main() -> int:
     """Run every stage, or those named on the command line; 0 when all held, 1 otherwise."""
     wanted = sys.argv[1:] or [stage.name for stage in FIRST + THEN]
@@ -100,8 +113,7 @@ def main() -> int:
     outcomes = run_all((stage for stage in FIRST if stage.name in wanted), at_once=1)
     outcomes += run_all((stage for stage in THEN if stage.name in wanted), at_once=AT_ONCE)
     print("\n== summary", *(outcome.line() for outcome in outcomes), sep="\n")
-    missing = "nothing." if anvil_program() else "the tests on a chain without fees (Anvil)."
-    print(f"Not run because a tool is missing: {missing}")
+    print(f"Not run because a tool is missing: {'; '.join(not_run()) or 'nothing'}.")
     return int(any(outcome.failed for outcome in outcomes))
 
 
