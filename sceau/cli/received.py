@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sceau.messages.order import OrderAnswer, ReceivedOrder
     from sceau.messages.ruling import AuditRuling
     from sceau.messages.step import ReceivedStep
+    from sceau.messages.told_mark import ToldMark
     from sceau.terms import Group
 
 
@@ -27,6 +28,7 @@ def facts_of(received: Received) -> list[Fact]:
     from sceau.messages.order import OrderAnswer, ReceivedOrder
     from sceau.messages.ruling import AuditRuling
     from sceau.messages.step import ReceivedStep
+    from sceau.messages.told_mark import ToldMark
 
     if isinstance(received, ReceivedOrder):
         return [*_about(received), locks_fact(received)]
@@ -40,6 +42,8 @@ def facts_of(received: Received) -> list[Fact]:
         return [*_about(received), *_justification(received)]
     if isinstance(received, AuditRuling):
         return [*_about(received), *_ruling(received)]
+    if isinstance(received, ToldMark):
+        return [*_about(received), *_told(received)]
     return _about(received)
 
 
@@ -75,10 +79,13 @@ def kind_words(kind: str) -> str:
         "justification": say("justification"),
         "audit-ruling": say("kind-audit-ruling"),
         "act-code-key": say("act-code-key"),
+        "told-mark": say("told-mark"),
     }.get(kind, kind)
 
 
-def _about(received: ReceivedOrder | OrderAnswer | Justification | AuditRuling | ActCodeKey) -> list[Fact]:
+def _about(
+    received: ReceivedOrder | OrderAnswer | Justification | AuditRuling | ActCodeKey | ToldMark,
+) -> list[Fact]:
     return [claim_fact(received.claim), _number(received.order_number)]
 
 
@@ -135,4 +142,15 @@ def _justification(word: Justification) -> list[Fact]:
         fact("finding", word.finding, say("finding")),
         for_programs("head", word.about.head),
         fact("reason", word.reason, say("reason")),
+    ]
+
+
+def _told(told: ToldMark) -> list[Fact]:
+    from sceau.terms import step_words
+
+    words = step_words(told.mark)
+    return [
+        fact("mark", words.code, say("mark"), words.text(spoken())),
+        for_programs("reason", told.reason),
+        *([for_people(say("reason"), told.reason)] if told.reason else []),
     ]

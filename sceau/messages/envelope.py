@@ -210,11 +210,17 @@ def read_signed(
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed.
     """
     kid, claims = _unverified(signed)
+    sender, recipient = _between(claims, namespace)
+    _verify(signed, kid, published(sender, _signed_at(claims)), sender)
+    return _message(claims, sender, recipient, signed, attached)
+
+
+def _between(claims: Mapping[str, Any], namespace: PartyNamespace) -> tuple[int, int]:
+    """Sender and recipient. Raises :class:`EnvelopeForeign`."""
     sender, recipient = namespace.number(claims.get("iss")), namespace.number(claims.get("aud"))
     if sender is None or recipient is None:
         raise EnvelopeForeign
-    _verify(signed, kid, published(sender, _signed_at(claims)), sender)
-    return _message(claims, sender, recipient, signed, attached)
+    return sender, recipient
 
 
 def read_received(signed: str, *, namespace: PartyNamespace) -> Message:
@@ -224,10 +230,7 @@ def read_received(signed: str, *, namespace: PartyNamespace) -> Message:
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeMalformed.
     """
     _, claims = _unverified(signed)
-    sender, recipient = namespace.number(claims.get("iss")), namespace.number(claims.get("aud"))
-    if sender is None or recipient is None:
-        raise EnvelopeForeign
-    return _message(claims, sender, recipient, signed, None)
+    return _message(claims, *_between(claims, namespace), signed, None)
 
 
 def _digest(text: str) -> str:

@@ -23,6 +23,7 @@ OF_AN_ORDER = frozenset(
         "delivery-differs",
         "invoice-differs",
         "invoice-of-replaced-order",
+        "invoiced-order-not-attested",
         "order-disputed",
         "order-returned",
     }

@@ -11,7 +11,7 @@ from typing import Final
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.messages import act_codes, disclosure, justification, order, ruling, step
+from sceau.messages import act_codes, disclosure, justification, order, ruling, step, told_mark
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import KIB_8, KIB_16, KIB_32, Message
@@ -21,10 +21,18 @@ from sceau.messages.order import OrderAnswer, ReceivedOrder
 from sceau.messages.readers import PAYER, PRACTICE, SUPPLIER, Reader, require_for_me, subject_of
 from sceau.messages.ruling import AuditRuling
 from sceau.messages.step import ReceivedStep
+from sceau.messages.told_mark import ToldMark
 
 #: What a message is once it was read; each has ``claim``.
 Received = (
-    ReceivedOrder | OrderAnswer | ReceivedStep | ReceivedDisclosure | Justification | AuditRuling | ActCodeKey
+    ReceivedOrder
+    | OrderAnswer
+    | ReceivedStep
+    | ReceivedDisclosure
+    | Justification
+    | AuditRuling
+    | ActCodeKey
+    | ToldMark
 )
 
 
@@ -53,6 +61,7 @@ KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
             MessageKind(justification.KIND, justification.justification_of, (PAYER,), KIB_8),
             MessageKind(ruling.KIND, ruling.ruling_of, (PAYER,), KIB_8),
             MessageKind(act_codes.KIND, act_codes.act_code_key_of, (PAYER,), KIB_8),
+            MessageKind(told_mark.KIND, told_mark.told_mark_of, (PAYER,), KIB_8),
         )
     }
 )
@@ -67,6 +76,7 @@ KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
         Justification: justification.KIND,
         AuditRuling: ruling.KIND,
         ActCodeKey: act_codes.KIND,
+        ToldMark: told_mark.KIND,
     }
 )
 

@@ -14,9 +14,9 @@ from sceau.chain.network import Network
 from sceau.documents.errors import FileMalformed
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
-from sceau.messages.envelope import Message
+from sceau.messages.envelope import Message, read_received
 from sceau.messages.errors import EnvelopeForeign, EnvelopeMalformed, EnvelopeOfAnotherKind
-from sceau.messages.signed import read_signed_message
+from sceau.messages.signed import namespace_of, read_signed_message
 from sceau.party.directory import Directory
 
 FORMAT = "sceau-message/1"
@@ -75,3 +75,17 @@ class StoredMessage:
         if kind not in (None, message.kind):
             raise EnvelopeOfAnotherKind(expected=kind)
         return message
+
+    def as_received(self, network: Network, kind: str) -> Message | None:
+        """The message of a party's own store, as its envelope was checked; its signature is not checked again.
+
+        ``None`` for a message of another kind, or of another deployment.
+
+        Raises:
+            EnvelopeUnreadable, EnvelopeMalformed: the store was edited.
+        """
+        try:
+            message = read_received(self.signed, namespace=namespace_of(network))
+        except EnvelopeForeign:
+            return None
+        return message if message.kind == kind else None

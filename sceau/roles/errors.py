@@ -89,6 +89,26 @@ class OrderOfAnotherNumber(InputError):
     code = "invoice-of-replaced-order-file"
 
 
+class MarkReplacedOrder(InputError):
+    """The order to be marked was replaced: its supplier tells the payer instead (:meth:`Supplier.tell_payer`)."""
+
+    http_status = 409
+    code = "mark-of-replaced-order"
+
+
+class OrderStands(InputError):
+    """The order to tell the payer of was not replaced: its supplier marks it on the chain."""
+
+    http_status = 409
+    code = "order-stands"
+
+
+class OrderOfAnotherSupplier(InputError):
+    """An order that does not stand on the claim, or names another supplier than the one that speaks of it."""
+
+    code = "order-of-another-supplier"
+
+
 class AuthorisationMissing(InputError):
     """The payer's authorisation is neither given nor stored."""
 

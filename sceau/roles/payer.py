@@ -16,6 +16,9 @@ from sceau.disclosure import Disclosure
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.mailbox import Mailbox
+from sceau.messages.stored import StoredMessage
+from sceau.messages.told_mark import KIND as TOLD_MARK
+from sceau.messages.told_mark import ToldMark, read_told_mark
 from sceau.messages.word import Word
 from sceau.record import Value, load_profile
 from sceau.record.normalise import normalise
@@ -25,7 +28,7 @@ from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, Own
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
 from sceau.settings import Settings
-from sceau.store import Number, Store
+from sceau.store import Kind, Number, Store
 from sceau.terms import Step, step_words
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes
@@ -78,7 +81,8 @@ class Payer(ActingParty):
     ) -> Verdict:
         """The verdict on a disclosure, with every reason, read at one block.
 
-        Where the payer has a store the verdict is stored under its identifier, and a decision may rest on it.
+        Where the payer has a store the verdict is stored under its identifier, and a decision may rest on it. Every
+        told mark that the store holds for the claim counts, whatever the caller gives.
 
         Args:
             disclosure: what was received, in its sender's envelope or as a bare file.
@@ -110,9 +114,24 @@ class Payer(ActingParty):
             mailbox=self.mailbox if words else None,
             act_codes=act_codes,
             beneficiary=beneficiary,
+            told=self.told(shown.scope.claim or ""),
             clock=clock,
         )
         return issue(self._store, self._network, self.party, shown, verdict, signed=signed)
+
+    def told(self, claim: str) -> tuple[ToldMark, ...]:
+        """What suppliers of replaced orders told this payer of a claim: every such message in its store.
+
+        Raises:
+            EnvelopeUnreadable, EnvelopeMalformed, MessageMalformed: the store was edited.
+        """
+        if self._store is None:
+            return ()
+        messages = (
+            StoredMessage.from_json(each).as_received(self._network, TOLD_MARK)
+            for each in self._store.of_claim(Kind.MESSAGE, claim.lower())
+        )
+        return tuple(read_told_mark(message) for message in messages if message is not None)
 
     def issued(self, verdict: Verdict | str) -> IssuedVerdict:
         """A verdict as this payer issued it, by its identifier. Raises :class:`VerdictUnknown`."""

@@ -18,12 +18,13 @@ from sceau.claim.history import History, WrittenStep, read_history
 from sceau.disclosure import Disclosure
 from sceau.messages.errors import WordNotSigned
 from sceau.messages.mailbox import Mailbox
+from sceau.messages.told_mark import ToldMark
 from sceau.messages.word import Word, require_signed
 from sceau.record import Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.renewal import Beneficiary
 from sceau.terms import Role, State, Step, state_words, step_words
-from sceau.verify.act_codes import ActCodes, check_act_codes
+from sceau.verify.act_codes import ActCodes, check_act_codes, fits_standing_order
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
 from sceau.verify.justify import close
@@ -38,8 +39,8 @@ from sceau.verify.verdict import BlockSeen, Finding, Verdict
 class Reader:
     """Who verifies and what it holds itself.
 
-    ``party`` is its number; ``policies`` and ``renewal_rules`` are directories of further files; ``act_codes`` and
-    ``beneficiary`` what its own files and the practice's messages gave it, of use for this claim alone.
+    ``party`` is its number; ``policies`` and ``renewal_rules`` are directories of further files; ``act_codes``,
+    ``beneficiary`` and ``told`` what its own files and others' messages gave it, of use for this claim alone.
     """
 
     party: int
@@ -47,6 +48,7 @@ class Reader:
     renewal_rules: Path | None = None
     act_codes: ActCodes | None = None
     beneficiary: Beneficiary | None = None
+    told: tuple[ToldMark, ...] = ()
 
 
 def verify_disclosure(
@@ -60,6 +62,7 @@ def verify_disclosure(
     mailbox: Mailbox | None = None,
     act_codes: ActCodes | None = None,
     beneficiary: Beneficiary | None = None,
+    told: Iterable[ToldMark] = (),
     clock: Callable[[], float] = time.time,
 ) -> Verdict:
     """What ``reader`` (a payer's party number) can rely on in a disclosure.
@@ -74,6 +77,7 @@ def verify_disclosure(
         mailbox: the reader's, by which those are read again as they were signed.
         act_codes: the act-code keys that the practice sent, with the codes that the reader authorised.
         beneficiary: what the reader's own files say of the beneficiary; judges whether a renewal is too early.
+        told: what suppliers of replaced orders told the reader; each counts as a mark on its order.
         clock: seconds since 1970; judges only how old the node's head is.
 
     Raises:
@@ -95,7 +99,7 @@ def verify_disclosure(
         history = read_history(network, claim, block=block.number)
     except NoSuchClaim:
         return Verdict((finding("claim-unknown"),), seen, claim)
-    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary)
+    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told))
     found, values, dropped = _judge(network, disclosure, history, block, who)
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
@@ -184,12 +188,15 @@ def _judge_kept(
     """Orders, act codes and renewal, by what the chain says and by no value that the reader may not hold."""
     found: list[Finding] = []
     checked: frozenset[int] = frozenset()
+    fits = False
     if reader.act_codes is not None:
         invoice = kept if kept and disclosure.scope.step == step_words(Step.INVOICE).code else None
         found, checked = check_act_codes(network, history, reader.act_codes, invoice)
+        last = history.state.order_number
+        fits = fits_standing_order(network, history, reader.act_codes, invoice, last)
     today = datetime.fromtimestamp(block.timestamp, timezone.utc).date()
     found += check_purchase(kept, reader.beneficiary, today, reader.renewal_rules)
-    return found + check_orders(history, checked)
+    return found + check_orders(history, checked=checked, told=reader.told, standing_fits=fits)
 
 
 def _step(history: History, disclosure: Disclosure) -> WrittenStep | None:

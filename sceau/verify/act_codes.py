@@ -51,7 +51,8 @@ def check_act_codes(
     """Findings for each order whose key is held, and the orders of which everything was checked and fits.
 
     ``shown`` are the values of a disclosed invoice, ``None`` when the disclosure is of another step. Everything is
-    checked of an order when its lock was, and, if it is invoiced, the invoice's with the codes of an invoice in hand.
+    checked of an order when its lock was, and, once the claim is invoiced, the codes of an invoice in hand: with the
+    invoice's own lock, or, where another order is invoiced, with the lock of this one.
     """
     found: list[Finding] = []
     fitting = set()
@@ -63,10 +64,27 @@ def check_act_codes(
         fit = [what for _, what, _ in comparisons if what not in differ]
         found += [finding("act-codes-differ", order=each.order_number, what=what) for what in differ]
         found += [finding("act-codes-fit", order=each.order_number, what=what) for what in fit]
-        invoice = history.find(Step.INVOICE, each.order_number)
-        if not differ and _AUTHORISED in fit and (invoice is None or _INVOICED in fit):
+        invoiced = _INVOICED in fit or fits_standing_order(network, history, held, shown, each.order_number)
+        if not differ and _AUTHORISED in fit and (history.find(Step.INVOICE) is None or invoiced):
             fitting.add(each.order_number)
     return found, frozenset(fitting)
+
+
+def fits_standing_order(
+    network: Network, history: History, held: ActCodes, shown: Mapping[str, Value] | None, standing: int
+) -> bool:
+    """Whether the codes of an invoice in hand give the act-code lock of the order ``standing``, under its own key.
+
+    For an invoice of an order that was replaced since: its own lock says nothing of the order that stands. Arguments as
+    :func:`check_act_codes`; false where no key of that order, or no codes of an invoice, are held.
+    """
+    placed = history.find(placing(standing), standing)
+    invoice = history.find(Step.INVOICE)
+    codes = [each for each in (held.invoiced, shown) if each is not None]
+    if placed is None or invoice is None or invoice.order_number >= standing or not codes:
+        return False
+    keys = [key for key in held.keys if (key.claim, key.order_number) == (history.state.claim, standing)]
+    return any(all(_fits(network, placed, key, each) for each in codes) for key in keys)
 
 
 def _comparisons(
