@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sceau.messages.order import OrderAnswer as OrderAnswer
     from sceau.messages.order import ReceivedOrder as ReceivedOrder
     from sceau.messages.step import ReceivedStep as ReceivedStep
+    from sceau.messages.told_mark import ToldMark as ToldMark
     from sceau.party.directory import Directory as Directory
     from sceau.party.message_keys import MessageKeys as MessageKeys
     from sceau.policy import load_policy as load_policy
@@ -104,6 +105,7 @@ _HOMES = {
     "Store": "sceau.store",
     "StoreError": "sceau.errors",
     "Supplier": "sceau.roles.supplier",
+    "ToldMark": "sceau.messages.told_mark",
     "Transaction": "sceau.chain.transaction",
     "TransactionError": "sceau.errors",
     "Verdict": "sceau.verify.verdict",

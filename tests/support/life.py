@@ -65,6 +65,16 @@ class Life(ClaimLife):
         assert placed.order_key is not None
         return placed.order_key
 
+    def supplied_by(self, name: str) -> Supplier:
+        """Goes on with another supplier, which the next orders name; gives the one before."""
+        before = self.supplier
+        store = self._stores.setdefault(name, LocalStore(None))
+        chain = self.chain
+        self.supplier = Supplier(
+            chain.network, chain.signers[name], store=store, mailbox=self.published.mailbox(name, store)
+        )
+        return before
+
     def head(self) -> str:
         return self.practice.history(self.claim).state.head
 
