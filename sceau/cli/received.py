@@ -79,7 +79,7 @@ def kind_words(kind: str) -> str:
         "justification": say("justification"),
         "audit-ruling": say("kind-audit-ruling"),
         "act-code-key": say("act-code-key"),
-        "told-mark": say("told-mark"),
+        "told-mark": say("kind-told-mark"),
     }.get(kind, kind)
 
 

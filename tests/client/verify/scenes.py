@@ -13,7 +13,8 @@ from sceau import Network, Payer, Practice, Verdict, load_policy
 from sceau.chain.node import Node
 from sceau.disclosure import PolicyReference
 from sceau.renewal import Beneficiary
-from tests.client.verify.cheats import act_codes, consent_shown, edited, policy_file, rules_file
+from sceau.verify.act_codes import ActCodes
+from tests.client.verify.cheats import CODES, act_codes, consent_shown, edited, policy_file, rules_file
 from tests.support.round import Round
 from tests.support.stage import Stage
 from tests.support.words import ruled, word
@@ -361,11 +362,40 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
     return stage.ordered.verdict()
 
 
-@scene("replaced-order-differed")
+@scene("closed-by-delivery")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     stage.ordered.deliver(**_OTHER_LENS)
     stage.ordered.remake("DEFECT")
+    stage.ordered.deliver()
     return stage.ordered.verdict()
+
+
+@scene("invoiced-order-not-attested")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.ordered
+    life.supplied_by("other_supplier")
+    life.remake("CORRECTION")
+    life.invoice()
+    return life.verdict("invoice")
+
+
+@scene("invoice-fits-standing-order")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.ordered
+    life.invoice()
+    life.remake("CORRECTION")
+    life.deliver()
+    held = ActCodes((life.act_code_key("remake"),), CODES)
+    return life.payer.verify(life.disclosure("invoice"), act_codes=held)
+
+
+@scene("mark-told")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.ordered
+    replaced = life.supplied_by("other_supplier")
+    life.remake("CORRECTION")
+    life.payer.receive(replaced.tell_payer(life.claim, 1).text)
+    return life.verdict()
 
 
 @scene("justified")

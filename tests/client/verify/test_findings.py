@@ -52,6 +52,7 @@ REFUSES = {
 }
 DOUBTS = {
     "invoice-of-replaced-order",
+    "invoiced-order-not-attested",
     "order-returned",
     "order-disputed",
     "key-compromised",

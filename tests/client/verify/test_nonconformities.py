@@ -26,6 +26,8 @@ from sceau.record import Scope, seal
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty
 from sceau.terms import Group, State, Step
+from sceau.verify.act_codes import ActCodes
+from tests.client.verify.cheats import CODES
 from tests.support.life import DATA, Life
 from tests.support.round import Round
 from tests.support.stage import Stage
@@ -198,11 +200,13 @@ def test_another_product_delivered(stage: Stage) -> None:
     verdict = life.verdict()
     assert reasons(verdict) == {"delivery-differs"}
     assert verdict.reasons[0].sentence.details["groups"].code == "lens-product"
-    # Closed by the right lens...
+    # A remake closes nothing, an acceptance of it neither: the right lens does.
     life.remake("DEFECT")
+    assert life.answer().accepted
+    assert reasons(life.verdict()) == {"delivery-differs"}
     life.deliver()
     assert reasons(life.verdict()) == set()
-    assert notes(life.verdict()) >= {"replaced-order-differed", "order-remade", "declared-conform"}
+    assert notes(life.verdict()) >= {"closed-by-delivery", "order-remade", "declared-conform"}
 
 
 @pytest.mark.parametrize(
@@ -266,9 +270,15 @@ def test_a_return(stage: Stage) -> None:
         life.disclosure(), justifications=[word(life, "order-returned", "CREDIT-NOTE-SENT")]
     )
     assert closed.outcome is Outcome.ACCEPTED
+    # Closed by goods, and what was paid is what stands now.
     life.remake("ADAPTATION")
+    assert reasons(life.verdict()) == {"order-returned", "invoice-of-replaced-order"}
     life.deliver()
-    assert reasons(life.verdict()) == set()
+    assert reasons(life.verdict()) == {"invoice-of-replaced-order"}
+    held = ActCodes((life.act_code_key("remake"),), CODES)
+    fits = life.payer.verify(life.disclosure("invoice"), act_codes=held)
+    assert reasons(fits) == set()
+    assert notes(fits) >= {"closed-by-delivery", "invoice-fits-standing-order", "conform"}
 
 
 def test_a_dispute(stage: Stage) -> None:
@@ -279,6 +289,20 @@ def test_a_dispute(stage: Stage) -> None:
         life.disclosure(), justifications=[word(life, "order-disputed", "FOUND-AGAIN", by="supplier")]
     )
     assert closed.outcome is Outcome.ACCEPTED
+
+
+def test_an_invoiced_order_that_nobody_attests_among_several_suppliers(stage: Stage) -> None:
+    life = stage.ordered
+    life.supplied_by("other_supplier")
+    life.remake("CORRECTION")
+    life.invoice()
+    assert reasons(life.verdict()) == {"invoiced-order-not-attested"}
+    said = word(life, "invoiced-order-not-attested", "SENT-BY-POST", order=2)
+    closed = life.payer.verify(life.disclosure(), justifications=[said])
+    assert closed.outcome is Outcome.ACCEPTED
+    # ... or by the supplier, when it attests.
+    life.deliver()
+    assert reasons(life.verdict()) == set()
 
 
 def test_an_invoice_of_an_order_that_was_then_replaced(stage: Stage) -> None:
