@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
@@ -57,12 +58,14 @@ class Handle:
         find: Callable[[], Receipt | None] = lambda: None,
         confirmed: Callable[[], None] = lambda: None,
         refused: Callable[[], None] = lambda: None,
+        again: Callable[[Exception], Handle | None] = lambda _: None,
     ) -> None:
         self._transaction: Transaction | None = transaction
         self._receipt: Receipt | None = None
         self._find = find
         self._confirmed = confirmed
         self._refused = refused
+        self._again = again
         self.hash: str = transaction.hash
         self.state = WriteState.SENT
         self.step = step
@@ -75,6 +78,7 @@ class Handle:
         """The handle on something that stands on the chain already."""
         handle = cls.__new__(cls)
         handle._transaction, handle._receipt = None, receipt
+        handle._again = lambda _: None
         handle.hash, handle.state = receipt.hash, WriteState.WRITTEN
         handle.step, handle.envelope = step, envelope
         return handle
@@ -89,27 +93,44 @@ class Handle:
             raise ValueError("this write is not a step of a claim")
         return self.step.claim
 
+    def repeated(self, again: Callable[[Exception], Handle | None]) -> Handle:
+        """This handle, which goes on with what ``again`` gives for the error of a refusal, if it gives anything."""
+        self._again = again
+        return self
+
     def wait(self, timeout: float = 120) -> Receipt:
-        """The receipt, once it is in a block; ``timeout`` in seconds.
+        """The receipt, once it is in a block; ``timeout`` in seconds, in all.
 
         Raises:
             TransactionNotMined: it is in no block in time; it may still be mined later.
             TransactionReplaced: another transaction of the same key took its place: repeat the verb.
             ContractError, TransactionReverted: it is in a block and was refused; nothing was written.
         """
-        if self._receipt is not None or self._transaction is None:
-            return self._known()
-        try:
-            self._receipt = self._transaction.wait(timeout)
-        except (*NOT_WRITTEN, TransactionReplaced) as error:
-            # The same step may have been written before, by a transaction that was still waiting then.
-            self._receipt = self._find()
-            if self._receipt is None:
-                self._end(error)
-                raise
-        self.state, self.hash = WriteState.WRITTEN, self._receipt.hash
-        self._confirmed()
-        return self._receipt
+        until = time.monotonic() + timeout
+        while self._receipt is None and self._transaction is not None:
+            try:
+                self._receipt = self._transaction.wait(max(0.0, until - time.monotonic()))
+            except (*NOT_WRITTEN, TransactionReplaced) as error:
+                # The same step may have been written before, by a transaction that was still waiting then.
+                self._receipt = self._find()
+                if self._receipt is None:
+                    self._end(error)
+                    if not self._goes_on(error):
+                        raise
+                    continue
+            self.state, self.hash = WriteState.WRITTEN, self._receipt.hash
+            self._confirmed()
+        return self._known()
+
+    def _goes_on(self, error: Exception) -> bool:
+        """Takes up what is written in the place of a refused write, if anything is."""
+        next_ = self._again(error) if self.state is WriteState.REFUSED else None
+        if next_ is None:
+            return False
+        again = self._again
+        self.__dict__.update(next_.__dict__)
+        self._again = again
+        return True
 
     def __await__(self) -> Generator[Any, None, Receipt]:
         return asyncio.to_thread(self.wait).__await__()
