@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sceau.chain.contract_errors import PartyUnknown
+from sceau.chain.network import Network
 from sceau.errors import MessageError
 from sceau.messages import justification, ruling
 from sceau.messages.envelope import Message, read_received
@@ -36,6 +37,11 @@ def require_signed(mailbox: Mailbox, word: Word) -> None:
         raise WordNotSigned(party=word.party)
     if read(mailbox.network, message) != word:
         raise WordNotSigned(party=word.party)
+
+
+def signed_at(network: Network, word: Word) -> int:
+    """When a word was signed, by its sender's clock, in seconds since 1970; its signature was checked before."""
+    return read_received(word.signed, namespace=namespace_of(network)).issued_at
 
 
 def _signed(mailbox: Mailbox, word: Word) -> Message | None:

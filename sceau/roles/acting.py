@@ -424,10 +424,16 @@ class ActingParty:
         return None
 
     def _ended(self, claim: str) -> bool:
-        """Whether a claim has ended without being paid, so that its numbers are free again."""
+        """Whether a claim has ended without being paid, so that its numbers are free again.
+
+        One that was cancelled after an order has not: goods may be on their way, and be asked for once more.
+        """
         head = self._network.head().number
         try:
-            return read_claim(self._network, claim, block=head).state in (State.REFUSED, State.CANCELLED)
+            stored = read_claim(self._network, claim, block=head)
+            return stored.state is State.REFUSED or (
+                stored.state is State.CANCELLED and stored.order_number == 0
+            )
         except NoSuchClaim:
             # The node may lag behind, or the store have served another deployment: no word on the claim frees nothing.
             return False

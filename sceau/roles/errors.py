@@ -52,6 +52,18 @@ class NoGroundToRefuse(VerdictError):
     code = "no-ground-to-refuse"
 
 
+class GroundGone(VerdictError):
+    """What refused the claim was put right, as a newer verdict shows, before the refusal was written."""
+
+    code = "ground-gone"
+
+
+class VerdictBeforeToldMark(VerdictError):
+    """A supplier told the payer of a mark since the verdict."""
+
+    code = "verdict-before-told-mark"
+
+
 class DisclosureOfAnotherStep(VerdictError):
     """A claim is authorised on what it was opened with, and settled on its invoice."""
 

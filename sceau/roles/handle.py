@@ -128,7 +128,7 @@ class Handle:
         if next_ is None:
             return False
         again = self._again
-        self.__dict__.update(next_.__dict__)
+        vars(self).update(vars(next_))
         self._again = again
         return True
 

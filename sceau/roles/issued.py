@@ -14,7 +14,9 @@ from sceau.disclosure import Disclosure
 from sceau.errors import Language, Sentence
 from sceau.record import Value
 from sceau.roles.errors import (
+    GroundGone,
     NoGroundToRefuse,
+    VerdictBeforeToldMark,
     VerdictElsewhere,
     VerdictInDoubt,
     VerdictOfStaleNode,
@@ -32,12 +34,24 @@ LONGEST = 3600
 
 _NOT_SEALED = "not-sealed"
 
+#: Reasons that follow from what is written on the claim alone, so that a newer verdict without them takes them back.
+_OF_HISTORY = frozenset(
+    {
+        "delivery-differs",
+        "invoice-of-replaced-order",
+        "invoiced-order-not-attested",
+        "order-disputed",
+        "order-returned",
+    }
+)
+
 
 @dataclass(frozen=True, repr=False)
 class IssuedVerdict:
     """A verdict as its payer issued it.
 
-    ``deployment`` is the claim registry; ``step`` the code of the step that was disclosed;
+    ``deployment`` is the claim registry; ``step`` the code of the step that was disclosed; ``disclosure`` the
+    identifier of what was disclosed; ``told`` how many told marks counted;
     ``signed`` whether the disclosure came in its sender's envelope; ``time`` that of the block read, in seconds;
     ``values`` those shown, proved and lawful to hold.
     """
@@ -53,6 +67,8 @@ class IssuedVerdict:
     signed: bool
     time: int
     values: Mapping[str, Value]
+    disclosure: str = ""
+    told: int = 0
 
     def __repr__(self) -> str:
         return f"IssuedVerdict({self.id}, {self.outcome.value})"
@@ -89,6 +105,18 @@ class IssuedVerdict:
         if against:
             raise NoGroundToRefuse(reasons=_sentence(against))
 
+    def require_refusable_still(self, first: IssuedVerdict) -> None:
+        """Raises :class:`GroundGone` where all reasons of an earlier verdict followed from the claim's history, and
+        this one, on the same disclosure, has none left."""
+        codes = {reason.code for reason in first.reasons}
+        if codes and codes <= _OF_HISTORY and not self.reasons:
+            raise GroundGone(claim=self.claim, reasons=_sentence(first.reasons))
+
+    def require_told(self, told: int) -> None:
+        """Raises :class:`VerdictBeforeToldMark` unless as many told marks are stored now as were counted then."""
+        if told != self.told:
+            raise VerdictBeforeToldMark(claim=self.claim)
+
     def _is_ground(self, code: str) -> bool:
         return CATALOGUE[code].ground and (self.signed or code != _NOT_SEALED)
 
@@ -111,6 +139,8 @@ class IssuedVerdict:
             "signed": self.signed,
             "time": self.time,
             "values": dict(self.values),
+            "disclosure": self.disclosure,
+            "told": self.told,
         }
 
     @classmethod
@@ -134,6 +164,7 @@ def issue(
     verdict: Verdict,
     *,
     signed: bool,
+    told: int,
 ) -> Verdict:
     """The verdict under a fresh identifier; stored, where there is a store, for a decision to rest on."""
     issued = replace(verdict, id=secrets.token_hex(16))
@@ -150,6 +181,8 @@ def issue(
             signed=signed,
             time=int(verdict.block.time.timestamp()),
             values=dict(verdict.values),
+            disclosure=disclosure.id,
+            told=told,
         )
         store.put(Kind.VERDICT, issued.id, entry.to_json(), claim=verdict.claim)
     return issued

@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sceau.chain.network import Network
@@ -14,6 +15,7 @@ from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
 from sceau.messages.act_codes import ActCodeKey
+from sceau.messages.disclosure import KIND as DISCLOSURE
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.stored import StoredMessage
@@ -27,6 +29,7 @@ from sceau.roles.acting import ActingParty, OnceOnly
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
+from sceau.roles.refusal import Refusal
 from sceau.settings import Settings
 from sceau.store import Kind, Number, Store
 from sceau.terms import Step, step_words
@@ -36,6 +39,9 @@ from sceau.verify.verdict import Verdict
 
 _PROFILE = "payer-decision"
 _FILE_NUMBER = "pec.number"
+
+#: How many of its newest verdicts a role can verify again from memory; older ones from the message in its store.
+_KEPT = 100
 
 #: What a decision repeats of what was shown, unless its own values are given.
 _REPEATED: Mapping[Step, tuple[str, ...]] = {
@@ -66,6 +72,7 @@ class Payer(ActingParty):
         super().__init__(network, signer, party=party, store=store, mailbox=mailbox)
         self._policies = policies
         self._renewal_rules = renewal_rules
+        self._verified: dict[str, Callable[[], Verdict]] = {}
 
     def _adopt(self, settings: Settings) -> None:
         self._policies = settings.policies
@@ -104,6 +111,7 @@ class Payer(ActingParty):
         signed = isinstance(disclosure, ReceivedDisclosure)
         shown = disclosure.disclosure if isinstance(disclosure, ReceivedDisclosure) else disclosure
         words = tuple(justifications)
+        told = self.told(shown.scope.claim or "")
         verdict = verify_disclosure(
             self._network,
             shown,
@@ -114,10 +122,22 @@ class Payer(ActingParty):
             mailbox=self.mailbox if words else None,
             act_codes=act_codes,
             beneficiary=beneficiary,
-            told=self.told(shown.scope.claim or ""),
+            told=told,
             clock=clock,
         )
-        return issue(self._store, self._network, self.party, shown, verdict, signed=signed)
+        issued = issue(self._store, self._network, self.party, shown, verdict, signed=signed, told=len(told))
+        if self._store is not None:
+            self._verified[issued.id] = partial(
+                self.verify,
+                disclosure,
+                justifications=words,
+                act_codes=act_codes,
+                beneficiary=beneficiary,
+                clock=clock,
+            )
+            if len(self._verified) > _KEPT:
+                self._verified.pop(next(iter(self._verified)))
+        return issued
 
     def told(self, claim: str) -> tuple[ToldMark, ...]:
         """What suppliers of replaced orders told this payer of a claim: every such message in its store.
@@ -200,16 +220,26 @@ class Payer(ActingParty):
     ) -> Handle:
         """Refuses an opened or invoiced claim for ever, whatever the verdict on its content.
 
+        Where something was written on the claim since the verdict, the same disclosure is verified again, and the
+        refusal written on the newer verdict, until it stands; also when only its block shows it
+        (:meth:`Handle.wait`). The disclosure is the one that this role verified, or the message in its store.
+
         ``reason`` is a code, sealed in the record; the other arguments are as in :meth:`authorise`.
 
         Raises:
             NoGroundToRefuse: the disclosure says nothing of a claim that this payer could refuse.
-            VerdictError, ContractError: as :meth:`authorise`.
+            GroundGone: what refused it was put right meanwhile.
+            VerdictError, ContractError: as :meth:`authorise`; :class:`ClaimHeadMoved` only where the disclosure is not
+                at hand.
         """
         issued = self._relied_on(verdict, None)
         issued.require_ground()
-        decision = self._decision(issued, Step.REFUSE, values, {"decision.reason": reason})
-        return self._write(self._seal_decision(issued, Step.REFUSE, decision), tell=tell)
+
+        def write(newest: IssuedVerdict) -> Handle:
+            decision = self._decision(newest, Step.REFUSE, values, {"decision.reason": reason})
+            return self._write(self._seal_decision(newest, Step.REFUSE, decision), tell=tell)
+
+        return Refusal(issued, write, self._verify_again).write()
 
     def settle(
         self,
@@ -234,11 +264,27 @@ class Payer(ActingParty):
         issued = self.issued(verdict)
         issued.require_here(self._network, self.party)
         issued.require_recent(self._network.head().timestamp)
+        if disclosed is not None:
+            issued.require_told(len(self.told(issued.claim)))
         if disclosed is not None and issued.step != STEPS[disclosed].code:
             row = row_of_code(issued.step)
             found = issued.step if row is None else step_words(row.step)
             raise DisclosureOfAnotherStep(found=found, needed=step_words(disclosed))
         return issued
+
+    def _verify_again(self, issued: IssuedVerdict) -> IssuedVerdict | None:
+        """A newer verdict on the disclosure of an earlier one, or ``None`` where the disclosure is not at hand."""
+        verify = self._verified.get(issued.id)
+        if verify is not None:
+            return self.issued(verify())
+        for stored in self.store.of_claim(Kind.MESSAGE, issued.claim.lower()):
+            source = StoredMessage.from_json(stored)
+            message = source.as_received(self._network, DISCLOSURE)
+            if message is not None and message.body.get("id") == issued.disclosure:
+                received = self.read(source, DISCLOSURE)
+                if isinstance(received, ReceivedDisclosure):
+                    return self.issued(self.verify(received))
+        return None
 
     def _decision(
         self,

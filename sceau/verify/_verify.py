@@ -19,7 +19,7 @@ from sceau.disclosure import Disclosure
 from sceau.messages.errors import WordNotSigned
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.told_mark import ToldMark
-from sceau.messages.word import Word, require_signed
+from sceau.messages.word import Word, require_signed, signed_at
 from sceau.record import Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.renewal import Beneficiary
@@ -28,11 +28,15 @@ from sceau.verify.act_codes import ActCodes, check_act_codes, fits_standing_orde
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
 from sceau.verify.justify import close
+from sceau.verify.marks import concerns
 from sceau.verify.order import check_orders
 from sceau.verify.parties import check_parties
 from sceau.verify.policy import check_policy
 from sceau.verify.renewal import check_purchase
 from sceau.verify.verdict import BlockSeen, Finding, Verdict
+
+# The most by which a message may be dated ahead of its reader's clock, in seconds (messages/envelope.py).
+_CLOCKS_DIFFER = 300
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ def verify_disclosure(
         raise BlockChanged(number=block.number)
     words = _signed_words(justifications, mailbox)
     auditors = [each.party for each in words if _is_auditor(network, each.party, block)]
-    closed = close(found, words, history, auditors)
+    outdated = [word for word in words if _is_outdated(network, word, history, who.told)]
+    closed = close(found, words, history, auditors, outdated)
     return Verdict(tuple(closed), seen, claim, history.state.head, values, dropped)
 
 
@@ -117,6 +122,16 @@ def _signed_words(words: Iterable[Word], mailbox: Mailbox | None) -> list[Word]:
             raise WordNotSigned(party=word.party)
         require_signed(mailbox, word)
     return given
+
+
+def _is_outdated(network: Network, word: Word, history: History, told: Iterable[ToldMark]) -> bool:
+    """Whether a mark on the order of a word was told after it was signed, or could have been: clocks may differ."""
+    signed = signed_at(network, word) - _CLOCKS_DIFFER
+    return any(
+        each.said_at >= signed
+        for each in told
+        if each.order_number == word.order_number and concerns(history, each)
+    )
 
 
 def _is_auditor(network: Network, party: int, block: Block) -> bool:

@@ -23,14 +23,19 @@ _ABOUT_ORDER = frozenset({Step.DELIVER, Step.RETURN, Step.DISPUTE, Step.INVOICE}
 
 
 def close(
-    found: Iterable[Finding], words: Sequence[Word], history: History, auditors: Collection[int]
+    found: Iterable[Finding],
+    words: Sequence[Word],
+    history: History,
+    auditors: Collection[int],
+    outdated: Collection[Word] = (),
 ) -> list[Finding]:
     """``found``, with each finding that a word closes turned into a note, and a note on each word that closes nothing.
 
-    ``words`` were all read from what their senders signed; ``auditors`` are those of their senders that are auditors.
+    ``words`` were all read from what their senders signed; ``auditors`` are those of their senders that are auditors;
+    ``outdated`` the words after which a supplier told the payer of a mark on the order.
     A ruling that the practice is at fault leaves the finding as it is, whatever else is said of it.
     """
-    given = [each for each in words if _counts(each, history, auditors)]
+    given = [each for each in words if each not in outdated and _counts(each, history, auditors)]
     closed: list[Finding] = []
     used: list[Word] = []
     for each in found:

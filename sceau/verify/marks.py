@@ -56,7 +56,7 @@ class Marks:
         said = [
             Mark(each.mark, each.order_number, each.supplier, each.said_at, told=True)
             for each in told
-            if _concerns(history, each)
+            if concerns(history, each)
         ]
         # Sorting keeps the order of what has one time; what was told comes after what was written.
         self.all: tuple[Mark, ...] = tuple(sorted([*written, *said], key=lambda mark: mark.time))
@@ -93,7 +93,8 @@ class Marks:
         return self.all[self.all.index(mark) + 1 :]
 
 
-def _concerns(history: History, told: ToldMark) -> bool:
+def concerns(history: History, told: ToldMark) -> bool:
+    """Whether a told mark is about an order of this claim, by the supplier that the order names."""
     if told.claim != history.state.claim:
         return False
     try:

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A practice that writes whenever it sees a refusal coming delays it, and does not stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from sceau import Payer, ReceivedDisclosure
+from sceau.chain.contract_errors import ClaimHeadMoved, ClaimStepIllegal
+from sceau.claim.prepared import PreparedStep
+from sceau.roles import refusal
+from sceau.roles.errors import GroundGone, NoGroundToRefuse
+from sceau.roles.handle import Envelope, Handle, WriteState
+from sceau.store import Kind
+from sceau.terms import State, Step
+from tests.support.life import Life
+from tests.support.mailboxes import open_message
+from tests.support.stage import Stage
+
+OTHER_LENS = {"right.lens.code": "ECO50"}
+
+
+def differing(stage: Stage) -> Life:
+    """A claim whose lens differs, invoiced: to be refused."""
+    life = stage.ordered
+    life.deliver(**OTHER_LENS)
+    life.invoice()
+    return life
+
+
+def refusals(life: Life) -> list[PreparedStep]:
+    return [step for step in life.payer.steps(life.claim) if step.row.step is Step.REFUSE]
+
+
+def written(life: Life, handle: Handle) -> None:
+    """The claim is refused, once, and the payer's store holds that one refusal."""
+    assert handle.wait(30)
+    assert handle.state is WriteState.WRITTEN
+    history = life.payer.history(life.claim)
+    assert history.state.state is State.REFUSED
+    (refused,) = (step for step in history.steps if step.step is Step.REFUSE)
+    (stored,) = refusals(life)
+    assert handle.step is not None
+    assert stored.record.root == refused.commitment == handle.step.record.root
+    assert stored.order_number == refused.order_number
+    assert life.payer.store.get(Kind.UNCONFIRMED, stored.fingerprint) is None
+
+
+@contextmanager
+def remade_before_each_send(life: Life, times: int) -> Iterator[list[int]]:
+    """The practice sees each of the payer's first writes coming, and remakes before it."""
+    write, seen = life.payer._write, []
+
+    def remake_first(step: PreparedStep, **options: bool) -> Handle:
+        if len(seen) < times:
+            seen.append(step.order_number)
+            life.remake("DEFECT")
+        return write(step, **options)  # type: ignore[arg-type] # as it was called
+
+    life.payer._write = remake_first  # type: ignore[method-assign,assignment] # for this while
+    yield seen
+    del life.payer._write  # type: ignore[misc] # the class's own again
+
+
+def test_a_practice_that_remakes_each_time_delays_the_refusal_only(stage: Stage) -> None:
+    life = differing(stage)
+    verdict = life.verdict("invoice")
+    with remade_before_each_send(life, 5) as seen:
+        handle = life.payer.refuse(verdict, reason="LENS-DIFFERS")
+    assert seen == [1, 2, 3, 4, 5]
+    written(life, handle)
+
+
+def test_it_is_refused_after_the_last_remake_that_the_contract_takes(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can move the head is limited; beyond that a node lies, and the payer's role says so."""
+    assert refusal.MOST_MOVES >= 254 + 3 * 255 + 1
+    life = differing(stage)
+    monkeypatch.setattr(refusal, "MOST_MOVES", 2)
+    with remade_before_each_send(life, 3), pytest.raises(ClaimHeadMoved):
+        life.payer.refuse(life.verdict("invoice"))
+    assert refusals(life) == []
+    with remade_before_each_send(life, 2):
+        handle = life.payer.refuse(life.verdict("invoice"))
+    written(life, handle)
+
+
+def test_a_head_that_moves_after_the_sending_is_followed_by_waiting(stage: Stage) -> None:
+    life, node = differing(stage), stage.chain.test_node
+    verdict = life.verdict("invoice")
+    node.request("miner_stop")
+    try:
+        # A remake that its block puts before the refusal, which was estimated without it.
+        remade = life.practice.remake(
+            life.claim,
+            {**life.values("remake"), "order.reason": "DEFECT"},
+            supplier=life.supplier.party,
+        )
+        handle = life.payer.refuse(verdict, reason="LENS-DIFFERS", tell=True)
+        first = handle.hash
+    finally:
+        node.request("miner_start")
+    remade.wait(30)
+    written(life, handle)
+    assert handle.hash != first
+    assert handle.envelope is not None
+    told = open_message(life.mailboxes["practice"], handle.envelope.text)
+    assert told.step is Step.REFUSE
+
+
+@pytest.mark.parametrize("opened", ["bare file", "envelope", "stored"])
+def test_the_disclosure_is_at_hand_in_memory_or_in_the_store(stage: Stage, opened: str) -> None:
+    life = differing(stage)
+    shown = life.disclosure("invoice")
+    verdict = life.payer.verify(shown if opened == "bare file" else life.show(shown))
+    life.remake("DEFECT")
+    if opened == "stored":
+        # Another process, with the same store.
+        life.payer = life._roles()[2]
+    written(life, life.payer.refuse(verdict.id))
+
+
+def test_without_the_disclosure_the_moved_head_is_said(stage: Stage) -> None:
+    life = differing(stage)
+    verdict = life.payer.verify(life.disclosure("invoice"))
+    life.remake("DEFECT")
+    life.payer = life._roles()[2]
+    with pytest.raises(ClaimHeadMoved):
+        life.payer.refuse(verdict.id)
+    assert refusals(life) == []
+
+
+def test_a_refusal_stops_when_what_refused_was_put_right(stage: Stage) -> None:
+    life = stage.ordered
+    life.deliver(**OTHER_LENS)
+    life.remake("DEFECT")
+    life.invoice()
+    verdict = life.verdict("invoice")
+    assert [each.code for each in verdict.reasons] == ["delivery-differs"]
+    life.deliver()
+    with pytest.raises(GroundGone):
+        life.payer.refuse(verdict)
+    assert life.state() is State.INVOICED
+    assert refusals(life) == []
+    # A payer that wants to refuse all the same says so on the new verdict.
+    written(life, life.payer.refuse(life.verdict("invoice")))
+
+
+def test_a_reason_from_elsewhere_is_not_gone_with_the_history(stage: Stage) -> None:
+    """Another process verifies again without the key that showed the wrong codes: they are wrong still."""
+    from sceau.verify.act_codes import ActCodes
+
+    life = stage.delivered
+    life.invoice()
+    held = ActCodes((life.act_code_key(),), {"right.code": "VXA1"})
+    verdict = life.payer.verify(life.show(life.disclosure("invoice")), act_codes=held)
+    assert [each.code for each in verdict.reasons] == ["act-codes-differ"]
+    life.remake("DEFECT")
+    life.payer = life._roles()[2]
+    written(life, life.payer.refuse(verdict.id))
+
+
+def test_a_claim_that_was_given_up_meanwhile_is_not_refused(stage: Stage) -> None:
+    life = stage.opened
+    verdict = life.verdict()
+    life.cancel()
+    with pytest.raises(ClaimStepIllegal):
+        life.payer.refuse(verdict)
+    assert life.state() is State.CANCELLED
+
+
+def test_what_was_no_ground_is_none_after_the_head_moved(stage: Stage) -> None:
+    life = differing(stage)
+    shown = life.disclosure("invoice")
+    other = replace(shown, sender=stage.chain.party("other_practice"))
+    with pytest.raises(NoGroundToRefuse):
+        life.payer.refuse(life.payer.verify(other))
+
+
+def test_another_messages_disclosure_is_not_taken_for_the_one_that_was_verified(stage: Stage) -> None:
+    """The store holds the opening's disclosure, too: what refuses is the invoice's."""
+    life = differing(stage)
+    life.show(life.disclosure("open"))
+    received = life.show(life.disclosure("invoice"))
+    assert isinstance(received, ReceivedDisclosure)
+    verdict = life.payer.verify(received)
+    issued = life.payer.issued(verdict)
+    assert issued.disclosure == received.disclosure.id
+    life.remake("DEFECT")
+    again: Payer = life._roles()[2]
+    newer = again._verify_again(issued)
+    assert newer is not None
+    assert (newer.disclosure, newer.step) == (issued.disclosure, issued.step)
+    assert newer.head != issued.head
+    assert isinstance(life.practice.disclosure_envelope(life.disclosure("invoice")), Envelope)
