@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def replaced(stage: Stage) -> tuple[Life, Supplier]:
     return life, first
 
 
-def sealed(life: Life, by: str = "supplier", to: str = "payer", **changes: object) -> str:
+def sealed(life: Life, by: str = "supplier", to: str = "payer", changes: Mapping[str, object] = {}) -> str:
     body: dict[str, Any] = {"claim": life.claim, "order": 1, "mark": "disputed", "reason": None, **changes}
     recipient = life.published.mailbox(to).party
     return life.mailboxes[by].encrypt(told_mark.KIND, body, recipient=recipient)
@@ -123,7 +124,7 @@ def test_no_free_text_is_told(stage: Stage, reason: str) -> None:
 def test_a_bent_told_mark_is_refused_by_its_part(stage: Stage, part: str, value: object) -> None:
     life, _ = replaced(stage)
     with pytest.raises(MessageMalformed) as refused:
-        open_message(life.mailboxes["payer"], sealed(life, **{part: value}))
+        open_message(life.mailboxes["payer"], sealed(life, changes={part: value}))
     assert refused.value.details["part"] == part
     assert "blind" not in refused.value.message("fr")
 
@@ -134,11 +135,11 @@ def test_it_counts_only_from_the_orders_supplier_to_the_claims_payer(stage: Stag
         with pytest.raises(NotTheWriter):
             open_message(life.mailboxes["payer"], sealed(life, by))
     with pytest.raises(NotTheWriter):
-        open_message(life.mailboxes["payer"], sealed(life, order=2))
+        open_message(life.mailboxes["payer"], sealed(life, changes={"order": 2}))
     with pytest.raises(StepNotWritten):
-        open_message(life.mailboxes["payer"], sealed(life, order=3))
+        open_message(life.mailboxes["payer"], sealed(life, changes={"order": 3}))
     with pytest.raises(NoSuchClaim):
-        open_message(life.mailboxes["payer"], sealed(life, claim="0x" + "77" * 32))
+        open_message(life.mailboxes["payer"], sealed(life, changes={"claim": "0x" + "77" * 32}))
     with pytest.raises(NotTheClaimsPayer):
         open_message(life.mailboxes["other_payer"], sealed(life, to="other_payer"))
     assert life.payer.told(life.claim) == ()

@@ -232,8 +232,31 @@ def test_a_file_number_serves_one_claim(stage: Stage) -> None:
     again = Payer(stage.chain.network, stage.chain.signers["payer"], store=first.payer.store)
     with pytest.raises(NumberAlreadyUsed):
         again.authorise(again.verify(second.disclosure()))
-    # A claim that ends unpaid frees its number.
+    # A claim that is given up before any order frees its number.
     first.note("cancel")
+    second.payer.authorise(second.verdict()).wait(30)
+
+
+def test_a_claim_that_was_given_up_after_an_order_keeps_its_file_number(stage: Stage) -> None:
+    """Goods may have been made for it: the number would pay for them twice."""
+    first, second = stage.opened, Life(stage.chain, stage.opened.published)
+    second.payer = first.payer
+    first.authorise()
+    first.order()
+    first.cancel()
+    with pytest.raises(NumberAlreadyUsed) as refused:
+        second.payer.authorise(second.verdict())
+    assert refused.value.details["claim"] == first.claim
+    assert second.state() is State.OPENED
+
+
+def test_a_claim_that_was_refused_after_an_order_frees_its_file_number(stage: Stage) -> None:
+    first, second = stage.opened, Life(stage.chain, stage.opened.published)
+    second.payer = first.payer
+    first.authorise()
+    first.order()
+    first.invoice()
+    first.refuse("invoice")
     second.payer.authorise(second.verdict()).wait(30)
 
 

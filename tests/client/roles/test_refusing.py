@@ -38,7 +38,7 @@ def refusals(life: Life) -> list[PreparedStep]:
 
 def written(life: Life, handle: Handle) -> None:
     """The claim is refused, once, and the payer's store holds that one refusal."""
-    assert handle.wait(30)
+    handle.wait(30)
     assert handle.state is WriteState.WRITTEN
     history = life.payer.history(life.claim)
     assert history.state.state is State.REFUSED
@@ -53,7 +53,8 @@ def written(life: Life, handle: Handle) -> None:
 @contextmanager
 def remade_before_each_send(life: Life, times: int) -> Iterator[list[int]]:
     """The practice sees each of the payer's first writes coming, and remakes before it."""
-    write, seen = life.payer._write, []
+    write = life.payer._write
+    seen: list[int] = []
 
     def remake_first(step: PreparedStep, **options: bool) -> Handle:
         if len(seen) < times:
@@ -63,7 +64,7 @@ def remade_before_each_send(life: Life, times: int) -> Iterator[list[int]]:
 
     life.payer._write = remake_first  # type: ignore[method-assign,assignment] # for this while
     yield seen
-    del life.payer._write  # type: ignore[misc] # the class's own again
+    del life.payer._write
 
 
 def test_a_practice_that_remakes_each_time_delays_the_refusal_only(stage: Stage) -> None:
