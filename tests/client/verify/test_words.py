@@ -284,8 +284,9 @@ def test_a_ruling_is_bound_to_its_claim_order_and_head_as_a_word_is(stage: Stage
     assert left(life, ruling) == set()
     with pytest.raises(WordNotSigned):
         judged(life, replace(ruling, fault=2))
-    life.deliver()
-    assert left(life, ruling) == {"order-disputed"}
+    # A delivery with a difference: one without would close the dispute itself.
+    life.deliver(**{"right.lens.code": "ECO50"})
+    assert left(life, ruling) == {"order-disputed", "delivery-differs"}
 
 
 @pytest.mark.parametrize(
