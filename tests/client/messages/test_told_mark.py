@@ -22,7 +22,7 @@ from sceau.roles.errors import (
 )
 from sceau.terms import State, Step
 from tests.support.life import Life
-from tests.support.mailboxes import open_message
+from tests.support.mailboxes import hostile_envelope, open_message
 from tests.support.stage import Stage
 from tests.support.words import word
 
@@ -38,7 +38,7 @@ def replaced(stage: Stage) -> tuple[Life, Supplier]:
 def sealed(life: Life, by: str = "supplier", to: str = "payer", changes: Mapping[str, object] = {}) -> str:
     body: dict[str, Any] = {"claim": life.claim, "order": 1, "mark": "disputed", "reason": None, **changes}
     recipient = life.published.mailbox(to).party
-    return life.mailboxes[by].encrypt(told_mark.KIND, body, recipient=recipient)
+    return hostile_envelope(life.mailboxes[by], told_mark.KIND, body, recipient=recipient)
 
 
 @pytest.mark.parametrize("mark", [Step.DISPUTE, Step.RETURN])
