@@ -11,7 +11,7 @@ import pytest
 
 from sceau.disclosure import Disclosure
 from sceau.errors import MessageError
-from sceau.messages import act_codes, disclosure, justification, order, ruling, step
+from sceau.messages import act_codes, disclosure, justification, order, ruling, step, told_mark
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
 from sceau.messages.envelope import SIZES
@@ -66,6 +66,7 @@ SAMPLES: Mapping[str, Sample] = {
     justification.KIND: Sample("supplier", {"payer"}, _about_the_order),
     ruling.KIND: Sample("auditor", {"payer"}, _about_the_order),
     act_codes.KIND: Sample("practice", {"payer"}, _about_the_order),
+    told_mark.KIND: Sample("supplier", {"payer"}, _about_the_order),
 }
 
 
