@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sceau.cli import claim_payer, claim_practice, claim_supplier, justify
+from sceau.cli import claim_payer, claim_practice, claim_supplier, claim_told, justify
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.file_store import FileStore
@@ -29,7 +29,7 @@ def add(group: typer.Typer) -> None:
         french="Scelle un dossier, garde son ouverture dans un fichier, puis l'ouvre sur la chaîne.",
         needs=Needs.WRITE | Needs.STORE,
     )
-    for module in (claim_payer, claim_practice, claim_supplier, justify):
+    for module in (claim_payer, claim_practice, claim_supplier, claim_told, justify):
         module.add(group)
     add_command(
         group,

@@ -22,6 +22,7 @@ from sceau.cli.step_options import (
     envelope_option,
     keep_option,
     note_reason_option,
+    own_order_option,
     reference_option,
     step_file,
     values_argument,
@@ -112,6 +113,7 @@ def return_(
     session: Session,
     claim: Annotated[str, claim_argument()],
     output: Annotated[Path, output_option(step_file())],
+    order: Annotated[int | None, own_order_option()] = None,
     reason: Annotated[str | None, note_reason_option()] = None,
     reference: Annotated[str | None, reference_option()] = None,
     values: Annotated[Path | None, values_option(_NOTE)] = None,
@@ -120,7 +122,9 @@ def return_(
     """Record the return of the delivered order."""
     supplier = session.supplier(FileStore(session.settings, step=output, envelope=envelope))
     own, tell = own_values(session, values, _NOTE), envelope is not None
-    handle = supplier.record_return(claim, reason=reason, reference=reference, values=own, tell=tell)
+    handle = supplier.record_return(
+        claim, order_number=order, reason=reason, reference=reference, values=own, tell=tell
+    )
     finish(session, handle, output, envelope=envelope)
 
 
@@ -128,6 +132,7 @@ def dispute(
     session: Session,
     claim: Annotated[str, claim_argument()],
     output: Annotated[Path, output_option(step_file())],
+    order: Annotated[int | None, own_order_option()] = None,
     reason: Annotated[str | None, note_reason_option()] = None,
     reference: Annotated[str | None, reference_option()] = None,
     values: Annotated[Path | None, values_option(_NOTE)] = None,
@@ -136,7 +141,9 @@ def dispute(
     """Dispute the order: it was not received, or does not fit its locks."""
     supplier = session.supplier(FileStore(session.settings, step=output, envelope=envelope))
     own, tell = own_values(session, values, _NOTE), envelope is not None
-    handle = supplier.dispute(claim, reason=reason, reference=reference, values=own, tell=tell)
+    handle = supplier.dispute(
+        claim, order_number=order, reason=reason, reference=reference, values=own, tell=tell
+    )
     finish(session, handle, output, envelope=envelope)
 
 

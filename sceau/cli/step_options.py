@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import typer
+
 from sceau.cli.options import argument, code_option, file_option, flag_option, party_option
 from sceau.cli.words import say
 
@@ -72,6 +74,11 @@ def values_option(profile: str) -> Any:
 def supplier_option() -> Any:
     """``--supplier NUMBER``."""
     return party_option("--supplier", say("party-number-supplier"))
+
+
+def own_order_option() -> Any:
+    """``--order N``: a supplier's own."""
+    return typer.Option("--order", metavar="N", min=1, help=say("number-own-order"), show_default=False)
 
 
 def note_reason_option() -> Any:

@@ -166,6 +166,12 @@ def _refuse_verdicts(play: Play, lives: Lives) -> None:
     play.refused("disclosure-of-another-step", payer.settle, opened)
     misdirected = dataclasses.replace(shown, recipient=play.chain.party("other_payer"))
     play.refused("no-ground-to-refuse", payer.refuse, payer.verify(misdirected, clock=play.clock))
+    # A verdict from before what it found was put right: of another head, and with a reason that is gone.
+    stored = payer.store.get(Kind.VERDICT, opened.id) or {}
+    past = {**stored, "head": "0x" + "77" * 32, "reasons": [["order-returned", "It went back.", "Retour."]]}
+    payer.store.put(Kind.VERDICT, opened.id, past, claim=opened.claim)
+    play.refused("ground-gone", payer.refuse, opened)
+    payer.store.put(Kind.VERDICT, opened.id, stored, claim=opened.claim)
     # A node that stands still: where blocks come by the second, its newest one is too old.
     manifest = dataclasses.replace(play.network.manifest, block_period=1)
     late = Payer(Network(play.network.node, manifest), play.chain.signers["payer"], store=LocalStore(None))
@@ -224,6 +230,13 @@ def _refuse_supplier(play: Play, lives: Lives) -> None:
     assert isinstance(lost, ReceivedOrder)
     values = glasses.values("deliver")
     play.refused("order-replaced", supplier.deliver, lost, values)
+    play.refused("mark-of-replaced-order", supplier.dispute, glasses.claim, order_number=1, reason="OTHER")
+    play.refused("order-stands", supplier.tell_payer, glasses.claim, 2)
+    play.refused("order-of-another-supplier", supplier.tell_payer, glasses.claim, 3)
+    verdict = glasses.verdict("invoice")
+    told = play.show(supplier.tell_payer(glasses.claim, 1, reason="NOT-RECEIVED"))
+    play.show(play.payer.receive(told.text))
+    play.refused("verdict-before-told-mark", play.payer.settle, verdict)
     assert glasses.received is not None
     assert lives["cancelled"].received is not None
     other = play.party(Supplier, "supplier")

@@ -172,6 +172,33 @@ def test_a_supplier_disputes_an_order_that_does_not_reach_it(trade: Trade) -> No
     assert steps(trade)[-1] == ("disputed", 1)
 
 
+def test_a_replaced_order_is_told_to_the_payer_who_counts_it(trade: Trade) -> None:
+    trade.authorise()
+    trade.order()
+    trade.shop.values("order", order_reason="CORRECTION")
+    remake = ("claim", "remake", trade.claim, "order-values.json", "--supplier", 2)
+    trade.shop.done(*remake, "-o", "order-2.json", "--envelope", "order-2.env")
+    dispute = ("claim", "dispute", trade.claim, "--order", 1, "-o", "dispute.json")
+    assert "sceau claim tell" in trade.maker.run(*dispute).refused(1)
+    assert not trade.maker.path("dispute.json").exists()
+    said = ("claim", "tell", trade.claim, "--reason", "NOT-RECEIVED", "-o", "told.env")
+    assert "sceau claim dispute" in trade.maker.run(*said, "--order", 2).refused(1)
+    told = trade.maker.done(*said, "--order", 1, "--json").data
+    assert (told["claim"], told["order"], told["recipient"]) == (trade.claim, 1, 3)
+    trade.maker.hand("told.env", trade.insurer)
+    opened = trade.insurer.done("envelope", "open", "told.env", "-o", "told.json", "--json").data
+    assert (opened["kind"], opened["mark"], opened["reason"]) == ("told-mark", "disputed", "NOT-RECEIVED")
+    # The payer's own command counts it: nobody gives it the file.
+    shown = trade.insurer.path("opening-shown.json").name
+    verdict = trade.insurer.run("verify", shown, "--json")
+    assert verdict.code == 4
+    assert "order-disputed" in {each["code"] for each in verdict.data["findings"]}
+    # The envelope of the second order never came: the maker sees it, and that it stands.
+    found = trade.maker.done("claim", "unannounced", "--json").data["orders"]
+    assert [(each["claim"], each["order"], each["current"]) for each in found] == [(trade.claim, 2, True)]
+    assert "sceau claim dispute" in trade.maker.done("claim", "unannounced").out
+
+
 def test_a_practice_cancels_and_a_payer_refuses(trade: Trade) -> None:
     trade.authorise()
     trade.shop.done("claim", "cancel", trade.claim, "--reason", "PATIENT", "-o", "cancel.json")
