@@ -147,7 +147,10 @@ class Claims:
             life.see_stores()
 
     def glasses(self) -> None:
-        """Another lens is delivered, disputed by nobody, remade, delivered as ordered, paid, and brought back."""
+        """Another lens is delivered, disputed by nobody, remade, delivered as ordered, paid, brought back, and made anew.
+
+        What was paid is then in doubt: the payer holds no key of the order that stands.
+        """
         life = self.lives["glasses"]
         life.authorise()
         life.order()
@@ -159,6 +162,9 @@ class Claims:
         life.invoice()
         life.settle()
         life.record_return()
+        life.remake(life.story.reason)
+        assert life.answer().accepted
+        life.deliver()
 
     def fhir(self) -> None:
         """The supplier is not connected; the payer refuses the invoice, which says another lens."""
