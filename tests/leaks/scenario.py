@@ -147,7 +147,7 @@ class Claims:
             life.see_stores()
 
     def glasses(self) -> None:
-        """Another lens is delivered, disputed by nobody, remade, delivered as ordered, paid, brought back, and made anew.
+        """Another lens is delivered, disputed by nobody, remade, delivered as ordered, paid, brought back, made anew.
 
         What was paid is then in doubt: the payer holds no key of the order that stands.
         """
