@@ -75,7 +75,7 @@ def told_mark_of(network: Network, message: Message) -> ToldMark:
         NoSuchClaim, HistoryIncomplete.
     """
     told = read_told_mark(message)
-    history = read_history(network, told.claim, block=network.node.head().number)
+    history = read_history(network, told.claim, block=network.head().number)
     step = placing(told.order_number)
     placed = history.find(step, told.order_number)
     if placed is None:

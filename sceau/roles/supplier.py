@@ -170,7 +170,7 @@ class Supplier(ActingParty):
             HistoryIncomplete: the node hides or invents events of a claim.
         """
         topic = "0x" + f"{self.party:064x}"
-        head = self._network.node.head().number
+        head = self._network.head().number
         placed = self._network.events("ClaimRegistry", [None, topic], name="OrderPlaced", to_block=head)
         found = []
         for event in placed:
