@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sceau.chain.signer import Signer
     from sceau.consent.card import Card, UnlockedCard
     from sceau.consent.compact import CompactCard
-    from sceau.roles.patient import RevocationHandle, Revoked
+    from sceau.roles.revoked import RevocationHandle, Revoked
 
 
 def add(group: typer.Typer) -> None:

@@ -11,20 +11,15 @@ A card and the address of any member's node are enough::
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
-from sceau.chain.contract_errors import ConsentAlreadyRevoked
 from sceau.chain.fees import is_free
 from sceau.chain.network import Network
-from sceau.chain.node import Node
-from sceau.chain.registries.consents import ConsentState, consent_standing, prove_revoked, read_state
+from sceau.chain.registries.consents import ConsentState, consent_standing, read_state
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt, knows
+from sceau.chain.transaction import knows
 from sceau.consent import revocation as revocations
 from sceau.consent import signing
 from sceau.consent.card import Card, UnlockedCard, check_registry
@@ -36,80 +31,12 @@ from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.documents.strict_json import Data
 from sceau.errors import Language, NodeError
-from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, NodesDisagree, SenderMissing
-from sceau.roles.handle import Handle, WriteState
-
-# Another node has a block a moment after the first.
-_SECONDS_OF_WITNESS = 10
-_PAUSE = 0.25
+from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
+from sceau.roles.handle import Handle
+from sceau.roles.revoked import RevocationHandle, Revoked, proof
 
 #: What is of one consent.
 OfConsent = UnlockedCard | Card | CompactCard | SignedConsent
-
-
-@dataclass(frozen=True)
-class Revoked:
-    """A consent that its key revoked.
-
-    ``proof`` is what the registry holds of it, with the block at which that was read; ``receipt`` the transaction that
-    revoked it, ``None`` where it was revoked before. ``witnessed`` is whether another node than the one that relayed it
-    gave the proof: one node alone can say what it likes.
-    """
-
-    proof: ConsentState
-    receipt: Receipt | None
-    witnessed: bool = False
-
-
-class RevocationHandle:
-    """The handle on a revocation: as :class:`sceau.roles.handle.Handle`, and its result holds the proof.
-
-    ``hash`` names the transaction; it is ``None`` where the consent was revoked before. ``waited`` is whether that
-    transaction was sent before and still waited for a block: then nothing was sent.
-    """
-
-    def __init__(
-        self,
-        sent: Handle | None,
-        prove: Callable[[Receipt | None], Revoked],
-        *,
-        waited: bool = False,
-    ) -> None:
-        self._sent = sent
-        self._prove = prove
-        self.waited = waited
-
-    def __repr__(self) -> str:
-        return f"RevocationHandle({self.state.value}, {self.hash})"
-
-    @property
-    def state(self) -> WriteState:
-        """Where it stands."""
-        return self._sent.state if self._sent else WriteState.WRITTEN
-
-    @property
-    def hash(self) -> str | None:
-        """The transaction's hash."""
-        return self._sent.hash if self._sent else None
-
-    def wait(self, timeout: float = 120) -> Revoked:
-        """The proof, once the revocation is in a block; ``timeout`` in seconds.
-
-        Raises:
-            NodesDisagree: another node that was named knows the block, and not the revocation.
-            as :meth:`Handle.wait`.
-        """
-        receipt = None
-        if self._sent is not None:
-            try:
-                receipt = self._sent.wait(timeout)
-            except ConsentAlreadyRevoked:
-                # Another relay of the same revocation was in a block first.
-                self._sent = None
-        return self._prove(receipt)
-
-    def __await__(self) -> Generator[Any, None, Revoked]:
-        return asyncio.to_thread(self.wait).__await__()
 
 
 class Patient:
@@ -255,7 +182,7 @@ class Patient:
         """
         card = self._own_card
         check_registry(card, self._here)
-        return None if self._not_told(card.consent) else self._proof(card.consent, None, None)
+        return None if self._not_told(card.consent) else proof(self._network, card.consent, None, None)
 
     @property
     def sender(self) -> Signer:
@@ -305,7 +232,7 @@ class Patient:
         revocation.check(self._here)
         through = self._not_told(revocation.consent)
         if through is None:
-            return RevocationHandle(None, lambda _: self._proof(revocation.consent, None, None))
+            return RevocationHandle(None, lambda _: proof(self._network, revocation.consent, None, None))
         sender = self._sender(through, revocation)
         sent = revocations.waiting(through, sender, revocation)
         waited = sent is not None
@@ -317,7 +244,7 @@ class Patient:
         relayed_by = through.node
         return RevocationHandle(
             Handle(sent),
-            lambda receipt: self._proof(revocation.consent, relayed_by, receipt),
+            lambda receipt: proof(self._network, revocation.consent, relayed_by, receipt),
             waited=waited,
         )
 
@@ -344,23 +271,6 @@ class Patient:
             return card.sender()
         return Signer.generate()
 
-    def _proof(self, consent: str, relayed_by: Node | None, receipt: Receipt | None) -> Revoked:
-        """The proof, of another node than the one that relayed, where one that was named knows the block."""
-        every = (self._network, *self._network.others)
-        relay = next((each for each in every if each.node is relayed_by), self._network)
-        written = receipt.block_number if receipt else 0
-        for other in every:
-            state = None if other is relay else _seen(other, consent, written)
-            if state is not None and not state.revoked:
-                raise NodesDisagree(
-                    url=relay.node.url, other=other.node.url, number=state.block.number, state=state.sentence
-                )
-            if state is not None:
-                return Revoked(state, receipt, witnessed=True)
-        head = relay.node.head()
-        self.doubt = relay.doubt(head)
-        return Revoked(prove_revoked(relay, consent, head), receipt)
-
     @property
     def _here(self) -> RegistryId:
         return RegistryId.of(self._network.manifest)
@@ -370,21 +280,6 @@ class Patient:
         if self._card is None:
             raise CardMissing
         return self._card
-
-
-def _seen(network: Network, consent: str, written: int) -> ConsentState | None:
-    """How a consent stands at a node, once it has the block ``written``; ``None`` if it has not in time."""
-    deadline = time.monotonic() + _SECONDS_OF_WITNESS
-    while True:
-        try:
-            head = network.node.head()
-            if head.number >= written and network.doubt(head) is None:
-                return read_state(network, consent, head)
-        except NodeError:
-            return None
-        if network.doubt(head) is not None or time.monotonic() > deadline:
-            return None
-        time.sleep(_PAUSE)
 
 
 def _address(card: OfConsent) -> str:

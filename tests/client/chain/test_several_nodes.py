@@ -21,7 +21,7 @@ from sceau.chain.registries.parties import key_standing, party_standing, read_pa
 from sceau.consent.card import UnlockedCard
 from sceau.diagnosis import Level, diagnose
 from sceau.disclosure.errors import ConsentNotInForce
-from sceau.roles import patient as patient_module
+from sceau.roles import revoked as revoked_module
 from sceau.roles.errors import NodesDisagree
 from sceau.roles.patient import Patient
 from sceau.settings import Settings, connect
@@ -224,7 +224,7 @@ def test_another_node_than_the_one_that_relayed_gives_the_proof(stage: Stage) ->
 def test_a_node_that_cannot_know_it_yet_is_no_witness(
     stage: Stage, other: Lie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patient_module, "_SECONDS_OF_WITNESS", 1)
+    monkeypatch.setattr(revoked_module, "_SECONDS_OF_WITNESS", 1)
     with several(stage, NOW, other) as network:
         assert not patient(stage, network).revoke().wait(30).witnessed
 
