@@ -4,7 +4,7 @@
     show APPLICATION.json            say in words what an application asks
     admit APPLICATION.json [yes]     show it, then admit the party
     calldata APPLICATION.json        show it, and what a Safe or a timelock sends to admit the party
-    list                             every party: number, roles, state, controller, keys
+    list                             pauses, then every party: number, roles, state, controller, keys
     suspend NUMBER                   stop a party at once
     reinstate NUMBER                 let it act again
     set_roles NUMBER ROLE[,ROLE]     replace its roles
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import PartyState, party_number, read_keys, read_parties
+from sceau.chain.registries.pauses import Pauses, read_pauses
 from sceau.chain.times import seconds_of, utc_text
 from sceau.documents.identifiers import require_address
 from sceau.errors import InputError
@@ -69,9 +70,10 @@ def calldata(path: str) -> None:
 
 @admin.entry
 def list() -> None:  # noqa: A001 - it is the word that an admin types
-    """Every party, by number."""
+    """Every party, by number; first whether new consents or new claims are paused."""
     network = admin.network()
     block = network.node.head().number
+    print(pause_lines(read_pauses(network, block=block)))
     for party in read_parties(network, block=block):
         print(party_lines(network, party, block))
 
@@ -121,6 +123,12 @@ def unpause(what: str) -> None:
     """Lets new consents, or new claims, be recorded again."""
     registry = registry_argument(what)
     admin.report("It is recorded again", admin.role().unpause(registry))
+
+
+def pause_lines(pauses: Pauses) -> str:
+    """Whether new consents and new claims are paused, in two lines."""
+    found = {"consents": pauses.consents, "claims": pauses.claims}
+    return "\n".join(f"new {what}: {'PAUSED' if paused else 'recorded'}" for what, paused in found.items())
 
 
 def party_lines(network: Network, party: PartyState, block: int) -> str:

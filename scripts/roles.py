@@ -10,10 +10,9 @@ How a consortium shares the roles is described in docs/deploy.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sceau.documents.identifiers import require_address
-from sceau.party.access import AdminRole, Holder, admin_role, holders
+from sceau.party.access import AdminRole, admin_role
+from sceau.party.governance import Governance, SharedRole, read_governance
 from scripts import admin
 from scripts.parties import ArgumentInvalid
 
@@ -22,9 +21,9 @@ __getattr__ = admin.unknown_verb("roles", __doc__)
 
 @admin.entry
 def show() -> None:
-    """Every admin role, what it opens, and who holds it."""
+    """Every admin role, what it opens, who holds it after what delays, and what is unsafe about that."""
     network = admin.network()
-    print(roles_lines(holders(network, block=network.node.head().number)))
+    print(governance_lines(read_governance(network, block=network.node.head().number)))
 
 
 @admin.entry
@@ -51,15 +50,26 @@ def roles_argument(text: str) -> list[AdminRole]:
     return [admin_role(label) for label in text.split(",")]
 
 
-def roles_lines(held: Mapping[AdminRole, tuple[Holder, ...]]) -> str:
-    """The roles and their holders, for people."""
-    lines = []
-    for role, accounts in held.items():
-        lines.append(f"{role.label}: {role.words.en}")
-        if not accounts:
-            lines.append("  held by nobody")
-        for account in accounts:
-            kind = "contract" if account.is_contract else "single key"
-            delay = f", after {account.delay} s" if account.delay else ""
-            lines.append(f"  {account.account} ({kind}{delay})")
+def governance_lines(found: Governance) -> str:
+    """The roles, their holders and delays, then the findings by their codes, for people."""
+    lines = [line for shared in found.roles for line in _role_lines(shared)]
+    lines += [f"{name}: target admin delay {delay} s" for name, delay in found.target_delays.items()]
+    findings = found.findings()
+    lines.append(f"Findings on the sharing of the roles: {len(findings)}")
+    lines += [f"  - {finding.code}: {finding.en}" for finding in findings]
     return "\n".join(lines)
+
+
+def _role_lines(shared: SharedRole) -> list[str]:
+    role = shared.role
+    lines = [
+        f"{role.label}: {role.words.en}",
+        f"  grant delay {shared.grant_delay} s, guardian: role {shared.guardian}",
+    ]
+    if not shared.holders:
+        lines.append("  held by nobody")
+    for holder in shared.holders:
+        kind = "contract" if holder.is_contract else "single key"
+        delay = f", after {holder.delay} s" if holder.delay else ""
+        lines.append(f"  {holder.account} ({kind}{delay})")
+    return lines

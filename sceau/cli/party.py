@@ -10,6 +10,7 @@ import typer
 
 from sceau.chain.manifest import Manifest
 from sceau.chain.registries.parties import PartyState, read_keys, read_parties, read_party
+from sceau.chain.registries.pauses import read_pauses
 from sceau.chain.times import utc_text
 from sceau.cli import party_keys
 from sceau.cli.command import add_command
@@ -48,7 +49,13 @@ def add(group: typer.Typer) -> None:
         french="Montre une partie et ses clés, par son numéro ou l'adresse d'une clé.",
         needs=Needs.CHAIN,
     )
-    add_command(group, "list", list_parties, french="Liste les parties admises.", needs=Needs.CHAIN)
+    add_command(
+        group,
+        "list",
+        list_parties,
+        french="Liste les parties admises, et dit si les nouveaux accords ou dossiers sont en pause.",
+        needs=Needs.CHAIN,
+    )
     party_keys.add(group)
 
 
@@ -112,16 +119,22 @@ def show(session: Session, party: Annotated[str, party_argument()]) -> None:
 
 
 def list_parties(session: Session) -> None:
-    """List the parties that were admitted."""
+    """List the parties that were admitted, and say whether new consents or claims are paused."""
     network = session.network
     block = network.head()
     with session.screen.working(say("reading-parties")):
         parties = read_parties(network, block=block.number)
+        pauses = read_pauses(network, block=block.number)
     if session.screen.as_json:
+        listed = [party.to_json() for party in parties]
         session.screen.show(
-            [for_programs("parties", [party.to_json() for party in parties]), *block_facts(block)]
+            [for_programs("parties", listed), for_programs("paused", pauses.to_json()), *block_facts(block)]
         )
         return
+    if pauses.consents:
+        session.screen.warn(say("consents-paused"))
+    if pauses.claims:
+        session.screen.warn(say("claims-paused"))
     headings = (
         say("number"),
         say("roles"),

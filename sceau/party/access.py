@@ -110,13 +110,17 @@ class Holder:
 
 def holders(network: Network, *, block: int) -> Mapping[AdminRole, tuple[Holder, ...]]:
     """Who holds each role at a block. Found in the manager's events, confirmed by asking it."""
-    candidates: dict[int, set[str]] = {}
-    for event in network.events(MANAGER, to_block=block):
-        if event.name == "RoleGranted":
-            candidates.setdefault(int(event.args["roleId"]), set()).add(str(event.args["account"]))
     return {
-        role: tuple(_holding(network, role, sorted(candidates.get(role.number, ())), block))
-        for role in (ADMIN, *ADMIN_ROLES)
+        role: tuple(_holding(network, role, accounts, block))
+        for role, accounts in _granted(network, block).items()
+    }
+
+
+def pending_grants(network: Network, *, block: int) -> Mapping[AdminRole, Mapping[str, int]]:
+    """Who will hold each role: accounts whose grant waits for a grant delay, with its time in seconds since 1970."""
+    return {
+        role: dict(_waiting(network, role, accounts, block))
+        for role, accounts in _granted(network, block).items()
     }
 
 
@@ -171,6 +175,23 @@ def _by_contract(role: AdminRole) -> dict[ContractName, list[bytes]]:
     for contract, function in role.opens:
         found.setdefault(contract, []).append(selector(contract, function))
     return found
+
+
+def _granted(network: Network, block: int) -> dict[AdminRole, list[str]]:
+    """Every account that a role was ever granted to."""
+    found: dict[int, set[str]] = {}
+    for event in network.events(MANAGER, name="RoleGranted", to_block=block):
+        found.setdefault(int(event.args["roleId"]), set()).add(str(event.args["account"]))
+    return {role: sorted(found.get(role.number, ())) for role in (ADMIN, *ADMIN_ROLES)}
+
+
+def _waiting(
+    network: Network, role: AdminRole, accounts: Iterable[str], block: int
+) -> Iterable[tuple[str, int]]:
+    for account in accounts:
+        since = int(network.read(MANAGER, "getAccess", role.number, account, block=block)[0])
+        if since and not network.read(MANAGER, "hasRole", role.number, account, block=block)[0]:
+            yield account, since
 
 
 def _holding(network: Network, role: AdminRole, accounts: Iterable[str], block: int) -> Iterable[Holder]:

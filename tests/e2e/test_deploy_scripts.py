@@ -256,7 +256,11 @@ def test_a_party_is_shown_admitted_suspended_and_compromised(free: Admin) -> Non
     listed = free.succeed("parties", "list")
     assert re.search(r"1: practice; SUSPENDED; admitted \d{4}-", listed)
     assert key.address in listed
+    assert "new consents: recorded\nnew claims: recorded" in listed
     free.succeed("parties", "reinstate", "1")
+    free.succeed("parties", "pause", "claims")
+    assert "new consents: recorded\nnew claims: PAUSED" in free.succeed("parties", "list")
+    free.succeed("parties", "unpause", "claims")
     free.succeed("parties", "set_roles", "1", "practice,auditor")
     assert read_party(network, 1).roles == Role.PRACTICE | Role.AUDITOR
 

@@ -107,6 +107,8 @@ def test_the_published_source_is_what_was_deployed(
     assert said.count("as in the source") == 4
     assert "The code is the published source." in said
     assert f"{network.manifest.contracts['ConsortiumAccessManager'].arguments[0]} (single key)" in said
+    # Shown by their codes, and the deployment is as published all the same: its roles are to be shared yet.
+    assert all(f"  - {code}: " in said for code in ("key-holds-every-role", "deployer-holds-role"))
 
 
 def test_there_is_something_to_mask(compiled: Mapping[ContractName, Code]) -> None:

@@ -10,8 +10,10 @@ from importlib.resources import files
 
 import pytest
 
+from sceau.chain.registries.pauses import read_pauses
 from sceau.chain.signer import Signer
 from sceau.party.application import Application
+from sceau.roles.admin import Pausable
 from tests.client.cli.conftest import PASSWORD, Desk
 from tests.support.deployed import Deployed
 
@@ -84,6 +86,25 @@ def test_parties_are_listed_and_a_suspension_is_seen(shop: Desk, chain: Deployed
         False,
     ]
     assert "suspendue" in shop.run("party", "list", LANG="fr_FR.UTF-8").out
+
+
+def test_a_pause_is_seen_beside_the_parties(shop: Desk, chain: Deployed) -> None:
+    assert shop.run("party", "list", "--json").data["paused"] == {"consents": False, "claims": False}
+    assert shop.run("party", "list").err == ""
+    pauses: tuple[tuple[Pausable, dict[str, bool]], ...] = (
+        ("ConsentRegistry", {"consents": True, "claims": False}),
+        ("ClaimRegistry", {"consents": True, "claims": True}),
+    )
+    for registry, paused in pauses:
+        chain.consortium.pause(registry).wait(30)
+        assert read_pauses(chain.network).to_json() == paused
+        assert shop.run("party", "list", "--json").data["paused"] == paused
+    said = shop.run("party", "list", LANG="fr_FR.UTF-8")
+    assert said.code == 0
+    assert all(what in said.err for what in ("accords", "dossiers"))
+    chain.consortium.unpause("ConsentRegistry").wait(30)
+    chain.consortium.unpause("ClaimRegistry").wait(30)
+    assert shop.run("party", "list").err == ""
 
 
 def test_a_retired_key_stays_in_the_partys_history(shop: Desk, chain: Deployed) -> None:
