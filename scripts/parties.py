@@ -4,6 +4,9 @@
     show APPLICATION.json            say in words what an application asks
     admit APPLICATION.json [yes]     show it, then admit the party
     calldata APPLICATION.json        show it, and what a Safe or a timelock sends to admit the party
+    confirm NUMBER ENTRY.json STATEMENT.json [yes]   say that a party bears its new name, and write that down
+    to_sign NUMBER ENTRY.json        what a Safe signs instead (EIP-712, as JSON)
+    signed NUMBER ENTRY.json STATEMENT.json ACCOUNT SIGNATURE   write down what a Safe signed
     list                             pauses, then every party: number, roles, state, controller, keys
     suspend NUMBER                   stop a party at once
     reinstate NUMBER                 let it act again
@@ -17,15 +20,21 @@ What cannot be taken back is asked for at the keyboard, or takes the word `yes` 
 
 from __future__ import annotations
 
+import json
+import sys
+
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import PartyState, party_number, read_keys, read_parties
 from sceau.chain.registries.pauses import Pauses, read_pauses
 from sceau.chain.times import seconds_of, utc_text
+from sceau.documents.files import load, require_writable, save_json
 from sceau.documents.identifiers import require_address
 from sceau.errors import InputError
-from sceau.party.application import Application, read_application, roles_named
+from sceau.party.application import Application, entry_in, read_application, roles_named
+from sceau.party.directory import Directory
 from sceau.roles.admin import Pausable
 from sceau.roles.calls import admission_call
+from sceau.roles.confirming import IdentityToConfirm, identity_to_confirm
 from sceau.terms import Role, roles_words
 from scripts import admin
 
@@ -55,7 +64,8 @@ def admit(path: str, confirmation: str = "") -> None:
     network = admin.network()
     application = _shown(path, network)
     admin.confirm("Admit this party?", confirmation)
-    admin.report("The party is admitted", admin.role().admit(application))
+    admitted = admin.role().admit(application, directory=_directory())
+    admin.report("The party is admitted", admitted)
     print(f"It is party {party_number(network, application.keys[0].key)}.")
 
 
@@ -66,6 +76,29 @@ def calldata(path: str) -> None:
     call = admission_call(network, _shown(path, network))
     print(f"to {call.to}")
     print(f"data {call.data}")
+
+
+@admin.entry
+def confirm(number: str, entry: str, output: str, confirmation: str = "") -> None:
+    """Shows the identity that a party published, and signs that the party bears it."""
+    asked = _identity(number, entry, output)
+    admin.confirm("Does this organisation bear this name, and ask for it?", confirmation)
+    save_json(output, asked.signed(admin.key()).to_json())
+    print(f"Written to {output}: give it to every member, who keeps it in the directory.")
+
+
+@admin.entry
+def to_sign(number: str, entry: str) -> None:
+    """The typed data that the owners of a contract sign, when it is the contract that confirms."""
+    print(json.dumps(_identity(number, entry).typed.for_wallet(), indent=2))
+
+
+@admin.entry
+def signed(number: str, entry: str, output: str, account: str, signature: str) -> None:
+    """Writes down the statement that a contract signed (ERC-1271), once the contract says that it did."""
+    asked = _identity(number, entry, output)
+    save_json(output, asked.signed_elsewhere(account, signature_argument(signature)).to_json())
+    print(f"Written to {output}: give it to every member, who keeps it in the directory.")
 
 
 @admin.entry
@@ -162,6 +195,30 @@ def registry_argument(text: str) -> Pausable:
     if text not in _REGISTRIES:
         raise ArgumentInvalid(expected=" or ".join(_REGISTRIES))
     return _REGISTRIES[text]
+
+
+def signature_argument(text: str) -> bytes:
+    """A signature as hexadecimal text. Raises ArgumentInvalid."""
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        raise ArgumentInvalid(expected="a signature, 0x and hexadecimal digits") from None
+
+
+def _identity(number: str, path: str, output: str | None = None) -> IdentityToConfirm:
+    """The identity in an entry that a party published, once it was shown."""
+    if output is not None:
+        require_writable(output)
+    party, entry = party_argument(number), entry_in(load(path))
+    found = identity_to_confirm(admin.network(), party, entry, directory=_directory())
+    print(f"Party {party} published: {entry.name}, {entry.country} {entry.identifier}", file=sys.stderr)
+    return found
+
+
+def _directory() -> Directory | None:
+    """The directory of the settings, if they name one: no new name may look like one in it."""
+    folder = admin.settings().directory
+    return None if folder is None else Directory.load(folder)
 
 
 def _shown(path: str, network: Network) -> Application:

@@ -19,14 +19,17 @@ from sceau.cli.entry_options import (
     jwks_option,
     name_option,
 )
-from sceau.cli.options import Needs, force_option, output_option, party_option
-from sceau.cli.result import Fact, fact, for_people
+from sceau.cli.options import Needs, file_word, force_option, output_option, party_option
+from sceau.cli.result import Fact, fact, for_people, for_programs
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.cli.writing import show, wait
 from sceau.documents.files import require_writable, save_json
-from sceau.party.application import entry_in
-from sceau.party.directory import DirectoryEntry, party_of, store_entry
+from sceau.party.application import entry_in, kept_in
+from sceau.party.directory import Listed, party_of
+from sceau.party.entry import DirectoryEntry
+from sceau.party.errors import ConfirmationWorthless
+from sceau.party.folder import store_confirmation, store_entry
 
 
 def add(group: typer.Typer) -> None:
@@ -43,7 +46,7 @@ def add(group: typer.Typer) -> None:
         group,
         "add",
         add_entry,
-        french="Range une fiche (ou celle d'une demande d'admission) que la chaîne confirme dans votre annuaire.",
+        french="Range dans votre annuaire une fiche que la chaîne confirme, ou une déclaration des administrateurs.",
         needs=Needs.CHAIN | Needs.DIRECTORY,
     )
     add_command(
@@ -62,12 +65,16 @@ def entry(
     output: Annotated[Path, output_option()],
     jwks: Annotated[Path | None, jwks_option()] = None,
     country: Annotated[str, country_option()] = "FR",
+    after: Annotated[Path | None, _after_option()] = None,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Write an entry: name, public identifier, message keys."""
     require_writable(output, force=force)
-    made = given_entry(session, name, country, identifier, jwks)
+    former = None if after is None else session.read(after, entry_in)
+    made = given_entry(session, name, country, identifier, jwks, former=former)
     save_json(output, made.to_json(), force=force)
+    if former is not None and former.identity != made.identity:
+        session.screen.warn(say("new-identity-waits"))
     session.screen.show([fact("file", str(output), say("entry")), _hash(made)])
 
 
@@ -83,18 +90,27 @@ def publish(
     show(session, [_party(party), name, _hash(published)], wait(session, handle))
 
 
-def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> None:
-    """Put an entry (or that of an application) that the chain confirms into your directory."""
-    found = session.read(entry, entry_in)
-    folder = session.settings.require_directory()
-    network = session.network
+def add_entry(session: Session, entry: Annotated[Path, _kept_argument()]) -> None:
+    """Put an entry that the chain confirms, or a statement of the admins, into your directory."""
+    folder, network = session.settings.require_directory(), session.network
+    found, known = session.read(entry, kept_in), session.directory
+    block = network.head().number
     with session.screen.working(say("reading-parties")):
-        party = party_of(network, found, block=network.head().number)
-    file = store_entry(folder, found, party)
+        if isinstance(found, DirectoryEntry):
+            party = party_of(network, found, block=block)
+            file = store_entry(folder, found, party)
+        else:
+            with session.in_file(entry, ConfirmationWorthless):
+                found.check(network, block=block)
+            party, file = found.party, store_confirmation(folder, found)
+        listed = known.also(found).listed(network, block=block)[party]
+    session.warn_of_names([listed])
     session.screen.show(
         [
             _party(party),
-            fact("name", found.name, say("name")),
+            fact("name", listed.name, say("name"), listed.name or say("none")),
+            for_programs("waits", listed.waits),
+            for_programs("resembles", listed.resembles),
             fact("file", str(file), say("step-kept-in")),
         ]
     )
@@ -102,11 +118,9 @@ def add_entry(session: Session, entry: Annotated[Path, _entry_argument()]) -> No
 
 def list_entries(session: Session) -> None:
     """List the parties with their names, where your directory has their entry."""
-    directory, network = session.directory, session.network
-    entries = directory.entries(network, block=network.head().number)
+    listed = session.directory.listed(session.network)
     if session.screen.as_json:
-        rows = [{"party": party, "entry": entry and entry.to_json()} for party, entry in entries.items()]
-        session.screen.data({"parties": rows})
+        session.screen.data({"parties": [_row(each) for each in listed.values()]})
         return
     headings = (
         say("number"),
@@ -116,14 +130,29 @@ def list_entries(session: Session) -> None:
     )
     cells = [
         (
-            party,
-            entry.name if entry else say("no-entry"),
-            f"{entry.country} {entry.identifier}" if entry else "",
-            say("yes") if entry and entry.jwks else say("no"),
+            each.party,
+            each.name or (say("no-name") if each.entry else say("no-entry")),
+            f"{each.identity.country} {each.identity.identifier}" if each.identity else "",
+            say("yes") if each.entry and each.entry.jwks else say("no"),
         )
-        for party, entry in entries.items()
+        for each in listed.values()
     ]
     session.screen.table(headings, cells)
+    session.warn_of_names(listed.values())
+
+
+def _row(listed: Listed) -> dict[str, Any]:
+    identity = listed.identity
+    return {
+        "party": listed.party,
+        "name": listed.name,
+        "country": identity and identity.country,
+        "identifier": identity and identity.identifier,
+        "messages": bool(listed.entry and listed.entry.jwks),
+        "known": listed.entry is not None,
+        "waits": listed.waits,
+        "resembles": listed.resembles,
+    }
 
 
 def _party(party: int) -> Fact:
@@ -137,6 +166,16 @@ def _hash(entry: DirectoryEntry) -> Fact:
 def _entry_argument() -> Any:
     text = say("entry-application")
     return typer.Argument(metavar=say("metavar-entry"), help=text)
+
+
+def _kept_argument() -> Any:
+    text = say("entry-application-statement")
+    return typer.Argument(metavar=say("metavar-entry"), help=text)
+
+
+def _after_option() -> Any:
+    text = say("entry-before")
+    return typer.Option("--after", metavar=file_word(), help=text)
 
 
 def _party_option() -> Any:

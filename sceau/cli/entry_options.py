@@ -11,7 +11,7 @@ import typer
 from sceau.cli.options import file_word
 from sceau.cli.session import Session
 from sceau.cli.words import say
-from sceau.party.directory import DirectoryEntry
+from sceau.party.entry import DirectoryEntry
 from sceau.party.message_keys import PublicKeys
 
 
@@ -40,8 +40,14 @@ def jwks_option() -> Any:
 
 
 def given_entry(
-    session: Session, name: str, country: str, identifier: str, jwks: Path | None
+    session: Session,
+    name: str,
+    country: str,
+    identifier: str,
+    jwks: Path | None,
+    *,
+    former: DirectoryEntry | None = None,
 ) -> DirectoryEntry:
-    """The entry that the options give. Raises :class:`FileMalformed`, :class:`MessageKeysInvalid`."""
+    """The entry that the options give. Raises :class:`FileMalformed`, :class:`NameRefused`, MessageKeysInvalid."""
     keys = None if jwks is None else session.read(jwks, lambda data: PublicKeys.from_json(data, name)).jwks
-    return DirectoryEntry.make(name, country, identifier, keys)
+    return DirectoryEntry.make(name, country, identifier, keys, former=former)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sceau.chain.network import Network
     from sceau.chain.signer import Signer
     from sceau.messages.mailbox import Mailbox
-    from sceau.party.directory import Directory
+    from sceau.party.directory import Directory, Listed
     from sceau.party.message_keys import MessageKeys
     from sceau.roles.acting import ActingParty
     from sceau.roles.payer import Payer
@@ -168,8 +168,20 @@ class Session:
         return Directory.load(self.settings.require_directory())
 
     def names(self, *parties: int) -> dict[int, str]:
-        """Names by party number, where the directory of the settings has an entry that the chain confirms."""
-        return self.directory.names(self.network, parties) if self.settings.directory else {}
+        """Names by party number that may be shown; a new identity that waits for the admins is told of."""
+        if not self.settings.directory:
+            return {}
+        listed = self.directory.listed_of(self.network, parties)
+        self.warn_of_names(listed.values())
+        return {party: each.name for party, each in listed.items() if each.name is not None}
+
+    def warn_of_names(self, listed: Iterable[Listed]) -> None:
+        """Says why parties are not shown under the names in their entries."""
+        for each in listed:
+            if each.waits:
+                self.screen.warn(say("identity-waits", party=each.party))
+            if each.resembles:
+                self.screen.warn(say("name-resembles", party=each.party, other=each.resembles))
 
     def pin(self, file: Path | None) -> str:
         """A card's PIN, from ``--pin-file`` or asked for."""

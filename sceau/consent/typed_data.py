@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from sceau.chain.signatures import SIGNATURE_BYTES, TypedMessage, signed_by_key
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import bytes_of, hex_of
 
@@ -19,18 +20,6 @@ CONSENT: Mapping[str, list[dict[str, str]]] = {
     ]
 }
 REVOCATION: Mapping[str, list[dict[str, str]]] = {"Revocation": [{"name": "consent", "type": "bytes32"}]}
-
-_DOMAIN_FIELDS = [
-    {"name": "name", "type": "string"},
-    {"name": "version", "type": "string"},
-    {"name": "chainId", "type": "uint256"},
-    {"name": "verifyingContract", "type": "address"},
-]
-
-SIGNATURE_BYTES = 65
-_LARGEST_OF_JAVASCRIPT = 2**53 - 1
-# The order of secp256k1, halved: OpenZeppelin refuses the other half, where each signature has a twin.
-_HALF_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141 // 2
 
 
 class TypedDataSigner(Protocol):
@@ -99,19 +88,7 @@ def wallet_request(
     registry: RegistryId, types: Mapping[str, list[dict[str, str]]], message: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The same as the JSON object that a wallet takes by ``eth_signTypedData_v4``."""
-    return {
-        "types": {"EIP712Domain": _DOMAIN_FIELDS, **types},
-        "primaryType": next(iter(types)),
-        "domain": {**domain(registry), "chainId": _for_javascript(registry.chain_id)},
-        "message": {
-            name: hex_of(value) if isinstance(value, bytes) else value for name, value in message.items()
-        },
-    }
-
-
-def _for_javascript(number: int) -> int | str:
-    """A number as JavaScript reads it exactly: beyond 2^53 as text, which EIP-712 libraries take for a number."""
-    return number if number <= _LARGEST_OF_JAVASCRIPT else str(number)
+    return TypedMessage(domain(registry), types, message).for_wallet()
 
 
 def consent_id(commitment: str, key: str) -> str:
@@ -133,18 +110,4 @@ def is_signed_by(
 
     A contract wallet's signature is none: only the chain can ask the wallet (ERC-1271).
     """
-    if len(signature) != SIGNATURE_BYTES or signature[64] not in (27, 28):
-        return False
-    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
-        return False
-    from eth_account import Account
-    from eth_account.messages import encode_typed_data
-    from eth_keys.exceptions import BadSignature
-    from eth_utils.exceptions import ValidationError
-
-    signable = encode_typed_data(domain(registry), dict(types), dict(message))
-    try:
-        found: str = Account.recover_message(signable, signature=signature)
-    except (BadSignature, ValidationError):
-        return False
-    return found.lower() == key.lower()
+    return signed_by_key(key, signature, TypedMessage(domain(registry), types, message))

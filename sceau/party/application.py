@@ -19,9 +19,12 @@ from sceau.documents.identifiers import ZERO_ADDRESS, bytes_of, checksummed, hex
 from sceau.documents.strict_json import Data, read_object
 from sceau.errors import Language, Sentence
 from sceau.party import identifier
-from sceau.party.directory import FORMAT as ENTRY_FORMAT
-from sceau.party.directory import DirectoryEntry
+from sceau.party.confirmation import FORMAT as CONFIRMATION_FORMAT
+from sceau.party.confirmation import IdentityConfirmation
+from sceau.party.entry import FORMAT as ENTRY_FORMAT
+from sceau.party.entry import DirectoryEntry
 from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid, RoleUnknown
+from sceau.party.folder import Kept
 from sceau.party.possession import KeyProof, prove_possession, proves
 from sceau.terms import Role, role_names, roles_words
 
@@ -39,7 +42,6 @@ _ENTRY = Sentence("files.directory-entry")
 #: Roles by the names they have in an application.
 ROLES = {role.name.lower(): role for role in Role if role.name}
 
-_COUNTRY = Sentence("party.country")
 _NO_ROLE = Sentence("party.no-role")
 _KEY_COUNT = Sentence("party.key-count", most=MOST_KEYS)
 _KEY_TWICE = Sentence("party.key-twice")
@@ -74,7 +76,6 @@ class Application:
     def _broken_rule(self) -> Sentence | None:
         addresses = {proof.key for proof in self.keys}
         rules = (
-            (not identifier.COUNTRY.fullmatch(self.entry.country), _COUNTRY),
             (not self.roles, _NO_ROLE),
             (not 1 <= len(self.keys) <= MOST_KEYS, _KEY_COUNT),
             (len(addresses) != len(self.keys), _KEY_TWICE),
@@ -208,6 +209,16 @@ def entry_in(data: str | bytes) -> DirectoryEntry:
     if read_object(data, _ENTRY).get("format") == ENTRY_FORMAT:
         return DirectoryEntry.from_json(data)
     return Application.from_json(data).entry
+
+
+def kept_in(data: bytes) -> Kept:
+    """What a directory may keep of a file: an entry, the one of an application, or a statement of the admins.
+
+    Raises as :func:`entry_in` and :meth:`IdentityConfirmation.from_json`.
+    """
+    if read_object(data, _ENTRY).get("format") == CONFIRMATION_FORMAT:
+        return IdentityConfirmation.from_json(data)
+    return entry_in(data)
 
 
 def roles_named(names: Iterable[str]) -> Role:

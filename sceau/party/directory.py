@@ -1,112 +1,83 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Directory entries: an organisation's public name and message keys, pinned by the hash that the chain holds."""
+"""A directory: the entries that a reader keeps, and the admins' statements, held against the chain.
+
+An entry's message keys count for a party when the chain holds the entry's hash for it. Its identity counts when the
+admins confirmed it besides: by admitting the party with it, or by a statement. So keys can be replaced at once after a
+theft, and no party gives itself another name.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import read_parties, read_party, read_published
+from sceau.chain.registries.errors import EntriesIncomplete
+from sceau.chain.registries.parties import (
+    Publication,
+    read_parties,
+    read_party,
+    read_publications,
+    read_published,
+)
 from sceau.chain.times import utc_text
-from sceau.documents.errors import FileMalformed, FileNotRead, InFile
-from sceau.documents.files import load, save_json
-from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import Data
-from sceau.errors import SceauError, Sentence
+from sceau.party.confirmation import IdentityConfirmation
+from sceau.party.entry import DirectoryEntry as DirectoryEntry
+from sceau.party.entry import Identity
 from sceau.party.errors import EntryOfNobody, FormerEntryMissing, NotInDirectory
+from sceau.party.folder import Kept, kept_of
 from sceau.party.message_keys import PublicKeys
-from sceau.record import text as free_text
-
-if TYPE_CHECKING:
-    from sceau.party import shapes
-
-FORMAT = "sceau-directory-entry/1"
-
-_WHAT = Sentence("files.directory-entry")
-_NO_FOLDER = Sentence("documents.folder-missing")
+from sceau.party.names import looks
 
 
 @dataclass(frozen=True)
-class DirectoryEntry:
-    """What a party publishes of itself.
+class Listed:
+    """What a directory knows of a party at a block.
 
-    ``country`` is ISO 3166 alpha-2, ``identifier`` its public number there (a SIRET in France), ``jwks`` its
-    message keys, ``None`` if it takes no messages.
+    ``entry`` is the one whose hash the chain holds, ``None`` if it is not here; its message keys count. ``identity`` is
+    the one that the admins confirmed last, ``None`` if it is not known here. ``waits`` says that the entry has another
+    one, which they did not confirm. ``resembles`` is the number of the party whose name this one's looks like, and
+    which had it first; this one is shown by its number then.
     """
 
-    name: str
-    country: str
-    identifier: str
-    jwks: Mapping[str, Any] | None
-
-    @classmethod
-    def make(
-        cls, name: str, country: str, identifier: str, jwks: Mapping[str, Any] | None = None
-    ) -> DirectoryEntry:
-        """An entry that every reader takes; raises as :meth:`from_json`."""
-        # Read back what would be written: what is refused on reading is refused on making.
-        return cls.from_json(cls(name, country, identifier, jwks).to_json())
+    party: int
+    entry: DirectoryEntry | None
+    identity: Identity | None
+    waits: bool
+    resembles: int | None = None
 
     @property
-    def hash(self) -> str:
-        """keccak256 of the entry as JSON with sorted keys, no blanks, UTF-8: what the chain holds."""
-        from eth_hash.auto import keccak
-
-        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hex_of(keccak(text.encode("utf-8")))
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry as JSON values."""
-        return {
-            "format": FORMAT,
-            "name": self.name,
-            "country": self.country,
-            "identifier": self.identifier,
-            "jwks": None if self.jwks is None else dict(self.jwks),
-        }
-
-    @classmethod
-    def from_json(cls, data: Data) -> DirectoryEntry:
-        """Reads an entry. Raises :class:`FileMalformed` or :class:`MessageKeysInvalid`."""
-        from sceau.documents.model import read
-        from sceau.party import shapes
-
-        return cls.of_shape(read(shapes.DirectoryEntry, data, _WHAT))
-
-    @classmethod
-    def of_shape(cls, written: shapes.DirectoryEntry) -> DirectoryEntry:
-        """What a document holds, once its shape was found right; raises as :meth:`from_json`."""
-        for text in (written.name, written.country, written.identifier):
-            # Shown to admins and patients: nothing in it may hide, or write over what stands beside it.
-            rule = free_text.broken_rule(text)
-            if rule is not None:
-                raise FileMalformed(what=_WHAT, rule=rule)
-        jwks = None if written.jwks is None else PublicKeys.of_shape(written.jwks, written.name).jwks
-        return cls(written.name, written.country, written.identifier, jwks)
+    def name(self) -> str | None:
+        """The name that may be shown."""
+        return None if self.identity is None or self.resembles else self.identity.name
 
 
 class Directory:
-    """Entries by their hash. An entry counts for a party when the chain holds its hash for that party.
+    """Entries and statements, from whatever source: each counts by what the chain says of it alone.
 
-    ``stored`` gives what a store holds under a hash, where ``entries`` do not have it.
+    ``stored`` gives what a store holds under an entry's hash, where ``kept`` does not have it.
     """
 
-    def __init__(
-        self,
-        entries: Mapping[str, DirectoryEntry],
-        stored: Callable[[str], Data | None] | None = None,
-    ) -> None:
-        self._entries = dict(entries)
+    def __init__(self, kept: Iterable[Kept] = (), stored: Callable[[str], Data | None] | None = None) -> None:
+        self._kept = tuple(kept)
         self._stored = stored
+        self._entries: dict[str, DirectoryEntry] = {}
+        self._statements: dict[tuple[int, int, str], list[IdentityConfirmation]] = {}
+        #: The hash of the identity in each entry known by its hash, and the identities themselves.
+        self._identity_in: dict[str, str] = {}
+        self._identities: dict[str, Identity] = {}
+        for each in self._kept:
+            if isinstance(each, DirectoryEntry):
+                self._add_entry(each)
+            else:
+                self._statements.setdefault((each.party, each.publication, each.identity), []).append(each)
 
     @classmethod
-    def of(cls, *entries: DirectoryEntry) -> Directory:
-        """A directory of these entries."""
-        return cls({entry.hash: entry for entry in entries})
+    def of(cls, *kept: Kept) -> Directory:
+        """A directory of these entries and statements."""
+        return cls(kept)
 
     @classmethod
     def load(cls, folder: str | Path) -> Directory:
@@ -114,20 +85,17 @@ class Directory:
 
         Raises:
             FileNotRead: there is no such folder.
-            InFile: an entry is invalid; the error names its file and has the code of the reason.
+            InFile: a file is invalid; the error names it and has the code of the reason.
         """
-        path = Path(folder)
-        if not path.is_dir():
-            raise FileNotRead(path=path, why=_NO_FOLDER)
-        return cls.of(*(_entry_in(each) for each in sorted(path.glob("*.json"))))
+        return cls(kept_of(folder))
 
-    def also(self, *entries: DirectoryEntry) -> Directory:
-        """This directory with more entries; whoever gives them, each counts by its hash on the chain alone."""
-        return Directory({**self._entries, **Directory.of(*entries)._entries}, self._stored)
+    def also(self, *kept: Kept) -> Directory:
+        """This directory with more in it; whoever gives it, each piece counts by what the chain says of it alone."""
+        return Directory((*self._kept, *kept), self._stored)
 
     def beside(self, stored: Callable[[str], Data | None]) -> Directory:
         """This directory with what a store holds under an entry's hash."""
-        return Directory(self._entries, stored)
+        return Directory(self._kept, stored)
 
     def _by_hash(self, digest: str) -> DirectoryEntry | None:
         entry = self._entries.get(digest)
@@ -136,8 +104,10 @@ class Directory:
             entry = None if kept is None else DirectoryEntry.from_json(kept)
         return entry if entry is not None and entry.hash == digest else None
 
+    # Message keys
+
     def entry(self, network: Network, party: int, *, block: int | None = None) -> DirectoryEntry:
-        """The entry of a party, checked against the chain.
+        """The entry of a party whose hash the chain holds. Its name may be one that nobody confirmed: show none of it.
 
         Raises:
             NotInDirectory: none here has the hash that the chain holds for the party.
@@ -175,27 +145,83 @@ class Directory:
             raise NotInDirectory(party=party)
         return PublicKeys(jwks)
 
-    def entries(self, network: Network, *, block: int) -> dict[int, DirectoryEntry | None]:
-        """The entry of every party by its number, ``None`` where none here has the hash that the chain holds."""
-        return {
-            party.party: self._entries.get(party.directory) for party in read_parties(network, block=block)
-        }
-
-    def names(self, network: Network, parties: Iterable[int], *, block: int | None = None) -> dict[int, str]:
-        """Names by party number, of those whose entry the chain confirms; raises :class:`PartyUnknown`."""
-        found = {}
-        for party in sorted(set(parties)):
-            entry = self._entries.get(read_party(network, party, block=block).directory)
-            if entry is not None:
-                found[party] = entry.name
-        return found
-
     def keys(self, network: Network, party: int, *, block: int | None = None) -> PublicKeys:
         """The message keys of a party. Raises :class:`NotInDirectory` also when it publishes none."""
         jwks = self.entry(network, party, block=block).jwks
         if jwks is None:
             raise NotInDirectory(party=party)
         return PublicKeys(jwks)
+
+    # Identities
+
+    def listed(self, network: Network, *, block: int | None = None) -> dict[int, Listed]:
+        """What is known of every party, by number, at a block or at the head."""
+        at = network.head().number if block is None else block
+        published = read_publications(network, block=at)
+        found, since = {}, {}
+        for party, publications in sorted(published.items()):
+            found[party], since[party] = self._judged(network, party, publications, at)
+        return _without_look_alikes(found, since)
+
+    def listed_of(
+        self, network: Network, parties: Iterable[int], *, block: int | None = None
+    ) -> dict[int, Listed]:
+        """What is known of these parties, by number.
+
+        Raises:
+            PartyUnknown: no party has one of the numbers.
+            EntriesIncomplete: the node hides events.
+        """
+        at = network.head().number if block is None else block
+        held = {party: read_party(network, party, block=at).directory for party in sorted(set(parties))}
+        published, listed = read_publications(network, block=at), self.listed(network, block=at)
+        for party, directory in held.items():
+            if party not in published or published[party][-1].directory != directory:
+                raise EntriesIncomplete(party=party)
+        return {party: listed[party] for party in held}
+
+    def names(self, network: Network, parties: Iterable[int], *, block: int | None = None) -> dict[int, str]:
+        """Names by party number, of those that may be shown under one; raises as :meth:`listed_of`."""
+        listed = self.listed_of(network, parties, block=block)
+        return {party: each.name for party, each in listed.items() if each.name is not None}
+
+    def resembling(self, network: Network, name: str, party: int, *, block: int) -> int | None:
+        """The number of another party than ``party`` whose confirmed name looks like ``name``, or ``None``."""
+        forms = looks(name)
+        for each in self.listed(network, block=block).values():
+            if each.party != party and each.identity and not forms.isdisjoint(looks(each.identity.name)):
+                return each.party
+        return None
+
+    def _add_entry(self, entry: DirectoryEntry) -> None:
+        identity = entry.identity
+        self._entries[entry.hash] = entry
+        self._identities[identity.hash] = identity
+        self._identity_in |= dict.fromkeys((entry.hash, *entry.former_hashes()), identity.hash)
+
+    def _judged(
+        self, network: Network, party: int, publications: Sequence[Publication], block: int
+    ) -> tuple[Listed, int]:
+        """A party, and the block since which its identity counts."""
+        confirmed, stands, since = None, False, 0
+        for place, publication in enumerate(publications):
+            identity = self._identity_in.get(publication.directory)
+            # An identity stands from one publication to the next; what nobody here knows could have been another.
+            if identity is None or (stands and identity == confirmed):
+                stands = stands and identity is not None
+                continue
+            stands = place == 0 or self._is_confirmed(network, party, place, identity, publication, block)
+            if stands:
+                confirmed, since = identity, publication.block
+        entry = self._entries.get(publications[-1].directory)
+        known = None if confirmed is None or entry is None else self._identities.get(confirmed)
+        return Listed(party, entry, known, waits=entry is not None and not stands), since
+
+    def _is_confirmed(
+        self, network: Network, party: int, place: int, identity: str, publication: Publication, block: int
+    ) -> bool:
+        statements = self._statements.get((party, place, identity), ())
+        return any(each.counts(network, publication, block=block) for each in statements)
 
 
 def party_of(network: Network, entry: DirectoryEntry, *, block: int) -> int:
@@ -210,38 +236,18 @@ def party_of(network: Network, entry: DirectoryEntry, *, block: int) -> int:
     raise EntryOfNobody
 
 
-def _entry_in(path: Path) -> DirectoryEntry:
-    try:
-        return DirectoryEntry.from_json(load(path))
-    except FileNotRead:
-        raise
-    except SceauError as error:
-        raise InFile(path, error) from None
-
-
-def store_entry(folder: str | Path, entry: DirectoryEntry, party: int) -> Path:
-    """Puts the entry of a party into a directory's folder, and gives the file's path.
-
-    A former entry stays beside it under its hash: what was signed by its keys is held against it.
-
-    Raises:
-        FileNotRead, FileNotWritten: there is no such folder, or it cannot be written to.
-    """
-    path = Path(folder)
-    if not path.is_dir():
-        raise FileNotRead(path=path, why=_NO_FOLDER)
-    file = path / f"party-{party}.json"
-    if file.exists():
-        _set_aside(file, entry)
-    save_json(file, entry.to_json(), force=True)
-    return file
-
-
-def _set_aside(file: Path, entry: DirectoryEntry) -> None:
-    """Gives the file of a former entry a name of its own; one that holds no entry is left to be overwritten."""
-    try:
-        former = _entry_in(file)
-    except InFile:
-        return
-    if former != entry:
-        file.replace(file.with_name(f"{file.stem}-{former.hash[2:18]}.json"))
+def _without_look_alikes(listed: Mapping[int, Listed], since: Mapping[int, int]) -> dict[int, Listed]:
+    """The same, with each party named whose name was there first. One party's name takes nothing from the others."""
+    first: dict[str, int] = {}
+    found = dict(listed)
+    for party in sorted(listed, key=lambda each: (since[each], each)):
+        identity = listed[party].identity
+        if identity is None:
+            continue
+        forms = looks(identity.name)
+        other = next((first[form] for form in sorted(forms) if form in first), None)
+        if other is None:
+            first |= dict.fromkeys(forms, party)
+        else:
+            found[party] = replace(listed[party], resembles=other)
+    return found

@@ -24,6 +24,36 @@ class FormerEntryMissing(NotInDirectory):
     code = "former-entry-missing"
 
 
+class NameRefused(InputError):
+    """A party may not have a name."""
+
+    code = "name-refused"
+
+
+class NameLooksAlike(InputError):
+    """A name looks like that of another party."""
+
+    code = "name-looks-alike"
+
+
+class IdentityInvalid(InputError):
+    """An identity cannot be confirmed: its country or its public number is none."""
+
+    code = "identity-invalid"
+
+
+class ConfirmingRoleMissing(InputError):
+    """An account that does not hold ADMISSION would confirm an identity."""
+
+    code = "confirming-role-missing"
+
+
+class ConfirmationWorthless(InputError):
+    """A statement on an identity counts for nothing: not signed by an admin, for another party, chain or entry."""
+
+    code = "confirmation-worthless"
+
+
 class ApplicationInvalid(InputError):
     """An application asks for something that cannot be."""
 

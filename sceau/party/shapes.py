@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from sceau.documents.fields import Address, Hash, OfRegistry, Signature
+from sceau.documents.fields import Address, Hash, OfRegistry, PartyNumber, Signature
 from sceau.documents.model import Shape, exactly
 
 _MOST_KEYS = 16
+_MOST_FORMER = 1000
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 """Text as in a record: NFC, without hidden characters."""
@@ -46,15 +47,34 @@ class Jwks(Shape):
 
 
 class DirectoryEntry(Shape):
-    """What a party publishes of itself; the chain holds the entry's hash."""
+    """What a party publishes of itself; the chain holds the entry's hash, made of those of identity and keys."""
 
-    format: Literal["sceau-directory-entry/1"]
+    format: Literal["sceau-directory-entry/2"]
     name: Name
     country: Name
     """ISO 3166, two capital letters."""
     identifier: Name
     """The party's public number in its country: a SIREN or SIRET in France."""
+    identity: Hash
+    """The hash of name, country and identifier."""
     jwks: Jwks | None
+    former_keys: Annotated[list[Hash], Field(max_length=_MOST_FORMER)]
+    """Hashes of the message keys of the party's entries before this one, under the same identity; not hashed."""
+
+
+class IdentityConfirmation(OfRegistry):
+    """An admin's statement that a party bears an identity; ``contract`` is the party registry."""
+
+    format: Literal["sceau-identity-confirmation/1"]
+    party: PartyNumber
+    publication: Annotated[int, Field(ge=0, le=2**32 - 1)]
+    """Which of the party's directory entries it is about: 0 for the one of its admission, then as published."""
+    identity: Hash
+    """The hash of name, country and identifier."""
+    admin: Address
+    """The account that signed, a key or a contract (ERC-1271)."""
+    signature: Signature
+    """Of the typed data IdentityConfirmation."""
 
 
 class KeyProof(Shape):

@@ -17,7 +17,11 @@ from sceau.chain.transaction import Receipt
 from sceau.documents.identifiers import bytes_of, require_address
 from sceau.party.access import ADMIN, MANAGER, AdminRole, holders
 from sceau.party.application import Application
+from sceau.party.confirmation import IdentityConfirmation
+from sceau.party.directory import Directory
+from sceau.party.entry import DirectoryEntry
 from sceau.party.errors import LastAdmin, RoleNotHeld
+from sceau.roles.confirming import identity_to_confirm, require_distinct_name
 from sceau.roles.handle import Handle
 from sceau.roles.writing import newest, write
 from sceau.terms import Role
@@ -43,16 +47,37 @@ class Admin:
 
     # Parties
 
-    def admit(self, application: Application) -> Handle:
+    def admit(self, application: Application, *, directory: Directory | None = None) -> Handle:
         """Admits the party that applies; its number is the party of any of its keys once this is written.
+
+        The identity in its entry is confirmed by that. ``directory`` has the other parties' entries, whose names it
+        must not resemble.
 
         Raises:
             ApplicationElsewhere: it is for another chain or contract; nothing was sent.
+            NameLooksAlike: its name looks like that of another party in the directory; nothing was sent.
         """
         application.check(self._network)
+        block = self._network.head().number
+        admitted = read_key(self._network, application.keys[0].key, block=block).party
+        require_distinct_name(self._network, application.entry, directory, party=admitted, block=block)
         return self._write_party(
             "admit", *application.arguments(), stands=lambda: self._admitted(application)
         )
+
+    def confirm_identity(
+        self, party: int, entry: DirectoryEntry, *, directory: Directory | None = None
+    ) -> IdentityConfirmation:
+        """Confirms the identity in the entry that a party published last; the statement goes to all who know the party.
+
+        Nothing is sent. Be sure by another way that the organisation asks for it, and that it bears that name.
+
+        Raises:
+            ConfirmingRoleMissing: this admin does not hold ADMISSION.
+            EntryOfNobody, IdentityInvalid, NameLooksAlike, PartyUnknown: as :func:`identity_to_confirm`.
+            ConfirmationWorthless: this admin must wait before it acts, and has not waited since the publication.
+        """
+        return identity_to_confirm(self._network, party, entry, directory=directory).signed(self._signer)
 
     def set_roles(self, party: int, roles: Role) -> Handle:
         """Replaces a party's roles."""

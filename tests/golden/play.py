@@ -11,10 +11,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from sceau.party.entry import Identity
 from tests.client.cli.conftest import PASSWORD, Result
 from tests.client.cli.offices import DATA, Office, open_office, publish
 from tests.golden.shape import shape, shape_of_text
 from tests.support.deployed import Deployed, deploy
+from tests.support.mailboxes import confirmation
 from tools.ganache import ganache
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,7 @@ FILES = {
     "public message keys": "shop/jwks.json",
     "directory entry": "shop/entry.json",
     "directory entry, added": "maker/directory/party-1.json",
+    "statement, added": "maker/directory/party-1-confirmed-2.json",
     "application": "shop/application.json",
     "values": "shop/quote-values.json",
     "prepared opening": "shop/opening.json",
@@ -150,11 +153,15 @@ def _furnish(deployed: Deployed, folder: Path) -> dict[str, Office]:
     shop, maker, insurer = desks["shop"], desks["maker"], desks["insurer"]
     for desk in desks.values():
         desk.path("directory/practice.json").unlink()
+        desk.path("directory/practice-confirmed.json").unlink()
         for file in [*DATA.glob("*.json"), *(ROOT / "tests" / "fhir-r4").glob("*.json")]:
             shutil.copy(file, desk.path(file.name))
     shop.path("messages.jwe").unlink()
     shop.write("controller.json", deployed.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
     shop.write("next-controller.json", deployed.signers["stranger"].to_keystore(PASSWORD, iterations=2**10))
+    # The name that the shop publishes in a moment: the second entry of its party.
+    pont = Identity("Optique du Pont", "FR", "73282932000074")
+    shop.write("confirmation.json", confirmation(deployed, 1, pont, publication=2).to_json())
     shop.write("weak-pin", "123456\n")
     shop.write("cut.json", "{")
     for kind, other, changes in (

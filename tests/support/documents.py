@@ -25,6 +25,7 @@ from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.formats.optics.quote import load_quote
 from sceau.messages.stored import StoredMessage
 from sceau.party.application import Application, apply
+from sceau.party.confirmation import IdentityConfirmation
 from sceau.party.directory import DirectoryEntry
 from sceau.party.message_keys import MessageKeys, PublicKeys
 from sceau.policy import parse_policy
@@ -35,7 +36,7 @@ from sceau.renewal.rules_file import parse_rules
 from sceau.terms import Group, Role
 from tests.support.deployed import key
 from tests.support.life import DATA
-from tests.support.mailboxes import hostile_envelope
+from tests.support.mailboxes import confirmation, hostile_envelope
 from tests.support.stage import Stage
 
 HERE = RegistryId(chain_id=20_261, genesis_hash="0x" + "a1" * 32, contract="0x" + "c0" * 20)
@@ -119,8 +120,9 @@ def _parties(stage: Stage) -> list[Kind]:
     jwks = MessageKeys.generate().public.jwks
     entries = (
         DirectoryEntry("Optique de la Gare", "FR", "73282932000074", jwks),
-        DirectoryEntry("Optique du Port", "BE", "0403.019.261", None),
+        DirectoryEntry("Optique du Port", "BE", "0403.019.261", None, former_keys=("0x" + "12" * 32,)),
     )
+    statement = confirmation(stage.chain, stage.chain.party("practice"), entries[0].identity)
     applications = [
         apply(
             stage.chain.network.manifest,
@@ -133,7 +135,8 @@ def _parties(stage: Stage) -> list[Kind]:
     ]
     return [
         Kind("jwks", (dict(jwks),), _parsed(lambda data: PublicKeys.from_jwks(data, "somebody"))),
-        Kind("sceau-directory-entry-1", tuple(e.to_json() for e in entries), DirectoryEntry.from_json),
+        Kind("sceau-identity-confirmation-1", (statement.to_json(),), IdentityConfirmation.from_json),
+        Kind("sceau-directory-entry-2", tuple(e.to_json() for e in entries), DirectoryEntry.from_json),
         Kind("sceau-party-application-1", tuple(a.to_json() for a in applications), Application.from_json),
     ]
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.transaction import send
+from sceau.deployment import RegistryId
 from sceau.messages.envelope import SIZES, encrypt_envelope
 from sceau.messages.kinds import read_message
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.signed import namespace_of
-from sceau.party.directory import Directory, DirectoryEntry
+from sceau.party.confirmation import IdentityConfirmation, statement
+from sceau.party.directory import Directory
+from sceau.party.entry import DirectoryEntry, Identity
 from sceau.party.message_keys import MessageKeys
 from sceau.store import LocalStore, Store
 from tests.support.deployed import Deployed
@@ -38,13 +41,27 @@ def publish(
     """Message keys for each party named; its controller puts the hash of its directory entry on the chain."""
     keys = {name: draw(name) for name in names}
     entries = {
-        name: DirectoryEntry(f"{name} SARL", "FR", f"{chain.party(name):014d}", keys[name].public.jwks)
+        name: DirectoryEntry(
+            f"{name.replace('_', ' ')} SARL", "FR", f"{chain.party(name):014d}", keys[name].public.jwks
+        )
         for name in names
     }
     for name in names:
         party, entry = chain.party(name), bytes.fromhex(entries[name].hash[2:])
         send(chain.network, chain.controllers[name], "PartyRegistry", "setDirectory", party, entry).wait(30)
     return Published(chain, keys, Directory.of(*entries.values()))
+
+
+def confirmation(
+    deployed: Deployed, party: int, identity: Identity, *, publication: int = 1
+) -> IdentityConfirmation:
+    """An admin's statement, whatever the identity: these parties have invented numbers, and no admin would sign."""
+    registry = RegistryId.of(deployed.network.manifest, "PartyRegistry")
+    typed = statement(registry, party, publication, identity.hash)
+    signature = deployed.admin.sign_typed(typed.domain, typed.types, typed.values)
+    return IdentityConfirmation(
+        registry, party, publication, identity.hash, deployed.admin.address.lower(), "0x" + signature.hex()
+    )
 
 
 def mailboxes(chain: Deployed, *names: str) -> dict[str, Mailbox]:

@@ -142,6 +142,31 @@ def read_parties(network: Network, *, block: int) -> list[PartyState]:
     return [read_party(network, number, block=block) for number in range(1, count + 1)]
 
 
+@dataclass(frozen=True)
+class Publication:
+    """A hash of a directory entry that a party had on the chain, and the block from which on."""
+
+    directory: str
+    block: int
+
+
+def read_publications(network: Network, *, block: int) -> dict[int, tuple[Publication, ...]]:
+    """Every hash of a directory entry that each party had up to a block, in order.
+
+    The first is the one that the party was admitted with, zero if it had none; the last is in force.
+    """
+    announced = [
+        event
+        for name in ("PartyAdmitted", "PartyDirectorySet")
+        for event in network.events("PartyRegistry", name=name, to_block=block)
+    ]
+    found: dict[int, tuple[Publication, ...]] = {}
+    for event in sorted(announced, key=lambda each: (each.block, each.index)):
+        party = int(event.args["party"])
+        found[party] = (*found.get(party, ()), Publication(str(event.args["directory"]), event.block))
+    return found
+
+
 def read_keys(network: Network, party: int, *, block: int) -> list[KeyState]:
     """Every signing key that a party ever had, in the order in which they were added, at a block.
 

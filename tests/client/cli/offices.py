@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sceau.party.directory import DirectoryEntry
+from sceau.party.confirmation import IdentityConfirmation
+from sceau.party.entry import DirectoryEntry
 from sceau.party.message_keys import MessageKeys
 from tests.client.cli.conftest import Desk, Result, furnish
 from tests.support.deployed import Deployed
+from tests.support.mailboxes import confirmation
 
 MESSAGE_PASSWORD = "another long password"
 NAMES = {
@@ -26,10 +28,14 @@ DATA = Path(__file__).parents[2] / "data"
 
 @dataclass(frozen=True)
 class Published:
-    """Locked message keys and directory entries by party name; the chain holds the entries' hashes."""
+    """Locked message keys, directory entries and the admins' statements on them by party name.
+
+    The chain holds the entries' hashes.
+    """
 
     locked: Mapping[str, str]
     entries: Mapping[str, DirectoryEntry]
+    statements: Mapping[str, IdentityConfirmation] = field(default_factory=dict)
 
 
 def publish(deployed: Deployed) -> Published:
@@ -39,9 +45,11 @@ def publish(deployed: Deployed) -> Published:
         name: DirectoryEntry(words, "FR", f"{deployed.party(name):014d}", keys[name].public.jwks)
         for name, words in NAMES.items()
     }
+    statements = {}
     for name, entry in entries.items():
         deployed.controller(name).publish(entry).wait(30)
-    return Published({name: keys[name].locked(MESSAGE_PASSWORD) for name in NAMES}, entries)
+        statements[name] = confirmation(deployed, deployed.party(name), entry.identity)
+    return Published({name: keys[name].locked(MESSAGE_PASSWORD) for name in NAMES}, entries, statements)
 
 
 class Office(Desk):
@@ -78,6 +86,8 @@ def open_office(directory: Path, deployed: Deployed, name: str, published: Publi
     (directory / "store").mkdir()
     for party, entry in published.entries.items():
         office.write(f"directory/{party}.json", entry.to_json())
+    for party, statement in published.statements.items():
+        office.write(f"directory/{party}-confirmed.json", statement.to_json())
     with office.path("sceau.toml").open("a") as file:
         file.write(
             'message_keys = "messages.jwe"\nmessage_password_file = "messages.password"\n'

@@ -47,6 +47,11 @@ def test_a_patient_reads_the_names_that_a_directory_proves(
     consented.path("directory").mkdir()
     named = ("consent", "read", "request.json", "--directory", "directory")
     consented.write("directory/1.json", published.entries["practice"].to_json())
+    # The chain holds the entry's hash: that proves its keys, and no name.
+    unconfirmed = consented.run(*named, SCEAU_LANGUAGE="fr")
+    assert "Optique du Pont" not in unconfirmed.out
+    assert "partie 1" in unconfirmed.err
+    consented.write("directory/1-confirmed.json", published.statements["practice"].to_json())
     assert "Optique du Pont (membre" in consented.run(*named, SCEAU_LANGUAGE="fr").out
     words = consented.run(*named, "--json").data["text"]
     assert "Optique du Pont" in words["fr"]

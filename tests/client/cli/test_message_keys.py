@@ -8,6 +8,7 @@ import stat
 
 import pytest
 
+from sceau.party.entry import DirectoryEntry
 from tests.client.cli.conftest import PASSWORD, Desk, furnish
 from tests.support.deployed import Deployed
 
@@ -92,16 +93,54 @@ def test_a_party_publishes_its_entry_and_others_put_it_into_their_directory(
     assert published.code == 0, published
     assert published.data["hash"] == made.data["hash"]
     added = desk.run("directory", "add", "entry.json", "--json")
-    assert added.data == {
-        "party": 1,
-        "name": "Optique du Pont",
-        "file": str(desk.path("entries/party-1.json")),
-    }
+    stored = str(desk.path("entries/party-1.json"))
+    # Its keys count; its name waits for the admins, who admitted the party without one.
+    assert added.data == {"party": 1, "name": None, "waits": True, "resembles": None, "file": stored}
+    assert "Party 1 published another name" in desk.run("directory", "add", "entry.json").err
     listed = desk.run("directory", "list", "--json").data["parties"]
-    assert listed[0]["entry"]["jwks"] == desk.json("jwks.json")
-    assert listed[1]["entry"] is None
+    unnamed = {"name": None, "country": None, "identifier": None, "resembles": None}
+    assert listed[0] == {"party": 1, "messages": True, "known": True, "waits": True, **unnamed}
+    assert listed[1] == {"party": 2, "messages": False, "known": False, "waits": False, **unnamed}
+    for language, said in (("en", "no name"), ("fr", "pas de fiche")):
+        shown = desk.run("directory", "list", SCEAU_LANGUAGE=language)
+        assert said in shown.out
+        assert "Optique du Pont" not in shown.out + shown.err
+
+    entry = DirectoryEntry.from_json(desk.path("entry.json").read_bytes())
+    statement = chain.consortium.confirm_identity(1, entry)
+    desk.write("statement.json", statement.to_json())
+    added = desk.run("directory", "add", "statement.json", "--json")
+    kept = str(desk.path("entries/party-1-confirmed-1.json"))
+    named = {"name": "Optique du Pont", "waits": False, "resembles": None}
+    assert added.data == {"party": 1, "file": kept, **named}
     assert "Optique du Pont" in desk.run("directory", "list").out
-    assert "pas de fiche" in desk.run("directory", "list", SCEAU_LANGUAGE="fr").out
+    desk.write("statement.json", {**statement.to_json(), "party": 2})
+    assert "statement.json" in desk.run("directory", "add", "statement.json").refused()
+
+
+def test_new_keys_after_a_theft_need_nobody_and_keep_the_name(chain: Deployed, desk: Desk) -> None:
+    furnish(desk.directory, chain, "practice")
+    desk.write("controller.json", chain.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
+    desk.path("entries").mkdir()
+    named = ("--name", "Optique du Pont", "--identifier", "73282932000074", "--jwks", "jwks.json")
+    publish = ("--party", "1", "--keystore", "controller.json")
+    configuration = desk.path("sceau.toml").read_text() + 'directory = "entries"\n'
+    desk.write("sceau.toml", configuration + 'message_password_file = "messages.password"\n')
+    made: tuple[tuple[str, tuple[str, ...]], ...] = (("first", ()), ("second", ("--after", "first.json")))
+    for name, after in made:
+        desk.run("message-keys", "new", "-o", "messages", "--public", "jwks.json", "--force")
+        assert desk.run("directory", "entry", *named, *after, "-o", f"{name}.json").code == 0
+        assert desk.run("directory", "publish", f"{name}.json", *publish).code == 0
+        if name == "first":
+            entry = DirectoryEntry.from_json(desk.path("first.json").read_bytes())
+            desk.write("entries/statement.json", chain.consortium.confirm_identity(1, entry).to_json())
+    # A reader that never saw the first entry: the second brings what proves that only its keys are new.
+    added = desk.run("directory", "add", "second.json", "--json").data
+    assert (added["name"], added["waits"]) == ("Optique du Pont", False)
+    assert desk.json("entries/party-1.json")["former_keys"] == [entry.keys_hash]
+    renamed = ("--name", "Mutuelle Loire", *named[2:], "--after", "second.json", "-o", "third.json")
+    warned = desk.run("directory", "entry", *renamed, "--json")
+    assert (warned.code, "warning" in warned.err) == (0, True)
 
 
 def test_the_entry_of_an_application_can_be_added(chain: Deployed, desk: Desk) -> None:
@@ -131,12 +170,15 @@ def test_the_entry_of_an_application_can_be_added(chain: Deployed, desk: Desk) -
 
 def test_only_the_controller_publishes(chain: Deployed, desk: Desk) -> None:
     furnish(desk.directory, chain, "practice")
-    desk.run("directory", "entry", "--name", "A", "--identifier", "1", "-o", "entry.json")
+    desk.run("directory", "entry", "--name", "Aube", "--identifier", "1", "-o", "entry.json")
     line = desk.run("directory", "publish", "entry.json", "--party", "1").refused()
     assert "controller" in line
 
 
-@pytest.mark.parametrize("damage", ["{}", "{", '{"format": "sceau-directory-entry/1"}'])
+@pytest.mark.parametrize(
+    "damage",
+    ["{}", "{", '{"format": "sceau-directory-entry/1"}', '{"format": "sceau-identity-confirmation/1"}'],
+)
 def test_a_damaged_entry_is_named(chain: Deployed, desk: Desk, damage: str) -> None:
     furnish(desk.directory, chain, "practice")
     desk.path("entries").mkdir()
@@ -156,7 +198,7 @@ def test_published_keys_with_a_private_half_are_refused(desk: Desk) -> None:
     keys["keys"][0]["d"] = keys["keys"][0]["x"]
     desk.write("jwks.json", json.dumps(keys))
     line = desk.run(
-        "directory", "entry", "--name", "A", "--identifier", "1", "--jwks", "jwks.json", "-o", "entry.json"
+        "directory", "entry", "--name", "Aube", "--identifier", "1", "--jwks", "jwks.json", "-o", "entry.json"
     ).refused()
     assert "private" in line
     assert not desk.path("entry.json").exists()

@@ -126,10 +126,10 @@ def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest: Mani
         ({"controller": "not an address"}, "controller-zero"),
         # One letter of a checksummed address in the wrong case: it was mistyped.
         ({"controller": "0x5FbdB2315678afecb367f032d93F642f64180aa3"}, "controller-zero"),
-        ({"entry": DirectoryEntry("A", "fr", "732829320", None)}, "country"),
-        ({"entry": DirectoryEntry("A", "FR", "73282932000075", None)}, "identifier-check-digit"),
-        ({"entry": DirectoryEntry("A", "FR", "7328293200007", None)}, "identifier-length"),
-        ({"entry": DirectoryEntry("A", "BE", "be 0123", None)}, "identifier-shape"),
+        ({"entry": DirectoryEntry("Aube", "fr", "732829320", None)}, "country"),
+        ({"entry": DirectoryEntry("Aube", "FR", "73282932000075", None)}, "identifier-check-digit"),
+        ({"entry": DirectoryEntry("Aube", "FR", "7328293200007", None)}, "identifier-length"),
+        ({"entry": DirectoryEntry("Aube", "BE", "be 0123", None)}, "identifier-shape"),
     ],
 )
 def test_what_cannot_be_is_refused_by_the_name_of_the_rule(
@@ -182,6 +182,8 @@ DELETED = object()
         (("genesis_hash",), "0x12"),
         (("contract",), "0x" + "12" * 20),
         (("entry", "name"), "Optique du Port"),
+        (("entry", "identity"), "0x" + "12" * 32),
+        (("entry", "former_keys"), ["0x12"]),
         (("entry", "country"), "BE"),
         (("entry", "identifier"), "732829320"),
         (("entry",), None),

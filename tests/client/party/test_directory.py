@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ import pytest
 from sceau.documents.errors import FileMalformed, FileNotRead
 from sceau.errors import SceauError
 from sceau.party.application import Application, entry_in, roles_named
-from sceau.party.directory import DirectoryEntry, store_entry
+from sceau.party.entry import DirectoryEntry
 from sceau.party.errors import MessageKeysInvalid, RoleUnknown
-from sceau.party.message_keys import PublicKeys
+from sceau.party.folder import store_entry
+from sceau.party.message_keys import MessageKeys, PublicKeys
 from sceau.terms import Role
 from tests.client.party.conftest import ENTRY
 
@@ -40,16 +42,23 @@ def test_an_entry_is_found_by_itself_and_in_an_application(applied: Callable[...
 
 def test_an_entry_takes_the_place_of_the_former_one(tmp_path: Path) -> None:
     file = store_entry(tmp_path, ENTRY, 7)
-    newer = DirectoryEntry("Optique du Port", "FR", "73282932000074", None)
+    newer = replace(ENTRY, jwks=MessageKeys.generate().public.jwks)
     assert store_entry(tmp_path, newer, 7) == file
-    assert DirectoryEntry.from_json(file.read_bytes()) == newer
+    stored = DirectoryEntry.from_json(file.read_bytes())
+    assert (stored, stored.former_keys) == (newer, (ENTRY.keys_hash,))
     # The former one is still found by its hash.
     assert {path.name for path in tmp_path.iterdir()} == {file.name, f"party-7-{ENTRY.hash[2:18]}.json"}
     assert store_entry(tmp_path, newer, 7) == file
     assert len(list(tmp_path.iterdir())) == 2
+    assert DirectoryEntry.from_json(file.read_bytes()).former_keys == (ENTRY.keys_hash,)
     file.write_text("{}")
     assert store_entry(tmp_path, newer, 7) == file
     assert len(list(tmp_path.iterdir())) == 2
+    # Of another identity: what the former one says of its own is no part of it.
+    renamed = DirectoryEntry("Optique du Port", "FR", "73282932000074", None)
+    assert store_entry(tmp_path, renamed, 7) == file
+    assert DirectoryEntry.from_json(file.read_bytes()).former_keys == ()
+    assert len(list(tmp_path.iterdir())) == 3
     with pytest.raises(FileNotRead):
         store_entry(tmp_path / "absent", ENTRY, 7)
 
@@ -62,9 +71,6 @@ def test_roles_are_named_as_in_an_application() -> None:
 
 
 def test_message_keys_are_read_from_a_file_and_checked() -> None:
-    pytest.importorskip("joserfc")
-    from sceau.party.message_keys import MessageKeys
-
     jwks = MessageKeys.generate().public.jwks
     assert PublicKeys.from_json(json.dumps(jwks), "a party").jwks == jwks
     with pytest.raises(MessageKeysInvalid):

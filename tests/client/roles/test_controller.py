@@ -172,9 +172,8 @@ def test_the_party_of_an_entry_is_the_one_that_publishes_it(chain: Deployed, con
     block = network.node.head().number
     assert party_of(network, ENTRY, block=block) == PRACTICE
     directory = Directory.of(ENTRY, DirectoryEntry("Nobody", "FR", "1", None))
-    assert directory.names(network, [PRACTICE, 2], block=block) == {PRACTICE: ENTRY.name}
-    entries = directory.entries(network, block=block)
-    assert (entries[PRACTICE], entries[2], len(entries)) == (ENTRY, None, len(chain.controllers))
+    listed = directory.listed(network, block=block)
+    assert (listed[PRACTICE].entry, listed[2].entry, len(listed)) == (ENTRY, None, len(chain.controllers))
 
 
 def stands_as_written(again: Handle, first: Handle) -> None:

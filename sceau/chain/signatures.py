@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether typed data (EIP-712) was signed by an account, as the contracts judge it: by a key, or a contract wallet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sceau.documents.identifiers import hex_of
+
+if TYPE_CHECKING:
+    from eth_account.messages import SignableMessage
+
+    from sceau.chain.node import Node
+
+SIGNATURE_BYTES = 65
+# The order of secp256k1, halved: OpenZeppelin refuses the other half, where each signature has a twin.
+_HALF_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141 // 2
+# What a contract wallet answers for a signature that is its own (ERC-1271), and the function that is asked.
+_OWN = bytes.fromhex("1626ba7e") + bytes(28)
+_IS_VALID_SIGNATURE = bytes.fromhex("1626ba7e")
+_LARGEST_OF_JAVASCRIPT = 2**53 - 1
+_DOMAIN_FIELDS = [
+    {"name": "name", "type": "string"},
+    {"name": "version", "type": "string"},
+    {"name": "chainId", "type": "uint256"},
+    {"name": "verifyingContract", "type": "address"},
+]
+
+
+@dataclass(frozen=True)
+class TypedMessage:
+    """Typed data: the domain, the type with its fields, and the values."""
+
+    domain: Mapping[str, Any]
+    types: Mapping[str, list[dict[str, str]]]
+    values: Mapping[str, Any]
+
+    @property
+    def digest(self) -> bytes:
+        """The 32 bytes that are signed."""
+        from eth_hash.auto import keccak
+
+        signable = self.signable()
+        return bytes(keccak(b"\x19" + signable.version + signable.header + signable.body))
+
+    def for_wallet(self) -> dict[str, Any]:
+        """The message as the JSON object that a wallet takes by ``eth_signTypedData_v4``."""
+        return {
+            "types": {"EIP712Domain": _DOMAIN_FIELDS, **self.types},
+            "primaryType": next(iter(self.types)),
+            "domain": {**self.domain, "chainId": _for_javascript(self.domain["chainId"])},
+            "message": {
+                name: hex_of(value) if isinstance(value, bytes) else value
+                for name, value in self.values.items()
+            },
+        }
+
+    def signable(self) -> SignableMessage:
+        """The message as eth_account takes it."""
+        from eth_account.messages import encode_typed_data
+
+        return encode_typed_data(dict(self.domain), dict(self.types), dict(self.values))
+
+
+def signed_by_key(address: str, signature: bytes, message: TypedMessage) -> bool:
+    """Whether the contracts would take a signature as a key's own (65 bytes, v 27 or 28, low s)."""
+    if len(signature) != SIGNATURE_BYTES or signature[64] not in (27, 28):
+        return False
+    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
+        return False
+    from eth_account import Account
+    from eth_keys.exceptions import BadSignature
+    from eth_utils.exceptions import ValidationError
+
+    try:
+        found: str = Account.recover_message(message.signable(), signature=signature)
+    except (BadSignature, ValidationError):
+        return False
+    return found.lower() == address.lower()
+
+
+def signed_by(node: Node, address: str, signature: bytes, message: TypedMessage, *, block: int) -> bool:
+    """Whether an account signed, as of a block: a contract is asked (ERC-1271), a key's signature recovered.
+
+    Raises as :meth:`Node.ask`, but for what the contract itself refuses.
+    """
+    if not node.code(address, block):
+        return signed_by_key(address, signature, message)
+    from eth_abi.abi import encode
+    from eth_utils.address import to_checksum_address
+
+    from sceau.chain.contract_errors import ContractError
+
+    data = _IS_VALID_SIGNATURE + encode(["bytes32", "bytes"], [message.digest, signature])
+    call: Any = {"to": to_checksum_address(address), "data": hex_of(data)}
+    try:
+        answer = node.ask(lambda: bytes(node.web3.eth.call(call, block)))
+    except ContractError:
+        return False
+    return answer[:32] == _OWN
+
+
+def _for_javascript(number: int) -> int | str:
+    """A number as JavaScript reads it exactly: beyond 2^53 as text, which EIP-712 libraries take for a number."""
+    return number if number <= _LARGEST_OF_JAVASCRIPT else str(number)
