@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -142,7 +142,7 @@ def test_the_entry_is_stored_with_what_it_signed(rotation: Rotation, keys: list[
     assert read_signed_message(rotation.chain.network, bare.directory, message.signed).id == message.id
     # What a store holds under a hash counts only if it has that hash.
     entry = bare.directory.entry_at(rotation.chain.network, PRACTICE, at)
-    store.put(Kind.DIRECTORY_ENTRY, entry.hash, {**entry.to_json(), "name": "Somebody else"})
+    store.put(Kind.DIRECTORY_ENTRY, entry.hash, replace(entry, name="Somebody else").to_json())
     with pytest.raises(FormerEntryMissing):
         read_signed_message(rotation.chain.network, bare.directory, message.signed)
 
