@@ -193,6 +193,31 @@ def test_a_trouble_is_open_until_goods_close_it(events: list[tuple[str, object]]
             assert each.sentence.details["supplier"] == claim.suppliers[each.order_number - 1]
 
 
+@settings(max_examples=400)
+@given(LIVES, st.sampled_from(SUPPLIERS), st.booleans())
+def test_an_invoice_is_in_doubt_exactly_where_the_rule_says(
+    events: list[tuple[str, object]], first: int, fits: bool
+) -> None:
+    claim = lives(events, first)
+    if not claim.invoiced:
+        return
+    replaced = claim.invoiced < claim.last
+    delivered = {step.order_number for step in claim.steps if step.step is Step.DELIVER}
+    expected = set()
+    if replaced and not claim.whole(claim.invoiced) and not (fits and claim.whole(claim.last)):
+        expected.add(("invoice-of-replaced-order", claim.invoiced))
+    if not replaced and claim.invoiced not in delivered and len(set(claim.suppliers)) > 1:
+        expected.add(("invoiced-order-not-attested", claim.invoiced))
+    found = {each for each in reasons(claim.findings(fits=fits)) if each[0].startswith("invoice")}
+    assert {each for each in found if each[0] != "invoice-differs"} == expected
+
+
+def test_a_word_dated_back_is_closed_by_no_delivery_of_an_earlier_order() -> None:
+    claim = lives([("deliver", False), ("remake", 4), ("remake", 3), ("told", (2, Step.DISPUTE))], 3)
+    claim.told = [replace(told, said_at=0) for told in claim.told]
+    assert reasons(claim.findings()) == {("order-disputed", 2)}
+
+
 @settings(max_examples=200)
 @given(LIVES, st.sampled_from(SUPPLIERS))
 def test_each_finding_is_there_once_for_an_order(events: list[tuple[str, object]], first: int) -> None:
