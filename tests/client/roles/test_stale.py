@@ -160,6 +160,8 @@ def of_supplier() -> dict[str, Row]:
         return stage.ordered.received
 
     return {
+        "tell_payer": lambda stage: lambda: stage.ordered.supplier.tell_payer(stage.ordered.claim, 1),
+        "orders_without_envelope": lambda stage: lambda: stage.ordered.supplier.orders_without_envelope(),
         "answer": lambda stage: lambda: stage.ordered.supplier.answer(received(stage)),
         "deliver": lambda stage: (
             lambda: stage.ordered.supplier.deliver(received(stage), stage.ordered.values("deliver"))
@@ -290,7 +292,7 @@ OTHERS: Mapping[type[object], set[str]] = {
     # Opened, made or stored here; a key's party, which never changes.
     Practice: {"open", "close", "party", "signer", "store", "mailbox", "steps", "given_consent"},
     Controller: {"party"},
-    Payer: {"verify", "issued", "act_codes"},
+    Payer: {"verify", "issued", "act_codes", "told"},
     # Nothing stops a revocation, and a patient may look at any node's word.
     Patient: {"at", "state", "sender", "revoke", "revoked", "sign_revocation", "relay"},
 }
