@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sceau import Disclosure, Payer, Practice, Supplier, Verdict, load_policy
@@ -21,22 +21,24 @@ from sceau.record import Value
 from sceau.roles.handle import Handle
 from sceau.terms import State, Step
 from sceau.verify.act_codes import ActCodes
+from scripts.documents import document
 
-#: A French quote and what follows from it, as an optician's, a lens maker's software writes them.
-DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 QUOTE = "fr-optical-quote"
 POLICY = "fr-responsible-contract"
 
 #: Each step's codes, in the place of what a person would choose.
 REASON = "OTHER"
 
+#: How long an authorisation lasts, unless another last day is given.
+LASTS = timedelta(days=60)
+
 #: The file that says what a step seals, by the registry's function.
 _FILES: Mapping[str, Callable[[], dict[str, Value]]] = {
-    "open": lambda: load_quote(DATA / "quote.json"),
-    "order": lambda: load_order(DATA / "order.json"),
-    "remake": lambda: load_order(DATA / "order.json"),
-    "deliver": lambda: load_delivery(DATA / "delivery.json"),
-    "invoice": lambda: load_invoice(DATA / "invoice.json"),
+    "open": lambda: load_quote(document("quote")),
+    "order": lambda: load_order(document("order")),
+    "remake": lambda: load_order(document("order")),
+    "deliver": lambda: load_delivery(document("delivery")),
+    "invoice": lambda: load_invoice(document("invoice")),
 }
 
 
@@ -122,10 +124,17 @@ class ClaimLife:
         """The payer's verdict on what it is shown of a step."""
         return self.payer.verify(self.show(self.disclosure(step, clause=clause)), clock=self._clock)
 
-    def authorise(self, *, valid_until: str | None = None) -> None:
-        """The payer verifies and authorises; the practice receives the authorisation."""
-        verdict, values = self.verdict(), self.says("authorise")
-        handle = self._write(self.payer.authorise(verdict, valid_until=valid_until, values=values, tell=True))
+    def last_day(self) -> date:
+        """The last day of an authorisation that is given now."""
+        return datetime.fromtimestamp(self._clock(), timezone.utc).date() + LASTS
+
+    def authorise(self, changes: Mapping[str, Value] = {}, *, valid_until: date | str | None = None) -> None:
+        """The payer verifies and authorises what it is shown, or else ``changes``; the practice is told."""
+        values = self.says("authorise")
+        if values is None:
+            values, valid_until = {}, valid_until or self.last_day()
+        verdict, own = self.verdict(), {**values, **changes}
+        handle = self._write(self.payer.authorise(verdict, valid_until=valid_until, values=own, tell=True))
         if handle.envelope is None:
             raise AssertionError("the practice is told of an authorisation")
         received = self.practice.receive(handle.envelope.text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timezone
 from typing import Any
 
 from sceau.chain.network import Event, Network
@@ -44,6 +45,11 @@ class WrittenStep:
     tags: tuple[str, ...] = ()
     mismatch: tuple[Group, ...] = ()
     head: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day of its block, in UTC."""
+        return datetime.fromtimestamp(self.time, timezone.utc).date()
 
 
 @dataclass(frozen=True)

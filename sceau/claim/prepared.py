@@ -154,7 +154,7 @@ def read_record(data: bytes) -> SealedRecord:
 def _whole(step: PreparedStep) -> bool:
     """Whether call, record and key belong together: what an edited file would write stands for ever."""
     scope, row = step.record.scope, step.row
-    if (scope.claim, scope.step) != (step.claim, row.code):
+    if (scope.claim, scope.step) != (step.claim, row.code) or scope.profile not in row.profiles:
         return False
     if not all(inner.root in step.record.values.values() for inner in step.inner.values()):
         return False

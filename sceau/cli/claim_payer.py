@@ -10,7 +10,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.file_store import FileStore
-from sceau.cli.judging import Beside, beside, relied_on
+from sceau.cli.judging import Beside, beside, own_authorisation, relied_on
 from sceau.cli.options import Needs, code_option, date_option, output_option
 from sceau.cli.result import Fact, fact, for_people, for_programs
 from sceau.cli.session import Session
@@ -52,6 +52,7 @@ def authorise(
     output: Annotated[Path, output_option(step_file())],
     envelope: Annotated[Path | None, envelope_option()] = None,
     valid_until: Annotated[str | None, _valid_until_option()] = None,
+    file_number: Annotated[str | None, _file_number_option()] = None,
     values: Annotated[Path | None, values_option(_PROFILE)] = None,
     justification: Annotated[list[Path] | None, justification_option()] = None,
     beneficiary: Annotated[Path | None, beneficiary_option()] = None,
@@ -66,6 +67,7 @@ def authorise(
         handle = payer.authorise(
             verdict.id,
             valid_until=valid_until,
+            file_number=file_number,
             values=own,
             despite_doubt=despite_doubt,
             tell=envelope is not None,
@@ -115,6 +117,7 @@ def settle(
             payment_reference=payment_reference,
             payment_date=payment_date,
             values=own,
+            authorisation=own_authorisation(session, held),
             despite_doubt=despite_doubt,
             tell=envelope is not None,
         )
@@ -134,6 +137,10 @@ def _valid_until_option() -> Any:
         "--valid-until",
         say("last-day-authorisation"),
     )
+
+
+def _file_number_option() -> Any:
+    return code_option("--file-number", say("file-number-authorisation"))
 
 
 def _reason_option() -> Any:

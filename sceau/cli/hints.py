@@ -36,6 +36,7 @@ def _hints() -> dict[type[SceauError], str]:
         errors.PartyOfAnotherRole: say("see-sceau-party-list"),
         errors.RecordNotShared: say("see-sceau-disclose"),
         errors.OwnAuthorisationMissing: say("file-authorisation-file"),
+        errors.DecisionIncomplete: say("see-authorisation-parts"),
         errors.AuthorisationMissing: say("give-file-authorisation"),
         errors.VerdictUnknown: say("see-sceau-verify"),
         errors.VerdictBeforeToldMark: say("see-sceau-verify"),

@@ -17,6 +17,7 @@ from sceau.cli.session import Session
 from sceau.cli.words import say
 
 if TYPE_CHECKING:
+    from sceau.claim.prepared import PreparedStep
     from sceau.cli.file_store import FileStore
     from sceau.disclosure import Disclosure
     from sceau.messages.disclosure import ReceivedDisclosure
@@ -79,21 +80,32 @@ def judge(
         HistoryIncomplete, NodeUnreachable…: nothing could be read; no verdict.
     """
     # Not at the top: it would load sceau.record, and with it eth_abi, for every page of help.
-    from sceau.claim.prepared import PreparedStep
     from sceau.messages.act_codes import ActCodeKey
     from sceau.renewal.beneficiary import read_beneficiary
     from sceau.roles.errors import NotTheAuthorisation
 
     words = [_word(session, messages, path) for path in held.justifications]
     keys = [messages.take(path, ActCodeKey) for path in held.act_codes]
-    own = held.authorisation
-    authorisation = None if own is None else session.read(own, PreparedStep.from_json)
-    with session.in_file(own or Path(), NotTheAuthorisation):
-        act_codes = payer.act_codes(keys, authorisation) if keys else None
+    authorisation = own_authorisation(session, held)
     file = held.beneficiary
     beneficiary = None if file is None else session.read(file, read_beneficiary)
-    with session.screen.working(say("verifying")):
-        return payer.verify(disclosure, justifications=words, act_codes=act_codes, beneficiary=beneficiary)
+    with session.in_file(held.authorisation or Path(), NotTheAuthorisation):
+        act_codes = payer.act_codes(keys, authorisation) if keys else None
+        with session.screen.working(say("verifying")):
+            return payer.verify(
+                disclosure,
+                justifications=words,
+                act_codes=act_codes,
+                beneficiary=beneficiary,
+                authorisation=authorisation,
+            )
+
+
+def own_authorisation(session: Session, held: Beside) -> PreparedStep | None:
+    """The payer's own authorisation, where its file is named."""
+    from sceau.claim.prepared import PreparedStep
+
+    return None if held.authorisation is None else session.read(held.authorisation, PreparedStep.from_json)
 
 
 def _word(session: Session, messages: Reading, path: Path) -> Word:

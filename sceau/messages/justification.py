@@ -30,7 +30,12 @@ OF_AN_ORDER = frozenset(
 )
 
 #: What a word can put right: differences, returns, disputes and dates. Never a proof, a consent or a policy.
-JUSTIFIABLE = OF_AN_ORDER | {"renewal-too-early", "renewal-unattested"}
+JUSTIFIABLE = OF_AN_ORDER | {
+    "care-date-implausible",
+    "invoice-after-last-day",
+    "renewal-too-early",
+    "renewal-unattested",
+}
 
 _LONGEST = Limits(longest=40)
 

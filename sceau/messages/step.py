@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sceau.chain.network import Network
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.prepared import PreparedStep
-from sceau.claim.steps import row_of_code
+from sceau.claim.steps import STEPS, row_of_code
 from sceau.errors import SceauError
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed, NotTheWriter, OpeningNotOnChain, StepNotWritten
@@ -85,7 +85,7 @@ def opened(network: Network, message: Message, record: SealedRecord, step: Step)
     if scope.claim is None or scope.claim != message.body.get("claim"):
         raise MessageMalformed(kind=message.kind, sender=message.sender, part="claim")
     here = (network.chain_id, network.address("ClaimRegistry").lower(), words.code)
-    if (scope.chain_id, scope.contract, scope.step) != here:
+    if (scope.chain_id, scope.contract, scope.step) != here or scope.profile not in STEPS[step].profiles:
         raise MessageMalformed(kind=message.kind, sender=message.sender, part="sceau.record")
     history = read_history(network, scope.claim, block=network.head().number)
     written = history.find(step, scope.order_number)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from sceau.renewal.check import Beneficiary, Renewal, Timing, check_renewal
 from sceau.renewal.errors import RenewalError
-from sceau.renewal.rules import Band, EarlyCase, RenewalRules
+from sceau.renewal.rules import Band, CareDates, EarlyCase, RenewalRules
 from sceau.renewal.rules_file import list_rules, load_rules
 
 __all__ = [
     "Band",
     "Beneficiary",
+    "CareDates",
     "EarlyCase",
     "Renewal",
     "RenewalError",

@@ -38,11 +38,27 @@ class EarlyCase:
 
 
 @dataclass(frozen=True)
+class CareDates:
+    """How far a date of care may lie from the day of the block that took its step, in whole days.
+
+    The numbers are this project's own (docs/verdicts.md says why); a file of rules may give others.
+    """
+
+    days_before: int = 92
+    days_after: int = 2
+
+    def allow(self, shown: date, taken: date) -> bool:
+        """Whether a date shown is plausible for a step that the chain took on ``taken``."""
+        return -self.days_before <= (shown - taken).days <= self.days_after
+
+
+@dataclass(frozen=True)
 class RenewalRules(Dated):
     """One version of the rules. ``bands`` ascend by age."""
 
     bands: tuple[Band, ...]
     early: tuple[EarlyCase, ...]
+    care_dates: CareDates = CareDates()
 
     def band(self, code: str) -> Band:
         """The band of that code. Raises :class:`BandUnknown`."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sceau.documents.dated import DatedFiles, counting_on
 from sceau.errors import Sentence
 from sceau.renewal.errors import RulesBroken, RulesFolderMissing, RulesUnknown
-from sceau.renewal.rules import Band, EarlyCase, RenewalRules
+from sceau.renewal.rules import Band, CareDates, EarlyCase, RenewalRules
 
 if TYPE_CHECKING:
     from sceau.documents.model import Fault
@@ -68,6 +68,7 @@ def parse_rules(text: str | bytes, file: str = "rules") -> RenewalRules:
             EarlyCase(each.code, MappingProxyType(dict(each.months)), _title(each.code, each.title))
             for each in written.early
         ),
+        care_dates=CareDates(written.care_dates.days_before, written.care_dates.days_after),
     )
 
 

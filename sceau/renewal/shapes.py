@@ -12,9 +12,11 @@ from sceau.documents.model import Says, Shape, exactly
 
 _OLDEST = 150
 _LONGEST = 120
+_FARTHEST = 366
 
 Code = Annotated[str, exactly("[A-Z0-9]+(?:-[A-Z0-9]+)*"), Says("documents.json-code")]
 Months = Annotated[int, Field(ge=0, le=_LONGEST), Says("renewal.months")]
+Days = Annotated[int, Field(ge=0, le=_FARTHEST), Says("renewal.days")]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -45,6 +47,13 @@ class EarlyCase(Shape):
     title: Title
 
 
+class CareDates(Shape):
+    """How far a date of care may lie from the day of the block that took its step."""
+
+    days_before: Days = 92
+    days_after: Days = 2
+
+
 class RenewalRules(Dated):
     """How long after one pair of spectacles the next is paid for, by age."""
 
@@ -52,6 +61,8 @@ class RenewalRules(Dated):
     bands: list[Band]
     """Ascending from age 0."""
     early: list[EarlyCase]
+    care_dates: CareDates = CareDates()
+    """92 days before and 2 days after, unless said otherwise."""
 
 
 class Beneficiary(Shape):

@@ -37,6 +37,7 @@ from sceau.record.errors import DisclosureRefused
 from sceau.roles.errors import (
     MailboxMissing,
     PartyOfAnotherRole,
+    ProfileOfAnotherStep,
     RecordNotShared,
     SignerMissing,
     StepPending,
@@ -462,6 +463,10 @@ class ActingParty:
     def _seal(
         self, profile: str, values: Mapping[str, Value], claim: str, step: Step, order_number: int = 0
     ) -> SealedRecord:
+        """The record of a step. Raises :class:`ProfileOfAnotherStep`, and what :func:`seal` raises."""
+        if profile not in STEPS[step].profiles:
+            known = ", ".join(STEPS[step].profiles)
+            raise ProfileOfAnotherStep(step=step_words(step), known=known)
         return seal(self._scope(profile, claim, step, order_number), values)
 
 

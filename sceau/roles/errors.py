@@ -133,6 +133,30 @@ class OwnAuthorisationMissing(InputError):
     code = "own-authorisation-missing"
 
 
+class DecisionIncomplete(InputError):
+    """A decision lacks what it must state, and what was shown of the claim does not say it either."""
+
+    code = "decision-incomplete"
+
+
+class LastDayPassed(InputError):
+    """An authorisation would end before it is written."""
+
+    code = "last-day-passed"
+
+
+class PaymentBeyond(InputError):
+    """A settlement would pay more than was authorised or invoiced, in another currency, or on another file number."""
+
+    code = "payment-beyond"
+
+
+class ProfileOfAnotherStep(InputError):
+    """A record of this profile is not what a step seals."""
+
+    code = "profile-of-another-step"
+
+
 class NotTheAuthorisation(InputError):
     """A step that should be the payer's authorisation of a claim is another."""
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
+from sceau.claim.decision import AMOUNT, CODES, CURRENCY, FILE_NUMBER, LAST_DAY
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
+from sceau.documents.identifiers import is_hash
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import KIND as DISCLOSURE
 from sceau.messages.disclosure import ReceivedDisclosure
@@ -22,10 +24,11 @@ from sceau.messages.stored import StoredMessage
 from sceau.messages.told_mark import KIND as TOLD_MARK
 from sceau.messages.told_mark import ToldMark, read_told_mark
 from sceau.messages.word import Word
-from sceau.record import Value, load_profile
+from sceau.record import SealedRecord, Value, load_profile
 from sceau.record.normalise import normalise
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty, OnceOnly
+from sceau.roles.deciding import require_payment_within, require_whole_authorisation
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
@@ -35,19 +38,21 @@ from sceau.store import Kind, Number, Store
 from sceau.terms import Step, step_words
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes
+from sceau.verify.settlement import own_authorisation
 from sceau.verify.verdict import Verdict
 
 _PROFILE = "payer-decision"
-_FILE_NUMBER = "pec.number"
+
 
 #: How many of its newest verdicts a role can verify again from memory; older ones from the message in its store.
 _KEPT = 100
 
-#: What a decision repeats of what was shown, unless its own values are given.
+#: What a decision repeats of what was shown, where its own values do not say otherwise. Never the last day: the
+#: practice's word on its quote is none on what the payer binds itself to.
 _REPEATED: Mapping[Step, tuple[str, ...]] = {
-    Step.AUTHORISE: (_FILE_NUMBER, "right.code", "left.code", "frame.code", "total.amc", "currency"),
-    Step.REFUSE: (_FILE_NUMBER,),
-    Step.SETTLE: (_FILE_NUMBER, "total.amc", "currency"),
+    Step.AUTHORISE: (FILE_NUMBER, AMOUNT, CURRENCY, *CODES),
+    Step.REFUSE: (FILE_NUMBER,),
+    Step.SETTLE: (FILE_NUMBER, AMOUNT, CURRENCY),
 }
 
 
@@ -84,12 +89,14 @@ class Payer(ActingParty):
         justifications: Iterable[Word] = (),
         act_codes: ActCodes | None = None,
         beneficiary: Beneficiary | None = None,
+        authorisation: PreparedStep | None = None,
         clock: Callable[[], float] = time.time,
     ) -> Verdict:
         """The verdict on a disclosure, with every reason, read at one block.
 
         Where the payer has a store the verdict is stored under its identifier, and a decision may rest on it. Every
-        told mark that the store holds for the claim counts, whatever the caller gives.
+        told mark that the store holds for the claim counts, whatever the caller gives, and an invoice is compared with
+        the payer's own authorisation of the claim, which is looked up there.
 
         Args:
             disclosure: what was received, in its sender's envelope or as a bare file.
@@ -98,9 +105,11 @@ class Payer(ActingParty):
             act_codes: the act-code keys that the practice sent, with the codes that were authorised: without them an
                 order is *declared conform* at most.
             beneficiary: what the payer's own files say of the beneficiary, to judge a renewal's date.
+            authorisation: this payer's own authorisation of the claim, where the store was lost.
             clock: gives seconds since 1970 and judges only how old the node's head is.
 
         Raises:
+            NotTheAuthorisation: ``authorisation`` is another step, or of another claim.
             WordNotSigned: a justification or a ruling is not what a signed message to this payer says.
             MailboxMissing: some are given, and the role has no mailbox.
             BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
@@ -123,6 +132,7 @@ class Payer(ActingParty):
             act_codes=act_codes,
             beneficiary=beneficiary,
             told=told,
+            decisions=self._authorisations(shown.scope.claim or "", authorisation),
             clock=clock,
         )
         issued = issue(self._store, self._network, self.party, shown, verdict, signed=signed, told=len(told))
@@ -133,6 +143,7 @@ class Payer(ActingParty):
                 justifications=words,
                 act_codes=act_codes,
                 beneficiary=beneficiary,
+                authorisation=authorisation,
                 clock=clock,
             )
             if len(self._verified) > _KEPT:
@@ -170,43 +181,62 @@ class Payer(ActingParty):
         """
         held = tuple(keys)
         claims = {key.claim for key in held}
-        if authorisation is None:
-            stored = [
-                step for claim in claims for step in self.steps(claim) if step.row.step is Step.AUTHORISE
-            ]
-            if not stored:
-                raise OwnAuthorisationMissing
-            authorisation = stored[-1]
-        if authorisation.row.step is not Step.AUTHORISE or not claims <= {authorisation.claim}:
+        if authorisation is not None and not claims <= {authorisation.claim}:
             raise NotTheAuthorisation
-        return ActCodes(held, authorisation.record.values)
+        for claim in claims:
+            own = self._authorised(claim, authorisation)
+            if own is not None:
+                return ActCodes(held, own.values)
+        raise OwnAuthorisationMissing
+
+    def _authorisations(self, claim: str, given: PreparedStep | None) -> list[SealedRecord]:
+        """The authorisations of a claim that this payer sealed, ``given`` and stored. Raises NotTheAuthorisation."""
+        if given is not None and (given.row.step, given.claim) != (Step.AUTHORISE, claim):
+            raise NotTheAuthorisation
+        stored = [] if self._store is None or not is_hash(claim) else self.steps(claim)
+        steps = [*([] if given is None else [given]), *stored]
+        return [step.record for step in steps if step.row.step is Step.AUTHORISE]
+
+    def _authorised(self, claim: str, given: PreparedStep | None) -> SealedRecord | None:
+        """The one that stands on the chain, if this payer holds it."""
+        held = self._authorisations(claim, given)
+        return own_authorisation(self.history(claim), held) if held else None
 
     def authorise(
         self,
         verdict: Verdict | str,
         *,
         valid_until: date | str | None = None,
+        file_number: str | None = None,
         values: Mapping[str, Value] | None = None,
         despite_doubt: bool = False,
         tell: bool = False,
     ) -> Handle:
         """Authorises a claim on a verdict of its opening.
 
+        The invoice is compared with what is sealed here, so an authorisation states amount, currency, file number, last
+        day and grouped codes. It repeats what was shown of the opening, but for the last day.
+
         Args:
             verdict: a verdict that this payer issued, or its identifier.
-            valid_until: last day of the authorisation.
-            values: the decision's own values (``payer-decision``), in place of those repeated from what was shown.
+            valid_until: last day of the authorisation; needed here or in ``values``.
+            file_number: the payer's own number of the claim, in place of one that was shown.
+            values: the decision's own values (``payer-decision``), over those repeated from what was shown.
             despite_doubt: go on although the verdict is in doubt.
             tell: also make the practice's envelope (:attr:`Handle.envelope`).
 
         Raises:
             VerdictError: by the class that says why nothing may be written on this verdict.
+            DecisionIncomplete: something that it must state is neither shown nor given; nothing was written.
+            LastDayPassed: ``valid_until`` is before the chain's day.
             NumberAlreadyUsed: the file number, shown or decided, serves another claim.
             ContractError: the registry refuses: :class:`ClaimHeadMoved` when anything was written since the verdict.
         """
         issued = self._relied_on(verdict, Step.OPEN)
         issued.require_accepted(despite_doubt=despite_doubt)
-        decision = self._decision(issued, Step.AUTHORISE, values, {"valid-until": valid_until})
+        given = {LAST_DAY: valid_until, FILE_NUMBER: file_number}
+        decision = self._decision(issued, Step.AUTHORISE, values, given)
+        require_whole_authorisation(decision, issued.values, self._today())
         sealed = self._seal_decision(issued, Step.AUTHORISE, decision)
         return self._write(sealed, tell=tell, shown=_file_number(issued))
 
@@ -248,14 +278,29 @@ class Payer(ActingParty):
         payment_reference: str | None = None,
         payment_date: date | str | None = None,
         values: Mapping[str, Value] | None = None,
+        authorisation: PreparedStep | None = None,
         despite_doubt: bool = False,
         tell: bool = False,
     ) -> Handle:
-        """Settles an invoiced claim on a verdict of its invoice; arguments and errors as :meth:`authorise`."""
+        """Settles an invoiced claim on a verdict of its invoice; arguments as :meth:`authorise`.
+
+        What is paid is sealed: never more than was authorised and than was invoiced, in the same currency and on the
+        same file number, whatever ``values`` say. ``authorisation`` is the payer's own, where the store was lost;
+        without it a claim is settled at the caller's word alone (``despite_doubt``).
+
+        Raises:
+            PaymentBeyond: ``values`` go beyond what was authorised or invoiced; nothing was written.
+            OwnAuthorisationMissing: the authorisation is neither given nor stored.
+            DecisionIncomplete, VerdictError, NumberAlreadyUsed, ContractError: as :meth:`authorise`.
+        """
         issued = self._relied_on(verdict, Step.INVOICE)
         issued.require_accepted(despite_doubt=despite_doubt)
         payment = {"payment.reference": payment_reference, "payment.date": payment_date}
         decision = self._decision(issued, Step.SETTLE, values, payment)
+        own = self._authorised(issued.claim, authorisation)
+        if own is None and not despite_doubt:
+            raise OwnAuthorisationMissing
+        require_payment_within(decision, {} if own is None else own.values, issued.values)
         sealed = self._seal_decision(issued, Step.SETTLE, decision)
         return self._write(sealed, tell=tell, shown=_file_number(issued))
 
@@ -293,15 +338,11 @@ class Payer(ActingParty):
         values: Mapping[str, Value] | None,
         given: Mapping[str, date | str | None],
     ) -> dict[str, Value]:
-        """The decision to seal: what it repeats of what was shown, or the caller's own values; ``given`` over both."""
-        if values is not None:
-            own = dict(values)
-        else:
-            own = {path: issued.values[path] for path in _REPEATED[step] if path in issued.values}
-            own["decision.date"] = self._today()
-            if "currency" not in own:
-                own.pop("total.amc", None)
-        return {**own, **normalise(load_profile(_PROFILE), given)}
+        """What to seal: what was shown, as far as it is repeated; over it ``values``, and ``given`` over both."""
+        repeated = {path: issued.values[path] for path in _REPEATED[step] if path in issued.values}
+        over = {path: value for path, value in given.items() if value is not None}
+        own = normalise(load_profile(_PROFILE), {**(values or {}), **over})
+        return {**repeated, "decision.date": self._today(), **own}
 
     def _seal_decision(self, issued: IssuedVerdict, step: Step, values: Mapping[str, Value]) -> PreparedStep:
         claim = issued.claim
@@ -315,5 +356,5 @@ class Payer(ActingParty):
 
 def _file_number(issued: IssuedVerdict) -> OnceOnly | None:
     """The file number that was shown: it serves the claim, whatever the decision's own values say."""
-    number = issued.values.get(_FILE_NUMBER)
+    number = issued.values.get(FILE_NUMBER)
     return None if number is None else OnceOnly(Number.FILE_NUMBER, str(number))

@@ -35,7 +35,7 @@ from sceau.messages.readers import require_named, subject_of
 from sceau.messages.step import ReceivedStep
 from sceau.messages.stored import StoredMessage
 from sceau.policy import Policy, load_policy
-from sceau.record import SealedRecord, Value
+from sceau.record import SealedRecord, Value, seal
 from sceau.roles.acting import ActingParty
 from sceau.roles.confirmed import require_confirmed
 from sceau.roles.errors import (
@@ -192,6 +192,7 @@ class Practice(ActingParty):
 
         Raises:
             PartyOfAnotherRole: ``payer`` is not a payer.
+            ProfileOfAnotherStep: no claim is opened with a record of this profile.
             RecordError: a value is missing or not canonical.
             IdentifierInvalid: ``consent`` is not an identifier.
             ConsentNotInForce: a node that was named knows that it was ended.
@@ -432,7 +433,9 @@ class Practice(ActingParty):
         sealed_values = dict(values)
         inner = {}
         if prescription is not None:
-            inner["prescription"] = self._seal("optical-prescription", prescription, claim, Step.OPEN)
+            # Inside the claim's record, so that it is no step's own.
+            scope = self._scope("optical-prescription", claim, Step.OPEN)
+            inner["prescription"] = seal(scope, prescription)
             sealed_values[PRESCRIPTION_PATH] = inner["prescription"].root
         record = self._seal(profile, sealed_values, claim, Step.OPEN)
         arguments = (hex_of(nonce), payer, consent, record.root)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
 from sceau.chain.errors import BlockChanged
@@ -15,12 +14,13 @@ from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import read_party
 from sceau.claim.history import History, WrittenStep, read_history
+from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
 from sceau.messages.errors import WordNotSigned
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.told_mark import ToldMark
 from sceau.messages.word import Word, require_signed, signed_at
-from sceau.record import Value, load_profile
+from sceau.record import SealedRecord, Value, load_profile
 from sceau.record.errors import RecordError
 from sceau.renewal import Beneficiary
 from sceau.terms import Role, State, Step, state_words, step_words
@@ -33,6 +33,7 @@ from sceau.verify.order import check_orders
 from sceau.verify.parties import check_parties
 from sceau.verify.policy import check_policy
 from sceau.verify.renewal import check_purchase
+from sceau.verify.settlement import check_settlement, own_authorisation
 from sceau.verify.verdict import BlockSeen, Finding, Verdict
 
 # The most by which a message may be dated ahead of its reader's clock, in seconds (messages/envelope.py).
@@ -44,7 +45,8 @@ class Reader:
     """Who verifies and what it holds itself.
 
     ``party`` is its number; ``policies`` and ``renewal_rules`` are directories of further files; ``act_codes``,
-    ``beneficiary`` and ``told`` what its own files and others' messages gave it, of use for this claim alone.
+    ``beneficiary`` and ``told`` what its own files and others' messages gave it, of use for this claim alone;
+    ``decisions`` the records of decisions that it sealed.
     """
 
     party: int
@@ -53,6 +55,7 @@ class Reader:
     act_codes: ActCodes | None = None
     beneficiary: Beneficiary | None = None
     told: tuple[ToldMark, ...] = ()
+    decisions: tuple[SealedRecord, ...] = ()
 
 
 def verify_disclosure(
@@ -67,6 +70,7 @@ def verify_disclosure(
     act_codes: ActCodes | None = None,
     beneficiary: Beneficiary | None = None,
     told: Iterable[ToldMark] = (),
+    decisions: Iterable[SealedRecord] = (),
     clock: Callable[[], float] = time.time,
 ) -> Verdict:
     """What ``reader`` (a payer's party number) can rely on in a disclosure.
@@ -82,6 +86,8 @@ def verify_disclosure(
         act_codes: the act-code keys that the practice sent, with the codes that the reader authorised.
         beneficiary: what the reader's own files say of the beneficiary; judges whether a renewal is too early.
         told: what suppliers of replaced orders told the reader; each counts as a mark on its order.
+        decisions: the records of decisions that the reader sealed on the claim: an invoice is compared with the one
+            that the claim's authorisation committed to, and is in doubt if that is not among them.
         clock: seconds since 1970; judges only how old the node's head is.
 
     Raises:
@@ -103,7 +109,7 @@ def verify_disclosure(
         history = read_history(network, claim, block=block.number)
     except NoSuchClaim:
         return Verdict((finding("claim-unknown"),), seen, claim)
-    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told))
+    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told), tuple(decisions))
     found, values, dropped = _judge(network, disclosure, history, block, who)
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
@@ -168,7 +174,7 @@ def _judge(
     foreign = set(disclosure.paths) if history.state.payer != reader.party else set()
     dropped = outside | uncovered | foreign
     kept = {path: value for path, value in values.items() if path not in dropped}
-    found += _judge_kept(network, disclosure, history, kept, block, reader)
+    found += _judge_kept(network, history, _step(history, disclosure), kept, reader)
     found += check_parties(network, history, block)
     if values:
         found.append(finding("declared-only"))
@@ -187,6 +193,9 @@ def _shown(disclosure: Disclosure, history: History) -> tuple[list[Finding], dic
         values = disclosure.multiproof.read(step.commitment, disclosure.scope)
     except RecordError as error:
         found.append(finding("not-sealed", why=error))
+    if values and disclosure.scope.profile not in STEPS[step.step].profiles:
+        profile = disclosure.scope.profile_key
+        found.append(finding("profile-of-another-step", step=step_words(step.step), profile=profile))
     if step.party != disclosure.sender:
         found.append(finding("not-the-writer", sender=disclosure.sender, writer=step.party))
     return found, values
@@ -194,32 +203,33 @@ def _shown(disclosure: Disclosure, history: History) -> tuple[list[Finding], dic
 
 def _judge_kept(
     network: Network,
-    disclosure: Disclosure,
     history: History,
+    step: WrittenStep | None,
     kept: dict[str, Value],
-    block: Block,
     reader: Reader,
 ) -> list[Finding]:
-    """Orders, act codes and renewal, by what the chain says and by no value that the reader may not hold."""
+    """Orders, act codes, renewal and settlement, by the chain and by no value that the reader may not hold."""
     found: list[Finding] = []
     checked: frozenset[int] = frozenset()
+    own = own_authorisation(history, reader.decisions)
+    authorised = None if own is None else own.values
+    invoice = kept if kept and step is not None and step.step is Step.INVOICE else None
     fits = False
     if reader.act_codes is not None:
-        invoice = kept if kept and disclosure.scope.step == step_words(Step.INVOICE).code else None
-        found, checked = check_act_codes(network, history, reader.act_codes, invoice)
+        found, checked = check_act_codes(network, history, reader.act_codes, invoice, authorised)
         last = history.state.order_number
         fits = fits_standing_order(network, history, reader.act_codes, invoice, last)
-    today = datetime.fromtimestamp(block.timestamp, timezone.utc).date()
-    found += check_purchase(kept, reader.beneficiary, today, reader.renewal_rules)
+    if step is not None:
+        found += check_purchase(kept, reader.beneficiary, step.day, reader.renewal_rules)
+    if invoice is not None and step is not None and history.state.payer == reader.party:
+        found += check_settlement(authorised, invoice, step.day)
     return found + check_orders(history, checked=checked, told=reader.told, standing_fits=fits)
 
 
 def _step(history: History, disclosure: Disclosure) -> WrittenStep | None:
     """The step that the record says it belongs to; the last of its kind about that order."""
-    for step in Step:
-        if step_words(step).code == disclosure.scope.step:
-            return history.find(step, disclosure.scope.order_number)
-    return None
+    row = row_of_code(disclosure.scope.step)
+    return None if row is None else history.find(row.step, disclosure.scope.order_number)
 
 
 def _claim_findings(history: History, reader: int) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from sceau.verify.verdict import Finding
 
 _AUTHORISED = Sentence("verify.authorised")
 _INVOICED = Sentence("verify.invoiced")
+_WORDS = (_AUTHORISED, _INVOICED)
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,7 +35,8 @@ class ActCodes:
 
     ``keys`` are those that the practice sent, one for each order; ``authorised`` the codes of its authorisation and
     ``invoiced`` those of an invoice that reached it another way than by the disclosure that it verifies, both by
-    path (``right.code``, ``left.code``; other paths are passed over).
+    path (``right.code``, ``left.code``; other paths are passed over). Where the payer holds the authorisation that the
+    chain names, its codes are compared as well, whatever ``authorised`` says.
     """
 
     keys: tuple[ActCodeKey, ...]
@@ -46,26 +48,32 @@ class ActCodes:
 
 
 def check_act_codes(
-    network: Network, history: History, held: ActCodes, shown: Mapping[str, Value] | None
+    network: Network,
+    history: History,
+    held: ActCodes,
+    shown: Mapping[str, Value] | None,
+    sealed: Mapping[str, Value] | None = None,
 ) -> tuple[list[Finding], frozenset[int]]:
     """Findings for each order whose key is held, and the orders of which everything was checked and fits.
 
-    ``shown`` are the values of a disclosed invoice, ``None`` when the disclosure is of another step. Everything is
-    checked of an order when its lock was, and, once the claim is invoiced, the codes of an invoice in hand: with the
-    invoice's own lock, or, where another order is invoiced, with the lock of this one.
+    ``shown`` are the values of a disclosed invoice, ``None`` when the disclosure is of another step; ``sealed`` those
+    of the payer's own authorisation, ``None`` when it does not hold it. Everything is checked of an order when its lock
+    was and, once the claim is invoiced, when the order is the one invoiced and an invoice in hand was compared too.
     """
     found: list[Finding] = []
     fitting = set()
+    invoice = history.find(Step.INVOICE)
     for each in held.keys:
         if each.claim != history.state.claim:
             continue
-        comparisons = list(_comparisons(history, each.order_number, held, shown))
-        differ = [what for step, what, codes in comparisons if not _fits(network, step, each, codes)]
-        fit = [what for _, what, _ in comparisons if what not in differ]
-        found += [finding("act-codes-differ", order=each.order_number, what=what) for what in differ]
-        found += [finding("act-codes-fit", order=each.order_number, what=what) for what in fit]
-        invoiced = _INVOICED in fit or fits_standing_order(network, history, held, shown, each.order_number)
-        if not differ and _AUTHORISED in fit and (history.find(Step.INVOICE) is None or invoiced):
+        comparisons = list(_comparisons(history, each.order_number, held, shown, sealed))
+        differ = {what for step, what, codes in comparisons if not _fits(network, step, each, codes)}
+        fit = {what for _, what, _ in comparisons} - differ
+        for code, group in (("act-codes-differ", differ), ("act-codes-fit", fit)):
+            found += [finding(code, order=each.order_number, what=what) for what in _WORDS if what in group]
+        # What is paid is what was invoiced: another order's key says nothing of it.
+        paid = invoice is None or (invoice.order_number == each.order_number and _INVOICED in fit)
+        if not differ and _AUTHORISED in fit and paid:
             fitting.add(each.order_number)
     return found, frozenset(fitting)
 
@@ -88,11 +96,17 @@ def fits_standing_order(
 
 
 def _comparisons(
-    history: History, order_number: int, held: ActCodes, shown: Mapping[str, Value] | None
+    history: History,
+    order_number: int,
+    held: ActCodes,
+    shown: Mapping[str, Value] | None,
+    sealed: Mapping[str, Value] | None,
 ) -> Iterator[tuple[WrittenStep, Sentence, Mapping[str, Value]]]:
     placed = history.find(placing(order_number), order_number)
     if placed is not None:
-        yield placed, _AUTHORISED, held.authorised
+        for codes in (held.authorised, sealed):
+            if codes is not None:
+                yield placed, _AUTHORISED, codes
     invoice = history.find(Step.INVOICE, order_number)
     if invoice is not None:
         for codes in (held.invoiced, shown):

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Does the purchase come too early, by the dates that the payer may hold and the practice's yes or no?"""
+"""Does the purchase come too early, by the dates that the payer may hold and the practice's yes or no?
+
+A date of care is its practice's word. It counts only near the day on which the chain took its step, and never past it:
+that day is proved, and judges the renewal otherwise.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from sceau.record import Value
-from sceau.renewal import Beneficiary, Timing, check_renewal, load_rules
+from sceau.renewal import Beneficiary, CareDates, RenewalRules, Timing, check_renewal, load_rules
 from sceau.renewal.errors import RulesUnknown
 from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 
-# The day of the purchase, as the records say it: that of the invoice, or else that of the quote or claim.
-_PURCHASE = ("invoice.date", "equipment.dispensed", "quote.date", "claim.created")
+#: Dates of care, as the records say them: those of the invoice, or else of the quote or claim.
+CARE = ("invoice.date", "equipment.dispensed", "quote.date", "claim.created")
 
 _FINDINGS = {
     Timing.DUE: "renewal-due",
@@ -25,31 +29,62 @@ _FINDINGS = {
 
 
 def check_purchase(
-    values: Mapping[str, Value], beneficiary: Beneficiary | None, today: date, directory: Path | None
+    values: Mapping[str, Value], beneficiary: Beneficiary | None, taken: date, directory: Path | None
 ) -> list[Finding]:
-    """At most one finding; none when no earlier equipment is known.
+    """A finding on the dates of care that cannot be relied on, and one on the renewal where earlier equipment is known.
 
-    ``values`` are those shown and lawful to hold. The later of the payer's own date and of the one shown counts.
-    ``today``, the day of the block, is the day of the purchase when none is shown.
+    ``values`` are those shown and lawful to hold; ``taken`` is the day of the block that holds the step which they
+    belong to. The later of the payer's own date of the last equipment and of the one shown counts.
+
+    Raises:
+        BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
+        RulesFolderMissing, RulesBroken: ``directory`` cannot be used.
     """
+    rules = _rules(taken, directory)
+    allowed = CareDates() if rules is None else rules.care_dates
+    shown = {path: day for path in CARE if (day := _day(values, path)) is not None}
+    implausible = [path for path, day in shown.items() if not allowed.allow(day, taken)]
+    found = []
+    if implausible:
+        found.append(
+            finding(
+                "care-date-implausible",
+                paths=", ".join(implausible),
+                day=taken.isoformat(),
+                before=allowed.days_before,
+                after=allowed.days_after,
+            )
+        )
     held = beneficiary or Beneficiary()
     last = [day for day in (held.last_equipment, _day(values, "equipment.last")) if day is not None]
     if not last:
-        return []
-    purchase = next((day for path in _PURCHASE if (day := _day(values, path)) is not None), today)
-    try:
-        rules = load_rules(on=purchase, directory=directory)
-    except RulesUnknown:
-        return [finding("renewal-not-judged", day=purchase.isoformat())]
-    shown = values.get("renewal.early")
+        return found
+    if rules is None:
+        return [*found, finding("renewal-not-judged", day=taken.isoformat())]
+    # A date ahead of its block would only bring the renewal nearer to its day.
+    purchase = min([taken, *([day for path, day in shown.items() if path not in implausible][:1])])
+    return [*found, _renewal(rules, max(last), purchase, held, values.get("renewal.early"))]
+
+
+def _renewal(
+    rules: RenewalRules, last: date, purchase: date, held: Beneficiary, early: Value | None
+) -> Finding:
     renewal = check_renewal(
         rules,
-        last=max(last),
+        last=last,
         purchase=purchase,
         band=held.band_on(rules, purchase),
-        early=shown if isinstance(shown, bool) else held.early,
+        early=early if isinstance(early, bool) else held.early,
     )
-    return [finding(_FINDINGS[renewal.timing], due=renewal.due_on.isoformat(), rules=rules.key)]
+    return finding(_FINDINGS[renewal.timing], due=renewal.due_on.isoformat(), rules=rules.key)
+
+
+def _rules(taken: date, directory: Path | None) -> RenewalRules | None:
+    """The rules in force on a day that the chain proves, so that no sender chooses the version; if there are any."""
+    try:
+        return load_rules(on=taken, directory=directory)
+    except RulesUnknown:
+        return None
 
 
 def _day(values: Mapping[str, Value], path: str) -> date | None:

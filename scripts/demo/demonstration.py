@@ -20,7 +20,8 @@ from sceau.terms import Step, groups_words, step_words
 from sceau.verify.verdict import Outcome
 from scripts.demo.parties import Parties
 from scripts.demo.story import HIDDEN, Cell, Story
-from scripts.life import DATA, ClaimLife
+from scripts.documents import document
+from scripts.life import ClaimLife
 
 #: What is said once for the whole story, and not again under each verdict.
 _SAID = frozenset({"without-consent", "declared-only"})
@@ -124,7 +125,7 @@ def documents_of(place: int) -> Documents:
     """Those of the story's pair at ``place``: a file number serves one claim, and so does a dispatch."""
     file_number = f"PEC2026{place:04}"
     return Documents(
-        quote={**load_quote(DATA / "quote.json"), "pec.number": file_number},
+        quote={**load_quote(document("quote")), "pec.number": file_number},
         delivery={"dispatch.reference": f"BL88{place:04}"},
         invoice={"pec.number": file_number, "invoice.number": f"F2026{place:04}"},
     )

@@ -8,7 +8,8 @@ from sceau.formats.optics.order import load_order
 from sceau.record import Value, load_profile
 from sceau.terms import Step, state_words
 from scripts.demo.demonstration import Demonstration, documents_of, holdings
-from scripts.life import DATA, ClaimLife
+from scripts.documents import document
+from scripts.life import ClaimLife
 
 
 def play(demo: Demonstration) -> ClaimLife:
@@ -53,7 +54,7 @@ def _prescription() -> dict[str, Value]:
     written = documents_of(1).quote["prescription.written"]
     return {
         path: value
-        for path, value in {**load_order(DATA / "order.json"), "prescription.written": written}.items()
+        for path, value in {**load_order(document("order")), "prescription.written": written}.items()
         if path in fields
     }
 

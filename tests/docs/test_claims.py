@@ -9,10 +9,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from scripts.documents import document
 from tests.client.cli.conftest import PASSWORD
-from tests.client.cli.offices import DATA, Office, Published, open_office, publish
+from tests.client.cli.offices import Office, Published, open_office, publish
 from tests.docs.pages import ROOT, blocks
 from tests.support.deployed import Deployed
+from tests.support.life import UNTIL
 
 PAGE = ROOT / "docs" / "claims.md"
 
@@ -44,7 +46,7 @@ def play(deployed: Deployed, here: Path) -> None:
     desks = furnish(deployed, here, publish(deployed))
     desk, claim, outputs = desks["shop"], "", {}
     for line in lines():
-        words = shlex.split(line.replace("$CLAIM", claim), comments=True)
+        words = shlex.split(line.replace("$CLAIM", claim).replace("$LAST_DAY", UNTIL), comments=True)
         if words[0] == "cd":
             desk = desks[words[1].rpartition("/")[2]]
         elif words[0] == "cp":
@@ -83,10 +85,10 @@ def furnish(deployed: Deployed, here: Path, published: Published) -> dict[str, O
         desk.path("directory/practice.json").unlink()
     shop.path("messages.jwe").unlink()
     shop.write("controller.json", deployed.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
-    for name in ("quote.json", "order.json", "invoice.json"):
-        shutil.copy(DATA / name, shop.path(name))
+    for name in ("quote", "order", "invoice"):
+        shop.path(f"{name}.json").write_bytes(document(name))
     _changed(shop, "order.json", "remade.json", ["order", "reason"], "DEFECT")
-    shutil.copy(DATA / "delivery.json", maker.path("delivery.json"))
+    maker.path("delivery.json").write_bytes(document("delivery"))
     _changed(maker, "delivery.json", "swapped.json", ["right", "lens", "code"], "ECO50")
     return desks
 

@@ -24,6 +24,7 @@ from sceau import (
 )
 from sceau.documents.files import save, save_json
 from sceau.terms import State
+from scripts.documents import document
 from tests.docs.pages import ROOT, blocks
 from tests.support.deployed import Deployed
 from tests.support.mailboxes import Published, publish
@@ -45,7 +46,7 @@ def folder_of(name: str, chain: Deployed, published: Published, path: Path) -> P
     save(path / "signing.password", b"secret\n")
     save(path / "messages.password", b"hush\n")
     for each in ("quote", "order", "delivery", "invoice"):
-        shutil.copy(ROOT / "tests" / "data" / f"{each}.json", path)
+        save(path / f"{each}.json", document(each))
     return path
 
 
@@ -71,7 +72,9 @@ def test_each_day_fits_on_a_page() -> None:
 def test_the_three_days_run_as_they_stand(
     deployed: Deployed, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(ROOT / "tests" / "data")
+    for each in ("quote", "order", "delivery", "invoice"):
+        save(tmp_path / f"{each}.json", document(each))
+    monkeypatch.chdir(tmp_path)
     published = publish(deployed, "practice", "supplier", "payer")
     sent: list[Envelope] = []
 

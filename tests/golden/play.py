@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sceau.party.entry import Identity
+from scripts.documents import document
 from tests.client.cli.conftest import PASSWORD, Result
 from tests.client.cli.offices import DATA, Office, open_office, publish
 from tests.golden.shape import shape, shape_of_text
@@ -156,6 +157,8 @@ def _furnish(deployed: Deployed, folder: Path) -> dict[str, Office]:
         desk.path("directory/practice-confirmed.json").unlink()
         for file in [*DATA.glob("*.json"), *(ROOT / "tests" / "fhir-r4").glob("*.json")]:
             shutil.copy(file, desk.path(file.name))
+        for name in ("quote", "order", "delivery", "invoice"):
+            desk.path(f"{name}.json").write_bytes(document(name))
     shop.path("messages.jwe").unlink()
     shop.write("controller.json", deployed.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
     shop.write("next-controller.json", deployed.signers["stranger"].to_keystore(PASSWORD, iterations=2**10))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ class Dump:
 def recorded() -> Iterator[list[tuple[Any, Any]]]:
     """Inside, every HTTP request that this process's client makes is kept with its answer."""
     from requests.adapters import HTTPAdapter
+    from urllib3.response import HTTPResponse
 
     traffic: list[tuple[Any, Any]] = []
     send = HTTPAdapter.send
@@ -58,6 +60,10 @@ def recorded() -> Iterator[list[tuple[Any, Any]]]:
     def recording(adapter: HTTPAdapter, request: Any, **named: Any) -> Any:
         answer = send(adapter, request, **named)
         traffic.append((json.loads(request.body), json.loads(answer.content)))
+        # Its client reads the answer as it comes, and so once more.
+        answer.raw = HTTPResponse(
+            io.BytesIO(answer.content), status=answer.status_code, preload_content=False
+        )
         return answer
 
     with mock.patch.object(HTTPAdapter, "send", recording):

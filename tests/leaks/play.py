@@ -237,7 +237,14 @@ def untried() -> Iterator[None]:
 
 
 def send_untried(
-    node: Node, signer: Signer, *, to: str | None, data: str = "0x", value: int = 0, chain_id: int
+    node: Node,
+    signer: Signer,
+    *,
+    to: str | None,
+    data: str = "0x",
+    value: int = 0,
+    chain_id: int,
+    **_: object,
 ) -> Transaction:
     """As :func:`sceau.chain.transaction.send_data`, but that nothing is asked of the node before."""
     assert to is not None

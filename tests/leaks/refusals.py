@@ -42,6 +42,7 @@ Cards = Mapping[str, UnlockedCard]
 Lives = Mapping[str, StoryLife]
 
 _NOTHING = "0x" + "00" * 32
+_MORE = 9_999_991
 _AN_HOUR = 3600
 
 
@@ -117,6 +118,8 @@ def _refuse_decisions(play: Play, lives: Lives) -> None:
         play.step_refused(
             "claim-step-illegal", f"second {function}", verb, verdict, values=values, despite_doubt=True
         )
+    dear = {**glasses.values("settle"), "total.amc": _MORE}
+    play.refused("payment-beyond", payer.settle, verdict, values=dear, despite_doubt=True)
     step = unsent(play.payer.authorise, lives["refused"].verdict(), values=lives["refused"].says("authorise"))
     waiting = play.hold_step("refused authorise", step)
     play.resend_refused("claim-of-another-party", play.party(Payer, "other_payer"), waiting)
@@ -162,6 +165,10 @@ def _refuse_verdicts(play: Play, lives: Lives) -> None:
     play.refused("verdict-unknown", payer.authorise, "0" * 32)
     other.store.put(Kind.VERDICT, opened.id, payer.store.get(Kind.VERDICT, opened.id) or {})
     play.refused("verdict-elsewhere", other.authorise, opened)
+    said = lives["refused"].values("authorise")
+    undated = {path: value for path, value in said.items() if path != "valid-until"}
+    play.refused("decision-incomplete", payer.authorise, opened, values=undated)
+    play.refused("last-day-passed", payer.authorise, opened, values=undated, valid_until="2026-12-01")
     play.refused("verdict-refused", payer.settle, invoiced)
     play.refused("disclosure-of-another-step", payer.settle, opened)
     misdirected = dataclasses.replace(shown, recipient=play.chain.party("other_payer"))
@@ -290,12 +297,15 @@ def _refuse_values(play: Play) -> None:
         values = says.record("optical-prescription") | change
         if change.get("right.sphere", "") is None:
             del values["prescription.written"], values["right.sphere"]
-        play.refused(code, practice.open_claim, "optical-prescription", values, payer=payer)
+        quote = says.record(QUOTE)
+        play.refused(code, practice.open_claim, QUOTE, quote, payer=payer, prescription=values)
+    ordered = says.record("lens-order")
+    play.refused("profile-of-another-step", practice.open_claim, "lens-order", ordered, payer=payer)
     wrong_total = says.record(QUOTE) | {"total.price": 999_983}
     play.refused("record-rule-broken", practice.open_claim, QUOTE, wrong_total, payer=payer)
     name = play.story.patient["family name"]
-    quote = {"format": "sceau-quote/1", "patient": name, "pec": {"number": name}}
-    play.refused("quote-refused", load_quote, json.dumps(quote).encode())
+    file = {"format": "sceau-quote/1", "patient": name, "pec": {"number": name}}
+    play.refused("quote-refused", load_quote, json.dumps(file).encode())
     order = {"format": "sceau-lens-order/1", "right": {"sphere": name, "cylinder": "-0.37", "axis": 173}}
     play.refused("correction-refused", load_order, order)
     prescription = json.loads(play.story.fhir["VisionPrescription"])

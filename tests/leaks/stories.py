@@ -2,9 +2,9 @@
 """What is private in a play, and where it goes: two patients, in data/first.json and data/second.json.
 
 They say something else at every path, and have other paths: an eye, an addition, a prism, an axis, a supplement, a
-service, a file number that one has and the other has not. The first comes with the very same glasses again and again;
-the second says nothing twice. What is public (which party does what and when, which groups differ) is in the scenario,
-and so the same for every story.
+service, a file number on the quote that one has and the other has not. The first comes with the very same glasses
+again and again; the second says nothing twice. What is public (which party does what and when, which groups differ) is
+in the scenario, and so the same for every story.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _SEALED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 class Claim:
     """What the files of one claim say.
 
-    ``says`` holds every value by its path, whichever record it ends in. ``swapped`` and ``miscounted`` are what a
+    ``says`` holds every value by its path, whichever record it ends in; ``issued`` what the payer adds when it
+    authorises, so that the quote does not say it and the invoice does. ``swapped`` and ``miscounted`` are what a
     wrong delivery or invoice says instead; ``reason`` is that of the remake; ``notes`` are those of the steps
     ``recordReturn``, ``dispute`` and ``cancel``.
     """
@@ -48,6 +49,7 @@ class Claim:
     miscounted: Values
     reason: str
     notes: Mapping[str, Values]
+    issued: Values
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Claim:
@@ -58,14 +60,16 @@ class Claim:
             read.get("miscounted", {}),
             read.get("reason", "BREAKAGE"),
             read.get("notes", {}),
+            read.get("issued", {}),
         )
 
     def record(self, profile: str, without: tuple[str, ...] = ()) -> dict[str, Value]:
         """The values that go into a record of ``profile``; ``without`` names paths, or their beginnings, left out."""
         known = load_profile(profile).fields
+        issued = {} if profile == "fr-optical-quote" else self.issued
         return {
             path: value
-            for path, value in self.says.items()
+            for path, value in {**self.says, **issued}.items()
             if path in known and not path.startswith(without or ("\0",))
         }
 

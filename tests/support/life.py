@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import datetime, timezone
 
 from sceau import Payer, Practice, Supplier
 from sceau.claim.prepared import Argument, PreparedStep
@@ -15,12 +16,16 @@ from sceau.messages.mailbox import Mailbox
 from sceau.record import Scope, Value, seal
 from sceau.store import LocalStore
 from sceau.terms import Step
-from scripts.life import DATA, ClaimLife
+from scripts.documents import DATA, document
+from scripts.life import LASTS, ClaimLife
 from tests.support.deployed import Deployed
 from tests.support.mailboxes import Published, publish
 from tests.support.stores import copied
 
-__all__ = ["DATA", "Life"]
+__all__ = ["DATA", "UNTIL", "Life"]
+
+#: The last day of an authorisation that a test gives today.
+UNTIL = (datetime.now(timezone.utc).date() + LASTS).isoformat()
 
 
 class Life(ClaimLife):
@@ -97,7 +102,7 @@ class Life(ClaimLife):
     def unsent_invoice(self, **changes: Value) -> PreparedStep:
         """An invoice that is sealed, and only shown to people."""
         number, order_locks = self.practice.history(self.claim).current_order()
-        values = {**load_invoice(DATA / "invoice.json"), **changes}
+        values = {**load_invoice(document("invoice")), **changes}
         record = seal(self._scope("fr-optical-invoice", Step.INVOICE, number), values)
         arguments = (self.claim, number, record.root, list(locks(record, self.key)), order_locks)
         return PreparedStep(self.claim, "invoice", arguments, record)

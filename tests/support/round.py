@@ -18,8 +18,8 @@ from sceau.formats.optics.quote import load_quote
 from sceau.record import SealedRecord, Value
 from sceau.roles.patient import Patient
 from sceau.store import LocalStore
+from scripts.documents import document
 from tests.support.deployed import Deployed
-from tests.support.life import DATA
 from tests.support.stores import copied
 
 GROUPS = ("AMOUNTS", "CLASS", "COVERAGE", "DATES", "DETAIL-AMOUNTS", "GROUPED-CODES", "PEC", "RENEWAL")
@@ -42,7 +42,7 @@ class Round:
         self.payer = Payer(chain.network, chain.signers["payer"], store=LocalStore(None))
         self.key = Signer.generate()
         self.request, self.signed = self.consent(groups, record=record)
-        quote = {**load_quote(DATA / "quote.json"), **changes}
+        quote = {**load_quote(document("quote")), **changes}
         opened = self.practice.open_claim(
             "fr-optical-quote",
             quote,

@@ -17,6 +17,7 @@ from sceau.chain.registries.consents import read_state
 from sceau.chain.transaction import send
 from sceau.consent.card import UnlockedCard
 from sceau.roles.patient import Patient
+from tests.support.life import UNTIL
 from tests.support.lying_node import Lie, lying
 from tests.support.stage import Stage
 
@@ -61,11 +62,11 @@ def test_a_step_that_was_not_sent_is_taken_back(stage: Stage) -> None:
     stage.chain.network.fee_limit = 1
     try:
         with pytest.raises(FeeTooHigh):
-            life.payer.authorise(verdict)
+            life.payer.authorise(verdict, valid_until=UNTIL)
     finally:
         stage.chain.network.fee_limit = FEE_LIMIT
     assert life.payer.steps(life.claim) == []
-    life.payer.authorise(verdict).wait(30)
+    life.payer.authorise(verdict, valid_until=UNTIL).wait(30)
 
 
 @pytest.mark.parametrize("greed", GREEDY)

@@ -20,7 +20,7 @@ from sceau.errors import SceauError
 from sceau.formats.optics.quote import load_quote
 from sceau.record import seal
 from sceau.roles.handle import WriteState
-from tests.support.life import DATA
+from tests.support.life import DATA, UNTIL
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
 
@@ -52,7 +52,7 @@ def steps(stage: Stage) -> dict[str, PreparedStep]:
             payer=opened.payer.party,
             prescription=PRESCRIPTION,
         ),
-        unsent(opened.payer.authorise, opened.verdict()),
+        unsent(opened.payer.authorise, opened.verdict(), valid_until=UNTIL),
         unsent(opened.payer.refuse, opened.verdict(), reason="OTHER"),
         unsent(opened.practice.cancel, opened.claim, reason="OTHER"),
         unsent(stage.authorised.practice.order, stage.authorised.claim, values, supplier=supplier),

@@ -12,6 +12,7 @@ from typing import Any
 from sceau.party.confirmation import IdentityConfirmation
 from sceau.party.entry import DirectoryEntry
 from sceau.party.message_keys import MessageKeys
+from scripts.documents import document
 from tests.client.cli.conftest import Desk, Result, furnish
 from tests.support.deployed import Deployed
 from tests.support.mailboxes import confirmation
@@ -69,7 +70,8 @@ class Office(Desk):
     def values(self, kind: str, **changes: Any) -> str:
         """A values file made by ``sceau import`` from tests/data, with other values at some paths."""
         name = f"{kind}-values.json"
-        self.done("import", kind, DATA / f"{kind}.json", "-o", name, "--force")
+        told = self.write(f"{kind}-told.json", document(kind).decode())
+        self.done("import", kind, told, "-o", name, "--force")
         read = self.json(name)
         read["values"].update({path.replace("_", "."): value for path, value in changes.items()})
         return self.write(name, read)

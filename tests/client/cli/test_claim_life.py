@@ -21,6 +21,7 @@ from sceau.store import LocalStore
 from tests.client.cli.offices import MESSAGE_PASSWORD, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
+from tests.support.life import UNTIL
 
 OTHER_LENS = {"right_lens_code": "ECO50"}
 
@@ -215,18 +216,20 @@ def test_a_practice_cancels_and_a_payer_refuses(trade: Trade) -> None:
     assert trade.insurer.json("refusal.json")["opening"]["values"]["decision.reason"] == "NOT-COVERED"
 
 
-def test_the_payers_own_values_are_sealed_instead_of_what_was_asked(trade: Trade) -> None:
+def test_the_payers_own_values_are_sealed_over_what_was_asked(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
     values = {"decision.date": "2026-11-23", "total.amc": "30000", "currency": "EUR"}
     trade.insurer.write(
         "decision.json", {"format": "sceau-values/1", "profile": "payer-decision/1", "values": values}
     )
     trade.insurer.done(
-        *("claim", "authorise", shown, "--values", "decision.json", "--valid-until", "2027-01-31"),
+        *("claim", "authorise", shown, "--values", "decision.json", "--valid-until", UNTIL),
         *("-o", "authorisation.json"),
     )
     sealed = trade.insurer.json("authorisation.json")["opening"]["values"]
-    assert sealed == {**values, "valid-until": "2027-01-31"}
+    assert {**values, "valid-until": UNTIL}.items() <= sealed.items()
+    # What they do not say is what was asked.
+    assert sealed["right.code"] == "VXB1"
 
 
 def test_the_act_code_key_lets_the_payer_check_the_codes_it_authorised(trade: Trade) -> None:
@@ -273,7 +276,17 @@ def test_envelopes_can_be_used_at_once_and_count_when_the_work_is_done(trade: Tr
     for _ in range(2):
         trade.insurer.done("verify", "shown.env")
     trade.insurer.done(
-        *("claim", "authorise", "shown.env", "-o", "authorisation.json", "--envelope", "authorisation.env"),
+        *(
+            "claim",
+            "authorise",
+            "shown.env",
+            "--valid-until",
+            UNTIL,
+            "-o",
+            "authorisation.json",
+            "--envelope",
+            "authorisation.env",
+        ),
         *("--keep", "shown.json"),
     )
     assert "already received" in trade.insurer.run("verify", "shown.env").refused()
@@ -410,7 +423,15 @@ def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(
     with monkeypatch.context() as patch:
         patch.setattr("sceau.claim.prepared.PreparedStep.send", killed)
         result = trade.insurer.run(
-            "claim", "authorise", shown, "-o", "authorisation.json", "--envelope", "authorisation.env"
+            "claim",
+            "authorise",
+            shown,
+            "--valid-until",
+            UNTIL,
+            "-o",
+            "authorisation.json",
+            "--envelope",
+            "authorisation.env",
         )
     assert result.code == 130
     assert stat.S_IMODE(trade.insurer.path("authorisation.json").stat().st_mode) == 0o600

@@ -14,6 +14,7 @@ from tests.client.cli.conftest import Result
 from tests.client.cli.offices import Office, Published, open_office
 from tests.client.cli.trade import open_trade
 from tests.support.deployed import Deployed
+from tests.support.life import UNTIL
 
 
 class Scene:
@@ -97,14 +98,16 @@ def test_a_claim_is_authorised_on_its_opening_and_settled_on_its_invoice(scene: 
 
 
 def test_a_claim_that_was_authorised_takes_no_other_authorisation(scene: Scene) -> None:
-    other = ("claim", "authorise", "first-shown.json", "--valid-until", "2027-01-31", "-o", "x.json")
+    other = ("claim", "authorise", "first-shown.json", "--valid-until", "2090-01-01", "-o", "x.json")
     assert "'authorisation' is not possible" in scene.refused(scene.insurer, *other)
 
 
 def test_a_disclosure_for_another_is_no_ground_for_anything(scene: Scene) -> None:
     scene.insurer.hand("plain.json", scene.maker)
     words = ("plain.json", "-o", "x.json")
-    assert "REFUSED" in scene.refused(scene.maker, "claim", "authorise", *words, code=3)
+    assert "REFUSED" in scene.refused(
+        scene.maker, "claim", "authorise", *words, "--valid-until", UNTIL, code=3
+    )
     assert "not to you" in scene.refused(scene.maker, "claim", "refuse", *words)
 
 
@@ -121,12 +124,24 @@ def test_an_existing_file_is_never_written_over(scene: Scene) -> None:
     for option in ("-o", "--envelope", "--keep"):
         files = {"-o": "new-1.json", "--envelope": "new-2.env", "--keep": "new-3.json", option: "plain.json"}
         words = [word for pair in files.items() for word in pair]
-        line = scene.refused(scene.insurer, "claim", "authorise", "opening-shown.env", *words)
+        line = scene.refused(
+            scene.insurer, "claim", "authorise", "opening-shown.env", "--valid-until", UNTIL, *words
+        )
         assert line.startswith("sceau: plain.json already exists")
 
 
 def test_two_things_are_not_written_to_one_file(scene: Scene) -> None:
-    words = ("claim", "authorise", "plain.json", "-o", "x.json", "--envelope", "./x.json")
+    words = (
+        "claim",
+        "authorise",
+        "plain.json",
+        "--valid-until",
+        UNTIL,
+        "-o",
+        "x.json",
+        "--envelope",
+        "./x.json",
+    )
     assert "one file" in scene.refused(scene.insurer, *words)
     answer = ("claim", "answer", "order.json", "-o", "x.env", "--keep", "x.env")
     assert "one file" in scene.refused(scene.maker, *answer)
@@ -146,7 +161,9 @@ def test_two_things_are_not_written_to_one_file(scene: Scene) -> None:
 def test_values_and_files_that_do_not_fit_are_named(scene: Scene, flags: tuple[str, str], said: str) -> None:
     scene.shop.hand("quote-values.json", scene.insurer)
     scene.insurer.path("quote-values.json").replace(scene.insurer.path("quote.json"))
-    line = scene.refused(scene.insurer, "claim", "authorise", "plain.json", "-o", "x.json", *flags)
+    line = scene.refused(
+        scene.insurer, "claim", "authorise", "plain.json", "--valid-until", UNTIL, "-o", "x.json", *flags
+    )
     assert said in line
 
 
@@ -252,7 +269,18 @@ def test_a_setting_that_does_not_serve_is_named(scene: Scene, flags: tuple[str, 
 def test_keys_and_directory_are_looked_at_before_anything_is_on_the_chain(scene: Scene) -> None:
     scene.insurer.path("empty").mkdir(exist_ok=True)
     line = scene.refused(
-        *(scene.insurer, "claim", "authorise", "plain.json", "-o", "x.json", "--envelope", "x.env"),
+        *(
+            scene.insurer,
+            "claim",
+            "authorise",
+            "plain.json",
+            "--valid-until",
+            UNTIL,
+            "-o",
+            "x.json",
+            "--envelope",
+            "x.env",
+        ),
         *("--directory", "empty"),
     )
     assert "party 1" in line

@@ -10,6 +10,7 @@ import pytest
 from tests.client.cli.offices import Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
+from tests.support.life import UNTIL
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_a_file_number_serves_one_claim_until_that_is_refused(trade: Trade) -> N
     first = trade.claim
     again(trade, "PEC1")
     shown = trade.disclose("opening.json")
-    authorise = ("claim", "authorise", shown, "-o", "authorisation.json")
+    authorise = ("claim", "authorise", shown, "--valid-until", UNTIL, "-o", "authorisation.json")
     before = trade.insurer.files()
     line = trade.insurer.run(*authorise).refused()
     assert first in line
@@ -46,9 +47,9 @@ def test_a_file_number_serves_one_claim_until_that_is_refused(trade: Trade) -> N
 
 def test_an_authorisation_that_the_chain_refuses_serves_nothing(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
-    trade.insurer.done("claim", "authorise", shown, "-o", "authorisation.json")
+    trade.insurer.done("claim", "authorise", shown, "--valid-until", UNTIL, "-o", "authorisation.json")
     before = trade.insurer.files()
-    other = ("claim", "authorise", shown, "--valid-until", "2027-01-31", "-o", "x.json")
+    other = ("claim", "authorise", shown, "--valid-until", "2090-01-01", "-o", "x.json")
     assert "not possible now" in trade.insurer.run(*other).refused()
     assert trade.insurer.files() == before
 
@@ -75,7 +76,7 @@ def test_without_a_store_no_number_is_used(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
     trade.maker.values("delivery")
     for desk, words in (
-        (trade.insurer, ("claim", "authorise", shown, "-o", "x.json")),
+        (trade.insurer, ("claim", "authorise", shown, "--valid-until", UNTIL, "-o", "x.json")),
         (trade.maker, ("claim", "deliver", "claim-1/order.json", "delivery-values.json", "-o", "x.json")),
     ):
         lines = desk.path("sceau.toml").read_text().splitlines()
@@ -92,7 +93,17 @@ def test_the_payers_own_dates_judge_a_renewal(trade: Trade) -> None:
     judged = trade.insurer.run("verify", shown, "--beneficiary", "beneficiary.json", "--json")
     assert judged.code == 3
     assert "renewal-too-early" in [finding["code"] for finding in judged.data["findings"]]
-    authorise = ("claim", "authorise", shown, "--beneficiary", "beneficiary.json", "-o", "a.json")
+    authorise = (
+        "claim",
+        "authorise",
+        shown,
+        "--valid-until",
+        UNTIL,
+        "--beneficiary",
+        "beneficiary.json",
+        "-o",
+        "a.json",
+    )
     assert "2026-03-01" not in trade.insurer.run(*authorise).refused(3)
     trade.insurer.write("beneficiary.json", {**own, "last_equipment": "2024-03-01"})
     trade.insurer.done(*authorise)

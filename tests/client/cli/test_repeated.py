@@ -14,6 +14,7 @@ from sceau.claim.prepared import PreparedStep
 from tests.client.cli.offices import Office, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
+from tests.support.life import UNTIL
 
 
 @pytest.fixture
@@ -55,7 +56,9 @@ def cut_off_and_repeated(trade: Trade, desk: Office, *words: object, envelope: b
 def test_each_command_of_a_claims_life_finds_what_it_wrote(trade: Trade) -> None:
     shop, maker, insurer = trade.shop, trade.maker, trade.insurer
     shown = trade.disclose("opening.json")
-    said = cut_off_and_repeated(trade, insurer, "claim", "authorise", shown, envelope=True)
+    said = cut_off_and_repeated(
+        trade, insurer, "claim", "authorise", shown, "--valid-until", UNTIL, envelope=True
+    )
     assert said["verdict"] == "accepted"
     insurer.hand("step-1.env", shop)
     shop.done("envelope", "open", "step-1.env", "-o", "authorisation.json")
@@ -74,7 +77,7 @@ def test_each_command_of_a_claims_life_finds_what_it_wrote(trade: Trade) -> None
     cut_off_and_repeated(trade, shop, *remake, envelope=True)
     # The practice has heard of that one: the same words ask for another remake now.
     assert shop.done(*remake, "-o", "order-3.json", "--json").data["transaction"] is not None
-    shop.values("invoice")
+    shop.values("invoice", pec_number=trade.file_number)
     invoice = ("claim", "invoice", "invoice-values.json", "--order", "order-3.json")
     assert cut_off_and_repeated(trade, shop, *invoice)["order"] == 3
     shop.path("step-7.json").rename(shop.path("invoice.json"))
@@ -178,7 +181,18 @@ def test_a_step_that_its_block_refuses_leaves_no_file(trade: Trade, chain: Deplo
         assert cancelled.code == 6
         timer = Timer(4, chain.test_node.request, ("miner_start",))
         timer.start()
-        authorise = ("claim", "authorise", shown, "-o", "x.json", "--envelope", "x.env", "--json")
+        authorise = (
+            "claim",
+            "authorise",
+            shown,
+            "--valid-until",
+            UNTIL,
+            "-o",
+            "x.json",
+            "--envelope",
+            "x.env",
+            "--json",
+        )
         line = trade.insurer.run(*authorise).refused()
         timer.join()
     finally:

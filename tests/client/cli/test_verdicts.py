@@ -13,6 +13,7 @@ from tests.client.cli.conftest import Result
 from tests.client.cli.offices import Office, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
+from tests.support.life import UNTIL
 
 UNKNOWN = "0" * 32
 
@@ -41,13 +42,13 @@ def test_a_claim_is_authorised_on_a_verdict_that_was_read_first(trade: Trade) ->
     shown = trade.disclose("opening.json")
     verdict = verdict_on(trade, shown)
     done = trade.insurer.done(
-        *("claim", "authorise", verdict["id"], "--valid-until", "2027-01-31", "-o", "a.json"),
+        *("claim", "authorise", verdict["id"], "--valid-until", UNTIL, "-o", "a.json"),
         *("--envelope", "a.env", "--json"),
     )
     assert (done.data["verdict"], done.data["reasons"]) == ("accepted", [])
     assert trade.history()["state"] == "authorised"
     sealed = trade.insurer.json("a.json")["opening"]["values"]
-    assert (sealed["right.code"], sealed["valid-until"]) == (verdict["values"]["right.code"], "2027-01-31")
+    assert (sealed["right.code"], sealed["valid-until"]) == (verdict["values"]["right.code"], UNTIL)
     trade.insurer.hand("a.env", trade.shop)
     trade.shop.done("envelope", "open", "a.env", "-o", "a.json")
 
@@ -55,7 +56,7 @@ def test_a_claim_is_authorised_on_a_verdict_that_was_read_first(trade: Trade) ->
 def test_people_are_told_the_number_of_a_verdict_that_stays(trade: Trade) -> None:
     shown = trade.disclose("opening.json")
     number = trade.insurer.done("verify", shown).out.split("Verdict number")[1].split()[0]
-    trade.insurer.done("claim", "authorise", number, "-o", "a.json")
+    trade.insurer.done("claim", "authorise", number, "--valid-until", UNTIL, "-o", "a.json")
     kept = trade.insurer.path("sceau.toml").read_text()
     trade.insurer.write("sceau.toml", kept.replace('store = "store"', ""))
     assert "Verdict number" not in trade.insurer.done("verify", shown).out
@@ -64,7 +65,7 @@ def test_people_are_told_the_number_of_a_verdict_that_stays(trade: Trade) -> Non
 
 def test_an_unknown_verdict_is_worth_nothing(trade: Trade) -> None:
     for words in (
-        ("claim", "authorise", UNKNOWN, "-o", "x.json"),
+        ("claim", "authorise", UNKNOWN, "--valid-until", UNTIL, "-o", "x.json"),
         ("claim", "refuse", UNKNOWN, "-o", "x.json"),
         ("claim", "settle", UNKNOWN, "--despite-doubt", "-o", "x.json"),
     ):
@@ -73,7 +74,17 @@ def test_an_unknown_verdict_is_worth_nothing(trade: Trade) -> None:
 
 def test_a_verdict_counts_for_the_party_that_issued_it(trade: Trade) -> None:
     verdict = verdict_on(trade, trade.disclose("opening.json"))["id"]
-    words = ("claim", "authorise", verdict, "-o", "x.json", "--store", trade.insurer.path("store"))
+    words = (
+        "claim",
+        "authorise",
+        verdict,
+        "--valid-until",
+        UNTIL,
+        "-o",
+        "x.json",
+        "--store",
+        trade.insurer.path("store"),
+    )
     refused(trade, trade.maker, "verdict-elsewhere", *words)
 
 
@@ -87,8 +98,8 @@ def test_a_verdict_counts_for_the_step_that_it_is_on(trade: Trade) -> None:
     trade.invoice()
     shown = trade.disclose("invoice.json")
     invoice = verdict_on(trade, shown)["id"]
-    words = ("claim", "authorise", invoice, "-o", "x.json")
-    refused(trade, trade.insurer, "disclosure-of-another-step", *words)
+    late = ("claim", "authorise", invoice, "--valid-until", UNTIL, "-o", "x.json")
+    refused(trade, trade.insurer, "disclosure-of-another-step", *late)
     # The first was given before anything of this was written.
     refused(trade, trade.insurer, "disclosure-of-another-step", "claim", "settle", opening, "-o", "x.json")
     trade.insurer.done("claim", "settle", invoice, "-o", "settlement.json")
@@ -99,14 +110,44 @@ def test_a_verdict_grows_old(trade: Trade, chain: Deployed) -> None:
     shown = trade.disclose("opening.json")
     verdict = verdict_on(trade, shown)["id"]
     chain.sleep(LONGEST + 1)
-    refused(trade, trade.insurer, "verdict-too-old", "claim", "authorise", verdict, "-o", "x.json")
-    trade.insurer.done("claim", "authorise", verdict_on(trade, shown)["id"], "-o", "authorisation.json")
+    refused(
+        trade,
+        trade.insurer,
+        "verdict-too-old",
+        "claim",
+        "authorise",
+        verdict,
+        "--valid-until",
+        UNTIL,
+        "-o",
+        "x.json",
+    )
+    trade.insurer.done(
+        "claim",
+        "authorise",
+        verdict_on(trade, shown)["id"],
+        "--valid-until",
+        UNTIL,
+        "-o",
+        "authorisation.json",
+    )
 
 
 def test_a_verdict_is_stale_once_the_claim_goes_on(trade: Trade) -> None:
     verdict = verdict_on(trade, trade.disclose("opening.json"))["id"]
     trade.shop.done("claim", "cancel", trade.claim, "--reason", "PATIENT", "-o", "cancel.json")
-    refused(trade, trade.insurer, "claim-step-illegal", "claim", "authorise", verdict, "-o", "x.json")
+    refused(
+        trade,
+        trade.insurer,
+        "claim-step-illegal",
+        "claim",
+        "authorise",
+        verdict,
+        "--valid-until",
+        UNTIL,
+        "-o",
+        "x.json",
+    )
 
 
 def test_a_refused_or_doubtful_verdict_says_so_again(trade: Trade) -> None:
@@ -115,7 +156,7 @@ def test_a_refused_or_doubtful_verdict_says_so_again(trade: Trade) -> None:
     trade.insurer.write("early.json", own)
     early = verdict_on(trade, shown, "--beneficiary", "early.json")
     assert early["outcome"] == "refused"
-    authorise = ("claim", "authorise", early["id"], "--despite-doubt", "-o", "x.json")
+    authorise = ("claim", "authorise", early["id"], "--valid-until", UNTIL, "--despite-doubt", "-o", "x.json")
     refused(trade, trade.insurer, "verdict-refused", *authorise, exit_code=3)
     trade.insurer.done("claim", "refuse", early["id"], "--reason", "TOO-EARLY", "-o", "refusal.json")
     assert trade.history()["state"] == "refused"
@@ -138,7 +179,7 @@ def test_what_belongs_to_a_verdict_goes_with_verify(trade: Trade) -> None:
     verdict = verdict_on(trade, trade.disclose("opening.json"))["id"]
     before = trade.insurer.files()
     line = trade.insurer.run(
-        "claim", "authorise", verdict, "-o", "x.json", "--beneficiary", "early.json"
+        "claim", "authorise", verdict, "--valid-until", UNTIL, "-o", "x.json", "--beneficiary", "early.json"
     ).refused(2)
     assert "sceau verify" in line
     assert trade.insurer.files() == before

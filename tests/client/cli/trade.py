@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.client.cli.offices import Office, Published, open_office
 from tests.support.deployed import Deployed
+from tests.support.life import UNTIL
 
 MINIMAL = ("--to", 3, "--clause", "minimal")
 
@@ -22,10 +23,12 @@ class Trade:
     insurer: Office
     claim: str = ""
     opened: int = 0
+    file_number: str = ""
 
     def open(self, pec: str = "") -> None:
         self.opened += 1
-        self.shop.values("quote", pec_number=pec or f"PEC{self.opened}")
+        self.file_number = pec or f"PEC{self.opened}"
+        self.shop.values("quote", pec_number=self.file_number)
         opened = self.shop.done(
             "claim", "open", "quote-values.json", "--payer", 3, "-o", "opening.json", "--json"
         )
@@ -47,7 +50,8 @@ class Trade:
     def authorise(self) -> None:
         shown = self.disclose("opening.json")
         self.insurer.done(
-            "claim", "authorise", shown, "-o", "authorisation.json", "--envelope", "authorisation.env"
+            *("claim", "authorise", shown, "--valid-until", UNTIL),
+            *("-o", "authorisation.json", "--envelope", "authorisation.env"),
         )
         self.insurer.hand("authorisation.env", self.shop)
         self.shop.done("envelope", "open", "authorisation.env", "-o", "authorisation.json")
@@ -77,7 +81,7 @@ class Trade:
         ).data
 
     def invoice(self, order: str = "order.json", *flags: str, **changes: Any) -> Any:
-        self.shop.values("invoice", **changes)
+        self.shop.values("invoice", **{"pec_number": self.file_number, **changes})
         return self.shop.done(
             "claim",
             "invoice",

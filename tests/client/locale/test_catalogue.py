@@ -36,7 +36,7 @@ DETAILS = {
     "codes and names of definitions": "policy clause profile version rules known type role roles roleId admin "
     "contract function selector operationId status wanted expected found",
     "dates and durations": "at when day due latest earliest expires expiresAt issued now since compromisedSince delay "
-    "seconds age",
+    "seconds age before after",
     "counts and limits": "count limit most low high unit bits needed balance",
     "chain, files, hashes": "url block chain_id hash waiting directory file",
     "a call of a contract, and what a node answers": "to data chain genesis code price time blocks",

@@ -35,12 +35,13 @@ from sceau.messages.order import (
 from sceau.record import seal
 from sceau.record.errors import ValueNotCanonical
 from sceau.terms import Group
-from tests.support.life import DATA, Life
+from scripts.documents import document
+from tests.support.life import Life
 from tests.support.mailboxes import hostile_envelope, open_message
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
 
-VALUES = load_order(DATA / "order.json")
+VALUES = load_order(document("order"))
 
 
 def prepared(life: Life) -> PreparedStep:
@@ -162,7 +163,7 @@ def test_a_wrong_key_in_the_envelope_is_refused_before_acceptance(stage: Stage) 
     with pytest.raises(LocksDiffer):
         order.require_fit()
     with pytest.raises(LocksDiffer):
-        life.supplier.deliver(order, load_delivery(DATA / "delivery.json"))
+        life.supplier.deliver(order, load_delivery(document("delivery")))
     # Whatever the supplier wants to say, it cannot accept.
     answer = open_message(life.mailboxes["practice"], answer_envelope(life.mailboxes["supplier"], order))
     assert (answer.accepted, answer.reason) == (False, "LOCKS-DIFFER")
@@ -183,7 +184,7 @@ def test_one_lock_that_differs_is_enough_and_is_named(stage: Stage, group: Group
     order = received(life, other)
     assert order.differing == (group,)
     with pytest.raises(LocksDiffer) as refused:
-        life.supplier.deliver(order, load_delivery(DATA / "delivery.json"))
+        life.supplier.deliver(order, load_delivery(document("delivery")))
     assert refused.value.details["groups"].code == group.name.lower().replace("_", "-")
 
 
@@ -195,7 +196,7 @@ def test_nothing_is_delivered_on_an_order_that_the_chain_no_longer_holds(stage: 
         gone.order()
         first = gone.received
     assert first is not None
-    values = load_delivery(DATA / "delivery.json")
+    values = load_delivery(document("delivery"))
     with pytest.raises(NoOrder):
         life.supplier.deliver(first, values)
     life.order()
@@ -209,7 +210,7 @@ def test_a_replaced_order_is_neither_made_nor_delivered(stage: Stage) -> None:
     first = received(life, life.steps["order"])
     life.remake("CORRECTION")
     with pytest.raises(OrderReplaced) as refused:
-        life.supplier.deliver(first, load_delivery(DATA / "delivery.json"))
+        life.supplier.deliver(first, load_delivery(document("delivery")))
     assert refused.value.details["current"] == 2
     # The new one has its own number, key and locks.
     assert life.received is not None

@@ -25,7 +25,7 @@ from sceau.messages.step import KIND, ReceivedStep, step_envelope
 from sceau.record import SealedRecord, seal
 from sceau.roles.errors import AuthorisationMissing
 from sceau.store.errors import EnvelopeReplayed
-from tests.support.life import Life
+from tests.support.life import UNTIL, Life
 from tests.support.mailboxes import hostile_envelope, open_message
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
@@ -58,7 +58,7 @@ def test_a_step_is_received_with_what_the_chain_says_of_it(stage: Stage) -> None
 
 def test_a_step_that_is_prepared_and_not_written_is_no_step(stage: Stage) -> None:
     life = stage.opened
-    step = unsent(life.payer.authorise, life.verdict())
+    step = unsent(life.payer.authorise, life.verdict(), valid_until=UNTIL)
     with pytest.raises(StepNotWritten):
         open_message(life.mailboxes["practice"], sent(life, step))
     life.payer.resend(step).wait(30)
@@ -235,7 +235,7 @@ def test_nothing_is_ordered_before_the_authorisation_opens(stage: Stage) -> None
 
 def test_an_authorisation_that_is_prepared_and_not_written_authorises_nothing(stage: Stage) -> None:
     life = stage.opened
-    step = unsent(life.payer.authorise, life.verdict())
+    step = unsent(life.payer.authorise, life.verdict(), valid_until=UNTIL)
     values = dict(stage.ordered.steps["order"].record.values)
     with pytest.raises(NotAuthorised):
         order_with(life, authorisation(life, step.record), values)

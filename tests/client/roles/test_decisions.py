@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -32,7 +32,7 @@ from sceau.store.errors import NumberAlreadyUsed
 from sceau.terms import State, Step
 from sceau.verify.verdict import BlockSeen
 from tests.client.verify.cheats import edited
-from tests.support.life import Life
+from tests.support.life import UNTIL, Life
 from tests.support.stage import Stage
 
 
@@ -48,7 +48,7 @@ def unchanged(
     """No decision is written on this verdict, and none is stored."""
     before, stored = life.head(), life.payer.steps(life.claim)
     with pytest.raises(error):
-        life.payer.authorise(verdict, despite_doubt=despite_doubt)
+        life.payer.authorise(verdict, despite_doubt=despite_doubt, valid_until=UNTIL)
     with pytest.raises(VerdictError):
         life.payer.settle(verdict, despite_doubt=despite_doubt)
     assert life.head() == before
@@ -66,10 +66,10 @@ def test_a_forged_act_code_is_refused_and_nothing_is_written(stage: Stage) -> No
 
 def test_doubt_needs_the_callers_word(stage: Stage) -> None:
     life = stage.opened
-    beneficiary = Beneficiary(date(2026, 3, 1), band="FROM-16")
+    beneficiary = Beneficiary(stage.round.today() - timedelta(days=300), band="FROM-16")
     shown = life.practice.disclose(
         life.steps["open"].record,
-        ["quote.date", "pec.number"],
+        [path for path in life.disclosure().paths if path != "renewal.early"],
         payer=life.payer.party,
         policy=load_policy("fr-responsible-contract"),
         clause="minimal",
@@ -77,7 +77,7 @@ def test_doubt_needs_the_callers_word(stage: Stage) -> None:
     verdict = life.payer.verify(life.show(shown), beneficiary=beneficiary)
     assert verdict.outcome is Outcome.IN_DOUBT
     unchanged(life, verdict, VerdictInDoubt)
-    life.payer.authorise(verdict, despite_doubt=True).wait(30)
+    life.payer.authorise(verdict, despite_doubt=True, valid_until=UNTIL).wait(30)
     assert life.state() is State.AUTHORISED
 
 
@@ -100,7 +100,7 @@ def test_of_a_verdict_that_was_issued_only_the_identifier_counts(stage: Stage) -
     unchanged(life, replace(refused, findings=()), VerdictRefused)
     accepted = life.verdict()
     elsewhere = replace(accepted, claim=stage.authorised.claim, head="0x" + "77" * 32, values={})
-    handle = life.payer.authorise(elsewhere)
+    handle = life.payer.authorise(elsewhere, valid_until=UNTIL)
     handle.wait(30)
     assert handle.claim == life.claim
     assert handle.step is not None
@@ -112,12 +112,14 @@ def test_a_verdict_counts_for_its_payer_and_its_deployment(stage: Stage) -> None
     verdict, store = life.verdict(), life.payer.store
     other = Payer(chain.network, chain.signers["other_payer"], store=store)
     with pytest.raises(VerdictElsewhere):
-        other.authorise(verdict)
+        other.authorise(verdict, valid_until=UNTIL)
     network = Network(chain.network.node, replace(chain.network.manifest, genesis_hash="0x" + "12" * 32))
     with pytest.raises(VerdictElsewhere):
-        Payer(network, chain.signers["payer"], store=store).authorise(verdict)
+        Payer(network, chain.signers["payer"], store=store).authorise(verdict, valid_until=UNTIL)
     with pytest.raises(VerdictUnknown):
-        Payer(chain.network, chain.signers["payer"], store=LocalStore(None)).authorise(verdict)
+        Payer(chain.network, chain.signers["payer"], store=LocalStore(None)).authorise(
+            verdict, valid_until=UNTIL
+        )
     assert life.state() is State.OPENED
 
 
@@ -129,7 +131,7 @@ def test_a_claim_is_authorised_on_its_opening_and_settled_on_its_invoice(stage: 
         life.payer.settle(opening)
     assert refused.value.details["needed"].code == STEPS[Step.INVOICE].code
     with pytest.raises(DisclosureOfAnotherStep) as refused:
-        life.payer.authorise(invoice)
+        life.payer.authorise(invoice, valid_until=UNTIL)
     assert refused.value.details["needed"].code == STEPS[Step.OPEN].code
     assert life.state() is State.INVOICED
     life.payer.settle(invoice).wait(30)
@@ -141,7 +143,7 @@ def test_a_verdict_grows_old_by_the_chains_time(stage: Stage) -> None:
     verdict = life.verdict()
     stage.chain.sleep(LONGEST + 1)
     unchanged(life, verdict, VerdictTooOld)
-    life.payer.authorise(life.verdict()).wait(30)
+    life.payer.authorise(life.verdict(), valid_until=UNTIL).wait(30)
 
 
 def test_a_node_that_is_too_old_gives_nothing_to_decide_on(stage: Stage) -> None:
@@ -159,7 +161,7 @@ def test_what_was_written_since_stops_the_decision(stage: Stage) -> None:
     verdict = life.verdict()
     life.note("cancel")
     with pytest.raises(ClaimStepIllegal):
-        life.payer.authorise(verdict)
+        life.payer.authorise(verdict, valid_until=UNTIL)
     assert life.state() is State.CANCELLED
     assert life.payer.steps(life.claim) == []
 
@@ -169,7 +171,7 @@ def test_deciding_needs_a_store_and_verifying_none(stage: Stage) -> None:
     verdict = bare.verify(stage.opened.disclosure())
     assert verdict.outcome is Outcome.ACCEPTED
     with pytest.raises(StoreMissing):
-        bare.authorise(verdict)
+        bare.authorise(verdict, valid_until=UNTIL)
 
 
 # Refusals
@@ -211,30 +213,30 @@ def test_a_forged_bare_file_is_no_ground_and_a_signed_one_is(stage: Stage) -> No
 def test_a_decision_repeats_what_was_shown_of_what_it_decides(stage: Stage) -> None:
     life = stage.opened
     verdict = life.verdict()
-    handle = life.payer.authorise(verdict, valid_until=date(2027, 1, 31))
+    handle = life.payer.authorise(verdict, valid_until=date.fromisoformat(UNTIL))
     assert handle.step is not None
     values = handle.step.record.values
     shown = {path: verdict.values[path] for path in ("pec.number", "right.code", "total.amc", "currency")}
     assert shown.items() <= values.items()
-    assert values["valid-until"] == "2027-01-31"
+    assert values["valid-until"] == UNTIL
 
 
 def test_a_file_number_serves_one_claim(stage: Stage) -> None:
     first, second = stage.opened, Life(stage.chain, stage.opened.published)
     second.payer = first.payer
-    first.payer.authorise(first.verdict()).wait(30)
+    first.payer.authorise(first.verdict(), valid_until=UNTIL).wait(30)
     with pytest.raises(NumberAlreadyUsed) as refused:
-        second.payer.authorise(second.verdict())
+        second.payer.authorise(second.verdict(), valid_until=UNTIL)
     assert refused.value.details["claim"] == first.claim
     assert second.state() is State.OPENED
     assert second.payer.steps(second.claim) == []
     # Whoever has the same store asks in vain.
     again = Payer(stage.chain.network, stage.chain.signers["payer"], store=first.payer.store)
     with pytest.raises(NumberAlreadyUsed):
-        again.authorise(again.verify(second.disclosure()))
+        again.authorise(again.verify(second.disclosure()), valid_until=UNTIL)
     # A claim that is given up before any order frees its number.
     first.note("cancel")
-    second.payer.authorise(second.verdict()).wait(30)
+    second.payer.authorise(second.verdict(), valid_until=UNTIL).wait(30)
 
 
 def test_a_claim_that_was_given_up_after_an_order_keeps_its_file_number(stage: Stage) -> None:
@@ -245,7 +247,7 @@ def test_a_claim_that_was_given_up_after_an_order_keeps_its_file_number(stage: S
     first.order()
     first.cancel()
     with pytest.raises(NumberAlreadyUsed) as refused:
-        second.payer.authorise(second.verdict())
+        second.payer.authorise(second.verdict(), valid_until=UNTIL)
     assert refused.value.details["claim"] == first.claim
     assert second.state() is State.OPENED
 
@@ -257,7 +259,7 @@ def test_a_claim_that_was_refused_after_an_order_frees_its_file_number(stage: St
     first.order()
     first.invoice()
     first.refuse("invoice")
-    second.payer.authorise(second.verdict()).wait(30)
+    second.payer.authorise(second.verdict(), valid_until=UNTIL).wait(30)
 
 
 def test_a_number_whose_step_was_refused_is_free(stage: Stage) -> None:
@@ -266,6 +268,6 @@ def test_a_number_whose_step_was_refused_is_free(stage: Stage) -> None:
     verdict = first.verdict()
     first.note("cancel")
     with pytest.raises(ClaimStepIllegal):
-        first.payer.authorise(verdict)
-    second.payer.authorise(second.verdict()).wait(30)
+        first.payer.authorise(verdict, valid_until=UNTIL)
+    second.payer.authorise(second.verdict(), valid_until=UNTIL).wait(30)
     assert first.payer.store.of_claim(Kind.STEP, first.claim) == []

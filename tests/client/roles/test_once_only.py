@@ -8,17 +8,18 @@ import pytest
 from sceau.chain.contract_errors import ContractError
 from sceau.formats.optics.quote import load_quote
 from sceau.record import Value
-from sceau.roles.errors import StoreMissing
+from sceau.roles.errors import StoreMissing, VerdictRefused
 from sceau.roles.handle import Handle, WriteState
 from sceau.roles.payer import Payer
 from sceau.store import Kind, Number
 from sceau.store.errors import NumberAlreadyUsed
 from sceau.terms import State
-from tests.support.life import DATA, Life
+from scripts.documents import document
+from tests.support.life import UNTIL, Life
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
 
-QUOTE = load_quote(DATA / "quote.json")
+QUOTE = load_quote(document("quote"))
 
 
 def second_claim(stage: Stage, first: Life, number: str | None) -> Life:
@@ -36,7 +37,7 @@ def refused_in_its_block(stage: Stage, life: Life) -> Handle:
     node.request("miner_stop")
     try:
         suspended = stage.chain.consortium.suspend(life.payer.party)
-        handle = life.payer.authorise(verdict)
+        handle = life.payer.authorise(verdict, valid_until=UNTIL)
     finally:
         node.request("miner_start")
     suspended.wait(30)
@@ -52,34 +53,55 @@ def test_a_number_that_a_decision_states_itself_serves_one_claim(stage: Stage, s
     first = stage.opened
     second = second_claim(stage, first, shown)
     values = {"decision.date": stage.round.today().isoformat(), "pec.number": "PEC-OWN"}
-    first.payer.authorise(first.verdict(), values=values).wait(30)
+    first.payer.authorise(first.verdict(), values=values, valid_until=UNTIL).wait(30)
     with pytest.raises(NumberAlreadyUsed) as refused:
-        second.payer.authorise(second.verdict(), values=values)
+        second.payer.authorise(second.verdict(), values=values, valid_until=UNTIL)
     assert refused.value.details["claim"] == first.claim
     assert second.state() is State.OPENED
     assert second.payer.steps(second.claim) == []
     # What was shown serves its claim as well, and is free again where nothing was written.
     third = second_claim(stage, first, QUOTE["pec.number"])  # type: ignore[arg-type] # a code
     with pytest.raises(NumberAlreadyUsed):
-        third.payer.authorise(third.verdict(), values={**values, "pec.number": "PEC-THIRD"})
+        third.payer.authorise(
+            third.verdict(), values={**values, "pec.number": "PEC-THIRD"}, valid_until=UNTIL
+        )
     fourth = second_claim(stage, first, "PEC-OTHER")
-    fourth.payer.authorise(fourth.verdict(), values={**values, "pec.number": "PEC-THIRD"}).wait(30)
+    fourth.payer.authorise(
+        fourth.verdict(), values={**values, "pec.number": "PEC-THIRD"}, valid_until=UNTIL
+    ).wait(30)
 
 
 def test_an_invoice_does_not_bring_the_number_of_another_claim(stage: Stage) -> None:
     """Authorised under a number of its own, the claim is invoiced under that of a claim that was paid."""
+    paid, life = stage.delivered, stage.opened
+    paid.invoice()
+    paid.settle()
+    store = paid.payer.store
+    box = life.published.mailbox("payer", store)
+    life.payer = Payer(stage.chain.network, stage.chain.signers["payer"], store=store, mailbox=box)
+    life.open(values={**life.values("open"), "pec.number": "PEC-OWN"})
+    life.authorise()
+    life.order()
+    life.invoice()
+    verdict = life.verdict("invoice")
+    assert [each.code for each in verdict.reasons] == ["invoice-other-file-number"]
+    with pytest.raises(VerdictRefused):
+        life.payer.settle(verdict, despite_doubt=True)
+    assert life.state() is State.INVOICED
+    assert [step.function for step in life.payer.steps(life.claim)] == ["authorise"]
+
+
+def test_a_payment_on_the_number_of_another_claim_needs_that_number(stage: Stage) -> None:
+    """Where the authorisation is lost and a person goes on, the store still knows whose number it is."""
     paid, life = stage.delivered, stage.ordered
     paid.invoice()
     paid.settle()
-    life.payer = Payer(
-        stage.chain.network,
-        stage.chain.signers["payer"],
-        store=paid.payer.store,
-        mailbox=life.published.mailbox("payer", paid.payer.store),
-    )
+    store = paid.payer.store
+    box = life.published.mailbox("payer", store)
+    life.payer = Payer(stage.chain.network, stage.chain.signers["payer"], store=store, mailbox=box)
     life.invoice()
     with pytest.raises(NumberAlreadyUsed):
-        life.payer.settle(life.verdict("invoice"))
+        life.payer.settle(life.verdict("invoice"), despite_doubt=True)
     assert life.state() is State.INVOICED
     assert life.payer.steps(life.claim) == []
 
@@ -89,11 +111,11 @@ def test_a_handle_gives_a_number_back_once(stage: Stage) -> None:
     first, second = stage.opened, Life(stage.chain, stage.opened.published)
     second.payer = first.payer
     refused = refused_in_its_block(stage, first)
-    first.payer.authorise(first.verdict()).wait(30)
+    first.payer.authorise(first.verdict(), valid_until=UNTIL).wait(30)
     with pytest.raises(ContractError):
         refused.wait(30)
     with pytest.raises(NumberAlreadyUsed):
-        second.payer.authorise(second.verdict())
+        second.payer.authorise(second.verdict(), valid_until=UNTIL)
     assert second.state() is State.OPENED
 
 
@@ -102,7 +124,7 @@ def test_a_step_that_was_taken_back_reserves_its_number_again(stage: Stage) -> N
     second.payer = first.payer
     refused = refused_in_its_block(stage, first)
     assert refused.step is not None
-    second.payer.authorise(second.verdict()).wait(30)
+    second.payer.authorise(second.verdict(), valid_until=UNTIL).wait(30)
     with pytest.raises(NumberAlreadyUsed):
         first.payer.resend(refused.step)
     assert first.state() is State.OPENED
@@ -114,7 +136,7 @@ def test_a_step_that_was_taken_back_reserves_its_number_again(stage: Stage) -> N
 
 def test_resending_what_states_a_number_needs_a_store(stage: Stage) -> None:
     life = stage.opened
-    step = unsent(life.payer.authorise, life.verdict())
+    step = unsent(life.payer.authorise, life.verdict(), valid_until=UNTIL)
     with pytest.raises(StoreMissing):
         Payer(stage.chain.network, stage.chain.signers["payer"]).resend(step)
     assert life.state() is State.OPENED
@@ -126,6 +148,6 @@ def test_a_node_that_does_not_know_a_claim_frees_none_of_its_numbers(stage: Stag
     number = str(QUOTE["pec.number"])
     life.payer.store.reserve(Number.FILE_NUMBER, number, elsewhere, ended=lambda _: False)
     with pytest.raises(NumberAlreadyUsed) as refused:
-        life.payer.authorise(life.verdict())
+        life.payer.authorise(life.verdict(), valid_until=UNTIL)
     assert refused.value.details["claim"] == elsewhere
     assert life.state() is State.OPENED

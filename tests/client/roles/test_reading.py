@@ -23,6 +23,7 @@ from sceau.record.errors import ValueNotCanonical
 from sceau.roles.errors import NotTheAuthorisation, OwnAuthorisationMissing, SignerMissing
 from sceau.roles.handle import WriteState
 from sceau.store import Kind, LocalStore
+from tests.support.life import UNTIL
 from tests.support.stage import Stage
 
 
@@ -120,7 +121,7 @@ def test_a_payer_that_only_verifies_needs_its_number_alone(stage: Stage) -> None
     keyless = Payer(stage.chain.network, party=stage.chain.party("payer"), store=LocalStore(None))
     verdict = keyless.verify(life.disclosure())
     with pytest.raises(SignerMissing):
-        keyless.authorise(verdict)
+        keyless.authorise(verdict, valid_until=UNTIL)
     assert keyless.steps(life.claim) == []
 
 
@@ -134,7 +135,7 @@ def test_a_key_that_is_given_as_a_function_is_asked_for_when_something_is_writte
     payer = Payer(stage.chain.network, unlock, party=lambda: 3, store=LocalStore(None))  # type: ignore[arg-type] # a signer
     verdict = payer.verify(life.disclosure())
     assert asked == []
-    payer.authorise(verdict).wait(30)
+    payer.authorise(verdict, valid_until=UNTIL).wait(30)
     assert asked == ["password"]
 
 

@@ -41,8 +41,9 @@ from sceau.roles.handle import Handle, WriteState
 from sceau.store import Kind, LocalStore
 from sceau.store.errors import NumberAlreadyUsed, StoreUnusable
 from sceau.terms import State, Step
+from scripts.documents import document
 from tests.support.deployed import Deployed
-from tests.support.life import DATA, Life
+from tests.support.life import DATA, UNTIL, Life
 from tests.support.mailboxes import hostile_envelope
 from tests.support.round import GROUPS
 from tests.support.stage import Stage
@@ -50,7 +51,7 @@ from tests.support.unsent import sealed_anew, unsent
 from tests.support.words import about
 
 ROOT = Path(__file__).parents[3]
-ORDER = load_order(DATA / "order.json")
+ORDER = load_order(document("order"))
 
 
 def practice(life: Life, store: LocalStore) -> Practice:
@@ -100,7 +101,7 @@ def test_what_nobody_heard_of_is_found_and_what_was_heard_of_is_asked_anew(stage
     """A claim may be opened, and an order remade, twice with the same values: only a cut-off is no second time."""
     life = stage.delivered
     shop, supplier = life.practice, life.supplier.party
-    quote, payer = load_quote(DATA / "quote.json"), life.payer.party
+    quote, payer = load_quote(document("quote")), life.payer.party
     opened = [shop.open_claim("fr-optical-quote", quote, payer=payer) for _ in range(2)]
     assert opened[0].claim == opened[1].claim
     opened[1].wait(30)
@@ -116,7 +117,7 @@ def test_what_nobody_heard_of_is_found_and_what_was_heard_of_is_asked_anew(stage
 
 def test_what_nobody_heard_of_on_another_deployment_stays_there(stage: Stage) -> None:
     life = stage.opened
-    quote, store = load_quote(DATA / "quote.json"), life.practice.store
+    quote, store = load_quote(document("quote")), life.practice.store
     step = unsent(life.practice.open_claim, "fr-optical-quote", quote, payer=life.payer.party)
     record = seal(replace(step.record.scope, contract="0x" + "12" * 20), step.record.values)
     elsewhere = replace(step, record=record, arguments=(*step.arguments[:3], record.root))
@@ -167,7 +168,7 @@ def test_a_step_that_a_block_refuses_is_taken_back(stage: Stage) -> None:
     node.request("miner_stop")
     try:
         cancelled = life.practice.cancel(life.claim, reason="OTHER")
-        authorised = life.payer.authorise(verdict)
+        authorised = life.payer.authorise(verdict, valid_until=UNTIL)
         assert len(life.payer.steps(life.claim)) == 1
     finally:
         node.request("miner_start")
@@ -179,7 +180,7 @@ def test_a_step_that_a_block_refuses_is_taken_back(stage: Stage) -> None:
     # Its file number serves another claim.
     other = Life(stage.chain, life.published)
     other.payer = life.payer
-    life.payer.authorise(other.verdict()).wait(30)
+    life.payer.authorise(other.verdict(), valid_until=UNTIL).wait(30)
 
 
 def test_a_step_that_may_still_wait_for_a_block_is_not_taken_back(free_chain: Deployed) -> None:
@@ -264,7 +265,7 @@ def test_a_step_is_stored_before_it_is_sent(stage: Stage, tmp_path: Path) -> Non
 def test_writing_needs_a_store(stage: Stage) -> None:
     bare = Practice(stage.chain.network, stage.chain.signers["practice"])
     with pytest.raises(StoreMissing):
-        bare.open_claim("fr-optical-quote", load_quote(DATA / "quote.json"), payer=stage.chain.party("payer"))
+        bare.open_claim("fr-optical-quote", load_quote(document("quote")), payer=stage.chain.party("payer"))
 
 
 # Who is named, who is told
@@ -275,7 +276,7 @@ def test_a_party_is_named_for_a_role_that_it_holds(stage: Stage) -> None:
     supplier, payer = chain.party("supplier"), chain.party("payer")
     day = stage.round.today()
     for act in (
-        lambda: life.practice.open_claim("fr-optical-quote", load_quote(DATA / "quote.json"), payer=supplier),
+        lambda: life.practice.open_claim("fr-optical-quote", load_quote(document("quote")), payer=supplier),
         lambda: life.practice.request_consent(payer=supplier, groups=GROUPS, expires_on=day),
         lambda: life.practice.order(life.claim, ORDER, supplier=payer),
         lambda: stage.delivered.practice.remake(

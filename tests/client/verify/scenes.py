@@ -6,15 +6,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from sceau import Network, Payer, Practice, Verdict, load_policy
 from sceau.chain.node import Node
 from sceau.disclosure import PolicyReference
+from sceau.record import Value
 from sceau.renewal import Beneficiary
 from sceau.verify.act_codes import ActCodes
 from tests.client.verify.cheats import CODES, act_codes, consent_shown, edited, policy_file, rules_file
+from tests.client.verify.invoices import authorise_as_sealed, dearer, opened_as, quoted_on
 from tests.support.round import Round
 from tests.support.stage import Stage
 from tests.support.words import ruled, word
@@ -95,6 +97,12 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     made = stage.opened.disclosure()
     return stage.opened.payer.verify(replace(made, multiproof=edited(made.multiproof, "total.amc", "99999")))
+
+
+@scene("profile-of-another-step")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.opened
+    return life.payer.verify(opened_as(life, "lens-order", life.values("order"), ("order.date",)))
 
 
 @scene("not-the-payer")
@@ -439,16 +447,12 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 
 @scene("renewal-due")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    return stage.opened.payer.verify(
-        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 20), band=_ADULT)
-    )
+    return stage.opened.payer.verify(stage.opened.disclosure(), beneficiary=_bought(1_000))
 
 
 @scene("renewal-too-early")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    return stage.opened.payer.verify(
-        stage.opened.disclosure(), beneficiary=Beneficiary(date(2024, 11, 21), band=_ADULT)
-    )
+    return stage.opened.payer.verify(stage.opened.disclosure(), beneficiary=_bought(300))
 
 
 @scene("renewal-unattested")
@@ -461,19 +465,92 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
         policy=load_policy("fr-responsible-contract"),
         clause="minimal",
     )
-    return stage.opened.payer.verify(made, beneficiary=Beneficiary(date(2026, 3, 1), band=_ADULT))
+    return stage.opened.payer.verify(made, beneficiary=_bought(300))
 
 
 @scene("renewal-early")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     attested = Round(stage.chain, changes={"renewal.early": True})
-    return attested.payer.verify(
-        attested.disclose("minimal"), beneficiary=Beneficiary(date(2026, 3, 1), band=_ADULT)
-    )
+    return attested.payer.verify(attested.disclose("minimal"), beneficiary=_bought(300))
 
 
 @scene("renewal-not-judged")
 def _(stage: Stage, tmp: Path) -> Verdict:
     rules_file(tmp, valid_from="2090-01-01")
     payer = Payer(stage.chain.network, stage.chain.signers["payer"], renewal_rules=tmp)
-    return payer.verify(stage.opened.disclosure(), beneficiary=Beneficiary(date(2026, 3, 1)))
+    return payer.verify(stage.opened.disclosure(), beneficiary=_bought(300))
+
+
+@scene("care-date-implausible")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    old = Round(stage.chain, changes=quoted_on("2019-11-20"))
+    return old.payer.verify(old.disclose("minimal"))
+
+
+def _bought(days: int) -> Beneficiary:
+    """An adult who bought the last equipment so many days ago."""
+    return Beneficiary(datetime.now(timezone.utc).date() - timedelta(days=days), band=_ADULT)
+
+
+# What the payer authorised
+
+
+@scene("invoice-above-authorised")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.delivered.invoice(**dearer(1))
+    return stage.delivered.verdict("invoice")
+
+
+@scene("invoice-other-currency")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return _invoiced(stage, {"currency": "CHF"})
+
+
+@scene("invoice-other-file-number")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return _invoiced(stage, {"pec.number": "PEC-OF-THE-PAYER"})
+
+
+@scene("invoice-after-last-day")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.delivered.invoice(**{"equipment.dispensed": "2090-01-01"})
+    return stage.delivered.verdict("invoice")
+
+
+@scene("invoice-codes-not-authorised")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return _invoiced(stage, {"frame.code": "MXA"})
+
+
+@scene("invoice-not-compared")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.delivered
+    life.invoice()
+    record = life.steps["invoice"].record
+    made = life.practice.disclose(record, ["pec.number"], payer=life.payer.party, clause="minimal")
+    return life.payer.verify(made)
+
+
+@scene("authorisation-incomplete")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.opened
+    authorise_as_sealed(life, {"pec.number": "PEC20260417338"})
+    life.order()
+    life.invoice()
+    return life.verdict("invoice")
+
+
+@scene("authorisation-not-held")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.delivered.invoice()
+    lost = Payer(stage.chain.network, stage.chain.signers["payer"])
+    return lost.verify(stage.delivered.disclosure("invoice"))
+
+
+def _invoiced(stage: Stage, authorised: dict[str, Value]) -> Verdict:
+    """The verdict on the invoice of a claim that was authorised otherwise than it was asked for."""
+    life = stage.opened
+    life.authorise(authorised)
+    life.order()
+    life.invoice()
+    return life.verdict("invoice")

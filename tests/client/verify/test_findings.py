@@ -48,6 +48,12 @@ REFUSES = {
     "delivery-differs",
     "invoice-differs",
     "act-codes-differ",
+    "profile-of-another-step",
+    "invoice-above-authorised",
+    "invoice-other-currency",
+    "invoice-other-file-number",
+    "invoice-after-last-day",
+    "invoice-codes-not-authorised",
     "renewal-too-early",
 }
 DOUBTS = {
@@ -57,7 +63,12 @@ DOUBTS = {
     "order-disputed",
     "key-compromised",
     "consent-key-compromised",
+    "invoice-not-compared",
+    "authorisation-incomplete",
+    "authorisation-not-held",
+    "care-date-implausible",
     "renewal-unattested",
+    "renewal-not-judged",
 }
 VOIDS_THE_CONSENT = {
     "consent-missing",

@@ -13,7 +13,7 @@ from sceau.consent import card as card_module
 from sceau.formats.optics.quote import load_quote
 from sceau.roles.patient import Patient
 from sceau.store import LocalStore
-from tests.support.life import DATA
+from scripts.documents import document
 from tests.support.round import GROUPS, PURPOSE
 from tests.support.stage import Stage
 
@@ -43,7 +43,7 @@ def test_a_patient_consents_by_a_card_is_believed_and_takes_it_back(
     practice.record_consent(signed, made).wait(30)
     claim = practice.open_claim(
         "fr-optical-quote",
-        load_quote(DATA / "quote.json"),
+        load_quote(document("quote")),
         payer=payer.party,
         consent=signed.consent,
     )

@@ -27,8 +27,9 @@ from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty
 from sceau.terms import Group, State, Step
 from sceau.verify.act_codes import ActCodes
+from scripts.documents import document
 from tests.client.verify.cheats import CODES
-from tests.support.life import DATA, Life
+from tests.support.life import UNTIL, Life
 from tests.support.round import Round
 from tests.support.stage import Stage
 from tests.support.unsent import sealed_anew, unsent
@@ -130,7 +131,12 @@ def test_no_step_by_a_suspended_party(stage: Stage) -> None:
             (life.practice, life.unsent_invoice()),
             (life.practice, unsent(life.practice.cancel, claim, reason="OTHER")),
         ],
-        "payer": [(stage.opened.payer, unsent(stage.opened.payer.authorise, stage.opened.verdict()))],
+        "payer": [
+            (
+                stage.opened.payer,
+                unsent(stage.opened.payer.authorise, stage.opened.verdict(), valid_until=UNTIL),
+            )
+        ],
         "supplier": [(life.supplier, unsent(life.supplier.record_return, claim, reason="OTHER"))],
     }
     for name, steps in tried.items():
@@ -278,7 +284,7 @@ def test_a_return(stage: Stage) -> None:
     held = ActCodes((life.act_code_key("remake"),), CODES)
     fits = life.payer.verify(life.disclosure("invoice"), act_codes=held)
     assert reasons(fits) == set()
-    assert notes(fits) >= {"closed-by-delivery", "invoice-fits-standing-order", "conform"}
+    assert notes(fits) >= {"closed-by-delivery", "invoice-fits-standing-order", "declared-conform"}
 
 
 def test_a_dispute(stage: Stage) -> None:
@@ -345,7 +351,7 @@ def test_a_consent_that_ended_since_the_opening(
     # Steps and payment go on: the claim is authorised under the head that was verified before.
     minimal = asked.verdict("minimal")
     assert minimal.head == before.head
-    asked.payer.authorise(minimal).wait(30)
+    asked.payer.authorise(minimal, valid_until=UNTIL).wait(30)
     assert asked.payer.history(asked.claim).state.state is State.AUTHORISED
     assert asked.verdict("minimal").outcome is Outcome.ACCEPTED
 
@@ -378,6 +384,6 @@ def _invoice_for(stage: Stage, claim: str) -> PreparedStep:
     assert life.key is not None
     contract = stage.chain.network.address("ClaimRegistry")
     scope = Scope("fr-optical-invoice", 1, stage.chain.network.chain_id, contract, claim, 1, "invoiced")
-    record = seal(scope, load_invoice(DATA / "invoice.json"))
+    record = seal(scope, load_invoice(document("invoice")))
     arguments = (claim, 1, record.root, list(locks(record, life.key)), list(placed.locks))
     return PreparedStep(claim, "invoice", arguments, record)

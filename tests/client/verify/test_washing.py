@@ -219,11 +219,14 @@ def test_a_cheap_order_delivered_does_not_pay_the_dear_one_that_went_back(stage:
 def test_the_invoices_codes_are_held_against_the_standing_orders_lock(
     stage: Stage, paper: dict[str, str] | None
 ) -> None:
-    """The payer authorised the cheap codes, too: that the standing order carries them says nothing of the invoice."""
+    """That the standing order carries codes which a caller gives by hand says nothing of the invoice.
+
+    Nor do they replace those that the payer sealed when it authorised the claim.
+    """
     life = dear_returned_and_cheap_delivered(stage)
     held = ActCodes((life.act_code_key("remake"),), CHEAP, invoiced=paper)
     verdict = life.payer.verify(life.disclosure("invoice"), act_codes=held)
-    assert reasons(verdict) == {("invoice-of-replaced-order", 1)}
+    assert reasons(verdict) == {("act-codes-differ", 2), ("invoice-of-replaced-order", 1)}
     assert "conform" not in notes(verdict)
 
 
