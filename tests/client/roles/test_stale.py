@@ -233,8 +233,13 @@ def of_admin() -> dict[str, Row]:
         application = application_to(stage.chain)
         return lambda: stage.chain.consortium.admit(application)
 
+    def confirm_identity(stage: Stage) -> Act:
+        entry = stage.opened.published.directory.entry(stage.chain.network, 1)
+        return lambda: stage.chain.consortium.confirm_identity(1, entry)
+
     return {
         "admit": admit,
+        "confirm_identity": confirm_identity,
         "set_roles": row(lambda admin: admin.set_roles(1, Role.AUDITOR)),
         "suspend": row(lambda admin: admin.suspend(1)),
         "reinstate": row(lambda admin: admin.reinstate(1)),
