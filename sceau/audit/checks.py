@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sceau.audit.asked import Asked
 from sceau.audit.errors import NotOfThisClaim
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Check
@@ -17,6 +18,7 @@ from sceau.conformity.opening import check_lock, check_tag
 from sceau.conformity.seals import require_step
 from sceau.errors import SceauError, Sentence
 from sceau.messages.envelope import Message
+from sceau.messages.evidence import OPENING, SignedOpening, read_opening
 from sceau.messages.signed import read_signed_message
 from sceau.party.directory import Directory
 from sceau.record import Value
@@ -38,9 +40,10 @@ GroupOfStep = tuple[Step, int, Group]
 class CheckedEvidence:
     """A check of each piece of evidence, and what those that hold say.
 
-    ``sides`` are the opened groups that hold, by step, order number and group, ``failed`` why others do not;
-    ``values`` what each record and group says of the step that sealed it; ``messages`` those whose signature holds and
-    that are not about another claim.
+    ``sides`` are the opened groups that hold, by step, order number and group, ``failed`` why others do not that the
+    step's writer signed to the auditor; ``values`` what each record and group says of the step that sealed it;
+    ``messages`` those whose signature holds and that are not about another claim, ``answers`` what parties signed in
+    them to open.
     """
 
     checks: list[Check] = field(default_factory=list)
@@ -48,19 +51,20 @@ class CheckedEvidence:
     failed: dict[GroupOfStep, SceauError] = field(default_factory=dict)
     values: list[tuple[WrittenStep, Mapping[str, Value]]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    answers: list[SignedOpening] = field(default_factory=list)
 
 
 def check_evidence(
-    network: Network, evidence: Evidence, directory: Directory, history: History
+    network: Network, evidence: Evidence, directory: Directory, history: History, asked: Asked | None
 ) -> CheckedEvidence:
     """Every piece of the evidence, held against the chain; what is false is said in a check and raises nothing."""
     checked = CheckedEvidence()
     for record in evidence.records:
         _record(checked, record, evidence, history)
-    for opened in evidence.groups:
-        _group(checked, opened, evidence, history)
     for signed in evidence.messages:
         _message(checked, signed, network, evidence, directory)
+    for opened in evidence.groups:
+        _group(checked, opened, evidence, history, asked)
     return checked
 
 
@@ -77,8 +81,14 @@ def _record(checked: CheckedEvidence, record: RecordPart, evidence: Evidence, hi
     checked.checks.append(_check("record-holds", count=len(values), **name))
 
 
-def _group(checked: CheckedEvidence, opened: OpenedGroup, evidence: Evidence, history: History) -> None:
-    """Whether an opened group gives the root and the lock or tag of its own step."""
+def _group(
+    checked: CheckedEvidence, opened: OpenedGroup, evidence: Evidence, history: History, asked: Asked | None
+) -> None:
+    """Whether an opened group gives the root and the lock or tag of its own step.
+
+    One that does needs no signature: nobody but its writer can make it. One that does not may be anybody's: it is the
+    writer's only if the writer signed it to this auditor.
+    """
     name = {"group": group_words(opened.opening.group), "step": opened.scope.step}
     try:
         written = _written(history, evidence, opened)
@@ -89,8 +99,11 @@ def _group(checked: CheckedEvidence, opened: OpenedGroup, evidence: Evidence, hi
     try:
         content = _content(opened, written)
     except SceauError as error:
-        checked.checks.append(_check("group-does-not-hold", why=error, **name))
-        checked.failed[where] = error
+        if asked is not None and asked.signed_by(written, opened, checked.answers):
+            checked.failed[where] = error
+            checked.checks.append(_check("group-does-not-hold", why=error, **name))
+        else:
+            checked.checks.append(_check("group-of-nobody", why=error, **name))
         return
     checked.sides[where] = Side(opened.opening.key, content)
     checked.values.append((written, content.values))
@@ -114,6 +127,8 @@ def _message(
         # A disclosure's message names no claim.
         if message.body.get("claim", evidence.claim) != evidence.claim:
             raise NotOfThisClaim
+        if message.kind == OPENING:
+            checked.answers.append(read_opening(message))
     except SceauError as error:
         checked.checks.append(_check("message-does-not-hold", why=error))
         return

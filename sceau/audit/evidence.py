@@ -7,7 +7,7 @@ It holds no root: roots, locks and tags come from the chain. It can hold health 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sceau.audit.errors import EvidenceMalformed
@@ -99,6 +99,14 @@ class Evidence:
             groups,
             messages,
             entries,
+        )
+
+    def with_more(self, groups: Iterable[OpenedGroup], messages: Iterable[str]) -> Evidence:
+        """This evidence with more opened groups and messages; a message that is in it already is not there twice."""
+        return replace(
+            self,
+            groups=(*self.groups, *groups),
+            messages=tuple(dict.fromkeys((*self.messages, *messages))),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -21,11 +21,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Ruling:
-    """Who is wrong on one group of one order; ``fault`` is a party number, ``None`` where no seal is false."""
+    """Who is wrong on one group of one order; ``fault`` is a party number, ``None`` where nobody is found at fault.
+
+    ``ask`` is the party to be asked before anything can be said.
+    """
 
     code: str
     fault: int | None
     sentence: Sentence
+    ask: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Whether all that was shown holds and no party is found at fault."""
+        """Whether all that was shown holds, and no group differs."""
         return all(check.holds for check in self.checks) and not self.rulings
 
     def to_json(self) -> dict[str, Any]:
@@ -55,7 +59,7 @@ class Report:
                 for c in self.checks
             ],
             "rulings": [
-                {"code": r.code, "fault": r.fault, "en": r.sentence.en, "fr": r.sentence.fr}
+                {"code": r.code, "fault": r.fault, "ask": r.ask, "en": r.sentence.en, "fr": r.sentence.fr}
                 for r in self.rulings
             ],
         }
@@ -64,3 +68,8 @@ class Report:
 def ruling(code: str, fault: int | None, **details: object) -> Ruling:
     """The ruling of this code: its sentence is in the catalogues under ``rulings``."""
     return Ruling(code, fault, Sentence(f"rulings.{code}", party=fault, **details))
+
+
+def to_ask(code: str, party: int, **details: object) -> Ruling:
+    """The ruling that nothing can be said before a party is asked."""
+    return Ruling(code, None, Sentence(f"rulings.{code}", party=party, **details), ask=party)

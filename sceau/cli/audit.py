@@ -26,7 +26,7 @@ def add(app: typer.Typer) -> None:
         "audit",
         audit,
         french="Tient des preuves contre la chaîne : tout tient (code 0), ou non, ou quelqu'un est en faute (3).",
-        needs=Needs.CHAIN | Needs.DIRECTORY,
+        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
     )
 
 
@@ -34,10 +34,9 @@ def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> 
     """Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3)."""
     from sceau.audit.errors import EvidenceForeign
     from sceau.audit.evidence import Evidence
-    from sceau.roles.auditor import Auditor
 
     given = session.read(evidence, Evidence.from_json)
-    auditor = Auditor(session.network, (lambda: session.directory) if session.settings.directory else None)
+    auditor = session.auditor()
     with session.screen.working(say("auditing")), session.in_file(evidence, EvidenceForeign):
         report = auditor.audit(given)
     if session.screen.as_json:
@@ -91,6 +90,8 @@ def _outcome(report: Report, failed: int) -> str:
 
 
 def _fault(ruling: Ruling) -> str:
+    if ruling.ask is not None:
+        return say("to-be-asked") + say("the-party") + f" {ruling.ask}"
     if ruling.fault is None:
         return say("no-false-seal")
     return say("at-fault") + say("the-party") + f" {ruling.fault}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.chain.times import iso_text, utc_text
+from sceau.cli import envelope_audit
 from sceau.cli.command import add_command
 from sceau.cli.errors import NotAnEnvelope
 from sceau.cli.file_store import FileStore, require_places, save_envelope
@@ -43,6 +44,7 @@ def add(group: typer.Typer) -> None:
         ("act-codes", act_codes, "Met sous enveloppe la clé des codes actes d'une commande, pour le payeur."),
     ):
         add_command(group, name, function, french=french, needs=_NEEDS)
+    envelope_audit.add(group)
 
 
 def open_(

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sceau.chain.times import iso_text, utc_text
 from sceau.cli.result import Fact, claim_fact, fact, for_people, for_programs, order_fact
 from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
     from sceau.messages.act_codes import ActCodeKey
     from sceau.messages.disclosure import ReceivedDisclosure
+    from sceau.messages.evidence import EvidenceRequest, SignedOpening
     from sceau.messages.justification import Justification
     from sceau.messages.kinds import Received
     from sceau.messages.order import OrderAnswer, ReceivedOrder
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 def facts_of(received: Received) -> list[Fact]:
     """What a message says beside its sender and kind."""
     from sceau.messages.disclosure import ReceivedDisclosure
+    from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
     from sceau.messages.justification import Justification
     from sceau.messages.order import OrderAnswer, ReceivedOrder
     from sceau.messages.ruling import AuditRuling
@@ -44,6 +47,12 @@ def facts_of(received: Received) -> list[Fact]:
         return [*_about(received), *_ruling(received)]
     if isinstance(received, ToldMark):
         return [*_about(received), *_told(received)]
+    if isinstance(received, EvidenceRequest):
+        return _request(received)
+    if isinstance(received, EvidenceReceipt):
+        return [claim_fact(received.claim), for_programs("request", received.request)]
+    if isinstance(received, SignedOpening):
+        return [*_about(received), *_opened(received)]
     return _about(received)
 
 
@@ -78,13 +87,22 @@ def kind_words(kind: str) -> str:
         "disclosure": say("kind-disclosure"),
         "justification": say("justification"),
         "audit-ruling": say("kind-audit-ruling"),
+        "evidence-request": say("kind-evidence-request"),
+        "evidence-receipt": say("kind-evidence-receipt"),
+        "evidence-opening": say("kind-evidence-opening"),
         "act-code-key": say("act-code-key"),
         "told-mark": say("kind-told-mark"),
     }.get(kind, kind)
 
 
 def _about(
-    received: ReceivedOrder | OrderAnswer | Justification | AuditRuling | ActCodeKey | ToldMark,
+    received: ReceivedOrder
+    | OrderAnswer
+    | Justification
+    | AuditRuling
+    | ActCodeKey
+    | ToldMark
+    | SignedOpening,
 ) -> list[Fact]:
     return [claim_fact(received.claim), _number(received.order_number)]
 
@@ -125,6 +143,31 @@ def _disclosure(received: ReceivedDisclosure) -> list[Fact]:
         for_people(say("delete"), shown.delete_by.isoformat()),
         for_people(say("judged"), say("not-yet-sceau-verify")),
         for_programs("paths", list(shown.paths)),
+    ]
+
+
+def _request(request: EvidenceRequest) -> list[Fact]:
+    asked = request.groups
+    words = ", ".join(f"{order}: {group_names([group])}" for order, group in asked)
+    return [
+        claim_fact(request.claim),
+        for_programs("request", request.id),
+        fact(
+            "groups",
+            [{"order": order, "group": group_codes([group])[0]} for order, group in asked],
+            say("groups-asked"),
+            words,
+        ),
+        fact("deadline", iso_text(request.deadline), say("deadline"), utc_text(request.deadline)),
+    ]
+
+
+def _opened(opening: SignedOpening) -> list[Fact]:
+    groups = list(opening.digests)
+    return [
+        for_programs("request", opening.request),
+        for_programs("step", opening.step),
+        fact("groups", group_codes(groups), say("opened-groups"), group_names(groups)),
     ]
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sceau.party.directory import Directory, Listed
     from sceau.party.message_keys import MessageKeys
     from sceau.roles.acting import ActingParty
+    from sceau.roles.auditor import Auditor
     from sceau.roles.payer import Payer
     from sceau.roles.practice import Practice
     from sceau.roles.supplier import Supplier
@@ -111,6 +112,23 @@ class Session:
         from sceau.roles.payer import Payer
 
         return self._acting(Payer, store, party=party, policies=self.settings.policies)
+
+    def auditor(self) -> Auditor:
+        """The party as an auditor: with its mailbox where keystore, store and directory are set, otherwise a reader."""
+        from sceau.cli.file_store import FileStore
+        from sceau.roles.auditor import Auditor
+
+        settings = self.settings
+        if not (settings.keystore and settings.store and settings.directory):
+            return Auditor(self.network, (lambda: self.directory) if settings.directory else None)
+        store = FileStore(settings)
+        auditor = Auditor(
+            self.network,
+            party=self._party,
+            store=store,
+            mailbox=lambda: self._mailbox(auditor.party, store),
+        )
+        return auditor
 
     def acting(self, store: Store | None = None) -> ActingParty:
         """The party in whichever of these roles it has."""

@@ -88,6 +88,18 @@ class OrderToName(MessageRefused):
     code = "order-to-name"
 
 
+class NotAnAuditor(MessageRefused):
+    """Somebody else than an auditor asks for evidence."""
+
+    code = "not-an-auditor"
+
+
+class DeadlineTooSoon(MessageRefused):
+    """A request leaves a party too little time."""
+
+    code = "deadline-too-soon"
+
+
 class WordNotSigned(MessageRefused):
     """A justification or a ruling was made or changed by hand: no signed message to this reader says it."""
 

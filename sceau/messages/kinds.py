@@ -11,14 +11,24 @@ from typing import Final
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.messages import act_codes, disclosure, justification, order, ruling, step, told_mark
+from sceau.messages import act_codes, disclosure, evidence, justification, order, ruling, step, told_mark
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
-from sceau.messages.envelope import KIB_8, KIB_16, KIB_32, Message
+from sceau.messages.envelope import KIB_8, KIB_16, KIB_32, KIB_64, Message
 from sceau.messages.errors import MessageKindUnknown
+from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
 from sceau.messages.justification import Justification
 from sceau.messages.order import OrderAnswer, ReceivedOrder
-from sceau.messages.readers import PAYER, PRACTICE, SUPPLIER, Reader, require_for_me, subject_of
+from sceau.messages.readers import (
+    AUDITOR,
+    PAYER,
+    PRACTICE,
+    SUPPLIER,
+    SUPPLIERS,
+    Reader,
+    require_for_me,
+    subject_of,
+)
 from sceau.messages.ruling import AuditRuling
 from sceau.messages.step import ReceivedStep
 from sceau.messages.told_mark import ToldMark
@@ -33,6 +43,9 @@ Received = (
     | AuditRuling
     | ActCodeKey
     | ToldMark
+    | EvidenceRequest
+    | EvidenceReceipt
+    | SignedOpening
 )
 
 
@@ -62,6 +75,9 @@ KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
             MessageKind(ruling.KIND, ruling.ruling_of, (PAYER,), KIB_8),
             MessageKind(act_codes.KIND, act_codes.act_code_key_of, (PAYER,), KIB_8),
             MessageKind(told_mark.KIND, told_mark.told_mark_of, (PAYER,), KIB_8),
+            MessageKind(evidence.REQUEST, evidence.request_of, (PRACTICE, SUPPLIERS), KIB_8),
+            MessageKind(evidence.RECEIPT, evidence.receipt_of, (AUDITOR,), KIB_8),
+            MessageKind(evidence.OPENING, evidence.opening_of, (AUDITOR,), KIB_64),
         )
     }
 )
@@ -77,6 +93,9 @@ KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
         AuditRuling: ruling.KIND,
         ActCodeKey: act_codes.KIND,
         ToldMark: told_mark.KIND,
+        EvidenceRequest: evidence.REQUEST,
+        EvidenceReceipt: evidence.RECEIPT,
+        SignedOpening: evidence.OPENING,
     }
 )
 

@@ -26,6 +26,7 @@ from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import checked_id
 from sceau.messages.envelope import Message
+from sceau.messages.evidence import EvidenceRequest, receipt_envelope
 from sceau.messages.kinds import Received
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import order_envelope
@@ -34,8 +35,10 @@ from sceau.messages.step import step_envelope
 from sceau.messages.stored import StoredMessage
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
 from sceau.record.errors import DisclosureRefused
+from sceau.roles.answering import answers
 from sceau.roles.errors import (
     MailboxMissing,
+    NotAsked,
     PartyOfAnotherRole,
     ProfileOfAnotherStep,
     RecordNotShared,
@@ -121,7 +124,7 @@ class ActingParty:
             StoreUnusable: the store's folder cannot be used.
         """
         opening = Opening(config, password=password, message_password=message_password)
-        party = cls(opening.network, opening.signer, store=opening.store)
+        party = cls(opening.network, signer=opening.signer, store=opening.store)
         party._opening = opening
         party._mailbox = lambda: opening.mailbox(party.party, party.store)
         party._adopt(opening.settings)
@@ -285,6 +288,38 @@ class ActingParty:
         for other in others:
             builder.add_evidence(other)
         return builder.build()
+
+    def confirm_request(self, request: EvidenceRequest) -> Envelope:
+        """The receipt of an auditor's request, for the auditor.
+
+        From the deadline of a request that it confirmed, a party is at fault for what it was asked and did not open.
+
+        Raises:
+            PartyOfAnotherRole: who asks is no auditor.
+            NotAsked: another party was asked.
+        """
+        self._require_asked(request)
+        return Envelope(request.auditor, receipt_envelope(self.mailbox, request))
+
+    def answer_request(self, request: EvidenceRequest) -> tuple[Envelope, ...]:
+        """What an auditor asked of this party, opened from its store and signed: an envelope for each of its steps.
+
+        Orders and answers that others signed to this party go with them. Nothing is opened that was not asked for, and
+        nothing of a step that another party wrote.
+
+        Raises:
+            EvidenceEmpty: this party has written no step that is asked about, or has not stored it.
+            OrderKeyMissing: the order whose key opens a group is not stored.
+            PartyOfAnotherRole, NotAsked: as :meth:`confirm_request`.
+        """
+        self._require_asked(request)
+        held = self.evidence(request.claim, groups=dict.fromkeys(group for _, group in request.groups))
+        return answers(self.mailbox, request, self.history(request.claim), held)
+
+    def _require_asked(self, request: EvidenceRequest) -> None:
+        if request.party != self.party:
+            raise NotAsked(party=request.party)
+        self._require_role(request.auditor, Role.AUDITOR)
 
     # Steps
 

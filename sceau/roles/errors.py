@@ -231,3 +231,15 @@ class SenderMissing(InputError):
     """The chain charges fees, and no key that pays them was given."""
 
     code = "relay-key-needed"
+
+
+class NotAsked(InputError):
+    """An auditor's request is made out to another party."""
+
+    code = "not-asked"
+
+
+class OwnCase(InputError):
+    """An auditor has a part in the claim that it should rule on."""
+
+    code = "own-case"

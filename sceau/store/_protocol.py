@@ -23,6 +23,8 @@ class Kind(Enum):
     SIGNED_CONSENT = "signed-consent"
     #: A received message, by its sender and identifier.
     MESSAGE = "message"
+    #: A request for evidence that this party made as an auditor, by its number.
+    EVIDENCE_REQUEST = "evidence-request"
     #: The directory entry of a message's sender, by its hash: the sender may have another one since.
     DIRECTORY_ENTRY = "directory-entry"
     #: A verdict that this party issued, by its identifier.
