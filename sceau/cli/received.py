@@ -47,12 +47,8 @@ def facts_of(received: Received) -> list[Fact]:
         return [*_about(received), *_ruling(received)]
     if isinstance(received, ToldMark):
         return [*_about(received), *_told(received)]
-    if isinstance(received, EvidenceRequest):
-        return _request(received)
-    if isinstance(received, EvidenceReceipt):
-        return [claim_fact(received.claim), for_programs("request", received.request)]
-    if isinstance(received, SignedOpening):
-        return [*_about(received), *_opened(received)]
+    if isinstance(received, EvidenceRequest | EvidenceReceipt | SignedOpening):
+        return _evidence(received)
     return _about(received)
 
 
@@ -144,6 +140,16 @@ def _disclosure(received: ReceivedDisclosure) -> list[Fact]:
         for_people(say("judged"), say("not-yet-sceau-verify")),
         for_programs("paths", list(shown.paths)),
     ]
+
+
+def _evidence(received: EvidenceRequest | EvidenceReceipt | SignedOpening) -> list[Fact]:
+    from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest
+
+    if isinstance(received, EvidenceRequest):
+        return _request(received)
+    if isinstance(received, EvidenceReceipt):
+        return [claim_fact(received.claim), for_programs("request", received.request)]
+    return [*_about(received), *_opened(received)]
 
 
 def _request(request: EvidenceRequest) -> list[Fact]:

@@ -17,7 +17,7 @@ from sceau.audit.ruling import Report
 from sceau.chain.errors import BlockChanged, NodeStale
 from sceau.chain.network import Network
 from sceau.claim.prepared import PreparedStep
-from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
+from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.conformity.opening import open_group
 from sceau.conformity.seals import tags
 from sceau.documents.errors import FileMalformed
@@ -25,6 +25,7 @@ from sceau.formats.optics.order import load_delivery
 from sceau.messages.order import ORDER, group_key_hashes
 from sceau.record import seal
 from sceau.terms import Group
+from tests.support.audits import false, rulings
 from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
 from tests.support.lying_node import lying
@@ -58,28 +59,25 @@ def report(life: Life, groups: Sequence[OpenedGroup] = (), messages: Sequence[st
     return audit(network, read, life.mailboxes["practice"].directory)
 
 
-def rulings(found: Report) -> list[tuple[str, int | None]]:
-    return [(ruling.code, ruling.fault) for ruling in found.rulings]
-
-
 def sides(life: Life) -> list[OpenedGroup]:
     return [opened(life.steps["order"], life.key), opened(life.steps["deliver"], life.key)]
 
 
-def test_who_does_not_open_is_at_fault(swapped: Life) -> None:
+def test_who_did_not_open_is_to_be_asked(swapped: Life) -> None:
     practice, supplier = sides(swapped)
-    assert rulings(report(swapped, [supplier])) == [("not-opened", 1)]
-    assert rulings(report(swapped, [practice])) == [("not-opened", 2)]
-    assert rulings(report(swapped)) == [("not-opened", 1), ("not-opened", 2)]
+    for given, asked in (([supplier], [1]), ([practice], [2]), ([], [1, 2])):
+        found = report(swapped, given)
+        assert rulings(found) == [("not-opened-ask", None)] * len(asked)
+        assert [ruling.ask for ruling in found.rulings] == asked
+        assert not found.holds
 
 
 def test_an_opening_that_does_not_give_its_own_seal_is_none(swapped: Life) -> None:
     practice, supplier = sides(swapped)
-    wrong = GroupKey(GROUP, b"\x01" * 32)
-    forged = replace(supplier, opening=replace(supplier.opening, key=wrong))
-    assert rulings(report(swapped, [practice, forged])) == [("not-reproduced", 2)]
-    forged = replace(practice, opening=replace(practice.opening, key=wrong))
-    assert rulings(report(swapped, [forged, supplier])) == [("not-reproduced", 1)]
+    for given, asked in (([practice, false(supplier)], 2), ([false(practice), supplier], 1)):
+        found = report(swapped, given)
+        assert rulings(found) == [("not-opened-ask", None)]
+        assert found.rulings[0].ask == asked
 
 
 def test_an_opening_of_another_record_is_none(swapped: Life, chain: Deployed) -> None:
@@ -88,9 +86,9 @@ def test_an_opening_of_another_record_is_none(swapped: Life, chain: Deployed) ->
     life.authorise()
     life.order(**OTHER_LENS)
     foreign = opened(life.steps["order"], life.key)
-    assert rulings(report(swapped, [foreign, supplier])) == [("not-opened", 1)]
+    assert rulings(report(swapped, [foreign, supplier])) == [("not-opened-ask", None)]
     disguised = replace(foreign, scope=swapped.steps["order"].record.scope)
-    assert rulings(report(swapped, [disguised, supplier])) == [("not-reproduced", 1)]
+    assert rulings(report(swapped, [disguised, supplier])) == [("not-opened-ask", None)]
 
 
 def test_two_true_seals_that_differ_say_that_the_goods_differ(swapped: Life) -> None:
@@ -115,12 +113,12 @@ def test_a_practice_whose_signed_order_says_another_record_is_at_fault(swapped: 
 @pytest.mark.parametrize(
     ("messages", "ruling"),
     [
-        (lambda life: [life.signed["order"]], "wrong-key"),
-        (lambda life: [life.signed["order"], life.signed["answer"]], "wrong-key-after-acceptance"),
+        (lambda life: [life.signed["order"]], ("key-not-explained", None)),
+        (lambda life: [life.signed["order"], life.signed["answer"]], ("wrong-key-after-acceptance", 2)),
     ],
 )
 def test_a_supplier_with_another_key_cannot_plead_it(
-    chain: Deployed, messages: Callable[[Life], list[str]], ruling: str
+    chain: Deployed, messages: Callable[[Life], list[str]], ruling: tuple[str, int | None]
 ) -> None:
     life = Life(chain)
     life.authorise()
@@ -137,7 +135,7 @@ def test_a_supplier_with_another_key_cannot_plead_it(
         ],
         messages(life),
     )
-    assert rulings(found) == [(ruling, 2)] * len(Group)
+    assert rulings(found) == [ruling] * len(Group)
 
 
 def test_a_practice_that_invoices_something_else_is_at_fault(chain: Deployed) -> None:
@@ -148,7 +146,7 @@ def test_a_practice_that_invoices_something_else_is_at_fault(chain: Deployed) ->
     life.invoice(**OTHER_LENS)
     groups = [opened(life.steps["order"], life.key), opened(life.steps["invoice"], life.key)]
     assert rulings(report(life, groups)) == [("invoice-differs", 1)]
-    assert rulings(report(life, groups[:1])) == [("not-opened", 1)]
+    assert rulings(report(life, groups[:1])) == [("not-opened-ask", None)]
 
 
 def test_a_conform_claim_gives_no_ruling(chain: Deployed) -> None:
@@ -230,8 +228,8 @@ def test_messages_are_checked_by_the_entries_that_the_evidence_brings(swapped: L
     given = Evidence.about(network, swapped.claim, messages=(swapped.signed["order"],), entries=(entry,))
     read = Evidence.from_json(json.dumps(given.to_json()))
     assert [check.sentence.code for check in audit(network, read).checks] == ["history", "message-holds"]
-    for false in ((), (replace(entry, name="Somebody else"),)):
-        found = audit(network, replace(read, entries=false))
+    for entries in ((), (replace(entry, name="Somebody else"),)):
+        found = audit(network, replace(read, entries=entries))
         assert [check.sentence.code for check in found.checks] == ["history", "message-does-not-hold"]
 
 

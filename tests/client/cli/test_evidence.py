@@ -97,11 +97,12 @@ def test_both_sides_open_and_the_goods_differ(case: Case, both: str) -> None:
 
 
 @pytest.mark.usefixtures("both")
-def test_who_does_not_open_is_at_fault(case: Case) -> None:
+def test_who_did_not_open_is_to_be_asked(case: Case) -> None:
     found = case.audit("shop.json")
     assert found.code == 3
-    assert [(ruling["code"], ruling["fault"]) for ruling in found.data["rulings"]] == [("not-opened", 2)]
-    assert "at fault: party 2" in case.auditor.run("audit", "shop.json").out
+    (ruling,) = found.data["rulings"]
+    assert (ruling["code"], ruling["fault"], ruling["ask"]) == ("not-opened-ask", None, 2)
+    assert "to be asked: party 2" in case.auditor.run("audit", "shop.json").out
 
 
 def test_a_conform_claim_holds(case: Case) -> None:

@@ -22,8 +22,9 @@ def test_its_examples_run_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-    assert len(examples) == 3
-    for example in examples:
+    # One needs a chain: tests/client/audit plays it.
+    assert len(examples) == 4
+    for example in (each for each in examples if "auditor." not in each):
         exec(example, names)  # noqa: S102  # the document's own example
 
 

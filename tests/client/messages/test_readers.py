@@ -11,7 +11,7 @@ import pytest
 
 from sceau.disclosure import Disclosure
 from sceau.errors import MessageError
-from sceau.messages import act_codes, disclosure, justification, order, ruling, step, told_mark
+from sceau.messages import act_codes, disclosure, evidence, justification, order, ruling, step, told_mark
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
 from sceau.messages.envelope import SIZES
@@ -65,6 +65,9 @@ SAMPLES: Mapping[str, Sample] = {
     disclosure.KIND: Sample("practice", {"payer"}, _disclosure),
     justification.KIND: Sample("supplier", {"payer"}, _about_the_order),
     ruling.KIND: Sample("auditor", {"payer"}, _about_the_order),
+    evidence.REQUEST: Sample("auditor", {"practice", "supplier"}, _about_the_order),
+    evidence.RECEIPT: Sample("practice", {"auditor"}, _about_the_order),
+    evidence.OPENING: Sample("supplier", {"auditor"}, _about_the_order),
     act_codes.KIND: Sample("practice", {"payer"}, _about_the_order),
     told_mark.KIND: Sample("supplier", {"payer"}, _about_the_order),
 }
