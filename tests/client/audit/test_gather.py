@@ -91,7 +91,7 @@ def test_only_what_was_chosen_is_in_the_file(swapped: Life) -> None:
     assert swapped.key.reveal() not in text
     assert "0x" + order.record.seed.hex() not in text
     assert str(order.record.values["right.sphere"]) not in text
-    assert rulings(swapped, made) == [("not-opened", 1), ("not-opened", 2)]
+    assert rulings(swapped, made) == [("not-opened-ask", None), ("not-opened-ask", None)]
 
 
 def test_an_order_is_given_for_its_key_alone_and_shows_nothing_of_itself_unless_chosen(stage: Stage) -> None:
@@ -188,7 +188,7 @@ def test_a_message_comes_with_what_its_sender_publishes_and_without_what_is_atta
     assert made.messages == (order.signed,)
     assert [each.name for each in made.entries] == ["practice SARL"]
     assert swapped.key.reveal() not in json.dumps(made.to_json())
-    assert rulings(swapped, made) == [("not-opened", 1), ("not-opened", 2)]
+    assert rulings(swapped, made) == [("not-opened-ask", None), ("not-opened-ask", None)]
     header, payload, signature = order.signed.split(".")
     forged = StoredMessage(".".join((header, payload, signature[:-6] + "AAAAAA")), order.attached)
     with pytest.raises(EnvelopeError):
@@ -229,7 +229,7 @@ def test_each_party_shows_what_it_stored(swapped: Life) -> None:
     shop = swapped.practice.evidence(swapped.claim, groups=[GROUP], messages=True)
     # The authorisation and the supplier's acceptance.
     assert counts(shop) == (0, 1, 2)
-    assert rulings(swapped, shop) == [("not-opened", 2)]
+    assert rulings(swapped, shop) == [("not-opened-ask", None)]
     maker = swapped.supplier.evidence(swapped.claim, groups=[GROUP], messages=True, others=[shop])
     # Its own delivery, and the order that it received; its message, and the practice's two.
     assert counts(maker) == (0, 3, 3)

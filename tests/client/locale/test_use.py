@@ -82,7 +82,7 @@ def test_no_sentence_is_unused() -> None:
     made = {
         "errors": {kind.code for kind in below(SceauError)} | {"error"},
         "findings": set(CATALOGUE),
-        "rulings": first_texts("ruling") | {"wrong-key", "wrong-key-after-acceptance"},
+        "rulings": first_texts("ruling", "to_ask"),
         "checks": first_texts("_check"),
         "consent-states": {f"consent-{status.value}" for status in Status},
         "diagnosis": first_texts("_said"),

@@ -95,7 +95,8 @@ def test_a_message_is_made_out_to_its_readers_and_to_no_other_party(stage: Stage
             mailbox.encrypt(kind, body, recipient=party, attached=attached)
         assert refused.value.details["reader"] == party
         named = str(refused.value.details["expected"])
-        assert all(str(stage.chain.party(each)) in named for each in sample.readers)
+        # Any auditor will do: none is named.
+        assert all(str(stage.chain.party(each)) in named for each in sample.readers - {"auditor"})
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
