@@ -13,7 +13,7 @@ from sceau.cli.words import say, spoken
 if TYPE_CHECKING:
     from sceau.messages.act_codes import ActCodeKey
     from sceau.messages.disclosure import ReceivedDisclosure
-    from sceau.messages.evidence import EvidenceRequest, SignedOpening
+    from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
     from sceau.messages.justification import Justification
     from sceau.messages.kinds import Received
     from sceau.messages.order import OrderAnswer, ReceivedOrder
