@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,9 +26,12 @@ from sceau.cli.options import (
 )
 from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
-from sceau.cli.words import say
+from sceau.cli.words import say, spoken
 from sceau.cli.writing import show, wait
 from sceau.documents.files import require_writable, save_json
+
+if TYPE_CHECKING:
+    from sceau.consent.request import ConsentRequest
 
 
 def add(group: typer.Typer) -> None:
@@ -60,8 +64,8 @@ def request(
     payer: Annotated[int, _payer_option()],
     purpose: Annotated[str, _purpose_option()],
     group: Annotated[list[str], _group_option()],
-    until: Annotated[date, _until_option()],
     output: Annotated[Path, output_option()],
+    until: Annotated[date | None, _until_option()] = None,
     attested: Annotated[bool, _attested_option()] = False,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
@@ -77,11 +81,18 @@ def request(
             fact("commitment", made.commitment, say("commitment")),
             for_programs("practice", made.recorder),
             fact("payer", payer, say("for-payer"), say("the-party") + f" {payer}"),
-            fact("expires_on", until.isoformat(), say("until")),
+            fact("expires_on", made.ends_on.isoformat(), say("until")),
+            for_programs("unusual_end", made.unusual_end is not None),
             for_programs("attested", attested),
         ],
-        note=say("give-file-patient-software-only"),
+        note="\n".join(_notes(made)),
     )
+
+
+def _notes(made: ConsentRequest) -> Iterator[str]:
+    yield say("give-file-patient-software-only")
+    if made.unusual_end is not None:
+        yield made.unusual_end.text(spoken())
 
 
 def record(

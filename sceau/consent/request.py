@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,6 +22,9 @@ FORMAT = "sceau-consent-request/1"
 
 #: Longest life of a consent, in seconds: ``MAX_LIFETIME`` of the contract.
 LONGEST_LIFE = 731 * 86_400
+
+#: Days for which a consent lasts at least, where no end is named: for a claim, its settlement and a remake.
+USUAL_DAYS = 90
 
 _PROFILE = "consent"
 _PROFILE_VERSION = 1
@@ -71,9 +74,19 @@ class ConsentRequest:
             payer=values["payer"],
             purpose=values["purpose"],
             groups=tuple(groups),
-            expires_at=_midnight(date.fromisoformat(values["expires"])),
+            expires_at=_midnight(self.ends_on),
             attested=values["attested"],
         )
+
+    @property
+    def unusual_end(self) -> Sentence | None:
+        """What to know of an end that is not the first day of a month: every member sees it; ``None`` where it is."""
+        return None if self.ends_on.day == 1 else Sentence("consent.unusual-end")
+
+    @property
+    def ends_on(self) -> date:
+        """The day at whose start, midnight UTC, the consent ends."""
+        return date.fromisoformat(str(self.values["expires"]))
 
     def in_words(self, language: Language = "fr", names: Mapping[int, str] | None = None) -> str:
         """The whole text with the values in words, as the patient must be shown it before signing.
@@ -235,6 +248,17 @@ def make_request(
     )
     request.check(registry, head_time)
     return request
+
+
+def usual_end(head_time: int) -> date:
+    """The end to offer: the first day of a month, at least :data:`USUAL_DAYS` after the chain's time in seconds.
+
+    All consents that are asked for within a month then end on one day, and none is told from the others by it.
+    """
+    earliest = datetime.fromtimestamp(head_time, timezone.utc).date() + timedelta(days=USUAL_DAYS)
+    if earliest.day == 1:
+        return earliest
+    return date(earliest.year + earliest.month // 12, earliest.month % 12 + 1, 1)
 
 
 def read_request(data: Data, here: RegistryId, head_time: int | None = None) -> ConsentRequest:

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sceau.disclosure._disclosure import ConsentPart, Disclosure, PolicyReference, new_id
 from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, NothingAllowed, PolicyDoesNotApply
 from sceau.errors import Sentence
-from sceau.policy import PAYER, Clause, Policy
+from sceau.policy import PAYER, Clause, Policy, replacing
 from sceau.record import SealedRecord
 
 _PRACTICE = Sentence("disclosure.practice")
@@ -18,6 +19,7 @@ _PAYER = Sentence("disclosure.payer")
 _PURPOSE = Sentence("disclosure.purpose")
 _OTHERS = Sentence("disclosure.recipient")
 _OTHER_DAYS = Sentence("disclosure.days")
+_OTHER_CONTRACT = Sentence("disclosure.contract")
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,15 @@ def build_disclosure(
     clause: str,
     consent: GivenConsent | None,
     made_at: datetime,
+    policies: Path | None = None,
 ) -> Disclosure:
     """A disclosure of ``paths`` of a record; of all that the clause (and the consent) allow when ``None``.
 
-    ``made_at`` is UTC, to the second.
+    ``made_at`` is UTC, to the second. ``policies`` is a directory of further policy files, one of which may replace
+    ``policy``.
 
     Raises:
-        PolicyDoesNotApply: the policy is not for payers, or not in force.
+        PolicyDoesNotApply: the policy is not for payers, not in force, replaced, or for another kind of contract.
         PathNotAllowed: the clause does not allow a path.
         ConsentNeeded, ConsentDoesNotCover: the clause needs a consent that is missing or too narrow.
         NothingAllowed: nothing of the record may be shown.
@@ -54,6 +58,12 @@ def build_disclosure(
         raise PolicyDoesNotApply(policy=policy.key, why=_OTHERS)
     if not policy.in_force(made_at.date()):
         raise PolicyDoesNotApply(policy=policy.key, why=_OTHER_DAYS)
+    replaced_by = replacing(policy, made_at.date(), policies)
+    if replaced_by is not None:
+        why = Sentence("disclosure.replaced", version=replaced_by.version)
+        raise PolicyDoesNotApply(policy=policy.key, why=why)
+    if not policy.fits_contract(record.values):
+        raise PolicyDoesNotApply(policy=policy.key, why=_OTHER_CONTRACT)
     rules = policy.clause(clause)
     if rules.consent and consent is None:
         raise ConsentNeeded(clause=clause, policy=policy.key)

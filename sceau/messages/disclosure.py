@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sceau.chain.network import Network
+from sceau.chain.times import utc_text
 from sceau.claim.steps import row_of_code
 from sceau.disclosure import Disclosure
 from sceau.errors import SceauError
-from sceau.messages.envelope import Message
-from sceau.messages.errors import MessageMalformed
+from sceau.messages.envelope import CLOCK_SECONDS, Message
+from sceau.messages.errors import DisclosureOfAnotherTime, MessageMalformed
 from sceau.messages.mailbox import Mailbox
 from sceau.terms import Step
 
@@ -18,10 +20,28 @@ KIND = "disclosure"
 
 
 def disclosure_envelope(mailbox: Mailbox, disclosure: Disclosure) -> str:
-    """The envelope of a disclosure, to the party it names."""
+    """The envelope of a disclosure, to the party it names, at the time at which it was made.
+
+    Raises:
+        DisclosureOfAnotherTime: it was made longer ago than two clocks may be apart: its reader would refuse it.
+        and as :meth:`Mailbox.encrypt`.
+    """
+    if not of_one_time(disclosure.made_at, mailbox.network.head().timestamp):
+        raise DisclosureOfAnotherTime(at=utc_text(int(disclosure.made_at.timestamp())), limit=CLOCK_SECONDS)
     return mailbox.encrypt(
         KIND, {"id": disclosure.id}, recipient=disclosure.recipient, attached=disclosure.to_json()
     )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """When an envelope was signed, by its sender's word, and when its reader first opened it: chain times in seconds.
+
+    ``opened_at`` is ``None`` where the reader does not know it: it counts as opened when it is judged.
+    """
+
+    issued_at: int
+    opened_at: int | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,6 +50,7 @@ class ReceivedDisclosure:
 
     disclosure: Disclosure
     signed: str
+    sent: Sent
 
     @property
     def claim(self) -> str:
@@ -46,6 +67,11 @@ class ReceivedDisclosure:
         return f"ReceivedDisclosure({self.disclosure!r})"
 
 
+def of_one_time(made_at: datetime, issued_at: int) -> bool:
+    """Whether a disclosure was made when its envelope was signed (seconds since 1970)."""
+    return abs(int(made_at.timestamp()) - issued_at) <= CLOCK_SECONDS
+
+
 def disclosure_of(network: Network, message: Message) -> ReceivedDisclosure:
     """The disclosure that a message holds, by the party that signed it and made out to the reader.
 
@@ -60,4 +86,4 @@ def disclosure_of(network: Network, message: Message) -> ReceivedDisclosure:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="sender")
     if message.body.get("id") != disclosure.id:
         raise MessageMalformed(kind=KIND, sender=message.sender, part="id")
-    return ReceivedDisclosure(disclosure, message.signed)
+    return ReceivedDisclosure(disclosure, message.signed, Sent(message.issued_at, message.opened_at))

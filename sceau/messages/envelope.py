@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sceau.chain.times import utc_text
@@ -45,8 +45,8 @@ KIB_8, KIB_16, KIB_32, KIB_64 = SIZES = (8_192, 16_384, 32_768, 65_536)
 _WHAT = Sentence("files.envelope")
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _LAST_PARTY = 2**32 - 1
-# A sender's clock, or its node's head, may run ahead of the reader's by this much.
-_CLOCK_SECONDS = 300
+#: Two clocks, or two nodes' heads, may be apart by this much, in seconds.
+CLOCK_SECONDS = 300
 
 
 S = TypeVar("S", bound="Shape")
@@ -81,7 +81,8 @@ class Message:
     ``sender`` and ``recipient`` are party numbers, times in seconds. ``signed`` is the inner JWS: the recipient can
     show it to an auditor as what the sender said. ``attached`` is what travelled beside it, for the recipient's
     eyes; the signature covers its SHA-256 only, so that showing ``signed`` to an auditor does not show it;
-    ``attached_text`` is the very text that was hashed.
+    ``attached_text`` is the very text that was hashed. ``opened_at`` is the chain's time when its reader first opened
+    it; ``None`` for who only reads what was signed.
     """
 
     sender: int
@@ -94,6 +95,7 @@ class Message:
     signed: str
     attached: Mapping[str, Any]
     attached_text: str
+    opened_at: int | None = None
 
     def __repr__(self) -> str:
         return f"Message({self.kind} from party {self.sender}, {self.id})"
@@ -188,11 +190,11 @@ def open_envelope(
         raise EnvelopeForeign
     if kind not in (None, message.kind):
         raise EnvelopeOfAnotherKind(expected=kind)
-    if not message.issued_at - _CLOCK_SECONDS <= now < message.expires_at:
+    if not message.issued_at - CLOCK_SECONDS <= now < message.expires_at:
         raise EnvelopeStale(
             issued=utc_text(message.issued_at), expires=utc_text(message.expires_at), now=utc_text(now)
         )
-    return message
+    return replace(message, opened_at=now)
 
 
 def read_signed(

@@ -76,6 +76,12 @@ class SubjectUnclear(MessageRefused):
     code = "message-subject-unclear"
 
 
+class DisclosureOfAnotherTime(MessageRefused):
+    """A disclosure is put into an envelope long after it was made."""
+
+    code = "disclosure-of-another-time"
+
+
 class NotJustifiable(MessageRefused):
     """No party's word can close this finding."""
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sceau.chain.network import Network
@@ -98,7 +99,8 @@ class Mailbox:
             FileMalformed: a stored message was edited.
         """
         if isinstance(source, StoredMessage):
-            return source.read(self.network, self.directory, reader=self.party, kind=kind)
+            message = source.read(self.network, self.directory, reader=self.party, kind=kind)
+            return replace(message, opened_at=self._opened_at(message))
         head = self.network.head()
         message = open_envelope(
             source,
@@ -121,6 +123,18 @@ class Mailbox:
         """
         now = self.directory.keys(self.network, party, block=block)
         return now.common(self.directory.keys_at(self.network, party, time, block=block))
+
+    def _opened_at(self, message: Message) -> int:
+        """When a stored message was first opened, as this party's own store has it; otherwise it is opened now.
+
+        A file says what its bringer wrote into it: it could name any day, of a message that nobody ever opened.
+        """
+        stored = self.store.get(Kind.MESSAGE, f"{message.sender}:{message.id}")
+        if stored is not None and stored.get("signed") == message.signed:
+            opened_at = StoredMessage.from_json(stored).opened_at
+            if opened_at is not None:
+                return opened_at
+        return self.network.head().timestamp
 
     def receive(self, messages: Iterable[Message], *, claim_of: Callable[[Message], str]) -> None:
         """Stores messages and counts them as received, all or none; with each, its sender's entry of that time.

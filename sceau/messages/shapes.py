@@ -13,6 +13,10 @@ Jws = Annotated[str, exactly(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")]
 """What a sender signed: a compact JWS."""
 
 
+# The year 9999: no calendar writes a later time.
+_Time = Annotated[int, Field(ge=0, le=253_402_300_799)]
+
+
 class StoredMessage(Shape):
     """A received message as its reader keeps it. It can hold keys and health data."""
 
@@ -20,6 +24,8 @@ class StoredMessage(Shape):
     signed: Jws
     attached: str
     """The JSON text that travelled beside it; the signature covers its SHA-256."""
+    opened_at: _Time | None = None
+    """The chain's time when it was first opened, in seconds; a message stored by an older version has none."""
 
 
 # What an envelope is made of. Nothing in its headers chooses a key, compresses, or must be understood beside.
@@ -47,10 +53,6 @@ class Content(Shape):
 
     signed: str
     attached: str
-
-
-# The year 9999: no calendar writes a later time.
-_Time = Annotated[int, Field(ge=0, le=253_402_300_799)]
 
 
 class Claims(Shape):

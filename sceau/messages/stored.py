@@ -26,22 +26,32 @@ _WHAT = Sentence("files.message")
 
 @dataclass(frozen=True, repr=False)
 class StoredMessage:
-    """What was signed (a compact JWS) and the JSON text attached to it. It can hold keys and health data."""
+    """What was signed (a compact JWS) and the JSON text attached to it. It can hold keys and health data.
+
+    ``opened_at`` is the chain's time when its reader first opened it, in seconds, ``None`` where that was not stored.
+    It is a note of the reader's own: :meth:`sceau.messages.mailbox.Mailbox.open` believes its store, and no file.
+    """
 
     signed: str
     attached: str
+    opened_at: int | None = None
 
     @classmethod
     def of(cls, message: Message) -> StoredMessage:
         """The message of an envelope that was opened."""
-        return cls(message.signed, message.attached_text)
+        return cls(message.signed, message.attached_text, message.opened_at)
 
     def __repr__(self) -> str:
         return "StoredMessage(…)"
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON values: keep it private, as the envelope was."""
-        return {"format": FORMAT, "signed": self.signed, "attached": self.attached}
+        return {
+            "format": FORMAT,
+            "signed": self.signed,
+            "attached": self.attached,
+            "opened_at": self.opened_at,
+        }
 
     @classmethod
     def from_json(cls, data: Data) -> StoredMessage:
@@ -54,7 +64,7 @@ class StoredMessage:
         from sceau.messages import shapes
 
         written = read(shapes.StoredMessage, data, _WHAT)
-        return cls(written.signed, written.attached)
+        return cls(written.signed, written.attached, written.opened_at)
 
     def read(self, network: Network, directory: Directory, *, reader: int, kind: str | None) -> Message:
         """The message, its signature and attached text checked; ``reader`` is the party that it is made out to.

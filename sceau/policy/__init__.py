@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sceau.errors import PolicyError
 from sceau.policy._policy import PAYER, Clause, Policy
-from sceau.policy._policy_file import list_policies, load_policy, parse_policy
+from sceau.policy._policy_file import list_policies, load_policy, parse_policy, replacing
 from sceau.policy.errors import PathNotAllowed
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "list_policies",
     "load_policy",
     "parse_policy",
+    "replacing",
 ]

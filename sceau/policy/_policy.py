@@ -13,7 +13,11 @@ from dataclasses import dataclass
 
 from sceau.documents.dated import Dated
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
+from sceau.record.canonical import Value
 from sceau.record.scope import RECORD_PATH
+
+#: Path under which a quote and an invoice say the kind of contract, as a code.
+CONTRACT_PATH = "contract.type"
 
 #: The kind of recipient that disclosures are made to.
 PAYER = "payer"
@@ -58,6 +62,11 @@ class Policy(Dated):
         except KeyError:
             pass
         raise ClauseUnknown(policy=self.key, clause=name, known=", ".join(sorted(self.clauses)))
+
+    def fits_contract(self, values: Mapping[str, Value]) -> bool:
+        """Whether a record is of this policy's kind of contract, as far as its values say which kind it is."""
+        written = values.get(CONTRACT_PATH)
+        return written is None or written == self.contract.upper()
 
     def check(self, clause: str, profile_key: str, paths: Iterable[str]) -> None:
         """Raises :class:`PathNotAllowed` for the first of ``paths`` that the clause does not allow."""

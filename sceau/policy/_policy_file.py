@@ -48,6 +48,19 @@ def load_policy(
     return counting
 
 
+def replacing(policy: Policy, day: date, directory: Path | None = None) -> Policy | None:
+    """The version that counts on ``day`` in the place of ``policy``; ``None`` where ``policy`` itself does.
+
+    Of a policy that is not in force on that day nothing is said. Raises :class:`PolicyFolderMissing`,
+    :class:`PolicyBroken`.
+    """
+    others = [
+        each for each in list_policies(directory) if each.id == policy.id and each.version != policy.version
+    ]
+    counting = counting_on(day, [*others, policy])
+    return None if counting is policy else counting
+
+
 def list_policies(directory: Path | None = None) -> list[Policy]:
     """Every policy of the package and of ``directory``, by identifier and version."""
     return _FILES.all(directory)

@@ -117,7 +117,7 @@ class Payer(ActingParty):
             HistoryIncomplete: the node hides or invents events.
             NodeUnreachable, NodeRefused, BlockChanged: nothing could be read; no verdict.
         """
-        signed = isinstance(disclosure, ReceivedDisclosure)
+        received = disclosure if isinstance(disclosure, ReceivedDisclosure) else None
         shown = disclosure.disclosure if isinstance(disclosure, ReceivedDisclosure) else disclosure
         words = tuple(justifications)
         told = self.told(shown.scope.claim or "")
@@ -125,6 +125,7 @@ class Payer(ActingParty):
             self._network,
             shown,
             reader=self.party,
+            sent=received.sent if received else None,
             policies=self._policies,
             renewal_rules=self._renewal_rules,
             justifications=words,
@@ -135,7 +136,15 @@ class Payer(ActingParty):
             decisions=self._authorisations(shown.scope.claim or "", authorisation),
             clock=clock,
         )
-        issued = issue(self._store, self._network, self.party, shown, verdict, signed=signed, told=len(told))
+        issued = issue(
+            self._store,
+            self._network,
+            self.party,
+            shown,
+            verdict,
+            signed=received is not None,
+            told=len(told),
+        )
         if self._store is not None:
             self._verified[issued.id] = partial(
                 self.verify,

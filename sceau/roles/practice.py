@@ -18,7 +18,7 @@ from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.seals import locks
-from sceau.consent.request import ConsentRequest, make_request
+from sceau.consent.request import ConsentRequest, make_request, usual_end
 from sceau.consent.signing import SignedConsent
 from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
@@ -92,13 +92,15 @@ class Practice(ActingParty):
         *,
         payer: int,
         groups: Iterable[str],
-        expires_on: date,
+        expires_on: date | None = None,
         purpose: str = PURPOSE,
         attested: bool = False,
     ) -> ConsentRequest:
         """What the patient is asked to agree to: ``payer`` may be shown ``groups`` of data for ``purpose``.
 
-        The consent ends at midnight UTC at the start of ``expires_on``, at most 731 days ahead by the chain's time.
+        The consent ends at midnight UTC at the start of ``expires_on``, at most 731 days ahead by the chain's time. If
+        none is given, it is the first day of a month, as for most consents: every member sees it, and an end like no
+        other tells a consent from others (:attr:`ConsentRequest.unusual_end`).
         Where the practice has a store it remembers the request.
 
         Raises:
@@ -107,14 +109,15 @@ class Practice(ActingParty):
             RecordError: a value is not canonical.
         """
         self._require_role(payer, Role.PAYER)
+        head_time = self._network.head().timestamp
         request = make_request(
             RegistryId.of(self._network.manifest),
             practice=self.party,
             payer=payer,
             purpose=purpose,
             groups=groups,
-            expires_on=expires_on,
-            head_time=self._network.head().timestamp,
+            expires_on=expires_on or usual_end(head_time),
+            head_time=head_time,
             attested=attested,
         )
         if self._store is not None:
@@ -368,6 +371,7 @@ class Practice(ActingParty):
             clause=clause,
             consent=consent,
             made_at=datetime.fromtimestamp(head.timestamp, timezone.utc),
+            policies=self._policies,
         )
         if made.consent is not None:
             consent_id_ = consent_id(made.consent.commitment, made.consent.key)
@@ -388,7 +392,12 @@ class Practice(ActingParty):
         return GivenConsent(asked.record, signed.key)
 
     def disclosure_envelope(self, disclosure: Disclosure) -> Envelope:
-        """The envelope of a disclosure, for the payer that it names; it may be made again at any time."""
+        """The envelope of a disclosure, for the payer that it names; it is made when the disclosure is.
+
+        Raises:
+            DisclosureOfAnotherTime: the disclosure was made earlier. Make another one.
+            ReaderNotNamed: it names another payer than its claim does.
+        """
         return Envelope(disclosure.recipient, disclosure_envelope(self.mailbox, disclosure))
 
     def act_code_key_envelope(self, order: PreparedStep) -> Envelope:

@@ -16,6 +16,8 @@ from sceau.chain.registries.parties import read_party
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
+from sceau.messages.disclosure import Sent
+from sceau.messages.envelope import CLOCK_SECONDS
 from sceau.messages.errors import WordNotSigned
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.told_mark import ToldMark
@@ -31,13 +33,10 @@ from sceau.verify.justify import close
 from sceau.verify.marks import concerns
 from sceau.verify.order import check_orders
 from sceau.verify.parties import check_parties
-from sceau.verify.policy import check_policy
+from sceau.verify.policy import When, check_policy
 from sceau.verify.renewal import check_purchase
 from sceau.verify.settlement import check_settlement, own_authorisation
 from sceau.verify.verdict import BlockSeen, Finding, Verdict
-
-# The most by which a message may be dated ahead of its reader's clock, in seconds (messages/envelope.py).
-_CLOCKS_DIFFER = 300
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,8 @@ class Reader:
 
     ``party`` is its number; ``policies`` and ``renewal_rules`` are directories of further files; ``act_codes``,
     ``beneficiary`` and ``told`` what its own files and others' messages gave it, of use for this claim alone;
-    ``decisions`` the records of decisions that it sealed.
+    ``decisions`` the records of decisions that it sealed; ``sent`` the times of the disclosure's envelope, ``None`` for
+    a file without one.
     """
 
     party: int
@@ -56,6 +56,7 @@ class Reader:
     beneficiary: Beneficiary | None = None
     told: tuple[ToldMark, ...] = ()
     decisions: tuple[SealedRecord, ...] = ()
+    sent: Sent | None = None
 
 
 def verify_disclosure(
@@ -63,6 +64,7 @@ def verify_disclosure(
     disclosure: Disclosure,
     *,
     reader: int,
+    sent: Sent | None = None,
     policies: Path | None = None,
     renewal_rules: Path | None = None,
     justifications: Iterable[Word] = (),
@@ -79,6 +81,7 @@ def verify_disclosure(
         network: the deployment, through the reader's own node.
         disclosure: what was received.
         reader: party number of the payer that asks.
+        sent: times of the envelope in which it came; without one it is judged as of the block that is read.
         policies: directory of further policy files.
         renewal_rules: directory of further files of renewal rules.
         justifications: justifications and auditors' rulings that the reader received and accepts.
@@ -109,7 +112,7 @@ def verify_disclosure(
         history = read_history(network, claim, block=block.number)
     except NoSuchClaim:
         return Verdict((finding("claim-unknown"),), seen, claim)
-    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told), tuple(decisions))
+    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told), tuple(decisions), sent)
     found, values, dropped = _judge(network, disclosure, history, block, who)
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
@@ -132,7 +135,7 @@ def _signed_words(words: Iterable[Word], mailbox: Mailbox | None) -> list[Word]:
 
 def _is_outdated(network: Network, word: Word, history: History, told: Iterable[ToldMark]) -> bool:
     """Whether a mark on the order of a word was told after it was signed, or could have been: clocks may differ."""
-    signed = signed_at(network, word) - _CLOCKS_DIFFER
+    signed = signed_at(network, word) - CLOCK_SECONDS
     return any(
         each.said_at >= signed
         for each in told
@@ -164,7 +167,9 @@ def _judge(
 ) -> tuple[list[Finding], dict[str, Value], tuple[str, ...]]:
     found, values = _shown(disclosure, history)
     found += _claim_findings(history, reader.party)
-    policy_findings, outside, clause = check_policy(disclosure, block, reader.policies)
+    step = _step(history, disclosure)
+    when = When(block, step.time if step else None, reader.sent)
+    policy_findings, outside, clause = check_policy(disclosure, values, when, reader.policies)
     found += policy_findings
     uncovered: set[str] = set()
     if clause is not None and clause.consent:

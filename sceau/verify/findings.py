@@ -49,6 +49,10 @@ _ALL = {
     "delete-by-passed": Kind(Weight.REFUSES),
     "delete-by-too-late": Kind(Weight.REFUSES),
     "made-in-the-future": Kind(Weight.REFUSES),
+    "made-at-another-time": Kind(Weight.REFUSES),
+    "made-before-step": Kind(Weight.REFUSES),
+    "opened-late": Kind(Weight.REFUSES),
+    "contract-differs": Kind(Weight.REFUSES),
     "consent-missing": Kind(Weight.REFUSES, voids_consent=True),
     "consent-not-of-claim": Kind(Weight.REFUSES, voids_consent=True),
     "consent-not-recorded": Kind(Weight.REFUSES, voids_consent=True),
@@ -103,6 +107,7 @@ _ALL = {
     "party-suspended": Kind(Weight.NOTES),
     "consent-attested": Kind(Weight.NOTES),
     "consent-by-key": Kind(Weight.NOTES),
+    "not-signed": Kind(Weight.NOTES),
     "without-consent": Kind(Weight.NOTES),
     "declared-only": Kind(Weight.NOTES),
 }

@@ -347,9 +347,19 @@ def test_an_attested_consent_says_so(shop: Desk) -> None:
         *("--group", "AMOUNTS", "--until", "2027-06-30", "--attested", "-o", "r.json", "--json"),
     )
     assert asked.data["attested"] is True
+    assert asked.data["unusual_end"] is True
     data = shop.run("consent", "read", "r.json", "--json").data
     assert data["attested"] is True
     assert data["groups"] == ["AMOUNTS", "COVERAGE"]
+
+
+def test_without_an_end_a_consent_ends_on_the_first_day_of_a_month(shop: Desk) -> None:
+    asked = shop.run(
+        *("consent", "request", "--payer", "3", "--purpose", "REIMBURSEMENT", "--group", "AMOUNTS"),
+        *("-o", "r.json", "--json"),
+    )
+    assert asked.data["unusual_end"] is False
+    assert asked.data["expires_on"].endswith("-01")
 
 
 def test_a_key_that_was_used_before_is_warned_of(consented: Desk, chain: Deployed) -> None:

@@ -21,7 +21,7 @@ from sceau.consent.errors import (
     TextChanged,
     TextUnknown,
 )
-from sceau.consent.request import ConsentRequest, read_request
+from sceau.consent.request import USUAL_DAYS, ConsentRequest, read_request, usual_end
 from sceau.deployment import RegistryId
 from sceau.documents.errors import FileExists, FileMalformed
 from sceau.record import Scope, Value, seal
@@ -264,3 +264,40 @@ def test_what_is_asked_is_described_for_software_that_shows_it(request_made: Con
     assert described["expires_on"] == "2027-06-01"
     assert "Optique du Pont" in described["text"]["fr"]
     assert described["typed_data"] == request_made.for_wallet()
+
+
+# An end like those of others
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ("2026-11-23", "2027-03-01"),
+        ("2026-10-03", "2027-01-01"),
+        ("2026-10-02", "2027-01-01"),
+        ("2026-10-04", "2027-02-01"),
+        ("2026-12-01", "2027-03-01"),
+        ("2026-12-02", "2027-04-01"),
+        ("2026-09-30", "2027-01-01"),
+    ],
+)
+def test_the_end_that_is_offered_is_the_first_day_of_a_month(now: str, end: str) -> None:
+    noon = datetime.fromisoformat(f"{now}T12:00:00+00:00")
+    offered = usual_end(int(noon.timestamp()))
+    assert offered == date.fromisoformat(end)
+    assert USUAL_DAYS <= (offered - noon.date()).days <= USUAL_DAYS + 31
+
+
+def test_all_who_ask_within_a_month_are_offered_few_days() -> None:
+    start = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    offered = {usual_end(int((start + timedelta(days=n)).timestamp())) for n in range(365)}
+    assert len(offered) <= 13
+    assert {day.day for day in offered} == {1}
+
+
+def test_an_end_that_tells_more_is_noted_and_not_refused(ask: Callable[..., ConsentRequest]) -> None:
+    assert ask(expires_on=date(2027, 3, 1)).unusual_end is None
+    for day in (date(2027, 2, 28), date(2027, 3, 2), date(2027, 6, 30)):
+        noted = ask(expires_on=day).unusual_end
+        assert noted is not None
+        assert noted.en != noted.fr

@@ -208,7 +208,7 @@ def own_policy(clause: dict[str, Any]) -> Policy:
         "valid_from": "2026-01-01",
         "valid_until": None,
         "recipient": "payer",
-        "contract": "other",
+        "contract": "responsible",
         "sources": ["https://example.org"],
         "clauses": {"only": clause},
     }

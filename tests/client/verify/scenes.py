@@ -16,7 +16,9 @@ from sceau.record import Value
 from sceau.renewal import Beneficiary
 from sceau.verify.act_codes import ActCodes
 from tests.client.verify.cheats import CODES, act_codes, consent_shown, edited, policy_file, rules_file
+from tests.client.verify.dated import sent, step_time
 from tests.client.verify.invoices import authorise_as_sealed, dearer, opened_as, quoted_on
+from tests.support.life import Life
 from tests.support.round import Round
 from tests.support.stage import Stage
 from tests.support.words import ruled, word
@@ -169,6 +171,41 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 def _(stage: Stage, _tmp: Path) -> Verdict:
     made = stage.opened.disclosure()
     return stage.opened.payer.verify(replace(made, made_at=made.made_at + timedelta(hours=1)))
+
+
+@scene("made-at-another-time")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.chain.sleep(1_000)
+    now = stage.chain.now
+    return stage.opened.payer.verify(sent(stage.opened, made_at=now - 301, issued_at=now))
+
+
+@scene("made-before-step")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    stage.chain.sleep(86_400)
+    life = Life(stage.chain, stage.opened.published)
+    at = step_time(life) - 301
+    return life.payer.verify(sent(life, made_at=at, issued_at=at))
+
+
+@scene("opened-late")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    shown = stage.opened.show(stage.opened.disclosure())
+    late = replace(shown.sent, opened_at=shown.sent.issued_at + 14 * 86_400 + 1)
+    return stage.opened.payer.verify(replace(shown, sent=late))
+
+
+@scene("contract-differs")
+def _(stage: Stage, tmp: Path) -> Verdict:
+    asked = Round(stage.chain, changes={"contract.type": "RESPONSIBLE"})
+    policy_file(tmp, contract="other")
+    payer = Payer(stage.chain.network, stage.chain.signers["payer"], policies=tmp)
+    return payer.verify(asked.disclose())
+
+
+@scene("not-signed")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    return stage.opened.payer.verify(stage.opened.disclosure())
 
 
 @scene("without-consent")
