@@ -24,17 +24,23 @@ class NotAnswered(RuntimeError):
     """Findings and answers differ; the message lists how."""
 
 
-def findings() -> list[dict[str, Any]]:
-    """What every detector of Slither finds: its name, where, and the expressions concerned; sorted, without lines."""
+def read_contracts() -> Any:
+    """The contracts as Slither reads them."""
     from crytic_compile import CryticCompile
     from crytic_compile.platform.solc_standard_json import SolcStandardJson
     from slither import Slither
+
+    standard = SolcStandardJson(standard_input(_OUTPUT))
+    compiled = CryticCompile(standard, solc=str(COMPILER), solc_working_dir=str(ROOT))
+    return Slither(compiled, filter_paths=["node_modules"])
+
+
+def findings() -> list[dict[str, Any]]:
+    """What every detector of Slither finds: its name, where, and the expressions concerned; sorted, without lines."""
     from slither.detectors import all_detectors
     from slither.detectors.abstract_detector import AbstractDetector
 
-    standard = SolcStandardJson(_standard_input())
-    compiled = CryticCompile(standard, solc=str(COMPILER), solc_working_dir=str(ROOT))
-    slither = Slither(compiled, filter_paths=["node_modules"])
+    slither = read_contracts()
     for detector in vars(all_detectors).values():
         if inspect.isclass(detector) and issubclass(detector, AbstractDetector):
             slither.register_detector(detector)
@@ -70,8 +76,8 @@ def main() -> int:
     return 0
 
 
-def _standard_input() -> dict[str, Any]:
-    """Slither reads the syntax tree: no optimizer, as what it says does not depend on it."""
+def standard_input(selection: dict[str, Any]) -> dict[str, Any]:
+    """What the compiler is given. No optimizer: what Slither says does not depend on it."""
     paths = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "contracts").rglob("*.sol"))
     return {
         "language": "Solidity",
@@ -79,7 +85,7 @@ def _standard_input() -> dict[str, Any]:
         "settings": {
             "evmVersion": "shanghai",
             "remappings": ["@openzeppelin=node_modules/@openzeppelin"],
-            "outputSelection": _OUTPUT,
+            "outputSelection": selection,
         },
     }
 
