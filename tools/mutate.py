@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIES = ROOT / "build" / "mutation"
@@ -103,7 +104,7 @@ def solidity_mutants(folder: str) -> Iterator[Mutant]:
     from tools.slither_findings import read_contracts
 
     slither = read_contracts()
-    kinds = [kind for name, kind in sorted(vars(all_mutators).items()) if name.isupper() or name.istitle()]
+    kinds: list[Any] = [kind for _, kind in sorted(vars(all_mutators).items()) if hasattr(kind, "_mutate")]
     for contract in sorted(slither.contracts, key=lambda each: each.name):
         path = Path(contract.source_mapping.filename.absolute)
         if not path.is_relative_to(ROOT / folder):
@@ -111,8 +112,6 @@ def solidity_mutants(folder: str) -> Iterator[Mutant]:
         before = path.read_text(encoding="utf-8")
         seen = set()
         for kind in kinds:
-            if not isinstance(kind, type) or not hasattr(kind, "_mutate") or not kind.NAME:
-                continue
             for patches in _patches(kind, contract).values():
                 for patch in patches:
                     after = apply_patch(before.encode(), patch, 0)[0].decode()
@@ -121,8 +120,8 @@ def solidity_mutants(folder: str) -> Iterator[Mutant]:
                         yield _mutant(path, kind.NAME, before, after)
 
 
-def _patches(kind: type, contract: object) -> dict[str, list[dict[str, object]]]:
-    unit = contract.compilation_unit  # type: ignore[attr-defined] # Slither's types are a package of .venv-proofs
+def _patches(kind: Any, contract: Any) -> dict[str, list[dict[str, object]]]:
+    unit = contract.compilation_unit
     mutator = kind(unit, SECONDS, "", str(ROOT), contract, None, False, Path(tempfile.gettempdir()), [])
     found: dict[str, list[dict[str, object]]] = mutator._mutate().get("patches", {})
     return found
