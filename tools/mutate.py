@@ -30,7 +30,6 @@ WANTED = 0.95
 SECONDS = 900
 
 _PYTEST = (".venv-client/bin/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
-_CONTRACTS = ("tools/brownie", "test", "-q", "-x")
 _COPIED = (
     "sceau",
     "contracts",
@@ -43,15 +42,26 @@ _COPIED = (
     "build/contracts",
 )
 _LINKED = (
-    *(".venv", ".venv-client", ".venv-proofs", "node_modules", "pyproject.toml", "brownie-config.yaml"),
+    *(
+        "benchmarks",
+        ".venv",
+        ".venv-client",
+        ".venv-proofs",
+        "node_modules",
+        "pyproject.toml",
+        "brownie-config.yaml",
+    ),
     *("README.md", "CONTRIBUTING.md", "Makefile", "requirements"),
 )
 
 #: What is changed, and the tests that should notice, the narrowest first.
 ROOMS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
-    "consents": ("contracts/consent", ((*_CONTRACTS, "tests/contracts/ConsentRegistry"),)),
-    "claims": ("contracts/claim", ((*_CONTRACTS, "tests/contracts/ClaimRegistry"),)),
-    "parties": ("contracts/party", ((*_CONTRACTS, "tests/contracts/PartyRegistry"),)),
+    "consents": (
+        "contracts/consent",
+        (("tools/brownie", "test", "tests/contracts/ConsentRegistry", "-q", "-x"),),
+    ),
+    "claims": ("contracts/claim", (("tools/brownie", "test", "tests/contracts/ClaimRegistry", "-q", "-x"),)),
+    "parties": ("contracts/party", (("tools/brownie", "test", "tests/contracts/PartyRegistry", "-q", "-x"),)),
     "policy": ("sceau/policy", ((*_PYTEST, "tests/client/policy"), (*_PYTEST, "tests/client/verify"))),
     "disclosure": (
         "sceau/disclosure",
@@ -64,7 +74,7 @@ ROOMS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     ),
 }
 #: Asked where the first tests notice nothing.
-_PROTOCOL = (*_CONTRACTS, "tests/contracts/protocol")
+_PROTOCOL = ("tools/brownie", "test", "tests/contracts/protocol", "-q", "-x")
 
 
 @dataclass(frozen=True)
