@@ -181,9 +181,11 @@ def _refuse_verdicts(play: Play, lives: Lives) -> None:
     payer.store.put(Kind.VERDICT, opened.id, stored, claim=opened.claim)
     # A node that stands still: where blocks come by the second, its newest one is too old.
     manifest = dataclasses.replace(play.network.manifest, block_period=1)
-    late = Payer(Network(play.network.node, manifest), play.chain.signers["payer"], store=LocalStore(None))
+    signer, store = play.chain.signers["payer"], LocalStore(None)
+    late = Payer(Network(play.network.node, manifest), signer, store=store)
     old = play.show(late.verify(shown, clock=lambda: play.clock() + _AN_HOUR))
-    play.refused("verdict-of-stale-node", late.authorise, old)
+    # Decided where blocks come on demand: the play's time is not that of the clock beside it.
+    play.refused("verdict-of-stale-node", Payer(play.network, signer, store=store).authorise, old)
     keys = [_act_code_key(play, lives["again"])]
     play.refused("own-authorisation-missing", late.act_codes, keys)
     play.refused("not-the-authorisation", payer.act_codes, keys, lives["glasses"].steps["authorise"])
