@@ -339,7 +339,8 @@ def test_a_told_mark_is_closed_by_a_later_delivery_and_by_no_earlier_one(stage: 
     shown, network, payer = life.disclosure("invoice"), stage.chain.network, life.payer.party
 
     def verdict(*said: ToldMark) -> Verdict:
-        return verify_disclosure(network, shown, reader=payer, told=said)
+        own = [life.steps["authorise"].record]
+        return verify_disclosure(network, shown, reader=payer, told=said, decisions=own)
 
     delivered = life.practice.history(life.claim).find(Step.DELIVER, 2)
     assert delivered is not None
@@ -368,6 +369,7 @@ def test_a_word_that_is_not_of_the_orders_supplier_is_passed_over(
         life.disclosure("invoice"),
         reader=life.payer.party,
         told=[replace(told, **change)],  # type: ignore[arg-type] # of the right types
+        decisions=[life.steps["authorise"].record],
     )
     assert verdict.outcome is Outcome.ACCEPTED
 
