@@ -25,7 +25,8 @@ _MAX_ROUNDS = 10_000_000
 _CIPHER = "aes-128-ctr"
 _PRF = "hmac-sha256"
 _KEY_BYTES = 32
-_IV = re.compile(r"(?:0x)?[0-9a-fA-F]{32}")
+# 16 bytes; eth_keyfile writes it without the leading zeros that one in 256 has.
+_IV = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2}){1,16}")
 _STATED_ADDRESS = re.compile(r"(?:0x)?[0-9a-fA-F]{40}")
 
 _TOO_BIG = Sentence("chain.too-big")

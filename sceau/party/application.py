@@ -82,8 +82,7 @@ class Application:
             (self.controller == ZERO_ADDRESS, _CONTROLLER_ZERO),
             (self.controller in addresses, _CONTROLLER_SIGNS),
         )
-        first = next((rule for broken, rule in rules if broken), None)
-        return first or identifier.broken_rule(self.entry.country, self.entry.identifier)
+        return next((rule for broken, rule in rules if broken), None)
 
     @property
     def directory(self) -> str:
@@ -184,6 +183,9 @@ def apply(
         ApplicationInvalid, KeyProofInvalid.
         FileMalformed, MessageKeysInvalid: the entry is not as it should be.
     """
+    rule = identifier.broken_rule(entry.country, entry.identifier)
+    if rule is not None:
+        raise ApplicationInvalid(rule=rule)
     entry = DirectoryEntry.make(entry.name, entry.country, entry.identifier, entry.jwks)
     registry = RegistryId.of(manifest, "PartyRegistry")
     controller = _controller(controller)

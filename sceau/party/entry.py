@@ -16,7 +16,7 @@ from sceau.documents.errors import FileMalformed
 from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
-from sceau.party import names
+from sceau.party import identifier, names
 from sceau.party.errors import NameRefused
 from sceau.party.message_keys import PublicKeys
 from sceau.record import text as free_text
@@ -52,6 +52,9 @@ class Identity:
             rule = free_text.broken_rule(text)
             if rule is not None:
                 raise FileMalformed(what=_WHAT, rule=rule)
+        rule = identifier.broken_rule(self.country, self.identifier)
+        if rule is not None:
+            raise FileMalformed(what=_WHAT, rule=rule)
         rule = names.broken_rule(self.name)
         if rule is not None:
             raise NameRefused(rule=rule)

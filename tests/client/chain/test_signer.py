@@ -109,7 +109,8 @@ def test_a_keystore_made_to_stop_the_machine_is_not_opened(
         ({"kdfparams": {"dklen": 64}}, "not-standard-kdf"),
         ({"kdfparams": {"dklen": 2**40}}, "not-standard-kdf"),
         ({"kdfparams": {"dklen": 16}}, "not-standard-kdf"),
-        ({"cipherparams": {"iv": "00"}}, "damaged"),
+        ({"cipherparams": {"iv": "00" * 17}}, "damaged"),
+        ({"cipherparams": {"iv": ""}}, "damaged"),
         ({"cipherparams": {}}, "damaged"),
     ],
 )
@@ -129,6 +130,19 @@ def test_what_the_standard_does_not_allow_opens_no_other_key(
     with pytest.raises(KeystoreInvalid) as told:
         Signer.from_keystore_json(other, PASSWORD)
     assert told.value.details["why"].code == rule
+
+
+def test_an_iv_may_be_written_without_its_leading_zeros(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some versions of eth_keyfile do: one keystore in 256 has such an IV."""
+    import eth_keyfile.keyfile as library
+
+    monkeypatch.setattr(library.Random, "get_random_bytes", lambda size: bytes(size - 1) + b"\x07")
+    keystore = Signer.from_key(KEY).to_keystore(PASSWORD, iterations=2)
+    keystore["crypto"]["cipherparams"]["iv"] = (
+        keystore["crypto"]["cipherparams"]["iv"].lstrip("0").rjust(2, "0")
+    )
+    assert keystore["crypto"]["cipherparams"]["iv"] == "07"
+    assert Signer.from_keystore_json(keystore, PASSWORD).key_bytes() == KEY
 
 
 def test_another_pseudorandom_function_is_named() -> None:

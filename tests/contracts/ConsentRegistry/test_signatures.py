@@ -209,7 +209,8 @@ def test_the_types_of_the_document_are_those_that_are_signed() -> None:
         for types in (SIGNING_KEY, CONSENT, REVOCATION)
         for name, fields in types.items()
     }
-    assert {written for written, *_ in table("type", "signed by")} == signed
+    rows = table("type", "signed by")
+    assert {written for written, _, verified, *_ in rows if "no contract takes it" not in verified} == signed
 
 
 @pytest.mark.parametrize("name", ["consents", "parties"])
