@@ -134,9 +134,7 @@ def test_what_the_standard_does_not_allow_opens_no_other_key(
 
 def test_an_iv_may_be_written_without_its_leading_zeros(monkeypatch: pytest.MonkeyPatch) -> None:
     """As some versions of eth_keyfile do: one keystore in 256 has such an IV."""
-    import eth_keyfile.keyfile as library
-
-    monkeypatch.setattr(library.Random, "get_random_bytes", lambda size: bytes(size - 1) + b"\x07")
+    monkeypatch.setattr("eth_keyfile.keyfile.Random.get_random_bytes", lambda size: bytes(size - 1) + b"\x07")
     keystore = Signer.from_key(KEY).to_keystore(PASSWORD, iterations=2)
     keystore["crypto"]["cipherparams"]["iv"] = (
         keystore["crypto"]["cipherparams"]["iv"].lstrip("0").rjust(2, "0")
