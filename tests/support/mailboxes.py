@@ -35,6 +35,14 @@ class Published:
         return Mailbox(self.chain.network, party, self.keys[name], self.directory, store or LocalStore(None))
 
 
+def siret(party: int) -> str:
+    """An invented SIRET for a party, with the check digit that makes it one."""
+    from stdnum import luhn
+
+    digits = f"{party:013d}"
+    return digits + luhn.calc_check_digit(digits)
+
+
 def publish(
     chain: Deployed, *names: str, draw: Callable[[str], MessageKeys] = lambda _: MessageKeys.generate()
 ) -> Published:
@@ -42,7 +50,7 @@ def publish(
     keys = {name: draw(name) for name in names}
     entries = {
         name: DirectoryEntry(
-            f"{name.replace('_', ' ')} SARL", "FR", f"{chain.party(name):014d}", keys[name].public.jwks
+            f"{name.replace('_', ' ')} SARL", "FR", siret(chain.party(name)), keys[name].public.jwks
         )
         for name in names
     }

@@ -15,7 +15,7 @@ from sceau.party.message_keys import MessageKeys
 from scripts.documents import document
 from tests.client.cli.conftest import Desk, Result, furnish
 from tests.support.deployed import Deployed
-from tests.support.mailboxes import confirmation
+from tests.support.mailboxes import confirmation, siret
 
 MESSAGE_PASSWORD = "another long password"
 NAMES = {
@@ -43,7 +43,7 @@ def publish(deployed: Deployed) -> Published:
     """Message keys for every party named above, their entries published by their controllers."""
     keys = {name: MessageKeys.generate() for name in NAMES}
     entries = {
-        name: DirectoryEntry(words, "FR", f"{deployed.party(name):014d}", keys[name].public.jwks)
+        name: DirectoryEntry(words, "FR", siret(deployed.party(name)), keys[name].public.jwks)
         for name, words in NAMES.items()
     }
     statements = {}

@@ -170,7 +170,7 @@ def test_the_entry_of_an_application_can_be_added(chain: Deployed, desk: Desk) -
 
 def test_only_the_controller_publishes(chain: Deployed, desk: Desk) -> None:
     furnish(desk.directory, chain, "practice")
-    desk.run("directory", "entry", "--name", "Aube", "--identifier", "1", "-o", "entry.json")
+    desk.run("directory", "entry", "--name", "Aube", "--identifier", "732829320", "-o", "entry.json")
     line = desk.run("directory", "publish", "entry.json", "--party", "1").refused()
     assert "controller" in line
 
@@ -198,7 +198,16 @@ def test_published_keys_with_a_private_half_are_refused(desk: Desk) -> None:
     keys["keys"][0]["d"] = keys["keys"][0]["x"]
     desk.write("jwks.json", json.dumps(keys))
     line = desk.run(
-        "directory", "entry", "--name", "Aube", "--identifier", "1", "--jwks", "jwks.json", "-o", "entry.json"
+        "directory",
+        "entry",
+        "--name",
+        "Aube",
+        "--identifier",
+        "732829320",
+        "--jwks",
+        "jwks.json",
+        "-o",
+        "entry.json",
     ).refused()
     assert "private" in line
     assert not desk.path("entry.json").exists()
