@@ -267,7 +267,9 @@ def test_a_setting_that_does_not_serve_is_named(scene: Scene, flags: tuple[str, 
 
 
 def test_keys_and_directory_are_looked_at_before_anything_is_on_the_chain(scene: Scene) -> None:
-    scene.insurer.path("empty").mkdir(exist_ok=True)
+    # The store holds the entries of those who wrote before: here it is a new one.
+    for folder in ("empty", "new-store"):
+        scene.insurer.path(folder).mkdir(exist_ok=True)
     line = scene.refused(
         *(
             scene.insurer,
@@ -281,7 +283,7 @@ def test_keys_and_directory_are_looked_at_before_anything_is_on_the_chain(scene:
             "--envelope",
             "x.env",
         ),
-        *("--directory", "empty"),
+        *("--directory", "empty", "--store", "new-store"),
     )
     assert "party 1" in line
 
