@@ -13,6 +13,7 @@ from pathlib import Path
 from unittest import mock
 
 from sceau import Disclosure, GivenConsent, Payer, Practice, Supplier, load_policy
+from sceau.audit.evidence import Evidence
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.claim.prepared import PreparedStep
@@ -25,12 +26,16 @@ from sceau.formats.fhir import import_prescription
 from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
 from sceau.messages.act_codes import ActCodeKey
+from sceau.messages.evidence import EvidenceRequest
 from sceau.messages.order import ReceivedOrder, order_envelope
 from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, SealedRecord
 from sceau.roles.admin import Admin
+from sceau.roles.auditor import Auditor
 from sceau.roles.patient import Patient
+from sceau.roles.revoked import proof
 from sceau.store import Kind, LocalStore
+from sceau.terms import Group
 from scripts.life import POLICY, QUOTE
 from tests.leaks.lives import StoryLife
 from tests.leaks.play import Play, altered, send_untried
@@ -156,6 +161,7 @@ def refuse_verbs(play: Play, lives: Lives) -> None:
     _refuse_practice(play, lives)
     _refuse_supplier(play, lives)
     _refuse_without(play, lives["glasses"])
+    _refuse_audits(play, lives["glasses"])
     _refuse_stores(play, lives["glasses"].steps["remake"])
 
 
@@ -262,6 +268,28 @@ def _refuse_without(play: Play, life: StoryLife) -> None:
     play.refused("mailbox-missing", Practice(play.network, signer).envelope, life.steps["order"])
     play.refused("signer-missing", lambda: Practice(play.network).party)
     play.refused("key-of-no-party", lambda: Practice(play.network, play.chain.signers["stranger"]).party)
+
+
+def _refuse_audits(play: Play, life: StoryLife) -> None:
+    """A request that another party was sent; an auditor with a part in the claim; a node that hides a revocation."""
+    auditor = play.show(Auditor(play.network, party=play.chain.party("auditor")))
+    now = play.network.node.head().timestamp
+    asked = EvidenceRequest.make(
+        auditor.party,
+        life.practice.party,
+        life.claim,
+        [(1, Group.CORRECTION)],
+        deadline=now + 30 * 86_400,
+        asked_at=now,
+    )
+    play.refused("not-asked", life.supplier.confirm_request, asked)
+    report = play.show(auditor.audit(Evidence.about(play.network, life.claim), clock=play.clock))
+    with mock.patch.object(Auditor, "_require_role"):
+        play.refused(
+            "own-case", Auditor(play.network, party=play.payer.party).rule, report, "delivery-differs", None
+        )
+    relay = Network.joined([Network(play.network.node, play.network.manifest) for _ in range(2)])
+    play.refused("nodes-disagree", proof, relay, play.consents["signed"], None, None)
 
 
 def _refuse_stores(play: Play, step: PreparedStep) -> None:
