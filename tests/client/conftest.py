@@ -24,15 +24,17 @@ settings.register_profile(
 settings.load_profile("sceau")
 
 
-#: The fixtures behind which a node is.
-_NODES = {"deployed", "played", "free_chain"}
+#: The rooms whose tests touch web3: ``sceau.chain`` alone imports it, and consents are signed and sent by it.
+_ROOMS = ("tests/client/chain/", "tests/client/consent/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what touches web3, which runs on both its versions: tests that ask a node, and those of ``sceau.chain``."""
+    """Marks what touches web3, which runs on both its versions.
+
+    The search for leaks, the documents and the demonstration play whole lives of claims on web3 7.
+    """
     for item in items:
-        asks_a_node = not _NODES.isdisjoint(getattr(item, "fixturenames", ()))
-        if asks_a_node or item.nodeid.startswith("tests/client/chain/"):
+        if item.nodeid.startswith(_ROOMS):
             item.add_marker("web3")
 
 

@@ -77,3 +77,15 @@ def test_its_pictures_and_ten_changes_are_there() -> None:
     assert (ROOT / "docs" / "images" / "rooms.svg").is_file()
     changes = PAGE.split("## Where do I put…")[1].strip().splitlines()[2:]
     assert len(changes) >= 10
+
+
+def test_one_room_alone_imports_web3() -> None:
+    """On both versions of web3 the tests of that room run, and of the others only some."""
+    found = {
+        path.relative_to(ROOT).parts[:2]
+        for path in (ROOT / "sceau").rglob("*.py")
+        if re.search(
+            r"^\s*(?:import|from) (?:web3|eth_account)\b", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    assert found == {("sceau", "chain")}
