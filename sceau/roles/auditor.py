@@ -71,7 +71,7 @@ class Auditor(ActingParty):
         for order_number, _ in asked:
             if party not in concerned(history, order_number):
                 raise NotConcerned(party=party)
-        now = self._network.node.head().timestamp
+        now = self._network.head().timestamp
         request = EvidenceRequest.make(
             self.party, party, history.state.claim, asked, deadline=deadline, asked_at=now
         )

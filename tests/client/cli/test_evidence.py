@@ -15,7 +15,7 @@ from tests.client.cli.conftest import Result
 from tests.client.cli.offices import MESSAGE_PASSWORD, NAMES, Office, Published, open_office
 from tests.support.deployed import Deployed
 from tests.support.life import Life
-from tests.support.mailboxes import publish
+from tests.support.mailboxes import confirmation, publish
 
 
 class Case:
@@ -23,9 +23,11 @@ class Case:
 
     def __init__(self, directory: Path, chain: Deployed) -> None:
         published = publish(chain, *NAMES)
+        entries = {name: published.directory.entry(chain.network, chain.party(name)) for name in NAMES}
         at_desks = Published(
             {name: keys.locked(MESSAGE_PASSWORD) for name, keys in published.keys.items()},
-            {name: published.directory.entry(chain.network, chain.party(name)) for name in NAMES},
+            entries,
+            {name: confirmation(chain, chain.party(name), each.identity) for name, each in entries.items()},
         )
         self.shop, self.maker, self.insurer, self.auditor = (
             open_office(directory / name, chain, name, at_desks) for name in NAMES
@@ -170,12 +172,12 @@ def test_an_auditor_needs_no_directory(case: Case, both: str) -> None:
     assert case.auditor.run("audit", "alone.json", "--config", "bare.toml").code == 3
     found = case.auditor.run("audit", both, "--config", "bare.toml", "--json")
     assert [check["holds"] for check in found.data["checks"] if "message" in check["code"]] == [True] * 2
-    # Whoever edits an entry has none that the chain knows.
+    # Whoever edits an entry's name has no entry at all: it holds the hash of its identity.
     made = case.auditor.json(both)
     made["entries"][0]["name"] += " & Co"
     case.auditor.write("renamed.json", made)
-    found = case.auditor.run("audit", "renamed.json", "--config", "bare.toml", "--json")
-    assert "message-does-not-hold" in [check["code"] for check in found.data["checks"]]
+    refused = case.auditor.run("audit", "renamed.json", "--config", "bare.toml", "--json").refused()
+    assert json.loads(refused)["error"] == "evidence-malformed"
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,8 @@ def of_practice() -> dict[str, Row]:
         )
 
     def envelope_of_disclosure(stage: Stage) -> Act:
-        made = stage.opened.disclosure()
-        return lambda: stage.opened.practice.disclosure_envelope(made)
+        # Made when it is sent: another day's would be refused for that.
+        return lambda: stage.opened.practice.disclosure_envelope(stage.opened.disclosure())
 
     return {
         "request_consent": request_consent,
