@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sceau.chain.registries.parties import read_publications
 from sceau.chain.transaction import send
 from sceau.deployment import RegistryId
 from sceau.messages.envelope import SIZES, encrypt_envelope
@@ -61,9 +62,13 @@ def publish(
 
 
 def confirmation(
-    deployed: Deployed, party: int, identity: Identity, *, publication: int = 1
+    deployed: Deployed, party: int, identity: Identity, *, publication: int | None = None
 ) -> IdentityConfirmation:
     """An admin's statement, whatever the identity: these parties have invented numbers, and no admin would sign."""
+    if publication is None:
+        # The newest one, whatever was published before on this chain.
+        network = deployed.network
+        publication = len(read_publications(network, block=network.node.head().number)[party]) - 1
     registry = RegistryId.of(deployed.network.manifest, "PartyRegistry")
     typed = statement(registry, party, publication, identity.hash)
     signature = deployed.admin.sign_typed(typed.domain, typed.types, typed.values)
