@@ -64,14 +64,12 @@ def answer(
     An order that does not fit its locks is refused, and the exit code is 3.
     """
     from sceau.messages.order import ReceivedOrder
-    from sceau.record.normalise import normalised_code
 
-    reason = None if refuse_because is None else normalised_code(refuse_because)
     store = FileStore(session.settings, others=(output, keep))
     supplier = session.supplier(store)
     with reading(session, supplier, store) as messages:
         received = messages.take(order, ReceivedOrder, keep=keep, must_keep=True)
-        save_envelope(output, supplier.answer(received, refuse_because=reason).text)
+        save_envelope(output, supplier.answer(received, refuse_because=refuse_because).text)
     accepted = not received.differing and refuse_because is None
     words = say("accepted") if accepted else say("refused")
     session.screen.show(

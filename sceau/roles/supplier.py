@@ -58,7 +58,8 @@ class Supplier(ActingParty):
         Raises:
             ValueNotCanonical: the reason is not a code.
         """
-        text = answer_envelope(self.mailbox, order, refuse_because=refuse_because)
+        reason = None if refuse_because is None else normalised_code(refuse_because)
+        text = answer_envelope(self.mailbox, order, refuse_because=reason)
         return Envelope(order.step.written.party, text)
 
     def deliver(

@@ -6,10 +6,12 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sceau.party.entry import DirectoryEntry
 from sceau.store import Kind
 from tests.client.cli.conftest import Result
 from tests.client.cli.offices import MESSAGE_PASSWORD, NAMES, Office, Published, open_office
@@ -178,6 +180,12 @@ def test_an_auditor_needs_no_directory(case: Case, both: str) -> None:
     case.auditor.write("renamed.json", made)
     refused = case.auditor.run("audit", "renamed.json", "--config", "bare.toml", "--json").refused()
     assert json.loads(refused)["error"] == "evidence-malformed"
+    # Whoever makes a whole entry of it has one that the chain does not know.
+    other = DirectoryEntry.from_json(case.auditor.json(both)["entries"][0])
+    made["entries"][0] = replace(other, name=f"{other.name} & Co").to_json()
+    case.auditor.write("renamed.json", made)
+    found = case.auditor.run("audit", "renamed.json", "--config", "bare.toml", "--json")
+    assert "message-does-not-hold" in [check["code"] for check in found.data["checks"]]
 
 
 @pytest.mark.parametrize(

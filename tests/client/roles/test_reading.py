@@ -167,12 +167,11 @@ def test_a_policy_may_be_named(stage: Stage) -> None:
             life.practice.disclose(record, payer=payer, clause="minimal", policy=unknown)
 
 
-def test_a_reason_is_a_code(stage: Stage) -> None:
+def test_a_reason_is_a_code_however_it_is_written(stage: Stage) -> None:
     life = stage.ordered
-    assert life.answer(refuse_because="OUT-OF-STOCK").reason == "OUT-OF-STOCK"
-    for no_code in ("out-of-stock ", "a sentence, about Mrs Martin"):
-        with pytest.raises(ValueNotCanonical):
-            life.answer(refuse_because=no_code)
+    assert life.answer(refuse_because="out-of-stock ").reason == "OUT-OF-STOCK"
+    with pytest.raises(ValueNotCanonical):
+        life.answer(refuse_because="a sentence, about Mrs Martin")
 
 
 def test_a_consent_is_recorded_once_and_withdrawn_once(stage: Stage) -> None:

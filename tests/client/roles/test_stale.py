@@ -81,8 +81,10 @@ def of_practice() -> dict[str, Row]:
         )
 
     def envelope_of_disclosure(stage: Stage) -> Act:
-        # Made when it is sent: another day's would be refused for that.
-        return lambda: stage.opened.practice.disclosure_envelope(stage.opened.disclosure())
+        # On a block of now: one that was made long before its envelope is refused for that, whatever the head is.
+        stage.chain.sleep(0)
+        made = stage.opened.disclosure()
+        return lambda: stage.opened.practice.disclosure_envelope(made)
 
     return {
         "request_consent": request_consent,
