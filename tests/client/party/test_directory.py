@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sceau.documents.errors import FileMalformed, FileNotRead
-from sceau.errors import SceauError
+from sceau.errors import SceauError, Sentence
 from sceau.party.application import Application, entry_in, roles_named
 from sceau.party.entry import DirectoryEntry
 from sceau.party.errors import MessageKeysInvalid, RoleUnknown
@@ -77,3 +77,24 @@ def test_message_keys_are_read_from_a_file_and_checked() -> None:
         PublicKeys.from_json("{}", "a party")
     with pytest.raises(FileMalformed):
         PublicKeys.from_json("not json", "a party")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "code"),
+    [
+        ("73282932000075", "identifier-check-digit"),
+        ("732829321", "identifier-check-digit"),
+        ("732 829 320 00074", "identifier-shape"),
+        ("7328293200007", "identifier-length"),
+    ],
+)
+def test_a_mistyped_siren_or_siret_is_no_identity(identifier: str, code: str) -> None:
+    with pytest.raises(FileMalformed) as refused:
+        DirectoryEntry.make("Optique", "FR", identifier)
+    rule = refused.value.details["rule"]
+    assert isinstance(rule, Sentence)
+    assert rule.code == code
+    # What somebody else wrote is held to the same rule.
+    written = DirectoryEntry("Optique", "FR", identifier, None).to_json()
+    with pytest.raises(FileMalformed):
+        DirectoryEntry.from_json(written)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sceau.party import message_keys
 from sceau.party.errors import MessageKeysInvalid
 from sceau.party.message_keys import MessageKeys, PublicKeys
 
@@ -110,3 +111,25 @@ def test_keys_open_from_a_file_that_was_wrapped() -> None:
     keys = MessageKeys.generate()
     wrapped = "\ufeff" + "\r\n".join(textwrap.wrap(keys.locked("pass"), 76)) + "\r\n"
     assert MessageKeys.unlock(wrapped, "pass").private == keys.private
+
+
+@pytest.mark.parametrize("taken", [range(2_000, 3_000), range(1_000, 1_500)])
+def test_keys_that_were_truly_locked_by_other_rounds_do_not_open(
+    monkeypatch: pytest.MonkeyPatch, taken: range
+) -> None:
+    """The lock's own header is whole here: only the bounds keep too few rounds, or far too many, from being done."""
+    monkeypatch.setattr(message_keys, "_LOCK_ROUNDS", 1_700)
+    keys = MessageKeys.generate()
+    locked = keys.locked("pass")
+    assert MessageKeys.unlock(locked, "pass").private == keys.private
+    monkeypatch.setattr(message_keys, "_LOCK_ROUNDS_TAKEN", taken)
+    with pytest.raises(MessageKeysInvalid):
+        MessageKeys.unlock(locked, "pass")
+
+
+def test_the_bounds_of_the_rounds() -> None:
+    assert (message_keys._LOCK_ROUNDS_TAKEN.start, message_keys._LOCK_ROUNDS_TAKEN.stop) == (
+        1_000,
+        10_000_001,
+    )
+    assert message_keys._LOCK_ROUNDS in message_keys._LOCK_ROUNDS_TAKEN
