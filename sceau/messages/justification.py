@@ -86,14 +86,10 @@ class FindingOfClaim:
         return cls(claim, order_number, finding, head)
 
 
-@dataclass(frozen=True)
-class Justification:
-    """What a party says of one finding on a claim; ``reason`` is a code, ``signed`` its word."""
+class OnFinding:
+    """What is signed about one finding on a claim, ``about``."""
 
-    party: int
     about: FindingOfClaim
-    reason: str
-    signed: str
 
     @property
     def claim(self) -> str:
@@ -109,6 +105,16 @@ class Justification:
     def finding(self) -> str:
         """The finding's code."""
         return self.about.finding
+
+
+@dataclass(frozen=True)
+class Justification(OnFinding):
+    """What a party says of one finding on a claim; ``reason`` is a code, ``signed`` its word."""
+
+    party: int
+    about: FindingOfClaim
+    reason: str
+    signed: str
 
 
 def justification_envelope(mailbox: Mailbox, about: FindingOfClaim, reason: str, *, recipient: int) -> str:

@@ -8,35 +8,20 @@ from dataclasses import dataclass
 from sceau.chain.network import Network
 from sceau.messages.envelope import Message
 from sceau.messages.errors import MessageMalformed
-from sceau.messages.justification import FindingOfClaim
+from sceau.messages.justification import FindingOfClaim, OnFinding
 from sceau.messages.mailbox import Mailbox
 
 KIND = "audit-ruling"
 
 
 @dataclass(frozen=True)
-class AuditRuling:
+class AuditRuling(OnFinding):
     """An auditor's word on one finding: ``fault`` is the party at fault, ``None`` for nobody."""
 
     party: int
     about: FindingOfClaim
     fault: int | None
     signed: str
-
-    @property
-    def claim(self) -> str:
-        """The claim."""
-        return self.about.claim
-
-    @property
-    def order_number(self) -> int:
-        """Number of the order that the finding is about, 0 where it is about the claim as a whole."""
-        return self.about.order_number
-
-    @property
-    def finding(self) -> str:
-        """The finding's code."""
-        return self.about.finding
 
 
 def ruling_envelope(mailbox: Mailbox, about: FindingOfClaim, fault: int | None, *, recipient: int) -> str:
