@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import cast
 
 from sceau.documents.identifiers import hex_of
-from sceau.record.canonical import FORMATS, Value
+from sceau.record.canonical import FORMATS, Value, canonical
 from sceau.record.profile import Profile
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}(?:\.[0-9]{1,18}|,[0-9]{1,2})?")  # 1,500 might be thousands
@@ -48,6 +48,16 @@ def normalised_code(written: str) -> str:
     """A code without blanks and in capitals: written with blanks or in lower case it is the same code."""
     # ASCII only: some letters of other alphabets become plain ones in capitals ("ß" becomes "SS").
     return "".join(written.split()).upper() if written.isascii() else written
+
+
+def reason_code(written: str) -> str:
+    """A reason, which is one code: in capitals, without the blanks around it.
+
+    Blanks inside are not removed, as they are from a product's code: a sentence, which may tell of a person, must not
+    pass for a code. Raises :class:`ValueNotCanonical`.
+    """
+    text = written.strip()
+    return cast(str, canonical("reason", "code", text.upper() if text.isascii() else text))
 
 
 def number_in(written: object) -> Decimal | None:

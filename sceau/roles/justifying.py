@@ -6,7 +6,7 @@ from __future__ import annotations
 from sceau.claim.history import History
 from sceau.messages.justification import OF_AN_ORDER, FindingOfClaim, justification_envelope
 from sceau.messages.mailbox import Mailbox
-from sceau.record.normalise import normalised_code
+from sceau.record.normalise import reason_code
 from sceau.roles.errors import NotConcerned
 from sceau.roles.handle import Envelope
 
@@ -27,7 +27,7 @@ def justify(
     state = history.state
     if mailbox.party not in concerned(history, about.order_number):
         raise NotConcerned(party=mailbox.party)
-    text = justification_envelope(mailbox, about, normalised_code(reason), recipient=state.payer)
+    text = justification_envelope(mailbox, about, reason_code(reason), recipient=state.payer)
     return Envelope(state.payer, text)
 
 

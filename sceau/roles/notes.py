@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sceau.record import Value, load_profile
-from sceau.record.normalise import normalise
+from sceau.record.normalise import normalise, reason_code
 
 
 def note_values(
@@ -18,5 +18,5 @@ def note_values(
         RecordError: a code is not canonical.
     """
     own: dict[str, Value] = {"note.date": today} if values is None else dict(values)
-    given = {"note.reason": reason, "note.reference": reference}
+    given = {"note.reason": None if reason is None else reason_code(reason), "note.reference": reference}
     return {**own, **normalise(load_profile("claim-note"), given)}

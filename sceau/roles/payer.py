@@ -25,7 +25,7 @@ from sceau.messages.told_mark import KIND as TOLD_MARK
 from sceau.messages.told_mark import ToldMark, read_told_mark
 from sceau.messages.word import Word
 from sceau.record import SealedRecord, Value, load_profile
-from sceau.record.normalise import normalise
+from sceau.record.normalise import normalise, reason_code
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty, OnceOnly
 from sceau.roles.deciding import require_payment_within, require_whole_authorisation
@@ -273,9 +273,10 @@ class Payer(ActingParty):
         """
         issued = self._relied_on(verdict, None)
         issued.require_ground()
+        given = {"decision.reason": None if reason is None else reason_code(reason)}
 
         def write(newest: IssuedVerdict) -> Handle:
-            decision = self._decision(newest, Step.REFUSE, values, {"decision.reason": reason})
+            decision = self._decision(newest, Step.REFUSE, values, given)
             return self._write(self._seal_decision(newest, Step.REFUSE, decision), tell=tell)
 
         return Refusal(issued, write, self._verify_again).write()

@@ -20,7 +20,7 @@ from sceau.messages.order import ORDER, ReceivedOrder, answer_envelope
 from sceau.messages.stored import StoredMessage
 from sceau.messages.told_mark import told_mark_envelope
 from sceau.record import Value
-from sceau.record.normalise import normalised_code
+from sceau.record.normalise import reason_code
 from sceau.roles.acting import ActingParty
 from sceau.roles.confirmed import require_confirmed
 from sceau.roles.errors import MarkReplacedOrder, OrderOfAnotherSupplier, OrderStands
@@ -58,7 +58,7 @@ class Supplier(ActingParty):
         Raises:
             ValueNotCanonical: the reason is not a code.
         """
-        reason = None if refuse_because is None else normalised_code(refuse_because)
+        reason = None if refuse_because is None else reason_code(refuse_because)
         text = answer_envelope(self.mailbox, order, refuse_because=reason)
         return Envelope(order.step.written.party, text)
 
@@ -150,7 +150,7 @@ class Supplier(ActingParty):
         if order_number == history.state.order_number:
             raise OrderStands(claim=history.state.claim, order=order_number, step=step_words(mark))
         payer = history.state.payer
-        code = None if reason is None else normalised_code(reason)
+        code = None if reason is None else reason_code(reason)
         text = told_mark_envelope(
             self.mailbox, history.state.claim, order_number, mark, code, recipient=payer
         )

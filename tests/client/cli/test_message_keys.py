@@ -110,7 +110,7 @@ def test_a_party_publishes_its_entry_and_others_put_it_into_their_directory(
     statement = chain.consortium.confirm_identity(1, entry)
     desk.write("statement.json", statement.to_json())
     added = desk.run("directory", "add", "statement.json", "--json")
-    kept = str(desk.path("entries/party-1-confirmed-1.json"))
+    kept = str(desk.path(f"entries/party-1-confirmed-{statement.publication}.json"))
     named = {"name": "Optique du Pont", "waits": False, "resembles": None}
     assert added.data == {"party": 1, "file": kept, **named}
     assert "Optique du Pont" in desk.run("directory", "list").out
