@@ -38,7 +38,8 @@ class Manifest:
     """A deployment.
 
     ``block`` is the block of the first contract; ``block_period`` the seconds between blocks, 0 on a chain that
-    makes blocks only when there is something to write; ``compiler`` the settings that rebuild the same code.
+    makes blocks only when there is something to write; ``compiler`` the settings that rebuild the same code;
+    ``logs_range`` the most blocks about whose logs the members' nodes take one question, ``None`` where it is not said.
     """
 
     chain_id: int
@@ -47,6 +48,7 @@ class Manifest:
     block_period: int
     contracts: Mapping[ContractName, ContractEntry]
     compiler: Mapping[str, Any] = field(default_factory=dict)
+    logs_range: int | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> Manifest:
@@ -84,6 +86,7 @@ class Manifest:
             block_period=written.block_period,
             contracts={name: _entry(getattr(written.contracts, name)) for name in CONTRACTS},
             compiler=written.compiler,
+            logs_range=written.logs_range,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -104,6 +107,7 @@ class Manifest:
                 for name, e in self.contracts.items()
             },
             "compiler": dict(self.compiler),
+            **({} if self.logs_range is None else {"logs_range": self.logs_range}),
         }
 
 

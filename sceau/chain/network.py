@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,8 +23,10 @@ from sceau.chain.errors import (
 )
 from sceau.chain.fees import FEE_LIMIT
 from sceau.chain.freshness import doubt
+from sceau.chain.logs import read_logs
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.node import Block, Node
+from sceau.chain.places import Places, PlacesInMemory
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
@@ -64,14 +66,16 @@ class Network:
 
     Make one with :meth:`connect`, of several with :meth:`joined`. ``node`` changes when it fails and another does not;
     ``block_period`` is the manifest's, ``None`` where it is not known; ``fee_limit`` the most that one transaction may
-    cost, in wei.
+    cost, in wei; ``places`` where the steps of claims are looked for first.
     """
 
     def __init__(self, node: Node, manifest: Manifest) -> None:
         self.node = node
+        node.pieces.start_at(manifest.logs_range)
         self.manifest = manifest
         self.block_period: int | None = manifest.block_period
         self.fee_limit = FEE_LIMIT
+        self.places: Places = PlacesInMemory()
         self._others: tuple[Network, ...] = ()
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
 
@@ -271,7 +275,7 @@ class Network:
         contract: ContractName,
         topics: Iterable[str | None] = (),
         *,
-        name: str | None = None,
+        name: str | Sequence[str] | None = None,
         to_block: int,
         from_block: int | None = None,
     ) -> list[Event]:
@@ -280,21 +284,42 @@ class Network:
         Args:
             contract: the contract.
             topics: values of the indexed topics after the event's own (``0x`` hex of 32 bytes, or ``None``).
-            name: the event, ``None`` for any.
+            name: the event, or several, ``None`` for any.
             to_block: last block, included.
             from_block: first block; the deployment's own if not given.
         """
         first = self.manifest.block if from_block is None else from_block
-        query: Any = {
+        pieces = self.pieces(contract, topics, name=name, first=first, last=to_block)
+        return [event for _, _, events in pieces for event in events]
+
+    def pieces(
+        self,
+        contract: ContractName,
+        topics: Iterable[str | None] = (),
+        *,
+        name: str | Sequence[str] | None = None,
+        first: int,
+        last: int,
+        backwards: bool = False,
+    ) -> Iterator[tuple[int, int, list[Event]]]:
+        """The same, piece by piece, each with its first and last block; nothing is asked before it is wanted.
+
+        ``backwards`` gives the newest piece first; the events of a piece are in order. Other arguments as
+        :meth:`events`.
+        """
+        named = [name] if isinstance(name, str) else name
+        query: dict[str, Any] = {
             "address": self.address(contract),
-            "fromBlock": first,
-            "toBlock": to_block,
-            "topics": [None if name is None else self._topic_of(contract, name), *topics],
+            "topics": [
+                None if named is None else [self._topic_of(contract, each) for each in named],
+                *topics,
+            ],
         }
-        logs = self.node.ask(lambda: self.node.web3.eth.get_logs(query))
-        with self.node.translated():
-            decoded = [self._decode(contract, log) for log in logs if not log.get("removed")]
-        return sorted((e for e in decoded if e is not None), key=lambda e: (e.block, e.index))
+        for low, high, logs in read_logs(self.node, query, first, last, backwards=backwards):
+            with self.node.translated():
+                decoded = [self._decode(contract, log) for log in logs if not log.get("removed")]
+            events = [event for event in decoded if event is not None]
+            yield low, high, sorted(events, key=lambda event: (event.block, event.index))
 
     def _topic_of(self, contract: ContractName, name: str) -> str:
         return next(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
+from sceau.chain.pieces import Pieces
 from sceau.chain.provider import HttpFault, http_provider
 from sceau.chain.revert import decode_revert, revert_data
 from sceau.chain.times import iso_text
@@ -57,13 +58,15 @@ class Block:
 class Node:
     """A node answering JSON-RPC over HTTP.
 
-    ``url`` may hold credentials; messages never show them. ``timeout`` is in seconds, for each whole answer.
+    ``url`` may hold credentials; messages never show them. ``timeout`` is in seconds, for each whole answer; ``pieces``
+    what was learnt of how much one question about logs may cover.
     """
 
     def __init__(self, url: str, *, timeout: float = 10) -> None:
         self._url = url
         self._timeout = timeout
         self.url = _without_credentials(url)
+        self.pieces = Pieces()
 
     def __repr__(self) -> str:
         return f"Node({self.url!r})"
@@ -151,6 +154,25 @@ class Node:
     def block(self, number: int) -> Block:
         """The block of this number."""
         return self.ask(lambda: _block(self.web3.eth.get_block(number)))
+
+    def block_at(self, time: int, low: int, high: int) -> int:
+        """The first block from ``low`` to ``high`` that is not older than a time in seconds; ``high`` if all are.
+
+        Found by their times, which never go back: about as many blocks are asked for as their number has bits.
+        """
+        older, newer = self.block(low), self.block(high)
+        if older.timestamp >= time or newer.timestamp < time:
+            return low if older.timestamp >= time else high
+        evenly = True
+        while newer.number - older.number > 1:
+            between = newer.number - older.number
+            share = (time - older.timestamp) / (newer.timestamp - older.timestamp) if evenly else 0.5
+            step = min(max(1, int(between * share)), between - 1)
+            found = self.block(older.number + step)
+            older, newer = (found, newer) if found.timestamp < time else (older, found)
+            # Blocks that come evenly are found at once; halving every other time finds the others too.
+            evenly = not evenly and newer.timestamp > older.timestamp
+        return newer.number
 
     def code(self, address: str, block: int | None = None) -> bytes:
         """Code at an address; empty where there is no contract."""

@@ -8,14 +8,16 @@ the head: it follows from tags and locks, which are, and is computed here again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from functools import cache
 from typing import Any
 
 from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.claim.errors import HistoryIncomplete, NoOrder
+from sceau.claim.search import OPENING, Search
 from sceau.claim.steps import STEPS, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
@@ -97,20 +99,36 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
         HistoryIncomplete: the node's events do not lead to the claim's head.
     """
     state = read_claim(network, claim, block=block)
-    events = network.events("ClaimRegistry", [state.claim], to_block=block)
-    times = {number: network.node.block(number).timestamp for number in {e.block for e in events}}
+    time_of = cache(lambda number: network.node.block(number).timestamp)
+
+    def whole(found: Sequence[Event]) -> bool:
+        return _head_of(state.claim, found, time_of) == state.head
+
+    events = Search(network, state.claim, block, whole).events()
+    if events is None:
+        raise HistoryIncomplete(claim=state.claim)
+    steps = _folded(state.claim, events, time_of)
+    if _inconsistent(network, state.claim, steps):
+        raise HistoryIncomplete(claim=state.claim)
+    network.places.found(state.claim, [step.block for step in steps])
+    consent = str(events[0].args["consent"])
+    return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
+
+
+def _head_of(claim: str, events: Sequence[Event], time_of: Callable[[int], int]) -> str | None:
+    """The head that a claim has after these events; ``None`` where they do not begin with its opening."""
     # The contract announces no other event about a claim; a node that does invents it.
     if any(row_of_event(event.name, event.args.get("orderNumber")) is None for event in events):
-        raise HistoryIncomplete(claim=state.claim)
-    if not events or events[0].name != "ClaimOpened":
-        raise HistoryIncomplete(claim=state.claim)
+        return None
+    if not events or events[0].name != OPENING:
+        return None
+    return _folded(claim, events, time_of)[-1].head
+
+
+def _folded(claim: str, events: Sequence[Event], time_of: Callable[[int], int]) -> tuple[WrittenStep, ...]:
     opened = events[0].args
-    fold = _Fold(state.claim, int(opened["practice"]), int(opened["payer"]))
-    steps = tuple(fold.add(event, times[event.block]) for event in events)
-    if fold.head != state.head or _inconsistent(network, state.claim, steps):
-        raise HistoryIncomplete(claim=state.claim)
-    consent = str(opened["consent"])
-    return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
+    fold = _Fold(claim, int(opened["practice"]), int(opened["payer"]))
+    return tuple(fold.add(event, time_of(event.block)) for event in events)
 
 
 def _inconsistent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Event logs, asked for in pieces: nodes limit how many blocks, or how many results, one question may cover.
+
+The limits differ, and so does what a node says when one is passed: Besu -32005 "Requested range exceeds maximum RPC
+range limit" (over 5,000 blocks, unless told otherwise), geth "exceed maximum block range", Nethermind -32005 "Too many
+logs requested", Erigon "block range too large", reth "query exceeds max results", and hosted nodes -32005, -32600,
+-32602, -32614 or HTTP 400 and 413. So no text and no code is looked for: whatever error answers a question about more
+than one block is answered by a question about fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sceau.chain.contract_errors import ContractError
+from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
+from sceau.errors import NodeError, Sentence
+
+if TYPE_CHECKING:
+    from sceau.chain.node import Node
+
+# Whatever is too slow, or unreadable, so many times in a row stays so, however little is asked for.
+_MOST_BROKEN = 3
+# Answers of gateways that say who may ask, or how often, and nothing of what was asked.
+_NOT_ABOUT_SIZE = (401, 403, 404, 407, 429)
+
+
+def read_logs(
+    node: Node, query: Mapping[str, Any], first: int, last: int, *, backwards: bool = False
+) -> Iterator[tuple[int, int, Sequence[Any]]]:
+    """The logs of a query from block ``first`` to ``last``, both included, piece by piece.
+
+    Each piece is its first and its last block, and what web3 gives for them; with ``backwards`` the newest piece comes
+    first. Nothing is asked before the next piece is wanted.
+
+    Raises:
+        NodeError: the node answers no question any more, not even one about a single block.
+    """
+    broken = 0
+    while first <= last:
+        asked = min(node.pieces.size, last - first + 1)
+        low, high = (last - asked + 1, last) if backwards else (first, first + asked - 1)
+        try:
+            logs = _ask(node, {**query, "fromBlock": low, "toBlock": high})
+        except NodeError as error:
+            broken = broken + 1 if _is_broken(error) else 0
+            if asked == 1 or broken == _MOST_BROKEN or not _may_be_too_much(error):
+                raise
+            node.pieces.refused(asked)
+            continue
+        broken = 0
+        node.pieces.answered(asked)
+        with node.translated():
+            # A node that gives more than it was asked for gives it again with the next piece.
+            within = [log for log in logs if low <= int(log["blockNumber"]) <= high]
+        yield low, high, within
+        first, last = (first, low - 1) if backwards else (high + 1, last)
+
+
+def _ask(node: Node, query: Any) -> Sequence[Any]:
+    try:
+        return node.ask(lambda: node.web3.eth.get_logs(query))
+    except ContractError as error:
+        # No contract is asked: some nodes put a limit into the words of a revert.
+        raise NodeRefused(url=node.url, why=error) from None
+
+
+def _may_be_too_much(error: NodeError) -> bool:
+    """Whether the node, or what stands before it, may answer a question about fewer blocks."""
+    if isinstance(error, NodeRefused) or _is_broken(error):
+        return True
+    why = _why(error)
+    if why.key == "chain.http-status":
+        return why.details.get("status") not in _NOT_ABOUT_SIZE
+    return why.key in ("chain.too-much", "chain.cut")
+
+
+def _is_broken(error: NodeError) -> bool:
+    return isinstance(error, NotANode) or _why(error).key == "chain.too-late"
+
+
+def _why(error: NodeError) -> Sentence:
+    """Why a node was not reached; an empty sentence for any other error."""
+    why = error.details.get("why") if isinstance(error, NodeUnreachable) else None
+    return why if isinstance(why, Sentence) else Sentence("given", "", "")
