@@ -90,7 +90,7 @@ class Search:
                     return
 
     def _look_about_times(self) -> None:
-        half = self._network.node.pieces.size // 2
+        half = max(1, self._network.node.pieces.size // 2)
         for time in self._network.places.times(self._claim):
             # A node that cannot say where a time is may know all the same what was written.
             with suppress(NodeError):
