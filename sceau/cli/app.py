@@ -43,8 +43,8 @@ ENTRIES = (
     Entry(
         "verify",
         "verify",
-        "Judge a disclosure: accepted (exit code 0), refused (3) or in doubt (4), with every reason.",
-        "Juge une divulgation : acceptée (code 0), refusée (3), dans le doute (4), avec chaque raison.",
+        "Judge disclosures: accepted (exit code 0), refused (3) or in doubt (4), with every reason.",
+        "Juge des divulgations : acceptée (code 0), refusée (3), dans le doute (4), avec chaque raison.",
         group=False,
     ),
     Entry(

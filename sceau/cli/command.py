@@ -17,7 +17,7 @@ from sceau.cli.session import Session
 from sceau.cli.words import either
 from sceau.settings import load_settings
 
-Function = Callable[..., Exit | None]
+Function = Callable[..., int | None]
 
 
 def add_command(

@@ -37,6 +37,10 @@ class Screen:
         """Prints the machine's view of a result."""
         _print_json(sys.stdout, value, indent=2)
 
+    def line(self, value: Mapping[str, Any]) -> None:
+        """Prints one of several results for programs, on one line and at once."""
+        _print_json(sys.stdout, value)
+
     def show(self, facts: Sequence[Fact], *, note: str = "") -> None:
         """Prints a result: for programs one object, for people two columns, and ``note`` beside it for people."""
         if self.as_json:
@@ -163,7 +167,7 @@ def _print(console: Console, what: Any, *, soft_wrap: bool = True) -> None:
 def _print_json(stream: TextIO, value: Mapping[str, Any], indent: int | None = None) -> None:
     try:
         # In ASCII: the same on a terminal, a pipe or a disk, whatever characters they take.
-        print(json.dumps(value, indent=indent), file=stream)
+        print(json.dumps(value, indent=indent), file=stream, flush=indent is None)
     except OSError as error:
         give_up(stream, error)
 

@@ -29,12 +29,9 @@ def step_argument() -> Any:
     return argument(say("metavar-step"), say("file-keeps-step"))
 
 
-def disclosure_argument() -> Any:
-    """``DISCLOSURE``: a file."""
-    return argument(
-        say("metavar-disclosure"),
-        say("disclosure-received-file-envelope-what"),
-    )
+def disclosures_argument() -> Any:
+    """``DISCLOSURES``: one file or several."""
+    return argument(say("metavar-disclosures"), say("disclosures-received"))
 
 
 def judged_argument() -> Any:

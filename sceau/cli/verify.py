@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``sceau verify``: a payer's verdict on a disclosure."""
+"""``sceau verify``: a payer's verdict on each of some disclosures."""
 
 from __future__ import annotations
 
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,8 +11,8 @@ import typer
 
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
-from sceau.cli.exits import Exit
 from sceau.cli.file_store import FileStore
+from sceau.cli.hints import message_of
 from sceau.cli.judging import beside, judge
 from sceau.cli.options import Needs, party_option
 from sceau.cli.reading import Reading
@@ -20,10 +21,12 @@ from sceau.cli.step_options import (
     act_codes_option,
     authorisation_option,
     beneficiary_option,
-    disclosure_argument,
+    disclosures_argument,
     justification_option,
 )
 from sceau.cli.words import either, say, spoken
+from sceau.documents.errors import InFile
+from sceau.errors import SceauError
 
 if TYPE_CHECKING:
     from sceau.verify.verdict import Verdict
@@ -35,56 +38,82 @@ def add(app: typer.Typer) -> None:
         app,
         "verify",
         verify,
-        french="Juge une divulgation : acceptée (code 0), refusée (3), dans le doute (4), avec chaque raison.",
+        french=(
+            "Juge des divulgations : acceptée (code 0), refusée (3), dans le doute (4), avec chaque raison.\n\n"
+            "Une enveloppe peut être jugée autant de fois qu'on veut : juger ne la compte pas comme reçue.\n\n"
+            "De plusieurs fichiers, chacun est jugé. Le code est le premier qui s'est produit parmi 5, 1 (un fichier "
+            "n'a pas pu être jugé), 3, 4."
+        ),
         needs=Needs.CHAIN | Needs.KEYSTORE | Needs.POLICIES | Needs.MESSAGES,
     )
 
 
 def verify(
     session: Session,
-    disclosure: Annotated[Path, disclosure_argument()],
+    disclosures: Annotated[list[Path], disclosures_argument()],
     reader: Annotated[int | None, _reader_option()] = None,
     justification: Annotated[list[Path] | None, justification_option()] = None,
     act_codes: Annotated[list[Path] | None, act_codes_option()] = None,
     authorisation: Annotated[Path | None, authorisation_option()] = None,
     beneficiary: Annotated[Path | None, beneficiary_option()] = None,
-) -> Exit:
-    """Judge a disclosure: accepted (exit code 0), refused (3) or in doubt (4), with every reason.
+) -> int:
+    """Judge disclosures: accepted (exit code 0), refused (3) or in doubt (4), with every reason.
 
     An envelope may be judged as often as wanted: judging does not count it as received.
+
+    Of several files each is judged. The code is the first that occurred of 5, 1 (a file could not be judged), 3, 4.
     """
-    from sceau.messages.disclosure import ReceivedDisclosure
+    from sceau.verify.batch import exit_code, exit_code_of_all, judge_each
 
-    payer = session.payer(FileStore(session.settings, verdicts_stay=True), party=reader)
     held = beside(justification, act_codes, authorisation, beneficiary)
+    if len(disclosures) > 1 and any(astuple(held)):
+        raise typer.BadParameter(say("one-claim-alone"))
+    payer = session.payer(FileStore(session.settings, verdicts_stay=True), party=reader)
     messages = Reading(session, payer)
-    shown = messages.disclosure(disclosure)
-    verdict = judge(session, messages, payer, shown, held)
-    # Without a store it is forgotten with this run.
-    id_ = verdict.id if session.settings.store else None
+
+    def judged(file: Path) -> Verdict:
+        verdict = judge(session, messages, payer, messages.disclosure(file), held)
+        # Without a store it is forgotten with this run.
+        return verdict if session.settings.store else replace(verdict, id="")
+
+    if len(disclosures) == 1:
+        verdict = judged(disclosures[0])
+        _tell(session, disclosures[0], verdict)
+        return exit_code(verdict)
+    # What is wrong with settings, node or key is told once, and not of each file.
+    _ = session.network, payer.party
+    codes = []
+    for answer in judge_each(disclosures, judged):
+        codes.append(answer.exit_code)
+        if answer.verdict is not None:
+            _tell(session, answer.given, answer.verdict, named=True)
+        elif answer.error is not None:
+            _tell_error(session, answer.given, answer.error)
+    return exit_code_of_all(codes)
+
+
+def _tell(session: Session, file: Path, verdict: Verdict, *, named: bool = False) -> None:
+    """Prints a verdict; ``named`` says for people of which file it is."""
     if session.screen.as_json:
-        session.screen.data({**verdict.to_json(), "id": id_})
+        session.screen.line({"file": str(file), **verdict.to_json()})
+        return
+    if named:
+        session.screen.title(str(file))
+    _show(session, verdict)
+    if named:
+        session.screen.text()
+
+
+def _tell_error(session: Session, file: Path, error: SceauError) -> None:
+    if session.screen.as_json:
+        message = message_of(error)
+        session.screen.line({"file": str(file), "error": error.code, "message": message})
     else:
-        scope = shown.disclosure.scope if isinstance(shown, ReceivedDisclosure) else shown.scope
-        _show(session, verdict, id_, scope.profile_key)
-    return _exit(verdict)
+        named = error if isinstance(error, InFile) else InFile(file, error)
+        session.screen.error(error.code, message_of(named))
 
 
-def _exit(verdict: Verdict) -> Exit:
-    """The exit code that says a verdict; a stale node is no verdict on the claim."""
-    from sceau.verify.findings import NODE_FINDINGS
-    from sceau.verify.verdict import Outcome
-
-    if any(finding.code in NODE_FINDINGS for finding in verdict.findings):
-        return Exit.NODE
-    return {
-        Outcome.ACCEPTED: Exit.OK,
-        Outcome.REFUSED: Exit.VERDICT_REFUSED,
-        Outcome.IN_DOUBT: Exit.VERDICT_IN_DOUBT,
-    }[verdict.outcome]
-
-
-def _show(session: Session, verdict: Verdict, id_: str | None, profile: str) -> None:
+def _show(session: Session, verdict: Verdict) -> None:
     """Prints a verdict for people: the answer first, then why, then what was read."""
     screen, language = session.screen, spoken()
     screen.title(say("verdict-is") + verdict.words(language).upper())
@@ -103,14 +132,14 @@ def _show(session: Session, verdict: Verdict, id_: str | None, profile: str) -> 
                 + say("ago", age=block.age),
             ),
             (say("block-hash"), block.hash),
-            *([(say("verdict-number"), id_)] if id_ else []),
+            *([(say("verdict-number"), verdict.id)] if verdict.id else []),
         ]
     )
-    if verdict.values:
+    if verdict.values and verdict.judged is not None:
         from sceau.record.words import values_in_words
 
         screen.text()
-        for title, value in values_in_words(profile, verdict.values, language):
+        for title, value in values_in_words(verdict.judged.profile, verdict.values, language):
             screen.text(f"{title}{either(':', ' :')} {value}")
     if verdict.dropped:
         screen.warn(say("shown-not-kept") + ", ".join(verdict.dropped))

@@ -40,6 +40,10 @@ class PolicyReference:
     def __str__(self) -> str:
         return f"{self.id} {self.version}"
 
+    def to_json(self) -> dict[str, str]:
+        """The reference as JSON values."""
+        return {"id": self.id, "version": self.version, "clause": self.clause}
+
 
 @dataclass(frozen=True, repr=False)
 class Disclosure:
@@ -78,11 +82,7 @@ class Disclosure:
             "sender": self.sender,
             "recipient": self.recipient,
             "record": {"scope": self.scope.text(), "root": self.root, "shown": self.multiproof.to_json()},
-            "policy": {
-                "id": self.policy.id,
-                "version": self.policy.version,
-                "clause": self.policy.clause,
-            },
+            "policy": self.policy.to_json(),
             "purpose": self.purpose,
             "consent": None
             if consent is None

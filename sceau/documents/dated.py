@@ -70,10 +70,10 @@ class DatedFiles(Generic[D]):
             found |= own
         return [found[key] for key in sorted(found)]
 
-    def _packaged(self) -> Iterator[tuple[str, str | bytes]]:
+    def _packaged(self) -> Iterator[tuple[str, bytes]]:
         for file in resources.files(self.package).joinpath("data").iterdir():
             if file.name.endswith(".json"):
-                yield file.name, file.read_text("utf-8")
+                yield file.name, file.read_bytes()
 
     def _of_directory(self, directory: Path | None) -> list[tuple[str, bytes]]:
         if directory is None:

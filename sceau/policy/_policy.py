@@ -49,11 +49,12 @@ class Clause:
 
 @dataclass(frozen=True)
 class Policy(Dated):
-    """One version of one policy."""
+    """One version of one policy. ``file_hash`` is SHA-256 of its file, '0x' hex."""
 
     recipient: str
     contract: str
     clauses: Mapping[str, Clause]
+    file_hash: str
 
     def clause(self, name: str) -> Clause:
         """The clause of that name. Raises :class:`ClauseUnknown`."""

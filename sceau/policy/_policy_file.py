@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sceau.documents.dated import DatedFiles, counting_on
+from sceau.documents.identifiers import hex_of
 from sceau.policy._policy import Clause, Policy, matches
 from sceau.policy.errors import NoPolicyInForce, PolicyBroken, PolicyFolderMissing, PolicyUnknown
 from sceau.record.errors import ProfileUnknown
@@ -86,6 +88,7 @@ def parse_policy(text: str | bytes, file: str = "policy") -> Policy:
         contract=written.contract,
         sources=tuple(written.sources),
         clauses=MappingProxyType({name: _clause(name, each) for name, each in written.clauses.items()}),
+        file_hash=hex_of(sha256(text.encode() if isinstance(text, str) else text).digest()),
     )
 
 

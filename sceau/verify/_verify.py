@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sceau.chain.errors import BlockChanged
@@ -33,10 +33,10 @@ from sceau.verify.justify import close
 from sceau.verify.marks import concerns
 from sceau.verify.order import check_orders
 from sceau.verify.parties import check_parties
-from sceau.verify.policy import When, check_policy
+from sceau.verify.policy import When, check_policy, policy_hash
 from sceau.verify.renewal import check_purchase
 from sceau.verify.settlement import check_settlement, own_authorisation
-from sceau.verify.verdict import BlockSeen, Finding, Verdict
+from sceau.verify.verdict import BlockSeen, Finding, Judged, Verdict
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,16 @@ def verify_disclosure(
     block, doubt = network.look(clock)
     seen = BlockSeen.of(block, clock())
     claim = disclosure.scope.claim or ""
+    judged = Judged.of(disclosure)
     if doubt is not None:
-        return Verdict((finding(doubt.code, **doubt.details),), seen, claim)
+        return Verdict((finding(doubt.code, **doubt.details),), seen, claim, judged=judged)
     early = list(_addressed(network, disclosure, reader))
     if early:
-        return Verdict(tuple(early), seen, claim)
+        return Verdict(tuple(early), seen, claim, judged=judged)
     try:
         history = read_history(network, claim, block=block.number)
     except NoSuchClaim:
-        return Verdict((finding("claim-unknown"),), seen, claim)
+        return Verdict((finding("claim-unknown"),), seen, claim, judged=judged)
     who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told), tuple(decisions), sent)
     found, values, dropped = _judge(network, disclosure, history, block, who)
     if network.node.block(block.number).hash != block.hash:
@@ -120,7 +121,16 @@ def verify_disclosure(
     auditors = [each.party for each in words if _is_auditor(network, each.party, block)]
     outdated = [word for word in words if _is_outdated(network, word, history, who.told)]
     closed = close(found, words, history, auditors, outdated)
-    return Verdict(tuple(closed), seen, claim, history.state.head, values, dropped)
+    return Verdict(
+        tuple(closed),
+        seen,
+        claim,
+        history.state.head,
+        values,
+        dropped,
+        practice=history.state.practice,
+        judged=replace(judged, policy_hash=policy_hash(disclosure.policy, policies)),
+    )
 
 
 def _signed_words(words: Iterable[Word], mailbox: Mailbox | None) -> list[Word]:

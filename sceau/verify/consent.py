@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.consents import ConsentState, consent_standing
-from sceau.chain.times import utc_text
 from sceau.claim.history import History
 from sceau.consent.typed_data import consent_id
 from sceau.disclosure import ConsentPart, Disclosure
 from sceau.record import Scope, Value, load_profile
 from sceau.record.errors import RecordError
-from sceau.verify.findings import finding
+from sceau.verify.findings import At, finding
 from sceau.verify.verdict import Finding
 
 _NEEDED = ("practice", "payer", "purpose")
@@ -45,11 +44,11 @@ def _standing(state: ConsentState, history: History, block: Block) -> Iterator[F
     if state.recorder != history.state.practice:
         yield finding("consent-other-recorder", recorder=state.recorder)
     if state.revoked_at:
-        yield finding("consent-revoked", at=utc_text(state.revoked_at))
+        yield finding("consent-revoked", at=At(state.revoked_at))
     if state.withdrawn_at:
-        yield finding("consent-withdrawn", at=utc_text(state.withdrawn_at))
+        yield finding("consent-withdrawn", at=At(state.withdrawn_at))
     if block.timestamp >= state.expires_at:
-        yield finding("consent-expired", at=utc_text(state.expires_at))
+        yield finding("consent-expired", at=At(state.expires_at))
     yield finding("consent-attested" if state.attested else "consent-by-key")
 
 
@@ -70,7 +69,7 @@ def _content(
         return found, set()
     uncovered = _uncovered(values, disclosure)
     if uncovered:
-        found.append(finding("consent-too-narrow", paths=", ".join(sorted(uncovered))))
+        found.append(finding("consent-too-narrow", paths=tuple(sorted(uncovered))))
     return found, uncovered
 
 
@@ -78,7 +77,7 @@ def _terms(
     values: dict[str, Value], history: History, disclosure: Disclosure, purpose: str
 ) -> Iterator[Finding]:
     if values["practice"] != history.state.practice:
-        yield finding("consent-other-practice")
+        yield finding("consent-other-practice", practice=history.state.practice)
     if values["payer"] != disclosure.recipient:
         yield finding("consent-other-payer")
     if values["purpose"] != purpose:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from sceau.errors import Sentence
+from sceau.chain.times import iso_text, utc_text
+from sceau.disclosure import PolicyReference
+from sceau.errors import Joined, SceauError, Sentence
 from sceau.verify.verdict import Finding, Weight
 
 
@@ -119,17 +122,53 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(_ALL)
 NODE_FINDINGS: Final = frozenset({"stale-node", "chain-stopped", "head-in-future"})
 
 
+@dataclass(frozen=True)
+class At:
+    """A time among the details of a finding, in seconds since 1970."""
+
+    seconds: int
+
+
 def finding(code: str, **details: object) -> Finding:
-    """The finding of this code; its sentence is filled with ``details``."""
+    """The finding of this code. Its sentence is filled with ``details``, and they are its data for programs.
+
+    A detail is a number, a text, a day, a time (:class:`At`), a tuple of paths, a sentence, an error, a policy's
+    reference, or the data of another finding. No detail is a salt or a value that was shown.
+    """
     kind = CATALOGUE[code]
     order_number = details.get("order", 0)
     return Finding(
         kind.weight,
-        Sentence(f"findings.{code}", **details),
+        Sentence(f"findings.{code}", **{name: _said(each) for name, each in details.items()}),
         order_number if isinstance(order_number, int) else 0,
+        data={name: _field(each) for name, each in details.items() if name != "order"},
         voids_consent=kind.voids_consent,
         ground=kind.ground,
     )
+
+
+def _said(detail: object) -> object:
+    """A detail as a sentence holds it."""
+    if isinstance(detail, At):
+        return utc_text(detail.seconds)
+    if isinstance(detail, date):
+        return detail.isoformat()
+    return ", ".join(detail) if isinstance(detail, tuple) else detail
+
+
+def _field(detail: Any) -> Any:
+    """The same as a JSON value. Of an error or a sentence its code alone: they may hold what nobody may see."""
+    if isinstance(detail, Joined):
+        return [part.code for part in detail.parts]
+    if isinstance(detail, Sentence | SceauError):
+        return detail.code
+    if isinstance(detail, At):
+        return iso_text(detail.seconds)
+    if isinstance(detail, PolicyReference):
+        return detail.to_json()
+    if isinstance(detail, date):
+        return detail.isoformat()
+    return list(detail) if isinstance(detail, tuple) else detail
 
 
 def codes() -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def close(
 
 def _answered(found: Finding, words: Sequence[Word], practice: int) -> Iterator[Finding]:
     """What a finding becomes by the words on it."""
-    about = {"order": found.order_number, "what": found.sentence}
+    about = {"order": found.order_number, "what": found.sentence, "found": dict(found.data)}
     rulings = [word for word in words if isinstance(word, AuditRuling)]
     against = next((each for each in rulings if each.fault == practice), None)
     if against is not None:

@@ -15,7 +15,7 @@ from sceau.claim.history import History, WrittenStep
 from sceau.errors import Sentence
 from sceau.messages.told_mark import ToldMark
 from sceau.terms import Step, groups_words, step_words
-from sceau.verify.findings import finding
+from sceau.verify.findings import At, finding
 from sceau.verify.marks import Mark, Marks
 from sceau.verify.verdict import Finding
 
@@ -63,11 +63,10 @@ def _troubles(marks: Marks, order_number: int) -> Iterator[Finding]:
 
 
 def _open(trouble: Mark) -> Finding:
+    about = {"order": trouble.order_number, "supplier": trouble.supplier, "at": At(trouble.time)}
     if trouble.step is Step.DELIVER:
-        return finding("delivery-differs", order=trouble.order_number, groups=groups_words(trouble.mismatch))
-    if trouble.step is Step.RETURN:
-        return finding("order-returned", order=trouble.order_number)
-    return finding("order-disputed", order=trouble.order_number)
+        return finding("delivery-differs", groups=groups_words(trouble.mismatch), **about)
+    return finding("order-returned" if trouble.step is Step.RETURN else "order-disputed", **about)
 
 
 def _closed(trouble: Mark, closing: Mark | None) -> Finding:
@@ -84,6 +83,7 @@ def _closed(trouble: Mark, closing: Mark | None) -> Finding:
         order=trouble.order_number,
         supplier=trouble.supplier,
         what=what,
+        groups=groups_words(trouble.mismatch),
         by=closing.order_number,
         party=closing.supplier,
     )
@@ -115,7 +115,12 @@ def _invoice(history: History, marks: Marks, last: int, *, standing_fits: bool) 
         return
     order_number = invoice.order_number
     if invoice.mismatch:
-        yield finding("invoice-differs", order=order_number, groups=groups_words(invoice.mismatch))
+        yield finding(
+            "invoice-differs",
+            order=order_number,
+            groups=groups_words(invoice.mismatch),
+            at=At(invoice.time),
+        )
     if order_number < last and not marks.whole(order_number):
         yield _replaced_after_invoice(marks, order_number, last, standing_fits=standing_fits)
     elif marks.delivery(order_number) is None and _is_unattested_among_several(history, order_number):
@@ -145,7 +150,7 @@ def _newest(marks: Marks) -> Iterable[Mark]:
 
 
 def _told(mark: Mark) -> Finding:
-    day = datetime.fromtimestamp(mark.time, timezone.utc).date().isoformat()
+    day = datetime.fromtimestamp(mark.time, timezone.utc).date()
     return finding(
         "mark-told",
         order=mark.order_number,

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.parties import key_standing, party_standing
-from sceau.chain.times import utc_text
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History
 from sceau.terms import step_words
-from sceau.verify.findings import finding
+from sceau.verify.findings import At, finding
 from sceau.verify.verdict import Finding
 
 
@@ -36,7 +35,7 @@ def _steps(network: Network, history: History, block: Block) -> Iterator[Finding
     for step in history.steps:
         if 0 < since[step.key] <= step.time:
             yield finding(
-                "key-compromised", step=step_words(step.step), party=step.party, at=utc_text(since[step.key])
+                "key-compromised", step=step_words(step.step), party=step.party, at=At(since[step.key])
             )
 
 
@@ -51,7 +50,7 @@ def _consent(network: Network, history: History, block: Block) -> Iterator[Findi
     sender = network.node.sender(event.transaction)
     since = key_standing(network, sender, block=block.number).compromised_since
     if 0 < since <= network.node.block(event.block).timestamp:
-        yield finding("consent-key-compromised", party=event.args["recorder"], at=utc_text(since))
+        yield finding("consent-key-compromised", party=event.args["recorder"], at=At(since))
 
 
 def _suspensions(network: Network, history: History, block: Block) -> Iterator[Finding]:

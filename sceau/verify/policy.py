@@ -9,14 +9,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from sceau.chain.node import Block
-from sceau.chain.times import utc_text
-from sceau.disclosure import Disclosure
+from sceau.disclosure import Disclosure, PolicyReference
 from sceau.messages.disclosure import Sent, of_one_time
 from sceau.messages.envelope import CLOCK_SECONDS, LIFETIME
 from sceau.policy import PAYER, Clause, load_policy, replacing
 from sceau.policy.errors import ClauseUnknown, PolicyUnknown
 from sceau.record import Value
-from sceau.verify.findings import finding
+from sceau.verify.findings import At, finding
 from sceau.verify.verdict import Finding
 
 
@@ -69,7 +68,7 @@ def check_policy(
     found = _dates(disclosure, when, clause.delete_after_days)
     day = disclosure.made_at.date() if when.sent else when.block_time.date()
     if not policy.in_force(day) or replacing(policy, day, directory) is not None:
-        found.append(finding("policy-not-in-force", policy=reference, day=day.isoformat()))
+        found.append(finding("policy-not-in-force", policy=reference, day=day))
     if not policy.fits_contract(values):
         found.append(finding("contract-differs", policy=reference))
     if disclosure.purpose != clause.purpose:
@@ -77,12 +76,20 @@ def check_policy(
     unlawful = bool(found)
     _, outside = policy.holdable(disclosure.scope.profile_key, disclosure.paths, clause=reference.clause)
     if outside:
-        found.append(finding("outside-policy", paths=", ".join(outside)))
+        found.append(finding("outside-policy", paths=tuple(outside)))
     if when.sent is None:
         found.append(finding("not-signed"))
     if not clause.consent:
         found.append(finding("without-consent", policy=reference, clause=reference.clause))
     return found, everything if unlawful else set(outside), clause
+
+
+def policy_hash(reference: PolicyReference, directory: Path | None) -> str | None:
+    """SHA-256 of the file of a policy, '0x' hex; ``None`` where the reader has no such file."""
+    try:
+        return load_policy(reference.id, reference.version, directory=directory).file_hash
+    except PolicyUnknown:
+        return None
 
 
 def _dates(disclosure: Disclosure, when: When, days: int) -> list[Finding]:
@@ -94,16 +101,14 @@ def _dates(disclosure: Disclosure, when: When, days: int) -> list[Finding]:
         # Its other date says nothing then, and the years may end before the time to delete comes.
         return [finding("made-in-the-future")]
     if not of_one_time(disclosure.made_at, issued_at):
-        found.append(finding("made-at-another-time", at=utc_text(made_at), issued=utc_text(issued_at)))
+        found.append(finding("made-at-another-time", at=At(made_at), issued=At(issued_at)))
     if when.step_time is not None and issued_at < when.step_time - CLOCK_SECONDS:
-        found.append(finding("made-before-step", at=utc_text(issued_at), since=utc_text(when.step_time)))
+        found.append(finding("made-before-step", at=At(issued_at), since=At(when.step_time)))
     if when.opened_at - issued_at > LIFETIME and when.sent:
-        found.append(finding("opened-late", issued=utc_text(issued_at), at=utc_text(when.opened_at)))
+        found.append(finding("opened-late", issued=At(issued_at), at=At(when.opened_at)))
     latest = (disclosure.made_at + timedelta(days=days)).date()
     if disclosure.delete_by > latest:
-        found.append(
-            finding("delete-by-too-late", day=disclosure.delete_by.isoformat(), latest=latest.isoformat())
-        )
+        found.append(finding("delete-by-too-late", day=disclosure.delete_by, latest=latest))
     if now.date() > disclosure.delete_by:
-        found.append(finding("delete-by-passed", day=disclosure.delete_by.isoformat()))
+        found.append(finding("delete-by-passed", day=disclosure.delete_by))
     return found

@@ -49,8 +49,8 @@ def check_purchase(
         found.append(
             finding(
                 "care-date-implausible",
-                paths=", ".join(implausible),
-                day=taken.isoformat(),
+                paths=tuple(implausible),
+                day=taken,
                 before=allowed.days_before,
                 after=allowed.days_after,
             )
@@ -60,7 +60,7 @@ def check_purchase(
     if not last:
         return found
     if rules is None:
-        return [*found, finding("renewal-not-judged", day=taken.isoformat())]
+        return [*found, finding("renewal-not-judged", day=taken)]
     # A date ahead of its block would only bring the renewal nearer to its day.
     purchase = min([taken, *([day for path, day in shown.items() if path not in implausible][:1])])
     return [*found, _renewal(rules, max(last), purchase, held, values.get("renewal.early"))]
@@ -76,7 +76,7 @@ def _renewal(
         band=held.band_on(rules, purchase),
         early=early if isinstance(early, bool) else held.early,
     )
-    return finding(_FINDINGS[renewal.timing], due=renewal.due_on.isoformat(), rules=rules.key)
+    return finding(_FINDINGS[renewal.timing], due=renewal.due_on, rules=rules.key)
 
 
 def _rules(taken: date, directory: Path | None) -> RenewalRules | None:

@@ -51,28 +51,28 @@ def _beyond(
     authorised: Mapping[str, Value], invoice: Mapping[str, Value], written_on: date
 ) -> Iterator[Finding]:
     if is_above(invoice.get(AMOUNT), authorised.get(AMOUNT)):
-        yield finding("invoice-above-authorised")
+        yield finding("invoice-above-authorised", authorised=authorised[AMOUNT])
     for path, code in ((CURRENCY, "invoice-other-currency"), (FILE_NUMBER, "invoice-other-file-number")):
         if path in invoice and path in authorised and invoice[path] != authorised[path]:
-            yield finding(code)
+            yield finding(code, authorised=authorised[path])
     last = authorised.get(LAST_DAY)
     days = [written_on.isoformat(), *(str(invoice[path]) for path in _DAYS if path in invoice)]
     if isinstance(last, str) and max(days) > last:
-        yield finding("invoice-after-last-day", day=last)
+        yield finding("invoice-after-last-day", day=date.fromisoformat(last))
     codes = [path for path in CODES if path in invoice and invoice[path] != authorised.get(path)]
     # An authorisation that states no code at all is incomplete; one that states some authorised no other eye.
     if codes and any(path in authorised for path in CODES):
-        yield finding("invoice-codes-not-authorised", paths=", ".join(codes))
+        yield finding("invoice-codes-not-authorised", paths=tuple(codes))
 
 
 def _not_compared(authorised: Mapping[str, Value], invoice: Mapping[str, Value]) -> Iterator[Finding]:
     wanted = [AMOUNT, CURRENCY, FILE_NUMBER, _DATE, *(path for path in CODES if path in authorised)]
     unshown = [path for path in wanted if path not in invoice]
     if unshown:
-        yield finding("invoice-not-compared", paths=", ".join(unshown))
+        yield finding("invoice-not-compared", paths=tuple(unshown))
     missing = unstated(authorised)
     if missing:
-        yield finding("authorisation-incomplete", paths=", ".join(missing))
+        yield finding("authorisation-incomplete", paths=tuple(missing))
 
 
 def is_above(amount: Value | None, limit: Value | None) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from enum import Enum
 from typing import Any
 
 from sceau.chain.node import Block
+from sceau.disclosure import Disclosure, PolicyReference
+from sceau.documents.times import time_text
 from sceau.errors import Language, Sentence
 from sceau.record import Value
+
+FORMAT = "sceau-verdict/1"
 
 
 class Outcome(Enum):
@@ -46,13 +50,15 @@ def outcome_words(outcome: Outcome) -> Sentence:
 class Finding:
     """One thing that was found: its weight and a sentence whose code is stable.
 
-    ``order_number`` is the number of the order that it is about, 0 where it is about the claim as a whole.
-    ``voids_consent`` and ``ground`` say what follows from it (:class:`sceau.verify.findings.Kind`).
+    ``order_number`` is the number of the order that it is about, 0 where it is about the claim as a whole. ``data``
+    holds what the sentence says beside that, as JSON values. ``voids_consent`` and ``ground`` say what follows from it
+    (:class:`sceau.verify.findings.Kind`).
     """
 
     weight: Weight
     sentence: Sentence
     order_number: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)
     voids_consent: bool = False
     ground: bool = True
 
@@ -60,6 +66,17 @@ class Finding:
     def code(self) -> str:
         """The finding's stable name, such as ``consent-revoked``."""
         return self.sentence.code
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as JSON values, its sentence in both languages."""
+        return {
+            "code": self.code,
+            "order": self.order_number,
+            "weight": self.weight.value,
+            "data": dict(self.data),
+            "en": self.sentence.en,
+            "fr": self.sentence.fr,
+        }
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,53 @@ class BlockSeen:
             age=max(0, int(now) - block.timestamp),
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """The block as JSON values."""
+        return {"number": self.number, "hash": self.hash, "time": time_text(self.time), "age": self.age}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The disclosure that was judged, by its own word: what a program routes and deletes by.
+
+    ``policy_hash`` is SHA-256 of the policy's file as the reader has it, ``None`` where it was not consulted.
+    """
+
+    disclosure: str
+    profile: str
+    step: str
+    order_number: int | None
+    policy: PolicyReference
+    purpose: str
+    delete_by: date
+    policy_hash: str | None = None
+
+    @classmethod
+    def of(cls, disclosure: Disclosure) -> Judged:
+        """What a disclosure says of itself."""
+        scope = disclosure.scope
+        return cls(
+            disclosure.id,
+            scope.profile_key,
+            scope.step or "",
+            scope.order_number,
+            disclosure.policy,
+            disclosure.purpose,
+            disclosure.delete_by,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {
+            "disclosure": self.disclosure,
+            "profile": self.profile,
+            "step": self.step,
+            "order": self.order_number,
+            "policy": {**self.policy.to_json(), "hash": self.policy_hash},
+            "purpose": self.purpose,
+            "delete_by": self.delete_by.isoformat(),
+        }
+
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
@@ -88,7 +152,8 @@ class Verdict:
 
     ``id`` names it among the verdicts that its payer issued; empty where none was issued. ``findings`` holds every
     reason and note. ``values`` are those shown, proved and lawful to hold, by path;
-    ``dropped`` the paths that were shown and may not be held, whose values were not kept.
+    ``dropped`` the paths that were shown and may not be held, whose values were not kept. ``practice`` is the number
+    of the claim's practice on the chain, ``None`` where the claim was not read; ``judged`` the disclosure.
     """
 
     findings: tuple[Finding, ...]
@@ -98,6 +163,8 @@ class Verdict:
     values: Mapping[str, Value] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     id: str = ""
+    practice: int | None = None
+    judged: Judged | None = None
 
     def __repr__(self) -> str:
         return f"Verdict({self.outcome.value}, {', '.join(f.code for f in self.findings)})"
@@ -132,27 +199,15 @@ class Verdict:
     def to_json(self) -> dict[str, Any]:
         """The verdict as JSON values, sentences in both languages; whole numbers of values as they are."""
         return {
-            "format": "sceau-verdict/1",
+            "format": FORMAT,
             "id": self.id or None,
             "outcome": self.outcome.value,
             "claim": self.claim,
+            "practice": self.practice,
+            **({} if self.judged is None else self.judged.to_json()),
             "head": self.head,
-            "findings": [
-                {
-                    "code": f.code,
-                    "order": f.order_number,
-                    "weight": f.weight.value,
-                    "en": f.sentence.en,
-                    "fr": f.sentence.fr,
-                }
-                for f in self.findings
-            ],
-            "block": {
-                "number": self.block.number,
-                "hash": self.block.hash,
-                "time": self.block.time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "age": self.block.age,
-            },
+            "findings": [each.to_json() for each in self.findings],
+            "block": self.block.to_json(),
             "values": dict(self.values),
             "dropped": list(self.dropped),
         }

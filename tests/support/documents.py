@@ -21,6 +21,8 @@ from sceau.consent.revocation import Revocation, sign_revocation
 from sceau.consent.signing import SignedConsent, sign_consent
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure
+from sceau.documents.model import Shape, read
+from sceau.errors import Sentence
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.formats.optics.quote import load_quote
 from sceau.messages.stored import StoredMessage
@@ -34,6 +36,7 @@ from sceau.record.values import RecordValues
 from sceau.renewal.beneficiary import read_beneficiary
 from sceau.renewal.rules_file import parse_rules
 from sceau.terms import Group, Role
+from sceau.verify.shapes import Verdict
 from tests.support.deployed import key
 from tests.support.life import DATA
 from tests.support.mailboxes import confirmation, hostile_envelope
@@ -103,10 +106,12 @@ def _claim(stage: Stage) -> list[Kind]:
     message = StoredMessage.of(life.mailboxes["supplier"].open(sealed))
     proofs = (record.prove(["right.code", "renewal.early"]), record.prove_all())
     disclosures = (stage.round.disclose(), stage.round.disclose("minimal"))
+    verdicts = (life.payer.verify(life.disclosure()), stage.round.payer.verify(disclosures[0]))
     return [
         Kind("multiproof", tuple(each.to_json() for each in proofs), Multiproof.from_json),
         Kind("sceau-group-opening-1", tuple(each.to_json() for each in groups), GroupOpening.from_json),
         Kind("sceau-disclosure-1", tuple(each.to_json() for each in disclosures), Disclosure.from_json),
+        Kind("sceau-verdict-1", tuple(each.to_json() for each in verdicts), _of_shape(Verdict)),
         Kind("sceau-evidence-1", (evidence.to_json(),), Evidence.from_json),
         Kind(
             "sceau-prepared-step-1", tuple(s.to_json() for s in life.steps.values()), PreparedStep.from_json
@@ -177,6 +182,10 @@ def _packaged(package: str, folder: str) -> tuple[dict[str, Any], ...]:
 def _json(file: Any) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return read
+
+
+def _of_shape(shape: type[Shape]) -> Callable[[str], object]:
+    return lambda text: read(shape, text, Sentence("files.disclosure"))
 
 
 def _parsed(read: Callable[[Any], object]) -> Callable[[str], object]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,50 @@ def test_what_belongs_to_a_verdict_goes_with_verify(trade: Trade) -> None:
     ).refused(2)
     assert "sceau verify" in line
     assert trade.insurer.files() == before
+
+
+def test_many_files_get_a_line_each_and_one_exit_code(trade: Trade) -> None:
+    shown, insurer = trade.disclose("opening.json"), trade.insurer
+    words = insurer.json(shown)
+    insurer.write("bad.json", "{")
+    insurer.write("edited.json", {**words, "format": "sceau-message/2"})
+    every = ("bad.json", shown, "absent.json", "opening-shown.env", "edited.json")
+    done = insurer.run("verify", *every, "--json")
+    assert (done.code, done.err) == (1, "")
+    lines = [json.loads(line) for line in done.out.splitlines()]
+    assert [line["file"] for line in lines] == list(every)
+    assert [line.get("outcome") or line["error"] for line in lines] == [
+        "file-malformed",
+        "accepted",
+        "file-not-read",
+        "envelope-replayed",
+        "disclosure-malformed",
+    ]
+    assert all(line["file"] in line["message"] for line in lines if "error" in line)
+    # A decision rests on the verdict between them.
+    done = insurer.run("claim", "authorise", lines[1]["id"], "--valid-until", UNTIL, "-o", "a.json")
+    assert done.code == 0, done
+    # The claim went on meanwhile: what it says now is refused of both.
+    assert [
+        json.loads(line)["practice"]
+        for line in insurer.run("verify", shown, shown, "--json").out.splitlines()
+    ] == [1, 1]
+
+
+def test_people_are_told_which_verdict_is_of_which_file(trade: Trade) -> None:
+    shown, insurer = trade.disclose("opening.json"), trade.insurer
+    done = insurer.run("verify", "absent.json", shown)
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert "absent.json" in done.err
+    assert done.out.splitlines()[:2] == [shown, "Verdict: ACCEPTED"]
+
+
+def test_what_is_wrong_with_no_file_is_told_once(trade: Trade) -> None:
+    shown, insurer = trade.disclose("opening.json"), trade.insurer
+    node = ("--node", "http://127.0.0.1:1")
+    assert "node-unreachable" in insurer.run("verify", shown, shown, "--json", *node).refused(5)
+    insurer.write("beneficiary.json", {"format": "sceau-beneficiary/1", "early": False})
+    insurer.run("verify", shown, shown, "--beneficiary", "beneficiary.json").refused(2)
 
 
 def test_verifying_for_a_party_needs_no_key_of_it(trade: Trade) -> None:

@@ -98,6 +98,6 @@ def test_its_examples_run(stage: Stage) -> None:
         "disclosure": life.disclosure(),
     }
     examples = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         exec(example, names)  # noqa: S102  # the document's own example

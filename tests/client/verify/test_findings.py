@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import json
+import string
 from pathlib import Path
 
 import pytest
 
 from sceau import Outcome
+from sceau.documents.model import Fault, parse
+from sceau.locale.catalogue import template
 from sceau.verify.findings import codes
+from sceau.verify.shapes import Verdict as Shape
 from sceau.verify.verdict import Weight
 from tests.client.verify.scenes import SCENES
 from tests.support.stage import Stage
@@ -101,6 +106,11 @@ NO_GROUND = {
 }
 
 
+def placeholders(code: str) -> set[str]:
+    """What the sentence of a finding is filled with."""
+    return {name for _, name, _, _ in string.Formatter().parse(template(f"findings.{code}", "en")) if name}
+
+
 def test_every_finding_has_a_scene_and_every_scene_its_finding() -> None:
     assert set(SCENES) == set(codes())
 
@@ -126,6 +136,11 @@ def test_a_finding_is_found_weighed_and_said_in_both_languages(
         assert text.endswith((".", ")"))
         assert "{" not in text
         assert "None" not in text
+    # Programs read as data what people read in the sentence, and the whole answer is written as its schema says.
+    assert placeholders(code) - {"order"} <= set(found[0].data)
+    assert all(value is not None for name, value in found[0].data.items() if name != "fault")
+    assert not isinstance(parse(Shape, json.dumps(verdict.to_json())), Fault)
+    assert verdict.judged is not None
     if code in REFUSES:
         assert verdict.outcome is Outcome.REFUSED
     if code in DOUBTS:

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judging many disclosures: what cannot be judged does not stop the rest, and one exit code says how all went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from sceau.errors import NodeError, SceauError
+from sceau.verify.findings import NODE_FINDINGS
+from sceau.verify.verdict import Outcome, Verdict
+
+T = TypeVar("T")
+
+_OF_OUTCOME: Final = {Outcome.ACCEPTED: 0, Outcome.REFUSED: 3, Outcome.IN_DOUBT: 4}
+
+#: What counts first among the exit codes of many: what could not be judged for lack of a node may be judged later;
+#: other files that could not be judged; then what was refused, and what is in doubt.
+_ORDER: Final = (NodeError.exit_code, SceauError.exit_code, 3, 4)
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """What became of one of many disclosures: its verdict, or why there is none."""
+
+    given: T
+    verdict: Verdict | None = None
+    error: SceauError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """What a command on this disclosure alone ends with."""
+        if self.verdict is not None:
+            return exit_code(self.verdict)
+        return 0 if self.error is None else self.error.exit_code
+
+
+def judge_each(given: Iterable[T], judge: Callable[[T], Verdict]) -> Iterator[Answer[T]]:
+    """The answers on disclosures, one by one in their order, each as soon as it is known."""
+    for each in given:
+        try:
+            yield Answer(each, judge(each))
+        except SceauError as error:
+            yield Answer(each, error=error)
+
+
+def exit_code(verdict: Verdict) -> int:
+    """The exit code that says a verdict; that of a node which cannot be believed is no verdict on the claim."""
+    if any(each.code in NODE_FINDINGS for each in verdict.findings):
+        return NodeError.exit_code
+    return _OF_OUTCOME[verdict.outcome]
+
+
+def exit_code_of_all(codes: Iterable[int]) -> int:
+    """The exit code that says how many disclosures were judged: 0 only where all were accepted."""
+    found = set(codes) - {0}
+    return next((code for code in _ORDER if code in found), max(found, default=0))
