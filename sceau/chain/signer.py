@@ -26,7 +26,9 @@ _CIPHER = "aes-128-ctr"
 _PRF = "hmac-sha256"
 _KEY_BYTES = 32
 # 16 bytes; eth_keyfile writes it without the leading zeros that one in 256 has.
-_IV = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2}){1,16}")
+_IV = re.compile(r"(?:0x)?((?:[0-9a-fA-F]{2}){1,16})")
+_IV_DIGITS = 32
+_32_BYTES = re.compile(r"(?:0x)?[0-9a-fA-F]{64}")
 _STATED_ADDRESS = re.compile(r"(?:0x)?[0-9a-fA-F]{40}")
 
 _TOO_BIG = Sentence("chain.too-big")
@@ -87,14 +89,13 @@ class Signer:
         if rule is not None:
             raise KeystoreInvalid(path=path, why=rule)
         try:
-            key = Account.decrypt(keystore, password)
+            signer = cls(Account.from_key(Account.decrypt(keystore, password)))
         except ValueError as error:
             if "mac" in str(error).lower():
                 raise WrongPassword(path=path) from None
             raise KeystoreInvalid(path=path, why=_DAMAGED) from None
         except (LookupError, TypeError, AttributeError, ArithmeticError, NotImplementedError, MemoryError):
             raise KeystoreInvalid(path=path, why=_DAMAGED) from None
-        signer = cls(Account.from_key(key))
         # The MAC covers neither the IV nor the cipher's name: changed ones give another key without a word.
         stated = keystore.get("address")
         if stated is not None and str(stated).lower().removeprefix("0x") != signer.address[2:].lower():
@@ -157,8 +158,17 @@ def _broken_rule(keystore: Mapping[str, Any]) -> Sentence | None:
     The MAC covers neither the cipher's name nor the IV: the library would decrypt by its own cipher, to another key.
     Source: Web3 Secret Storage Definition, version 3.
     """
-    crypto = _lowered(_lowered(keystore).get("crypto"))
+    inner = _lowered(keystore).get("crypto")
+    crypto = _lowered(inner)
     params = _lowered(crypto.get("kdfparams"))
+    if any(
+        len(_lowered(each)) < len(each) for each in (keystore, inner, params) if isinstance(each, Mapping)
+    ):
+        # Two keys that differ in case alone: readers take one or the other.
+        return _DAMAGED
+    held = [crypto.get(name) for name in ("ciphertext", "mac")]
+    if not all(isinstance(each, str) and _32_BYTES.fullmatch(each) for each in held):
+        return _DAMAGED
     if not isinstance(crypto.get("cipher"), str) or not isinstance(crypto.get("kdf"), str):
         return _DAMAGED
     if crypto["cipher"] != _CIPHER:
@@ -167,7 +177,11 @@ def _broken_rule(keystore: Mapping[str, Any]) -> Sentence | None:
     if not standard or params.get("dklen") != _KEY_BYTES:
         return _OTHER_KDF
     iv = _lowered(crypto.get("cipherparams")).get("iv")
-    if not isinstance(iv, str) or not _IV.fullmatch(iv):
+    written = _IV.fullmatch(iv) if isinstance(iv, str) else None
+    if written is None:
+        return _DAMAGED
+    if len(written[1]) < _IV_DIGITS and _lowered(keystore).get("address") is None:
+        # Its leading zeros are left out, or its end was lost: only the address tells which.
         return _DAMAGED
     return _TOO_COSTLY if _costs_too_much(params) else None
 

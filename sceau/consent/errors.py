@@ -75,6 +75,12 @@ class SignatureNotByKey(ConsentError):
     code = "consent-signature-not-by-key"
 
 
+class SignatureOfAnotherShape(SignatureNotByKey):
+    """What was given is no signature of a key in any usual writing, and no contract is at the address that it names."""
+
+    code = "consent-signature-of-another-shape"
+
+
 class SignedForeign(ConsentError):
     """A signed consent, a revocation or a card is for another chain or contract."""
 

@@ -16,6 +16,7 @@ from sceau.consent.typed_data import (
     consent_id,
     domain,
     is_signed_by,
+    not_signed,
     revocation_message,
     usual_signature,
     wallet_request,
@@ -173,7 +174,7 @@ def revoke_directly(network: Network, card: UnlockedCard) -> Transaction:
 def _check(network: Network, revocation: Revocation) -> None:
     revocation.check(RegistryId.of(network.manifest))
     if not revocation.signed_by_key() and not network.node.code(revocation.key):
-        raise errors.SignatureNotByKey
+        raise not_signed(bytes_of(revocation.signature))
 
 
 def _arguments(revocation: Revocation) -> tuple[bytes, str, bytes]:

@@ -16,6 +16,7 @@ from sceau.consent.typed_data import (
     consent_message,
     domain,
     is_signed_by,
+    not_signed,
     usual_signature,
 )
 from sceau.deployment import RegistryId
@@ -76,7 +77,7 @@ class SignedConsent:
             if getattr(self, name) != getattr(request, name):
                 raise errors.NotWhatWasAsked(part=part)
         if not self.signed_by_key() and not (network is not None and network.node.code(self.key)):
-            raise errors.SignatureNotByKey
+            raise not_signed(bytes_of(self.signature))
 
     def to_json(self) -> dict[str, Any]:
         """The signed consent as JSON values."""

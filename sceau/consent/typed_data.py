@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sceau.chain.signatures import SIGNATURE_BYTES, TypedMessage, signed_by_key
+from sceau.chain import signatures
+from sceau.chain.signatures import TypedMessage, signed_by_key
+from sceau.consent import errors
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import bytes_of, hex_of
 
@@ -69,19 +71,15 @@ def usual_signature(
     types: Mapping[str, list[dict[str, str]]],
     message: Mapping[str, Any],
 ) -> bytes:
-    """``signature`` as the contract takes it, if it is ``key``'s own in another usual writing; else as it is.
+    """As :func:`sceau.chain.signatures.usual_signature`."""
+    return signatures.usual_signature(key, signature, TypedMessage(domain(registry), types, message))
 
-    Some wallets write the last byte as 0 or 1 instead of 27 or 28 (Ledger), or all in 64 bytes (EIP-2098).
-    """
-    if len(signature) == SIGNATURE_BYTES and signature[64] in (0, 1):
-        usual = signature[:64] + bytes([signature[64] + 27])
-    elif len(signature) == SIGNATURE_BYTES - 1:
-        # EIP-2098: the highest bit of s says which of the two keys it is.
-        parity, s = signature[32] >> 7, bytes([signature[32] & 0x7F]) + signature[33:]
-        usual = signature[:32] + s + bytes([27 + parity])
-    else:
-        return signature
-    return usual if is_signed_by(key, usual, registry, types, message) else signature
+
+def not_signed(signature: bytes) -> errors.SignatureNotByKey:
+    """The error for a signature that is not its key's own: what it is instead, where its form says so."""
+    if signatures.is_usual_length(signature):
+        return errors.SignatureNotByKey()
+    return errors.SignatureOfAnotherShape(count=len(signature))
 
 
 def wallet_request(

@@ -25,7 +25,7 @@ from sceau.party.entry import FORMAT as ENTRY_FORMAT
 from sceau.party.entry import DirectoryEntry
 from sceau.party.errors import ApplicationElsewhere, ApplicationInvalid, KeyProofInvalid, RoleUnknown
 from sceau.party.folder import Kept
-from sceau.party.possession import KeyProof, prove_possession, proves
+from sceau.party.possession import KeyProof, in_usual_writing, prove_possession, proves
 from sceau.terms import Role, role_names, roles_words
 
 if TYPE_CHECKING:
@@ -149,12 +149,14 @@ class Application:
             raise malformed_at("directory", "party.directory", _WHAT)
         if len(set(written.roles)) != len(written.roles):
             raise malformed_at("roles", "party.role-twice", _WHAT)
+        registry, controller = RegistryId.of_shape(written), _checksummed(written.controller)
+        proofs = [KeyProof(_checksummed(each.key), bytes_of(each.possession)) for each in written.keys]
         return cls(
-            registry=RegistryId.of_shape(written),
+            registry=registry,
             entry=entry,
             roles=roles_named(written.roles),
-            controller=_checksummed(written.controller),
-            keys=tuple(KeyProof(_checksummed(each.key), bytes_of(each.possession)) for each in written.keys),
+            controller=controller,
+            keys=tuple(in_usual_writing(each, controller=controller, registry=registry) for each in proofs),
         )
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
@@ -197,7 +199,7 @@ def apply(
         keys=tuple(
             prove_possession(key, controller=controller, registry=registry)
             if isinstance(key, Signer)
-            else key
+            else in_usual_writing(key, controller=controller, registry=registry)
             for key in keys
         ),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sceau.chain.signatures import TypedMessage, signed_by_key
+from sceau.chain.signatures import TypedMessage, signed_by_key, usual_signature
 from sceau.chain.signer import Signer
 from sceau.deployment import RegistryId
 
@@ -37,6 +37,12 @@ def proves(proof: KeyProof, *, controller: str, registry: RegistryId) -> bool:
     """Whether the contract would take this proof (65 bytes, v 27 or 28, low s, signed by the key itself)."""
     asked = TypedMessage(registry_domain(registry), SIGNING_KEY, _message(controller, proof.key))
     return signed_by_key(proof.key, proof.possession, asked)
+
+
+def in_usual_writing(proof: KeyProof, *, controller: str, registry: RegistryId) -> KeyProof:
+    """The proof as the contract takes it, where a wallet wrote its signature in another way."""
+    asked = TypedMessage(registry_domain(registry), SIGNING_KEY, _message(controller, proof.key))
+    return KeyProof(proof.key, usual_signature(proof.key, proof.possession, asked))
 
 
 def registry_domain(registry: RegistryId) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from sceau.deployment import RegistryId
 from sceau.documents.identifiers import bytes_of, require_address
 from sceau.errors import Language, Sentence
 from sceau.party.directory import DirectoryEntry
-from sceau.party.possession import KeyProof, prove_possession
+from sceau.party.possession import KeyProof, in_usual_writing, prove_possession
 from sceau.roles.calls import Call, compromise_call
 from sceau.roles.handle import Handle
 from sceau.roles.writing import newest, write
@@ -98,7 +98,7 @@ class Controller:
             key: the key; or, for one that is held elsewhere, the proof that its holder made for this controller
                 (:func:`sceau.party.possession.prove_possession`).
         """
-        proof = key if isinstance(key, KeyProof) else self._prove(key)
+        proof = self._usual(key) if isinstance(key, KeyProof) else self._prove(key)
 
         def stands() -> Receipt | None:
             state = read_key(self._network, proof.key)
@@ -186,8 +186,14 @@ class Controller:
         return self._write("setDirectory", self.party, bytes_of(entry.hash), stands=stands)
 
     def _prove(self, key: Signer) -> KeyProof:
-        registry = RegistryId.of(self._network.manifest, "PartyRegistry")
-        return prove_possession(key, controller=self._signer.address, registry=registry)
+        return prove_possession(key, controller=self._signer.address, registry=self._registry)
+
+    def _usual(self, proof: KeyProof) -> KeyProof:
+        return in_usual_writing(proof, controller=self._signer.address, registry=self._registry)
+
+    @property
+    def _registry(self) -> RegistryId:
+        return RegistryId.of(self._network.manifest, "PartyRegistry")
 
     def _offer(self, to: str) -> Handle:
         def stands() -> Receipt | None:

@@ -112,6 +112,12 @@ def test_a_keystore_made_to_stop_the_machine_is_not_opened(
         ({"cipherparams": {"iv": "00" * 17}}, "damaged"),
         ({"cipherparams": {"iv": ""}}, "damaged"),
         ({"cipherparams": {}}, "damaged"),
+        ({"ciphertext": "00" * 31}, "damaged"),
+        ({"ciphertext": ""}, "damaged"),
+        ({"mac": ""}, "damaged"),
+        ({"Cipher": "aes-128-cbc"}, "damaged"),
+        ({"cipher": "AES-128-CTR"}, "not-standard-cipher"),
+        ({"kdf": "SCRYPT"}, "not-standard-kdf"),
     ],
 )
 @pytest.mark.parametrize("stated", [True, False])
@@ -141,6 +147,24 @@ def test_an_iv_may_be_written_without_its_leading_zeros(monkeypatch: pytest.Monk
     )
     assert keystore["crypto"]["cipherparams"]["iv"] == "07"
     assert Signer.from_keystore_json(keystore, PASSWORD).key_bytes() == KEY
+
+
+def test_an_iv_that_lost_its_end_opens_no_other_key(keystore: dict[str, Any]) -> None:
+    """It looks like one without its leading zeros: where no address is stated nothing tells which."""
+    damaged = copy.deepcopy(keystore)
+    damaged["crypto"]["cipherparams"]["iv"] = keystore["crypto"]["cipherparams"]["iv"][:-2]
+    for stated in (True, False):
+        if not stated:
+            del damaged["address"]
+        with pytest.raises(KeystoreInvalid) as told:
+            Signer.from_keystore_json(damaged, PASSWORD)
+        assert told.value.details["why"].code == "damaged"
+
+
+def test_two_parts_that_differ_in_case_alone_are_refused(keystore: dict[str, Any]) -> None:
+    other = {**keystore["crypto"], "cipherparams": {"iv": "00" * 16}}
+    with pytest.raises(KeystoreInvalid, match="damaged"):
+        Signer.from_keystore_json({**keystore, "address": None, "Crypto": other}, PASSWORD)
 
 
 def test_another_pseudorandom_function_is_named() -> None:

@@ -15,7 +15,7 @@ from eth_account.messages import encode_typed_data
 
 from sceau.chain.signer import Signer
 from sceau.consent.card import UnlockedCard
-from sceau.consent.errors import NotWhatWasAsked, SignatureNotByKey, SignedForeign
+from sceau.consent.errors import NotWhatWasAsked, SignatureNotByKey, SignatureOfAnotherShape, SignedForeign
 from sceau.consent.request import ConsentRequest
 from sceau.consent.revocation import (
     Revocation,
@@ -202,12 +202,51 @@ def as_compact(signature: bytes) -> bytes:
     return signature[:32] + bytes([signature[32] | (signature[64] - 27) << 7]) + signature[33:64]
 
 
-@pytest.mark.parametrize("dress", [as_ledger, as_compact])
-@pytest.mark.parametrize("number", range(1, 9))
+def as_twin(signature: bytes) -> bytes:
+    """The other s of the same point."""
+    twin = CURVE_ORDER - int.from_bytes(signature[32:64], "big")
+    return signature[:32] + twin.to_bytes(32, "big") + bytes([55 - signature[64]])
+
+
+def as_der(signature: bytes) -> bytes:
+    """As cards and hardware modules give it, without the parity."""
+
+    def integer(number: bytes) -> bytes:
+        shortest = number.lstrip(b"\0")
+        written = b"\0" + shortest if shortest[0] > 127 else shortest
+        return b"\x02" + bytes([len(written)]) + written
+
+    both = integer(signature[:32]) + integer(signature[32:64])
+    return b"\x30" + bytes([len(both)]) + both
+
+
+def as_eip155(signature: bytes) -> bytes:
+    """With the chain id in the last part, as that of a transaction."""
+    return signature[:64] + (20_261 * 2 + 35 + signature[64] - 27).to_bytes(2, "big")
+
+
+DRESSES = [
+    as_ledger,
+    as_compact,
+    as_twin,
+    as_der,
+    as_eip155,
+    lambda signature: as_der(as_twin(signature)),
+    lambda signature: as_der(signature) + signature[64:],
+    lambda signature: as_ledger(as_twin(signature)),
+    lambda signature: signature[:64],
+    lambda signature: signature[64:] + signature[:64],
+    lambda signature: signature[:64] + bytes([signature[64] + 4]),
+    lambda signature: signature[:64] + bytes([35 + signature[64] - 27]),
+]
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("number", range(1, 5))
 def test_a_signature_in_another_usual_writing_is_the_keys(
     request_made: ConsentRequest, dress: Callable[[bytes], bytes], number: int
 ) -> None:
-    """Both parities: eight keys sign."""
+    """Both parities: four keys sign."""
     key = Signer.from_key(number.to_bytes(32, "big"))
     signed = sign_consent(request_made, key)
     dressed = dress(bytes.fromhex(signed.signature[2:]))
@@ -223,7 +262,36 @@ def test_a_signature_in_another_usual_writing_is_the_keys(
     assert Revocation.from_json({**revocation.to_json(), "signature": "0x" + dressed.hex()}) == revocation
 
 
-@pytest.mark.parametrize("dress", [as_ledger, as_compact])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        b"",
+        bytes(65),
+        bytes(64),
+        b"\x30",
+        b"\x30\x02\x02\x00\x02\x00",
+        b"\x30\x44\x02\xff" + bytes(66),
+        b"\xff" * 65,
+    ],
+)
+def test_what_is_no_signature_is_left_as_it_is(
+    request_made: ConsentRequest, key: Signer, changed: bytes
+) -> None:
+    taken = signed_by_wallet(request_made, key.address, changed)
+    assert taken.signature == "0x" + changed.hex()
+    with pytest.raises(SignatureNotByKey):
+        taken.check(request_made)
+
+
+@pytest.mark.parametrize("length", [0, 63, 96, 97, 132])
+def test_what_cannot_be_a_keys_signature_is_told_by_its_length(
+    request_made: ConsentRequest, key: Signer, length: int
+) -> None:
+    with pytest.raises(SignatureOfAnotherShape, match=f"is {length} bytes"):
+        signed_by_wallet(request_made, key.address, b"\x01" * length).check(request_made)
+
+
+@pytest.mark.parametrize("dress", DRESSES)
 def test_anothers_signature_is_left_as_it_is(
     request_made: ConsentRequest, key: Signer, dress: Callable[[bytes], bytes]
 ) -> None:

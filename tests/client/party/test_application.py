@@ -114,6 +114,21 @@ def test_the_twin_of_a_signature_is_refused_as_the_contract_would(manifest: Mani
         assert not proves(KeyProof(proof.key, broken), **where)
 
 
+@pytest.mark.parametrize("writing", [lambda s: s[:64] + bytes([s[64] - 27]), lambda s: s[:64]])
+def test_a_proof_as_a_wallet_writes_it_is_the_keys(
+    applied: Callable[..., Application], writing: Callable[[bytes], bytes]
+) -> None:
+    whole = applied()
+    others = [KeyProof(proof.key, writing(proof.possession)) for proof in whole.keys]
+    assert applied(keys=others) == whole
+    file = whole.to_json()
+    file["keys"] = [
+        {**each, "possession": "0x" + o.possession.hex()}
+        for each, o in zip(file["keys"], others, strict=True)
+    ]
+    assert Application.from_json(file) == whole
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

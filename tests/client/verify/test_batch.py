@@ -62,7 +62,9 @@ def test_a_program_can_route_and_delete_by_a_verdict(stage: Stage) -> None:
     assert written["practice"] == life.practice.party
     assert (written["profile"], written["step"], written["order"]) == ("fr-optical-quote/1", "opened", 0)
     reference = shown.policy
-    file = resources.files("sceau.policy").joinpath("data", f"{reference.id}-{reference.version}.json")
+    file = (
+        resources.files("sceau.policy").joinpath("data").joinpath(f"{reference.id}-{reference.version}.json")
+    )
     assert written["policy"] == {
         "id": reference.id,
         "version": reference.version,
@@ -83,9 +85,8 @@ def test_of_a_disclosure_that_is_not_for_the_reader_its_own_words_alone_are_told
 def test_the_hash_is_that_of_the_file_that_counts_for_the_reader(stage: Stage, tmp_path: Path) -> None:
     life = stage.delivered
     shown = life.disclosure()
-    packaged = resources.files("sceau.policy").joinpath(
-        "data", f"{shown.policy.id}-{shown.policy.version}.json"
-    )
+    name = f"{shown.policy.id}-{shown.policy.version}.json"
+    packaged = resources.files("sceau.policy").joinpath("data").joinpath(name)
     own = b"\xef\xbb\xbf" + packaged.read_bytes() + b"\n"
     (tmp_path / "own.json").write_bytes(own)
     verdict = type(life.payer)(stage.chain.network, stage.chain.signers["payer"], policies=tmp_path).verify(
