@@ -52,11 +52,15 @@ class MadeForRegistry(Protocol):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that a contract announced: the event's name, its arguments, and the place where it stands."""
+    """Something that a contract announced: the event's name, its arguments, and the place where it stands.
+
+    ``block`` is the block's number, ``block_hash`` its hash.
+    """
 
     name: str
     args: Mapping[str, Any]
     block: int
+    block_hash: str
     index: int
     transaction: str
 
@@ -335,6 +339,7 @@ class Network:
             name=decoded["event"],
             args={name: _plain(value) for name, value in decoded["args"].items()},
             block=int(log["blockNumber"]),
+            block_hash=hex_of(bytes(log["blockHash"])),
             index=int(log["logIndex"]),
             transaction=hex_of(bytes(log["transactionHash"])),
         )

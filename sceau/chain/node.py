@@ -39,6 +39,8 @@ _END_OF_TIME = 253_370_764_800
 # A height that a node has just announced can be unknown to it for an instant.
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
+# More than the events of one claim or of one party.
+_BLOCKS_KEPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Node:
         self._timeout = timeout
         self.url = _without_credentials(url)
         self.pieces = Pieces()
+        self._blocks: dict[str, Block] = {}
 
     def __repr__(self) -> str:
         return f"Node({self.url!r})"
@@ -82,6 +85,9 @@ class Node:
         web3 = Web3(http_provider(self._url, self._timeout))
         # QBFT puts its validators' seals into extraData, over the 32 bytes that web3 expects.
         web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+        # It asks for the chain's id before almost every question; a deployment's is compared when it is connected, and
+        # every transaction is signed for it.
+        web3.middleware_onion.remove("validation")
         return web3
 
     @contextmanager
@@ -173,6 +179,22 @@ class Node:
             # Blocks that come evenly are found at once; halving every other time finds the others too.
             evenly = not evenly and newer.timestamp > older.timestamp
         return newer.number
+
+    def time_of(self, number: int, block_hash: str) -> int:
+        """The time of a block, in seconds, by its number and its hash (``0x`` hex).
+
+        The node is asked once for each hash, since no other block has it. Raises :class:`NotANode` where it answers
+        with another block.
+        """
+        block = self._blocks.get(block_hash)
+        if block is None:
+            block = self.ask(lambda: _block(self.web3.eth.get_block(block_hash)))  # type: ignore[arg-type] # text is taken
+            while len(self._blocks) >= _BLOCKS_KEPT:
+                del self._blocks[next(iter(self._blocks))]
+            self._blocks[block_hash] = block
+        if (block.number, block.hash) != (number, block_hash):
+            raise NotANode(url=self.url)
+        return block.timestamp
 
     def code(self, address: str, block: int | None = None) -> bytes:
         """Code at an address; empty where there is no contract."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
-from functools import cache
 from typing import Any
 
 from sceau.chain.network import Event, Network
@@ -99,7 +98,9 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
         HistoryIncomplete: the node's events do not lead to the claim's head.
     """
     state = read_claim(network, claim, block=block)
-    time_of = cache(lambda number: network.node.block(number).timestamp)
+
+    def time_of(event: Event) -> int:
+        return network.node.time_of(event.block, event.block_hash)
 
     def whole(found: Sequence[Event]) -> bool:
         return _head_of(state.claim, found, time_of) == state.head
@@ -115,7 +116,7 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
     return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
 
 
-def _head_of(claim: str, events: Sequence[Event], time_of: Callable[[int], int]) -> str | None:
+def _head_of(claim: str, events: Sequence[Event], time_of: Callable[[Event], int]) -> str | None:
     """The head that a claim has after these events; ``None`` where they do not begin with its opening."""
     # The contract announces no other event about a claim; a node that does invents it.
     if any(row_of_event(event.name, event.args.get("orderNumber")) is None for event in events):
@@ -125,10 +126,10 @@ def _head_of(claim: str, events: Sequence[Event], time_of: Callable[[int], int])
     return _folded(claim, events, time_of)[-1].head
 
 
-def _folded(claim: str, events: Sequence[Event], time_of: Callable[[int], int]) -> tuple[WrittenStep, ...]:
+def _folded(claim: str, events: Sequence[Event], time_of: Callable[[Event], int]) -> tuple[WrittenStep, ...]:
     opened = events[0].args
     fold = _Fold(claim, int(opened["practice"]), int(opened["payer"]))
-    return tuple(fold.add(event, time_of(event.block)) for event in events)
+    return tuple(fold.add(event, time_of(event)) for event in events)
 
 
 def _inconsistent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:

@@ -49,7 +49,7 @@ def _consent(network: Network, history: History, block: Block) -> Iterator[Findi
         raise HistoryIncomplete(claim=history.state.claim)
     sender = network.node.sender(event.transaction)
     since = key_standing(network, sender, block=block.number).compromised_since
-    if 0 < since <= network.node.block(event.block).timestamp:
+    if 0 < since <= network.node.time_of(event.block, event.block_hash):
         yield finding("consent-key-compromised", party=event.args["recorder"], at=At(since))
 
 

@@ -196,7 +196,7 @@ def read_published(network: Network, party: int, *, block: int) -> list[Publishe
     held = read_party(network, party, block=block).directory
     events = network.events("PartyRegistry", [party_topic(party)], to_block=block)
     published = [
-        PublishedHash(str(event.args["directory"]), network.node.block(event.block).timestamp)
+        PublishedHash(str(event.args["directory"]), network.node.time_of(event.block, event.block_hash))
         for event in events
         if event.name in ("PartyAdmitted", "PartyDirectorySet")
     ]

@@ -17,6 +17,7 @@ from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
 from sceau.chain.node import Node
 from sceau.errors import SceauError
 from tests.support.deployed import Deployed
+from tests.support.lying_node import behind, lying
 from tools.ganache import free_port
 
 SECRETS = ("user", "hunter2", "token", "apikey")
@@ -208,3 +209,30 @@ def test_errors_cross_processes() -> None:
     with serving(b"", 500) as url, pytest.raises(NodeUnreachable) as raised:
         Node(url, timeout=2).chain_id()
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)  # noqa: S301 - made here
+
+
+def test_the_time_of_a_block_is_asked_for_once(chain: Deployed) -> None:
+    head = chain.network.node.head()
+    with behind(chain, lambda _method, _params, result: result) as asked:
+        node = chain.network.node
+        assert [node.time_of(head.number, head.hash) for _ in range(3)] == [head.timestamp] * 3
+    assert asked == ["eth_getBlockByHash"]
+
+
+@pytest.mark.parametrize("part", ["number", "hash"])
+def test_another_block_than_was_asked_for_by_its_hash_is_no_answer(chain: Deployed, part: str) -> None:
+    head = chain.network.node.head()
+    other = {"number": hex(head.number + 1), "hash": "0x" + "77" * 32}[part]
+    with (
+        lying(chain, lambda _method, _params, result: {**result, part: other}) as network,
+        pytest.raises(NotANode),
+    ):
+        network.node.time_of(head.number, head.hash)
+
+
+def test_the_number_beside_a_hash_is_compared_also_when_the_block_is_known(chain: Deployed) -> None:
+    head = chain.network.node.head()
+    node = Node(chain.url)
+    node.time_of(head.number, head.hash)
+    with pytest.raises(NotANode):
+        node.time_of(head.number + 1, head.hash)
