@@ -37,6 +37,7 @@ from sceau.record import Scope, SealedRecord, Value, load_profile, seal
 from sceau.record.errors import DisclosureRefused
 from sceau.roles.answering import answers
 from sceau.roles.errors import (
+    DecisionNotStored,
     MailboxMissing,
     NotAsked,
     PartyOfAnotherRole,
@@ -334,7 +335,11 @@ class ActingParty:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
             StepForeign: it was sealed for another chain or deployment.
             NumberAlreadyUsed: it is not stored, and its number serves another claim.
+            DecisionNotStored: it is a payer's decision and not stored, so that no verdict allowed it.
         """
+        step.require_here(self._network)
+        if step.row.writer is Role.PAYER and not self._is_stored(step) and self._written(step) is None:
+            raise DecisionNotStored(claim=step.claim)
         if _once_only(step) and not self._is_stored(step) and self._written(step) is None:
             # It gave its number back when it was taken back: another claim may have it.
             return self._write(step, tell=tell)

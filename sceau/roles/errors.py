@@ -64,6 +64,12 @@ class VerdictBeforeToldMark(VerdictError):
     code = "verdict-before-told-mark"
 
 
+class DecisionNotStored(VerdictError):
+    """The payer's store has no such decision: no verdict is known that allowed it."""
+
+    code = "decision-not-stored"
+
+
 class DisclosureOfAnotherStep(VerdictError):
     """A claim is authorised on what it was opened with, and settled on its invoice."""
 

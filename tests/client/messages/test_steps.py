@@ -61,7 +61,7 @@ def test_a_step_that_is_prepared_and_not_written_is_no_step(stage: Stage) -> Non
     step = unsent(life.payer.authorise, life.verdict(), valid_until=UNTIL)
     with pytest.raises(StepNotWritten):
         open_message(life.mailboxes["practice"], sent(life, step))
-    life.payer.resend(step).wait(30)
+    step.send(life.chain.network, life.chain.signers["payer"]).wait(30)
     open_message(life.mailboxes["practice"], sent(life, step))
 
 
@@ -239,5 +239,5 @@ def test_an_authorisation_that_is_prepared_and_not_written_authorises_nothing(st
     values = dict(stage.ordered.steps["order"].record.values)
     with pytest.raises(NotAuthorised):
         order_with(life, authorisation(life, step.record), values)
-    life.payer.resend(step).wait(30)
+    step.send(life.chain.network, life.chain.signers["payer"]).wait(30)
     order_with(life, authorisation(life, step.record), values)

@@ -15,7 +15,9 @@ from sceau.claim.steps import STEPS
 from sceau.disclosure import Disclosure
 from sceau.errors import VerdictError
 from sceau.renewal import Beneficiary
+from sceau.roles.acting import ActingParty
 from sceau.roles.errors import (
+    DecisionNotStored,
     DisclosureOfAnotherStep,
     NoGroundToRefuse,
     StoreMissing,
@@ -34,6 +36,7 @@ from sceau.verify.verdict import BlockSeen
 from tests.client.verify.cheats import edited
 from tests.support.life import UNTIL, Life
 from tests.support.stage import Stage
+from tests.support.unsent import unsent
 
 
 def forged(life: Life) -> Disclosure:
@@ -271,3 +274,29 @@ def test_a_number_whose_step_was_refused_is_free(stage: Stage) -> None:
         first.payer.authorise(verdict, valid_until=UNTIL)
     second.payer.authorise(second.verdict(), valid_until=UNTIL).wait(30)
     assert first.payer.store.of_claim(Kind.STEP, first.claim) == []
+
+
+@pytest.mark.parametrize("step", [Step.AUTHORISE, Step.REFUSE, Step.SETTLE])
+@pytest.mark.parametrize("role", [Payer, ActingParty])
+def test_a_decision_that_no_verdict_allowed_is_not_sent_as_a_stored_step_either(
+    stage: Stage, step: Step, role: type[ActingParty]
+) -> None:
+    life = stage.delivered if step is Step.SETTLE else stage.opened
+    if step is Step.SETTLE:
+        life.invoice()
+    number = life.payer.history(life.claim).state.order_number
+    made = life.sealed("payer-decision", {"decision.date": "2026-11-02"}, step, number)
+    before = life.head()
+    payer = role(life.chain.network, life.chain.signers["payer"], store=life.payer.store)
+    with pytest.raises(DecisionNotStored):
+        payer.resend(made)
+    assert life.head() == before
+    assert all(each.record.root != made.record.root for each in life.payer.steps(life.claim))
+
+
+def test_a_decision_that_was_stored_before_it_was_sent_is_sent(stage: Stage) -> None:
+    life = stage.opened
+    step = unsent(life.payer.authorise, life.verdict(), valid_until=UNTIL)
+    life.payer.store.put(Kind.STEP, step.record.root, step.to_json(), claim=life.claim)
+    life.payer.resend(step).wait(30)
+    assert life.state() is State.AUTHORISED

@@ -6,11 +6,13 @@ from __future__ import annotations
 import pytest
 
 from sceau.chain.contract_errors import ContractError
+from sceau.claim.prepared import PreparedStep
 from sceau.formats.optics.quote import load_quote
 from sceau.record import Value
-from sceau.roles.errors import StoreMissing, VerdictRefused
+from sceau.roles.errors import DecisionNotStored, StoreMissing, VerdictRefused
 from sceau.roles.handle import Handle, WriteState
 from sceau.roles.payer import Payer
+from sceau.roles.supplier import Supplier
 from sceau.store import Kind, Number
 from sceau.store.errors import NumberAlreadyUsed
 from sceau.terms import State
@@ -119,13 +121,13 @@ def test_a_handle_gives_a_number_back_once(stage: Stage) -> None:
     assert second.state() is State.OPENED
 
 
-def test_a_step_that_was_taken_back_reserves_its_number_again(stage: Stage) -> None:
+def test_a_decision_that_was_taken_back_is_decided_again_and_not_sent_again(stage: Stage) -> None:
     first, second = stage.opened, Life(stage.chain, stage.opened.published)
     second.payer = first.payer
     refused = refused_in_its_block(stage, first)
     assert refused.step is not None
     second.payer.authorise(second.verdict(), valid_until=UNTIL).wait(30)
-    with pytest.raises(NumberAlreadyUsed):
+    with pytest.raises(DecisionNotStored):
         first.payer.resend(refused.step)
     assert first.state() is State.OPENED
     assert first.payer.store.get(Kind.STEP, refused.step.record.root) is None
@@ -134,12 +136,27 @@ def test_a_step_that_was_taken_back_reserves_its_number_again(stage: Stage) -> N
     assert first.payer.resend(written).state is WriteState.WRITTEN
 
 
+def undelivered(stage: Stage) -> PreparedStep:
+    """A delivery that the supplier of ``stage.ordered`` sealed, and did not send."""
+    life, made = stage.ordered, dict(stage.delivered.steps["deliver"].record.values)
+    assert life.received is not None
+    return unsent(life.supplier.deliver, life.received, made, despite_difference=True)
+
+
+def test_resending_what_states_a_number_reserves_it_again(stage: Stage) -> None:
+    life, step = stage.ordered, undelivered(stage)
+    number = str(step.record.values["dispatch.reference"])
+    life.supplier.store.reserve(Number.DISPATCH, number, stage.delivered.claim, ended=lambda _: False)
+    with pytest.raises(NumberAlreadyUsed):
+        life.supplier.resend(step)
+    assert life.state() is State.ORDERED
+
+
 def test_resending_what_states_a_number_needs_a_store(stage: Stage) -> None:
-    life = stage.opened
-    step = unsent(life.payer.authorise, life.verdict(), valid_until=UNTIL)
+    step = undelivered(stage)
     with pytest.raises(StoreMissing):
-        Payer(stage.chain.network, stage.chain.signers["payer"]).resend(step)
-    assert life.state() is State.OPENED
+        Supplier(stage.chain.network, stage.chain.signers["supplier"]).resend(step)
+    assert stage.ordered.state() is State.ORDERED
 
 
 def test_a_node_that_does_not_know_a_claim_frees_none_of_its_numbers(stage: Stage) -> None:
