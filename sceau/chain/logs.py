@@ -71,16 +71,17 @@ def _may_be_too_much(error: NodeError) -> bool:
     if isinstance(error, NodeRefused) or _is_broken(error):
         return True
     why = _why(error)
-    if why.key == "chain.http-status":
+    if why is not None and why.key == "chain.http-status":
         return why.details.get("status") not in _NOT_ABOUT_SIZE
-    return why.key in ("chain.too-much", "chain.cut")
+    return why is not None and why.key in ("chain.too-much", "chain.cut")
 
 
 def _is_broken(error: NodeError) -> bool:
-    return isinstance(error, NotANode) or _why(error).key == "chain.too-late"
+    why = _why(error)
+    return isinstance(error, NotANode) or (why is not None and why.key == "chain.too-late")
 
 
-def _why(error: NodeError) -> Sentence:
-    """Why a node was not reached; an empty sentence for any other error."""
+def _why(error: NodeError) -> Sentence | None:
+    """Why a node was not reached; ``None`` for any other error."""
     why = error.details.get("why") if isinstance(error, NodeUnreachable) else None
-    return why if isinstance(why, Sentence) else Sentence("given", "", "")
+    return why if isinstance(why, Sentence) else None
