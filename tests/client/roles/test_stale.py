@@ -32,6 +32,7 @@ from sceau.roles.patient import Patient
 from sceau.terms import Role
 from tests.client.party.conftest import ENTRY
 from tests.client.roles.test_admin import application_to
+from tests.support.audits import GROUP, WEEK, Office
 from tests.support.deployed import key
 from tests.support.lying_node import Lie, behind, head_at
 from tests.support.stage import Stage
@@ -141,6 +142,14 @@ def of_any_party() -> dict[str, Row]:
 
         return act
 
+    def confirm_request(stage: Stage) -> Act:
+        asked = Office.of(stage.ordered).ask(stage.ordered.practice)
+        return lambda: stage.ordered.practice.confirm_request(asked)
+
+    def answer_request(stage: Stage) -> Act:
+        asked = Office.of(stage.ordered).confirmed(stage.ordered.practice)
+        return lambda: stage.ordered.practice.answer_request(asked)
+
     return {
         "history": lambda stage: lambda: practice(stage).history(stage.opened.claim),
         "message": read("message"),
@@ -153,6 +162,8 @@ def of_any_party() -> dict[str, Row]:
             lambda: stage.ordered.practice.evidence(stage.ordered.claim, paths=["right.sphere"])
         ),
         "resend": lambda stage: lambda: stage.ordered.practice.resend(stage.ordered.steps["order"]),
+        "confirm_request": confirm_request,
+        "answer_request": answer_request,
     }
 
 
@@ -202,8 +213,27 @@ def of_auditor() -> dict[str, Row]:
         evidence = Evidence.about(stage.chain.network, stage.opened.claim)
         return lambda: Auditor(stage.chain.network).audit(evidence)
 
+    def request_evidence(stage: Stage) -> Act:
+        life, deadline = stage.ordered, stage.chain.now + WEEK
+        return lambda: Office.of(life).auditor.request_evidence(
+            life.claim, life.practice.party, [(1, GROUP)], deadline=deadline
+        )
+
+    def asked(stage: Stage) -> Act:
+        office = Office.of(stage.ordered)
+        office.confirmed(stage.ordered.practice)
+        return lambda: office.auditor.asked(stage.ordered.claim)
+
+    def rule(stage: Stage) -> Act:
+        office = Office.of(stage.delivered)
+        report = office.report()
+        return lambda: office.auditor.rule(report, "delivery-differs", None, order_number=1)
+
     return {
         "audit": audit,
+        "request_evidence": request_evidence,
+        "asked": asked,
+        "rule": rule,
         "history": lambda stage: lambda: Auditor(stage.chain.network).history(stage.opened.claim),
         "timeline": lambda stage: lambda: Auditor(stage.chain.network).timeline(stage.opened.claim),
     }
@@ -297,10 +327,7 @@ VERBS: Mapping[type[object], Mapping[str, Row]] = {
 #: What does nothing on the strength of the chain, or is looked at in a test of its own.
 OTHERS: Mapping[type[object], set[str]] = {
     # Opened, made or stored here; a key's party, which never changes.
-    Practice: {"open", "close", "party", "signer", "store", "mailbox", "steps", "given_consent"}
-    # An auditor's request: messages that the mailbox makes and opens, as the rows above show.
-    | {"answer_request", "confirm_request"},
-    Auditor: {"asked", "request_evidence", "rule"},
+    Practice: {"open", "close", "party", "signer", "store", "mailbox", "steps", "given_consent"},
     Controller: {"party"},
     Payer: {"verify", "issued", "act_codes", "told"},
     # Nothing stops a revocation, and a patient may look at any node's word.
