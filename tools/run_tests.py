@@ -47,7 +47,7 @@ class Outcome:
 
     def line(self) -> str:
         """The stage in one line of the summary."""
-        return f"  {self.stage.name:<15} {self.seconds:6.1f} s  {'FAILED' if self.failed else 'ok'}"
+        return f"  {self.stage.name:<16} {self.seconds:6.1f} s  {'FAILED' if self.failed else 'ok'}"
 
 
 # The quick ones, on which the others rest; then the others, the longest first.
@@ -59,15 +59,23 @@ FIRST = (
     # Its next start removes what it wrote for libraries that nothing depends on; two starts at once would trip over it.
     Stage("compile again", (BROWNIE, "compile")),
 )
+CLIENT = (CLIENT_PYTHON, "-m", "pytest", "-q")
+# The tests of the client in three parts of about one length; each part starts its own chains.
+COMMANDS = ("tests/client/cli",)
+VERDICTS = ("tests/client/verify", "tests/client/roles")
 THEN = (
-    Stage("client, web3 8", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/client")),
     Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
+    Stage("client, verdicts", (*CLIENT, *VERDICTS)),
+    Stage("client, commands", (*CLIENT, *COMMANDS)),
+    Stage(
+        "client, the rest", (*CLIENT, "tests/client", *(f"--ignore={each}" for each in VERDICTS + COMMANDS))
+    ),
     Stage("leaks", (PYTHON, *PLAIN, "tests/leaks")),
     *((Stage("proofs", (PYTHON, "-m", "tools.prove")),) if CAN_PROVE else ()),
     Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
     # Everything runs on web3 8: here what touches web3 alone.
     Stage("client, web3 7", (PYTHON, *PLAIN, "tests/client", "-m", "web3")),
-    Stage("golden", (CLIENT_PYTHON, "-m", "pytest", "-q", "tests/golden")),
+    Stage("golden", (*CLIENT, "tests/golden")),
     Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
     Stage("documents", (PYTHON, *PLAIN, "tests/docs")),
     Stage("tools", (PYTHON, *PLAIN, "tests/tools")),
