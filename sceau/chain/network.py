@@ -26,7 +26,7 @@ from sceau.chain.freshness import doubt
 from sceau.chain.logs import read_logs
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.node import Block, Node
-from sceau.chain.places import Places, PlacesInMemory
+from sceau.chain.notes import Notes, NotesInMemory
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
@@ -70,7 +70,7 @@ class Network:
 
     Make one with :meth:`connect`, of several with :meth:`joined`. ``node`` changes when it fails and another does not;
     ``block_period`` is the manifest's, ``None`` where it is not known; ``fee_limit`` the most that one transaction may
-    cost, in wei; ``places`` where the steps of claims are looked for first.
+    cost, in wei; ``notes`` what was learnt before, ``times`` when claims were spoken of: hints of where to look.
     """
 
     def __init__(self, node: Node, manifest: Manifest) -> None:
@@ -79,7 +79,8 @@ class Network:
         self.manifest = manifest
         self.block_period: int | None = manifest.block_period
         self.fee_limit = FEE_LIMIT
-        self.places: Places = PlacesInMemory()
+        self.notes: Notes = NotesInMemory()
+        self.times: dict[str, list[int]] = {}
         self._others: tuple[Network, ...] = ()
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
 

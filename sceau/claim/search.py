@@ -2,7 +2,7 @@
 """Looking for the events of one claim, with few questions to a node that limits what one question may cover.
 
 The claim's head says when all are found, so that nothing else of the chain need be read. The search starts where steps
-were found before (:mod:`sceau.chain.places`). Where that gives no opening, it goes backwards from the newest block, and
+were found before (:mod:`sceau.claim.places`). Where that gives no opening, it goes backwards from the newest block, and
 after a few pieces to the times of messages about the claim. Once the opening is known, what is left lies between it and
 the newest block: it is looked for from both ends in turn, because a claim is mostly read soon after its last step, or
 had its steps soon after its opening.
@@ -15,6 +15,7 @@ from contextlib import suppress
 from itertools import zip_longest
 
 from sceau.chain.network import Event, Network
+from sceau.claim.places import known_blocks, known_times
 from sceau.errors import NodeError
 
 OPENING = "ClaimOpened"
@@ -71,7 +72,7 @@ class Search:
         """Where steps were found before, in ranges of one question each."""
         size = self._network.node.pieces.size
         end = -1
-        for block in sorted(self._network.places.blocks(self._claim)):
+        for block in known_blocks(self._network, self._claim):
             if max(end + 1, self._first) <= block <= self._last:
                 end = min(block + size - 1, self._last)
                 yield block, end
@@ -91,7 +92,7 @@ class Search:
 
     def _look_about_times(self) -> None:
         half = max(1, self._network.node.pieces.size // 2)
-        for time in self._network.places.times(self._claim):
+        for time in known_times(self._network, self._claim):
             # A node that cannot say where a time is may know all the same what was written.
             with suppress(NodeError):
                 block = self._network.node.block_at(time, self._first, self._last)

@@ -11,11 +11,12 @@ from typing import Final
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
+from sceau.claim.places import note_time
 from sceau.messages import act_codes, disclosure, evidence, justification, order, ruling, step, told_mark
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import KIB_8, KIB_16, KIB_32, KIB_64, Message
-from sceau.messages.errors import MessageKindUnknown
+from sceau.messages.errors import MessageKindUnknown, SubjectUnclear
 from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
 from sceau.messages.justification import Justification
 from sceau.messages.order import OrderAnswer, ReceivedOrder
@@ -117,6 +118,8 @@ def read_message(network: Network, message: Message) -> Received:
         MessageKindUnknown: this version does not know its kind.
     """
     kind = kind_of(message.kind)
+    with suppress(SubjectUnclear):
+        note_time(network, subject_of(message.body, message.attached).claim, message.issued_at)
     received = kind.read(network, message)
     # Of a claim that the chain does not hold the kind's own reader and the verification speak.
     with suppress(NoSuchClaim):

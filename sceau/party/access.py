@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sceau.chain.abis import ContractName, abi
+from sceau.chain.announced import announced
 from sceau.chain.network import Network
 from sceau.documents.identifiers import bytes_of
 from sceau.errors import Sentence
@@ -180,8 +181,9 @@ def _by_contract(role: AdminRole) -> dict[ContractName, list[bytes]]:
 def _granted(network: Network, block: int) -> dict[AdminRole, list[str]]:
     """Every account that a role was ever granted to."""
     found: dict[int, set[str]] = {}
-    for event in network.events(MANAGER, name="RoleGranted", to_block=block):
-        found.setdefault(int(event.args["roleId"]), set()).add(str(event.args["account"]))
+    for event in announced(network, MANAGER, to_block=block):
+        if event.name == "RoleGranted":
+            found.setdefault(int(event.args["roleId"]), set()).add(str(event.args["account"]))
     return {role: sorted(found.get(role.number, ())) for role in (ADMIN, *ADMIN_ROLES)}
 
 

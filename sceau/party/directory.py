@@ -174,11 +174,14 @@ class Directory:
         """
         at = network.head().number if block is None else block
         held = {party: read_party(network, party, block=at).directory for party in sorted(set(parties))}
-        published, listed = read_publications(network, block=at), self.listed(network, block=at)
-        for party, directory in held.items():
-            if party not in published or published[party][-1].directory != directory:
-                raise EntriesIncomplete(party=party)
-        return {party: listed[party] for party in held}
+        # What was noted before may lack some; what the node itself hides is not believed.
+        for fresh in (False, True):
+            published = read_publications(network, block=at, fresh=fresh)
+            hidden = [p for p in held if p not in published or published[p][-1].directory != held[p]]
+            if not hidden:
+                listed = self.listed(network, block=at)
+                return {party: listed[party] for party in held}
+        raise EntriesIncomplete(party=hidden[0])
 
     def names(self, network: Network, parties: Iterable[int], *, block: int | None = None) -> dict[int, str]:
         """Names by party number, of those that may be shown under one; raises as :meth:`listed_of`."""

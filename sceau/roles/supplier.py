@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sceau.chain.announced import block_since
+from sceau.chain.registries.parties import read_party
 from sceau.claim.errors import OrderReplaced
 from sceau.claim.history import History, WrittenStep
 from sceau.claim.prepared import PreparedStep
@@ -172,7 +174,14 @@ class Supplier(ActingParty):
         """
         topic = "0x" + f"{self.party:064x}"
         head = self._network.head().number
-        placed = self._network.events("ClaimRegistry", [None, topic], name="OrderPlaced", to_block=head)
+        admitted = read_party(self._network, self.party, block=head).admitted_at
+        placed = self._network.events(
+            "ClaimRegistry",
+            [None, topic],
+            name="OrderPlaced",
+            from_block=block_since(self._network, admitted, head),
+            to_block=head,
+        )
         found = []
         for event in placed:
             claim, order_number = str(event.args["claim"]), int(event.args["orderNumber"])

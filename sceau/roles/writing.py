@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sceau.chain.abis import ContractName
+from sceau.chain.announced import newest_event
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import Receipt, find_receipt, send
@@ -31,7 +32,9 @@ def write(
     return Handle(send(network, signer, contract, function, *args), find=stands)
 
 
-def newest(network: Network, contract: ContractName, name: str, *topics: str | None) -> Receipt | None:
-    """The transaction of the newest event of this name, ``None`` if there is none; ``topics`` as ``events`` takes."""
-    found = network.events(contract, topics, name=name, to_block=network.head().number)
-    return find_receipt(network.node, found[-1].transaction) if found else None
+def newest(
+    network: Network, contract: ContractName, name: str, *topics: str | None, time: int | None = None
+) -> Receipt | None:
+    """The transaction of the newest event of this name; arguments as :func:`sceau.chain.announced.newest_event`."""
+    found = newest_event(network, contract, name, topics, to_block=network.head().number, time=time)
+    return find_receipt(network.node, found.transaction) if found else None

@@ -29,6 +29,8 @@ class Kind(Enum):
     DIRECTORY_ENTRY = "directory-entry"
     #: A verdict that this party issued, by its identifier.
     VERDICT = "verdict"
+    #: What was learnt of a chain before, and saves questions to a node: by the claim, or the contract and the node.
+    NOTE = "note"
 
 
 class Number(Enum):

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sceau.chain.announced import newest_event
 from sceau.chain.network import Network
 from sceau.chain.node import Block
+from sceau.chain.registries.consents import read_state
 from sceau.chain.registries.parties import key_standing, party_standing
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History
@@ -42,8 +44,14 @@ def _steps(network: Network, history: History, block: Block) -> Iterator[Finding
 def _consent(network: Network, history: History, block: Block) -> Iterator[Finding]:
     if history.consent is None:
         return
-    events = network.events("ConsentRegistry", [history.consent], to_block=block.number)
-    event = next((event for event in events if event.name == "ConsentRecorded"), None)
+    event = newest_event(
+        network,
+        "ConsentRegistry",
+        "ConsentRecorded",
+        [history.consent],
+        to_block=block.number,
+        time=read_state(network, history.consent, block).recorded_at,
+    )
     if event is None:
         # No claim is opened under a consent that was not recorded before: the node hides it.
         raise HistoryIncomplete(claim=history.state.claim)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from sceau.chain.announced import announced
 from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import EntriesIncomplete, KeyOfNoParty
@@ -17,6 +18,9 @@ from sceau.errors import NodeError
 from sceau.terms import Role, role_names
 
 T = TypeVar("T")
+
+#: The events that name the hash of a directory entry.
+_PUBLISHED = ("PartyAdmitted", "PartyDirectorySet")
 
 
 @dataclass(frozen=True)
@@ -150,18 +154,18 @@ class Publication:
     block: int
 
 
-def read_publications(network: Network, *, block: int) -> dict[int, tuple[Publication, ...]]:
+def read_publications(
+    network: Network, *, block: int, fresh: bool = False
+) -> dict[int, tuple[Publication, ...]]:
     """Every hash of a directory entry that each party had up to a block, in order.
 
-    The first is the one that the party was admitted with, zero if it had none; the last is in force.
+    The first is the one that the party was admitted with, zero if it had none; the last is in force. ``fresh`` as
+    :func:`sceau.chain.announced.announced`.
     """
-    announced = [
-        event
-        for name in ("PartyAdmitted", "PartyDirectorySet")
-        for event in network.events("PartyRegistry", name=name, to_block=block)
-    ]
     found: dict[int, tuple[Publication, ...]] = {}
-    for event in sorted(announced, key=lambda each: (each.block, each.index)):
+    for event in announced(network, "PartyRegistry", to_block=block, fresh=fresh):
+        if event.name not in _PUBLISHED:
+            continue
         party = int(event.args["party"])
         found[party] = (*found.get(party, ()), Publication(str(event.args["directory"]), event.block))
     return found
@@ -174,8 +178,11 @@ def read_keys(network: Network, party: int, *, block: int) -> list[KeyState]:
         PartyUnknown: no party has this number.
     """
     read_party(network, party, block=block)
-    added = network.events("PartyRegistry", [party_topic(party)], name="KeyAdded", to_block=block)
-    return [read_key(network, str(event.args["key"]), block=block) for event in added]
+    return [
+        read_key(network, str(event.args["key"]), block=block)
+        for event in announced(network, "PartyRegistry", to_block=block)
+        if event.name == "KeyAdded" and event.args["party"] == party
+    ]
 
 
 @dataclass(frozen=True)
@@ -194,15 +201,18 @@ def read_published(network: Network, party: int, *, block: int) -> list[Publishe
         EntriesIncomplete: the node's events do not lead to the hash that the contract holds.
     """
     held = read_party(network, party, block=block).directory
-    events = network.events("PartyRegistry", [party_topic(party)], to_block=block)
-    published = [
-        PublishedHash(str(event.args["directory"]), network.node.time_of(event.block, event.block_hash))
-        for event in events
-        if event.name in ("PartyAdmitted", "PartyDirectorySet")
-    ]
-    if not published or published[-1].hash != held:
-        raise EntriesIncomplete(party=party)
-    return published
+    # What was noted before may lack some; what the node itself hides is not believed.
+    for fresh in (False, True):
+        events = [
+            event
+            for event in announced(network, "PartyRegistry", to_block=block, fresh=fresh)
+            if event.name in _PUBLISHED and event.args["party"] == party
+        ]
+        if events and events[-1].args["directory"] == held:
+            times = [network.node.time_of(event.block, event.block_hash) for event in events]
+            hashes = [str(event.args["directory"]) for event in events]
+            return [PublishedHash(*each) for each in zip(hashes, times, strict=True)]
+    raise EntriesIncomplete(party=party)
 
 
 def party_topic(party: int) -> str:
