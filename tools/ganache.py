@@ -110,9 +110,13 @@ def ganache(
 
 
 @contextlib.contextmanager
-def anvil(*, chain_id: int = 31337, block_seconds: int = 1) -> Iterator[Node]:
+def anvil(
+    *, chain_id: int = 31337, block_seconds: int | None = 1, began: int | None = None
+) -> Iterator[Node]:
     """A fresh Anvil on a free port where every fee is zero, as on a consortium's chain.
 
+    A block comes every `block_seconds`, or with each transaction. `began` is the time of its first block, in seconds:
+    such a chain keeps its newest state only, so that a million blocks are made in a minute (`anvil_mine`).
     Raises NodeNotStarted; see `anvil_program` for where it is looked for.
     """
     program = anvil_program()
@@ -121,9 +125,13 @@ def anvil(*, chain_id: int = 31337, block_seconds: int = 1) -> Iterator[Node]:
     port = free_port()
     command = [
         *(program, "--silent", "--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id)),
-        *("--hardfork", "shanghai", "--mnemonic", MNEMONIC, "--block-time", str(block_seconds)),
+        *("--hardfork", "shanghai", "--mnemonic", MNEMONIC),
         *("--gas-price", "0", "--block-base-fee-per-gas", "0"),
     ]
+    if block_seconds is not None:
+        command += ["--block-time", str(block_seconds)]
+    if began is not None:
+        command += ["--timestamp", str(began), "--prune-history"]
     with _running(command, Node(f"http://127.0.0.1:{port}", chain_id)) as node:
         yield node
 

@@ -43,8 +43,8 @@ class Pieces:
         """A question about so many blocks was refused."""
         self._answers = 0
         if asked > self.good > 0:
-            self._wait = min(_LONGEST_WAIT, self._wait * 2)
+            self.size, self._wait = self.good, min(_LONGEST_WAIT, self._wait * 2)
         else:
             # What was answered before is refused now: the limit changed, or it is one of results.
             self.good, self._wait = 0, 1
-        self.size = max(1, asked // 2)
+            self.size = max(1, asked // 2)

@@ -70,7 +70,9 @@ class Search:
 
     def _places(self) -> Iterator[tuple[int, int]]:
         """Where steps were found before, in ranges of one question each."""
-        size = self._network.node.pieces.size
+        pieces = self._network.node.pieces
+        # Nothing larger than what the node took before is tried here.
+        size = pieces.good or pieces.size
         end = -1
         for block in known_blocks(self._network, self._claim):
             if max(end + 1, self._first) <= block <= self._last:

@@ -15,8 +15,17 @@ from sceau import Network
 from sceau.chain.node import Node
 from tests.support.deployed import Deployed
 
-#: Given a method, its parameters and the true result, the result to answer instead.
+#: Given a method, its parameters and the true result, the result to answer instead; it may raise :class:`Refused`.
 Lie = Callable[[str, Any, Any], Any]
+
+
+class Refused(Exception):
+    """An error to answer instead of a result, with its HTTP status."""
+
+    def __init__(self, error: Any, status: int = 200) -> None:
+        super().__init__(error)
+        self.error = error
+        self.status = status
 
 
 @contextmanager
@@ -70,10 +79,15 @@ def lying_at(true_url: str, lie: Lie) -> Iterator[str]:
             asked = self.rfile.read(int(self.headers["Content-Length"]))
             answer = _ask(true_url, asked)
             request = json.loads(asked)
-            if "result" in answer:
-                answer["result"] = lie(request["method"], request["params"], answer["result"])
+            status = 200
+            try:
+                if "result" in answer:
+                    answer["result"] = lie(request["method"], request["params"], answer["result"])
+            except Refused as refused:
+                answer = {"jsonrpc": "2.0", "id": request["id"], "error": refused.error}
+                status = refused.status
             told = json.dumps(answer).encode()
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()
