@@ -15,7 +15,7 @@ from tests.support.limited_node import Limit, limited
 from tools.ganache import anvil
 
 #: Blocks, one a second, that pass between the steps of the slow claim and after the last of them.
-PASS = 7_000
+PASS = 4_000
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tools.ganache import anvil_program
 
 @pytest.fixture(scope="session")
 def old() -> Iterator[OldChain]:
-    """Claims on a chain of some 21,000 blocks. Nothing is written there by a test."""
+    """Claims on a chain of some 12,000 blocks. Nothing is written there by a test."""
     if anvil_program() is None:
         pytest.skip("Anvil is not installed here; its npm package exists for Linux on x86-64 only")
     with OldChain.grown() as old:
