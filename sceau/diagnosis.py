@@ -179,7 +179,9 @@ def _node(url: str, manifest: Manifest | None) -> tuple[list[Check], Network | N
         network = Network(node, manifest)
         network.check_chain()
         checks.append(_chain(manifest))
-        checks += _head(node, node.head(), manifest.block_period)
+        head = node.head()
+        checks += _head(node, head, manifest.block_period)
+        checks.append(_logs(node, manifest, head))
     except SceauError as error:
         return [*checks, _fault("node", error)], None
     contracts = list(_contracts(node, manifest))
@@ -262,6 +264,23 @@ def _fees(node: Node, head: Block) -> Check:
 
     price = highest_fee(fee_fields(node, head))
     return _ok("fees", _said("fees", price=price) if price else _said("free"))
+
+
+def _logs(node: Node, manifest: Manifest, head: Block) -> Check:
+    """How many blocks the node takes one question about events for; ``None`` in the data where all were taken."""
+    from sceau.chain.logs import largest_question
+
+    blocks, named = head.number - manifest.block + 1, manifest.logs_range
+    address = manifest.contracts["ClaimRegistry"].address
+    try:
+        limit = largest_question(node, address, manifest.block, head.number)
+    except SceauError as error:
+        return _fault("events", error)
+    if limit is None:
+        return _ok("events", _said("logs-no-limit", blocks=blocks), limit=None, named=named)
+    if named is not None and named > limit:
+        return _warning("events", _said("logs-limit-named", named=named, limit=limit))
+    return _ok("events", _said("logs-limit", limit=limit, blocks=blocks), limit=limit, named=named)
 
 
 def _contracts(node: Node, manifest: Manifest) -> Iterator[Check]:

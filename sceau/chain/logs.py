@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
+from sceau.documents.identifiers import ZERO_HASH
 from sceau.errors import NodeError, Sentence
 
 if TYPE_CHECKING:
@@ -56,6 +57,35 @@ def read_logs(
             within = [log for log in logs if low <= int(log["blockNumber"]) <= high]
         yield low, high, within
         first, last = (first, low - 1) if backwards else (high + 1, last)
+
+
+def largest_question(node: Node, address: str, first: int, last: int) -> int | None:
+    """The most blocks that one question may cover, up to those from ``first`` to ``last``; ``None`` if it may be all.
+
+    The questions are about events that there are not, of a contract at ``address``: a limit of results is not found.
+
+    Raises:
+        NodeError: the node answers no question, not even one about a single block.
+    """
+
+    def ask(blocks: int) -> bool:
+        query = {"address": address, "topics": [ZERO_HASH], "fromBlock": last - blocks + 1, "toBlock": last}
+        try:
+            _ask(node, query)
+        except NodeError as error:
+            if blocks == 1 or not _may_be_too_much(error):
+                raise
+            return False
+        return True
+
+    refused = last - first + 1
+    if ask(refused):
+        return None
+    ask(taken := 1)
+    while refused - taken > 1:
+        middle = (taken + refused) // 2
+        taken, refused = (middle, refused) if ask(middle) else (taken, middle)
+    return taken
 
 
 def _ask(node: Node, query: Any) -> Sequence[Any]:

@@ -15,6 +15,8 @@ from sceau.diagnosis import Check, Level, diagnose, gravest, signing_address
 from sceau.errors import NodeError
 from sceau.settings import Settings, load_settings
 from tests.support.deployed import Deployed
+from tests.support.limited_node import Limit
+from tests.support.lying_node import lying_at
 
 PASSWORD = "a long password"
 
@@ -86,3 +88,35 @@ def test_a_surface_may_say_how_the_key_is_opened(given: dict[str, Any]) -> None:
     checks = {check.name: check for check in diagnose(settings(given), key=lambda: stranger)}
     assert checks["key"].level is Level.WARNING
     assert stranger in checks["key"].words.en
+
+
+@pytest.mark.parametrize(("blocks", "expected"), [(1, 1), (2, 2), (13, 13), (10**6, None)])
+def test_the_limit_of_a_question_about_events_is_found(
+    deployed: Deployed, given: dict[str, Any], blocks: int, expected: int | None
+) -> None:
+    limit = Limit(blocks=blocks)
+    with lying_at(deployed.url, limit) as url:
+        check = looked_at({**given, "nodes": [url]})["events"]
+    assert check.level is Level.OK
+    assert check.data["limit"] == expected
+    assert len(limit.asked) <= 2 + (deployed.network.node.head().number).bit_length()
+
+
+def test_a_limit_that_the_manifest_names_too_high_is_a_warning(
+    deployed: Deployed, given: dict[str, Any], tmp_path: Path
+) -> None:
+    manifest = tmp_path / "named.json"
+    manifest.write_text(json.dumps({**deployed.network.manifest.to_json(), "logs_range": 12}))
+    for blocks, level in ((11, Level.WARNING), (12, Level.OK), (13, Level.OK)):
+        with lying_at(deployed.url, Limit(blocks=blocks)) as url:
+            check = looked_at({**given, "nodes": [url], "manifest": manifest})["events"]
+        assert check.level is level
+
+
+def test_a_node_that_answers_no_question_about_events_is_at_fault(
+    deployed: Deployed, given: dict[str, Any]
+) -> None:
+    with lying_at(deployed.url, Limit(blocks=0)) as url:
+        check = looked_at({**given, "nodes": [url]})["events"]
+    assert check.level is Level.FAULT
+    assert check.code == "node-refused"
