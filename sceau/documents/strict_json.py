@@ -27,6 +27,7 @@ DEEPEST = 32
 _TOO_LONG = Sentence("documents.json-too-long")
 _TOO_DEEP = Sentence("documents.json-too-deep")
 _NOT_JSON = Sentence("documents.json-broken")
+_NOT_UTF8 = Sentence("documents.json-not-utf8")
 _NOT_OBJECT = Sentence("documents.json-not-object")
 # A text of JSON whole (or up to the end of a truncated file), or one bracket: a bracket in a text nests nothing.
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
@@ -52,8 +53,10 @@ def parse_object(data: str | bytes, *, decimals: bool = False) -> dict[str, Any]
     if len(data) > LONGEST:
         return _TOO_LONG
     number: Callable[[str], object] = Decimal if decimals else _fraction
+    text = decoded(data)
+    if text is None:
+        return _NOT_UTF8
     try:
-        text = _decoded(data)
         if too_deep(text):
             return _TOO_DEEP
         parsed = json.loads(
@@ -65,7 +68,7 @@ def parse_object(data: str | bytes, *, decimals: bool = False) -> dict[str, Any]
     except _Stop as stop:
         return stop.rule
     except (ValueError, ArithmeticError):
-        # Broken JSON, broken UTF-8, an integer of thousands of digits; an exponent beyond what Decimal takes.
+        # Broken JSON, an integer of thousands of digits; an exponent beyond what Decimal takes.
         return _NOT_JSON
     return parsed if isinstance(parsed, dict) else _NOT_OBJECT
 
@@ -90,10 +93,21 @@ def read_object(data: Data, what: Sentence) -> dict[str, Any]:
     return found
 
 
-def _decoded(data: str | bytes) -> str:
-    # Never left to json.loads, which takes UTF-16 and UTF-32 too: the brackets counted must be those it reads.
-    # RFC 8259, section 8.1: a reader may ignore a byte order mark, which some editors and systems write.
-    return data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
+def decoded(data: str | bytes) -> str | None:
+    """The text without a byte order mark before it; ``None`` where it is not UTF-8.
+
+    RFC 8259, section 8.1: a reader may ignore a byte order mark, which some editors and systems write.
+    """
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff")
+    if b"\0" in data[:4]:
+        # UTF-16 or UTF-32, in which some systems save "Unicode": every other byte of plain text is zero.
+        return None
+    try:
+        # Never left to json.loads, which takes those too: the brackets counted must be those it reads.
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
 
 
 def too_deep(text: str) -> bool:

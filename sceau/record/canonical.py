@@ -120,7 +120,7 @@ def holds_individual_code(written: str) -> bool:
 
     Dresses: alone; with a word (``LPP2287890``), a mark of quantity or of a second code (``2287890*1``, ``2287890/1``),
     leading zeros to 13 places, groups with points, hyphens or slashes (``22.878.90``), letters that look like digits
-    (``22878 9O``). No grouped code has as many digits.
+    (``22878 9O``, ``2Z87B90``). No grouped code has as many digits.
     """
     plain = _SEPARATORS.sub("", written)
     digits = sum(char.isdigit() for char in plain)
@@ -198,7 +198,8 @@ _LISTED = Sentence("record.not-listed")
 _CODE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9._/+*:#-]*")
 _SEPARATORS = re.compile(r"[^A-Z0-9]")
 _LPP_DIGITS = 7
-_LOOKS_INDIVIDUAL = re.compile(r"[0-9OIL]{7,}")
+# Further letters stand for a digit only behind one: a grouped code may begin with letters.
+_LOOKS_INDIVIDUAL = re.compile(r"[0-9OIL]{7,}|[0-9][0-9OQDILZSGB]{6,}")
 _DATE_SHAPE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _DECIMAL_SHAPE = re.compile(r"-?(?:0|[1-9][0-9]{0,3})\.[0-9]{2}")
 _CURRENCY_SHAPE = re.compile(r"[A-Z]{3}")

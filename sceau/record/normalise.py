@@ -22,6 +22,8 @@ from sceau.record.profile import Profile
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}(?:\.[0-9]{1,18}|,[0-9]{1,2})?")  # 1,500 might be thousands
 # FHIR allows 18 digits; an exponent beyond these would fill the memory.
 _MOST_DIGITS = 40
+# Also those that do not break, which French programs write around numbers.
+_BLANKS = " \u00a0\u202f"
 _LARGEST = 10**12
 _HUNDREDTH = Decimal("0.01")
 
@@ -68,7 +70,7 @@ def number_in(written: object) -> Decimal | None:
     does not hold 0.1 exactly.
     """
     if isinstance(written, str):
-        text = written.strip(" ")
+        text = written.strip(_BLANKS)
         return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
     if type(written) not in (int, Decimal):
         return None

@@ -127,17 +127,26 @@ def _lines(holder: Element, amounts: Amounts, notices: list[Notice], level: int)
 def _line(element: Element, amounts: Amounts, notices: list[Notice], level: int) -> _Line:
     parts = _lines(element, amounts, notices, level + 1)
     count = quantity(element)
-    if element.has("servicedPeriod"):
-        raise element.refused("servicedPeriod", rules.PERIOD_OF_SERVICE)
     return _Line(
         element=element,
         # The parts of a product are shown to no payer; of the lines above them, only grouped codes are sealed.
         code=element.code("productOrService", grouped=_LEVELS[level][1] != "part"),
         quantity=count,
         net=amounts.net(element, count, [part.net for part in parts]),
-        serviced=optional(partial(element.day, "servicedDate"), notices),
+        serviced=optional(partial(_served_on, element), notices),
         parts=parts,
     )
+
+
+def _served_on(line: Element) -> str | None:
+    """The day of service: that of ``servicedDate``, or of a ``servicedPeriod`` of one day."""
+    period = line.element("servicedPeriod")
+    if period is None:
+        return line.day("servicedDate")
+    start, end = period.day("start"), period.day("end")
+    if start is None or start != end:
+        raise line.refused("servicedPeriod", rules.PERIOD_OF_SERVICE)
+    return start
 
 
 def _number_lines(

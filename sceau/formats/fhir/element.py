@@ -15,8 +15,12 @@ from sceau.formats.fhir.errors import FieldRefused
 from sceau.record.canonical import Limits, broken_rule
 from sceau.record.normalise import normalised_code
 
-# FHIR dateTime: a date, or a date with a time and its zone. The day is the one the author wrote.
-_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T.*)?", re.ASCII)
+# FHIR dateTime: a date, or a date with a time (a leap second too, never 24:00) and its zone. The day is the one the
+# author wrote.
+_DAY = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9]))?"
+)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ floats.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from importlib import import_module
 from typing import Any
 
@@ -51,7 +52,7 @@ def read_resource(source: Source, wanted: str) -> Element:
     # Contained resources are never read, and the package would load a model for each by its name.
     own = {name: value for name, value in data.items() if name not in ("contained", "resourceType")}
     _refuse_unknown_meaning(own, wanted)
-    check_structure(own, wanted)
+    check_structure(own, wanted, may_lack=_MAY_LACK)
     resource = Element(wanted, own)
     _check_status(resource)
     return resource
@@ -82,8 +83,11 @@ def _printable(name: str) -> str:
     return name if _FIELD_NAME.fullmatch(name) else "(?)"
 
 
-def check_structure(data: dict[str, Any], wanted: str) -> None:
-    """Raises :class:`FieldRefused` unless ``data``, without ``resourceType``, is shaped as R4 says of ``wanted``."""
+def check_structure(data: dict[str, Any], wanted: str, may_lack: Collection[str] = ()) -> None:
+    """Raises :class:`FieldRefused` unless ``data``, without ``resourceType``, is shaped as R4 says of ``wanted``.
+
+    What is wrong at one of the paths ``may_lack`` (without places in lists) is passed over: its reader leaves it out.
+    """
     try:
         # Imported here: it takes a third of a second, and the extra may be absent. R4B, since the package's
         # default is R5, which refuses R4 files; for the resources read here R4 and R4B are one.
@@ -96,8 +100,13 @@ def check_structure(data: dict[str, Any], wanted: str) -> None:
         model.model_validate(data)
     except ValidationError as refused:
         # Neither its text nor its chain leaves this function: both quote the values.
-        problem = refused.errors(include_input=False, include_url=False, include_context=False)[0]
-        path, rule = _path_of(wanted, problem["loc"]), _STRUCTURE_RULES.get(problem["type"], rules.MALFORMED)
+        problems = refused.errors(include_input=False, include_url=False, include_context=False)
+        problem = next((each for each in problems if _named(wanted, each["loc"]) not in may_lack), None)
+        if problem is not None:
+            path, rule = (
+                _path_of(wanted, problem["loc"]),
+                _STRUCTURE_RULES.get(problem["type"], rules.MALFORMED),
+            )
     except Exception:
         # The package's own validators raise other errors on hostile input (a TypeError, a KeyError).
         rule = rules.MALFORMED
@@ -110,6 +119,15 @@ _STRUCTURE_RULES = {
     "model_field_validation.missing": rules.MISSING,
     "extra_forbidden": rules.UNKNOWN,
 }
+
+
+#: Dates that a record may lack, and that are left out with a notice where they are not FHIR's.
+_MAY_LACK = frozenset({"Coverage.period.start", "Coverage.period.end", "Claim.item.servicedDate"})
+
+
+def _named(resource: str, location: tuple[int | str, ...]) -> str:
+    """A path without the places in lists."""
+    return ".".join([resource, *(str(step) for step in location if not isinstance(step, int))])
 
 
 def _path_of(resource: str, location: tuple[int | str, ...]) -> str:

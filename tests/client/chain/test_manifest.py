@@ -97,7 +97,7 @@ def test_a_field_that_is_wrong_is_named(path: tuple[str, ...], value: object) ->
     [
         (b"", "json-broken"),
         (b"{", "json-broken"),
-        (b"\xff", "json-broken"),
+        (b"\xff", "json-not-utf8"),
         (b'\xef\xbb\xbf{"format": 1}', "json-format"),
         (b'{"chain_id": 1337.0}', "json-fraction"),
         (b'{"chain_id": 1, "chain_id": 2}', "json-key-twice"),

@@ -43,7 +43,7 @@ def test_what_nests_too_deep_is_refused_before_it_is_parsed(name: str) -> None:
     for decimals in (False, True):
         rule = parse_object(text, decimals=decimals)
         assert isinstance(rule, Sentence)
-        assert rule.code in ("json-too-deep", "json-broken")
+        assert rule.code in ("json-too-deep", "json-not-utf8")
 
 
 def test_the_process_survives_where_the_recursion_limit_was_lifted() -> None:
@@ -120,6 +120,16 @@ def test_a_byte_order_mark_is_passed_over(data: str | bytes) -> None:
     assert parse_object(data) == {"a": 1}
 
 
-@pytest.mark.parametrize("data", ['\ufeff\ufeff{"a": 1}', b"\xff\xfe{\x00}\x00", '{"a": 1}\ufeff'])
+@pytest.mark.parametrize("data", ['\ufeff\ufeff{"a": 1}', '{"a": 1}\ufeff', b"+/v8-{}", b'{"a": 1}\0'])
 def test_another_mark_is_not(data: str | bytes) -> None:
     assert isinstance(parse_object(data), Sentence)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1", "cp1252"]
+)
+def test_another_encoding_is_told(encoding: str) -> None:
+    """As "Unicode" or "ANSI" is saved by some systems: such a file was neither truncated nor edited."""
+    told = parse_object('{"a": "été"}'.encode(encoding))
+    assert isinstance(told, Sentence)
+    assert told.code == "json-not-utf8"

@@ -168,11 +168,41 @@ def test_the_parts_must_add_up_to_their_detail(examples: Examples) -> None:
     assert refused.value.details["path"] == "Claim.item[0].detail[1].net"
 
 
-def test_a_period_of_service_is_refused(claim: Callable[..., Imported]) -> None:
-    changes = [((*ITEM, "servicedDate"), GONE), ((*ITEM, "servicedPeriod"), {"start": "2014-08-16"})]
-    with pytest.raises(SceauError) as refused:
-        claim(*changes)
-    assert refused.value.details["path"] == "Claim.item[0].servicedPeriod"
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [
+        ({"start": "2014-08-16"}, None),
+        ({"start": "2014-08-16", "end": "2014-08-17"}, None),
+        ({"start": "2014-08", "end": "2014-08"}, None),
+        ({"start": "2014-08-16", "end": "2014-08-16"}, "2014-08-16"),
+        ({"start": "2014-08-16T09:00:00+02:00", "end": "2014-08-16T09:15:00+02:00"}, "2014-08-16"),
+    ],
+)
+def test_a_period_of_service_is_a_day_or_left_out_with_a_notice(
+    claim: Callable[..., Imported], period: dict[str, str], day: str | None
+) -> None:
+    read = claim(((*ITEM, "servicedDate"), GONE), ((*ITEM, "servicedPeriod"), period))
+    assert read.values.get("item.1.serviced") == day
+    assert ("left-out" in {notice.code for notice in read.notices}) == (day is None)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2014", None),
+        ("2014-08", None),
+        ("2014-08-16T24:00:00Z", None),
+        ("16/08/2014", None),
+        ("2014-02-30", None),
+        ("2014-08-16", "2014-08-16"),
+    ],
+)
+def test_a_day_of_service_that_is_none_is_left_out_with_a_notice(
+    claim: Callable[..., Imported], written: str, day: str | None
+) -> None:
+    read = claim(((*ITEM, "servicedDate"), written))
+    assert read.values.get("item.1.serviced") == day
+    assert ("left-out" in {notice.code for notice in read.notices}) == (day is None)
 
 
 @pytest.mark.parametrize(("net", "holds"), [(0.33, True), (0.34, True), (0.32, False), (0.35, False)])

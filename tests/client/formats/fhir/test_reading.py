@@ -29,7 +29,8 @@ NAME = "VisionPrescription-33123"
     [
         (b"", "json-broken"),
         (b"{", "json-broken"),
-        (b"\xff\xfe{}", "json-broken"),
+        (b"\xff\xfe{}", "json-not-utf8"),
+        ('{"a": "é"}'.encode("latin-1"), "json-not-utf8"),
         (b'\xef\xbb\xbf\xef\xbb\xbf{"resourceType": "VisionPrescription"}', "json-broken"),
         (b'{"sphere": NaN}', "json-broken"),
         (b'{"sphere": -Infinity}', "json-broken"),
