@@ -29,6 +29,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sceau.documents.files import first_bytes
 from sceau.errors import InputError, Joined, Language, NodeError, Sentence
 from sceau.locale.language import asked_language, locale_language
 
@@ -417,12 +418,12 @@ def _expanded(path: Path, where: str) -> Path:
 
 def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     try:
-        data = path.read_bytes()
+        data = first_bytes(path, _MAX_BYTES + 1)
     except FileNotFoundError:
         if not required:
             return {}
         raise ConfigInvalid(path=path, why=_UNREADABLE) from None
-    except OSError:
+    except (OSError, ValueError):
         raise ConfigInvalid(path=path, why=_UNREADABLE) from None
     if len(data) > _MAX_BYTES:
         raise ConfigInvalid(path=path, why=_TOO_BIG)

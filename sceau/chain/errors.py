@@ -9,7 +9,7 @@ _UNREADABLE = Sentence("chain.unreadable")
 _ABSENT = Sentence("chain.absent")
 
 
-def unreadable(error: OSError) -> Sentence:
+def unreadable(error: Exception) -> Sentence:
     """Why a file was not read."""
     return _ABSENT if isinstance(error, FileNotFoundError) else _UNREADABLE
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.errors import ManifestInvalid, unreadable
-from sceau.documents.strict_json import parse_object
+from sceau.documents.files import first_bytes
+from sceau.documents.strict_json import LONGEST, parse_object
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class Manifest:
             ManifestInvalid: no such file, or not a whole manifest.
         """
         try:
-            data = Path(path).read_bytes()
-        except OSError as error:
+            data = first_bytes(path, LONGEST + 1)
+        except (OSError, ValueError) as error:
             raise ManifestInvalid(path=path, why=unreadable(error)) from None
         read = parse_object(data)
         if isinstance(read, Sentence):

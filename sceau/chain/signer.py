@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.errors import KeystoreInvalid, WrongPassword, unreadable
+from sceau.documents.files import first_bytes
 from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import parse_object
 from sceau.errors import Sentence
@@ -141,8 +142,8 @@ def stated_address(path: str | Path) -> str | None:
 
 def _read_keystore(path: str | Path) -> dict[str, Any]:
     try:
-        text = Path(path).read_bytes()
-    except OSError as error:
+        text = first_bytes(path, _MAX_KEYSTORE_BYTES + 1)
+    except (OSError, ValueError) as error:
         raise KeystoreInvalid(path=path, why=unreadable(error)) from None
     if len(text) > _MAX_KEYSTORE_BYTES:
         raise KeystoreInvalid(path=path, why=_TOO_BIG)

@@ -16,6 +16,7 @@ from sceau.cli.secrets import Secrets, whole_line
 from sceau.cli.words import say
 from sceau.documents.errors import InFile
 from sceau.documents.files import load
+from sceau.documents.wrapped import text_of
 from sceau.errors import NodeError, SceauError, Sentence
 from sceau.settings import SettingMissing, Settings, connect
 
@@ -166,8 +167,7 @@ class Session:
         from sceau.party.message_keys import MessageKeys
 
         path = self.settings.require_message_keys()
-        # What is not ASCII is not a file of keys either, and is refused as one.
-        locked = load(path).decode("ascii", errors="replace")
+        locked = text_of(load(path))
         flag = "--message-password-file"
         password = self.secrets.get(MESSAGE_PASSWORD, self.settings.message_password_file, flag=flag)
         with self.screen.working(say("opening-keys")), self.in_file(path):

@@ -24,7 +24,7 @@ from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.documents import files
 from sceau.documents.identifiers import bytes_of, hex_of
-from sceau.documents.wrapped import unwrapped
+from sceau.documents.wrapped import text_of, unwrapped
 from sceau.errors import Sentence
 
 PREFIX = "SCEAU1:"
@@ -148,7 +148,7 @@ def load_card(path: str | Path) -> Card | CompactCard:
     data = files.load(path)
     if data.startswith(_PICTURES):
         raise errors.QrUnreadable(rule=_PICTURE)
-    text = data.decode("utf-8", "replace")
+    text = text_of(data)
     return CompactCard.from_text(text) if _normalised(text).startswith(PREFIX) else Card.from_json(data)
 
 

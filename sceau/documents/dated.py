@@ -14,6 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from sceau.documents.files import first_bytes
+from sceau.documents.strict_json import LONGEST
 from sceau.errors import SceauError, Sentence
 
 
@@ -80,8 +82,8 @@ class DatedFiles(Generic[D]):
             return []
         try:
             files = sorted(path for path in directory.iterdir() if path.suffix == ".json")
-            return [(path.name, path.read_bytes()) for path in files]
-        except OSError:
+            return [(path.name, first_bytes(path, LONGEST + 1)) for path in files]
+        except (OSError, ValueError):
             raise self.unreadable(directory=directory) from None
 
 

@@ -36,13 +36,18 @@ _TOO_BIG = Sentence("documents.too-big")
 def load(path: str | Path) -> bytes:
     """The content of a file. Raises :class:`FileNotRead`."""
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(LONGEST + 1)
+        content = first_bytes(path, LONGEST + 1)
     except (OSError, ValueError) as error:
         raise FileNotRead(path=path, why=_why(error)) from None
     if len(content) > LONGEST:
         raise FileNotRead(path=path, why=_TOO_BIG)
     return content
+
+
+def first_bytes(path: str | Path, most: int) -> bytes:
+    """The first bytes of a file, ``most`` at most: a device or a pipe may never end. Raises OSError, ValueError."""
+    with Path(path).open("rb") as file:
+        return file.read(most)
 
 
 def require_writable(path: str | Path, *, force: bool = False) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sceau.chain.times import utc_text
 from sceau.documents.strict_json import read_object
-from sceau.documents.wrapped import unwrapped
+from sceau.documents.wrapped import encrypted_in
 from sceau.errors import SceauError, Sentence
 from sceau.messages.errors import (
     EnvelopeForeign,
@@ -260,7 +260,7 @@ def _decrypt(envelope: str, keys: MessageKeys) -> tuple[str, str]:
     from sceau.documents.model import read
     from sceau.messages import shapes
 
-    envelope = unwrapped(envelope)
+    envelope = encrypted_in(envelope)
     try:
         _header(envelope, shapes.EncryptedHeader)
         opened = jwe.decrypt_compact(envelope, keys.encryption, registry=_registry())

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sceau.disclosure import Disclosure
 from sceau.documents.strict_json import read_object
+from sceau.documents.wrapped import is_encrypted, text_of
 from sceau.errors import Sentence
 from sceau.messages.stored import FORMAT, StoredMessage
 
@@ -15,14 +16,13 @@ _DISCLOSURE = Sentence("files.disclosure")
 
 
 def is_envelope(data: bytes) -> bool:
-    """Whether a file looks like an envelope, whole or not: a compact JWE begins with its header in base64."""
-    return data.lstrip().startswith(b"eyJ")
+    """Whether a file looks like an envelope, whole or not, however a mail program wrapped or marked it."""
+    return is_encrypted(data)
 
 
 def read_source(data: bytes) -> Source:
     """The envelope or the stored message in a file. Raises :class:`FileMalformed`."""
-    # What is not ASCII is not an envelope either, and is refused as one.
-    return data.decode("ascii", errors="replace") if is_envelope(data) else StoredMessage.from_json(data)
+    return text_of(data) if is_envelope(data) else StoredMessage.from_json(data)
 
 
 def read_disclosure_source(data: bytes) -> Source | Disclosure:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sceau.documents.strict_json import parse_object, read_object
-from sceau.documents.wrapped import unwrapped
+from sceau.documents.wrapped import encrypted_in
 from sceau.errors import Sentence
 from sceau.party.errors import EnvelopeExtraMissing, MessageKeysInvalid
 
@@ -161,7 +161,7 @@ class MessageKeys:
         from joserfc.errors import JoseError
 
         keys: Any = None
-        text = unwrapped(locked)
+        text = encrypted_in(locked)
         try:
             if _lock_rounds(text) in _LOCK_ROUNDS_TAKEN:
                 opened = jwe.decrypt_compact(text, _password_key(password), registry=_lock_registry())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.documents.files import load
+from sceau.documents.wrapped import text_of
 from sceau.errors import Sentence
 from sceau.messages.mailbox import Mailbox
 from sceau.party.directory import Directory
@@ -67,8 +68,7 @@ class Opening:
 
     def _message_keys(self) -> MessageKeys:
         settings = self.settings
-        # What is not ASCII is not a file of keys either, and is refused as one.
-        locked = load(settings.require_message_keys()).decode("ascii", errors="replace")
+        locked = text_of(load(settings.require_message_keys()))
         password = self._message_password or read_secret(
             settings.require_message_password_file(), _MESSAGE_PASSWORD
         )

@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from sceau.chain.errors import KeystoreInvalid, ManifestInvalid
+from sceau.chain.manifest import Manifest
 from sceau.chain.signer import Signer
 from sceau.cli.main import run
+from sceau.policy import list_policies
+from sceau.policy.errors import PolicyBroken
 from sceau.settings import HomeUnknown, load_settings
 from tests.client.cli.conftest import Desk, Result
 
@@ -146,6 +150,20 @@ def test_a_hyphen_is_no_name_of_an_output(bare: Desk) -> None:
     )
     refused(bare.run("message-keys", "new", "-o", "-", "--public", "p.json", "--json"), "file-not-written")
     assert not bare.files()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no device that never ends")
+def test_a_file_that_never_ends_is_not_read_to_its_end(bare: Desk) -> None:
+    """As a link or a mistaken name may lead to one: the memory would be full first."""
+    zero = Path("/dev/zero")
+    refused(bare.run("doctor", "--config", zero, "--json"), "config-invalid")
+    with pytest.raises(KeystoreInvalid):
+        Signer.from_keystore(zero, PASSWORD)
+    with pytest.raises(ManifestInvalid):
+        Manifest.load(zero)
+    bare.path("x.json").symlink_to(zero)
+    with pytest.raises(PolicyBroken):
+        list_policies(bare.directory)
 
 
 WARNS = """
