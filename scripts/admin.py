@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
 
 from sceau.chain.network import Network
-from sceau.chain.node import Node
+from sceau.chain.node import Block, Node
 from sceau.chain.signer import Signer
 from sceau.cli.secrets import Secrets
 from sceau.errors import Language, SceauError, Sentence
@@ -117,6 +117,14 @@ def network() -> Network:
     from brownie import web3
 
     return Network.connect(web3.provider.endpoint_uri, manifest_path(), timeout=60)
+
+
+def newest(network: Network) -> Block:
+    """The newest block to look at; what is wrong with it is said on stderr, since the node may be behind the chain."""
+    head, doubt = network.look()
+    if doubt is not None:
+        print(doubt.message(_language()), file=sys.stderr)
+    return head
 
 
 def role() -> Admin:

@@ -105,7 +105,7 @@ def signed(number: str, entry: str, output: str, account: str, signature: str) -
 def list() -> None:  # noqa: A001 - it is the word that an admin types
     """Every party, by number; first whether new consents or new claims are paused."""
     network = admin.network()
-    block = network.node.head().number
+    block = admin.newest(network).number
     print(pause_lines(read_pauses(network, block=block)))
     for party in read_parties(network, block=block):
         print(party_lines(network, party, block))

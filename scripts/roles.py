@@ -23,7 +23,7 @@ __getattr__ = admin.unknown_verb("roles", __doc__)
 def show() -> None:
     """Every admin role, what it opens, who holds it after what delays, and what is unsafe about that."""
     network = admin.network()
-    print(governance_lines(read_governance(network, block=network.node.head().number)))
+    print(governance_lines(read_governance(network, block=admin.newest(network).number)))
 
 
 @admin.entry

@@ -2,8 +2,9 @@
 """`tools/brownie run verify_deployment --network NAME`: prove that the chain runs the published source.
 
 Compiles the source in this checkout with the manifest's settings, compares every contract's code and the
-transaction that created it, and says who may do what. Ends with exit code 1 when anything differs. Findings on how
-the admin roles are shared are shown by their codes and change no exit code: a deployment just made has some.
+transaction that created it, and says who may do what. Ends with exit code 1 when anything differs, or when the
+node's newest block is not of now. Findings on how the admin roles are shared are shown by their codes and change
+no exit code: a deployment just made has some.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def verify(node: Node, path: Path, *, root: Path = source.ROOT) -> bool:
 
 def compare(network: Network, contracts: Mapping[ContractName, Code]) -> bool:
     """Compares the chain with compiled contracts, printing what was found; True when nothing differs."""
-    head = network.node.head()
+    head, doubt = network.look()
     print(f"Chain {network.chain_id}, block {head.number} of {utc_text(head.timestamp)}.")
     found = contract_faults(network, contracts, block=head.number)
     for name, faults in found.items():
@@ -61,8 +62,10 @@ def compare(network: Network, contracts: Mapping[ContractName, Code]) -> bool:
     print("Admin roles:" + (" NOT as published" if wrong else ""))
     _list(wrong)
     print(textwrap.indent(governance_lines(read_governance(network, block=head.number)), "  "))
+    if doubt is not None:
+        print(f"The newest block: {doubt.message('en')}")
     print("The code is the published source." + (" The admin roles are not as published." if wrong else ""))
-    return _period_told(network) and not wrong
+    return _period_told(network) and not wrong and doubt is None
 
 
 def _period_told(network: Network) -> bool:

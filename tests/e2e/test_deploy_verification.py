@@ -331,3 +331,17 @@ def test_a_period_of_zero_where_blocks_come_by_themselves_is_told(
     assert "Block period: the manifest says 0" in capsys.readouterr().out
     stated = Network(network.node, dataclasses.replace(network.manifest, block_period=1))
     assert compare(stated, compiled)
+
+
+def test_a_node_whose_newest_block_is_not_of_now_proves_nothing(
+    network: Network,
+    test_node: ganache.Node,
+    compiled: Mapping[ContractName, Code],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    judged = Network(network.node, dataclasses.replace(network.manifest, block_period=1))
+    assert compare(judged, compiled)
+    test_node.request("evm_increaseTime", 1000)
+    test_node.request("evm_mine")
+    assert not compare(judged, compiled)
+    assert "The newest block: " in capsys.readouterr().out
