@@ -143,7 +143,7 @@ def test_no_step_by_a_suspended_party(stage: Stage) -> None:
         chain.consortium.suspend(chain.party(name)).wait(30)
         for actor, step in steps:
             with pytest.raises(PartyIsSuspended) as caught:
-                actor.resend(step).wait(30)
+                step.send(chain.network, actor.signer).wait(30)
             assert caught.value.code == "party-suspended"
     assert life.head() == head
     # What they wrote before stands, and the verdict says who is suspended.
