@@ -419,7 +419,8 @@ def _expanded(path: Path, where: str) -> Path:
 def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     try:
         data = first_bytes(path, _MAX_BYTES + 1)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        # A home or a folder of settings that is no folder, such as /dev/null, holds none.
         if not required:
             return {}
         raise ConfigInvalid(path=path, why=_UNREADABLE) from None

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from sceau.cli.words import say, spoken
@@ -32,9 +31,6 @@ def polish(command: Any) -> None:
 
 
 def _reword_panels() -> None:
-    # typer reads it as a number when it is imported, whatever it holds.
-    if not os.environ.get("TERMINAL_WIDTH", "").isdecimal():
-        os.environ.pop("TERMINAL_WIDTH", None)
     # Imported only when a page is shown: it takes a tenth of a second.
     from typer import rich_utils
 

@@ -30,6 +30,10 @@ _PLAIN = {
     "Œ": "OE",
 }
 
+#: Variables that libraries read as a number of columns or lines, whatever they hold; and the most that is one.
+_SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")
+_LARGEST = 10_000
+
 _lost: OSError | None = None
 
 
@@ -37,6 +41,9 @@ def prepare() -> None:
     """Makes the three streams usable; called once, before anything is written."""
     global _lost  # noqa: PLW0603 - a process has one standard output
     _lost = None
+    for name in _SIZES:
+        if not _is_size(os.environ.get(name, "1")):
+            del os.environ[name]
     codecs.register_error("sceau-plain", _plainer)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
@@ -45,6 +52,10 @@ def prepare() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - a stream
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="sceau-plain")
+
+
+def _is_size(written: str) -> bool:
+    return written.isascii() and written.isdigit() and 0 < int(written[:9]) <= _LARGEST
 
 
 def give_up(stream: IO[str], error: OSError) -> None:

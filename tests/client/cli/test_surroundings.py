@@ -104,6 +104,23 @@ def test_without_a_home_nothing_of_the_user_is_read(monkeypatch: pytest.MonkeyPa
         assert run(page) == 0
 
 
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"HOME": "/dev/null", "XDG_CONFIG_HOME": ""},
+        {"HOME": "", "XDG_CONFIG_HOME": ""},
+        {"HOME": "relative", "XDG_CONFIG_HOME": ""},
+        {"HOME": "/no/such/folder", "XDG_CONFIG_HOME": ""},
+        {"XDG_CONFIG_HOME": "/dev/null"},
+        {"XDG_CONFIG_HOME": "~nosuchuser"},
+    ],
+)
+def test_a_home_that_is_none_holds_no_settings(bare: Desk, variables: dict[str, str]) -> None:
+    quote = Path(__file__).parents[2] / "data" / "quote.json"
+    done = bare.run("import", "quote", quote, "-o", "values.json", "--json", **variables)
+    assert (done.code, done.err) == (0, "")
+
+
 def test_a_working_directory_that_was_deleted_is_told(bare: Desk) -> None:
     gone = bare.path("gone")
     for words, code in ((("doctor", "--json"), 1), (("--help",), 0), (("--version",), 0)):
@@ -130,6 +147,12 @@ def test_a_working_directory_that_was_deleted_is_told(bare: Desk) -> None:
         {"TERMINAL_WIDTH": "²"},
         {"COLUMNS": "abc"},
         {"COLUMNS": "1"},
+        {"COLUMNS": "0"},
+        {"COLUMNS": "-1"},
+        {"COLUMNS": "²"},
+        {"COLUMNS": "99999999999"},
+        {"LINES": "٣"},
+        {"TERMINAL_WIDTH": "99999999999999999999"},
         {"LINES": "x"},
         {"TERM": "no-such-terminal"},
         {"XDG_CONFIG_HOME": "relative"},
