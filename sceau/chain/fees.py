@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sceau.chain.errors import NodeRefused, NotANode
 from sceau.chain.node import Block, Node
 
 #: The most that one transaction may cost, in wei, unless the settings name another: a tenth of the chain's coin.
@@ -26,7 +27,7 @@ def fee_fields(node: Node, head: Block) -> dict[str, Any]:
         return {"gasPrice": node.ask(lambda: int(node.web3.eth.gas_price))}
     if base_fee == 0:
         return {"type": 2, "maxFeePerGas": 0, "maxPriorityFeePerGas": 0}
-    tip = node.ask(lambda: int(node.web3.eth.max_priority_fee))
+    tip = _tip(node, base_fee)
     return {"type": 2, "maxFeePerGas": 2 * base_fee + tip, "maxPriorityFeePerGas": tip}
 
 
@@ -64,8 +65,19 @@ def capped(fields: dict[str, Any], gas: int, limit: int) -> dict[str, Any]:
     }
 
 
+def _tip(node: Node, base_fee: int) -> int:
+    """The tip that a node asks for; one that has no method for it says it in its gas price."""
+    try:
+        return node.tip()
+    except (NodeRefused, NotANode):
+        return max(0, node.ask(lambda: int(node.web3.eth.gas_price)) - base_fee)
+
+
 def _base_fee(node: Node, head: Block) -> int | None:
     """The head's base fee; at the genesis block the next one's, since a free Besu writes 1 gwei into genesis."""
     if head.number > 0 or head.base_fee is None:
         return head.base_fee
-    return node.ask(lambda: int(node.web3.eth.fee_history(1, "latest", [])["baseFeePerGas"][-1]))
+    try:
+        return node.ask(lambda: int(node.web3.eth.fee_history(1, "latest", [])["baseFeePerGas"][-1]))
+    except (NodeRefused, NotANode):
+        return head.base_fee

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
 from sceau.chain.pieces import Pieces
-from sceau.chain.provider import HttpFault, http_provider
+from sceau.chain.provider import CUT, HttpFault, http_provider, is_proxied
 from sceau.chain.revert import decode_revert, revert_data
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import hex_of
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SCHEME = re.compile(r"^[A-Za-z]+(?=://)")
 _UNREADABLE_URL = "(unreadable address)"
 _NOT_HTTP = Sentence("chain.not-http")
 _TOO_LATE = Sentence("chain.too-late")
 _NO_CONNECTION = Sentence("chain.no-connection")
 _NOT_TRUSTED = Sentence("chain.not-trusted")
+_OTHER_ANSWER = Sentence("chain.other-answer")
 
 # What reading an answer raises that is no answer of a node.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
@@ -36,11 +39,18 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionErro
 # 1 January 9999: dates end with that year, and whoever reads a block's time reckons with days after it.
 _END_OF_TIME = 253_370_764_800
 
-# A height that a node has just announced can be unknown to it for an instant.
-_ATTEMPTS = 5
+# A height that a node has just announced can be unknown to it for an instant, and a gateway can be busy.
+_MOMENT_SECONDS = 0.8
 _PAUSE_SECONDS = 0.2
 # More than the events of one claim or of one party.
 _BLOCKS_KEPT = 10_000
+_BUSY = {429, 500, 502, 503, 504}
+# What nodes say of a block or a state that they do not have yet: geth, Besu, Nethermind, Erigon.
+_NOT_YET = re.compile(
+    r"(header|block|state|trie node|resource)\b.*\b(not found|unknown|unavailable|not available|missing)"
+    r"|(missing|unknown|no) (trie node|block|header|state)|too many requests|rate limit|index\w* .*in progress",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,8 @@ class Node:
     """
 
     def __init__(self, url: str, *, timeout: float = 10) -> None:
-        self._url = url
+        # A scheme means the same in capitals (RFC 3986, 3.1).
+        self._url = _SCHEME.sub(lambda found: found[0].lower(), url.strip())
         self._timeout = timeout
         self.url = _without_credentials(url)
         self.pieces = Pieces()
@@ -109,21 +120,20 @@ class Node:
             raise translation from None
 
     def ask(self, request: Callable[[], T]) -> T:
-        """The answer to a read, asked again for a moment while the node does not know a block it announced."""
-        from web3.exceptions import BadFunctionCallOutput, BadResponseFormat, BlockNotFound
+        """The answer to a read, asked again for a moment where the next instant can give another.
 
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return request()
-            except (BlockNotFound, BadResponseFormat, BadFunctionCallOutput):
-                time.sleep(_PAUSE_SECONDS)
-            except Exception as error:
-                translation = self._translation(error)
-                if translation is None:
-                    raise
-                raise translation from None
+        So it is while a node does not know a block that it announced, while a gateway is busy, and where a connection
+        was closed. Raises as :meth:`translated`.
+        """
+        deadline = time.monotonic() + _MOMENT_SECONDS
         with self.translated():
-            return request()
+            while True:
+                try:
+                    return request()
+                except Exception as error:
+                    if time.monotonic() >= deadline or not _may_pass(error):
+                        raise
+                time.sleep(_PAUSE_SECONDS)
 
     def _translation(self, error: Exception) -> SceauError | None:
         """Sceau's exception for one of web3 or of the transport; ``None`` for any other."""
@@ -134,16 +144,21 @@ class Node:
         data = revert_data(error)
         if isinstance(error, ContractLogicError) or (isinstance(error, Web3Exception) and data):
             return decode_revert(data or "0x")
-        if isinstance(error, HttpFault):
-            return NodeUnreachable(url=self.url, why=error.reason)
-        if isinstance(error, RequestException):
-            return NodeUnreachable(url=self.url, why=_transport_reason(error))
+        if isinstance(error, (HttpFault, RequestException)):
+            reason = error.reason if isinstance(error, HttpFault) else _transport_reason(error)
+            return NodeUnreachable(url=self.url, why=self._by_proxy(reason))
         if isinstance(error, Web3Exception) and not isinstance(error, BadResponseFormat):
             return NodeRefused(url=self.url, why=first_line(error))
         # Its answer cannot be read as JSON-RPC, or is no block where a block was asked for.
         if isinstance(error, (BadResponseFormat, DecodingError, *_UNREADABLE)):
+            if is_proxied(self._url):
+                return NodeUnreachable(url=self.url, why=self._by_proxy(_OTHER_ANSWER))
             return NotANode(url=self.url)
         return None
+
+    def _by_proxy(self, reason: Sentence) -> Sentence:
+        """The reason, with the proxy that may be in the way, where the environment names one."""
+        return Sentence("chain.by-proxy", why=reason) if is_proxied(self._url) else reason
 
     def chain_id(self) -> int:
         """The chain id that the node reports."""
@@ -205,6 +220,12 @@ class Node:
         """Wei held by an address."""
         return self.ask(lambda: int(self.web3.eth.get_balance(_checksum(address))))
 
+    def tip(self) -> int:
+        """What the node asks to be paid over the base fee, in wei; it may have no such method."""
+        # web3's own method answers with an estimate, and a warning, where the node has none.
+        ask: Any = self.web3.manager.request_blocking
+        return self.ask(lambda: int(ask("eth_maxPriorityFeePerGas", []), 16))
+
     def sender(self, transaction: str) -> str:
         """Address that sent a transaction (``0x`` hash) that is in a block."""
         # web3's type for hashes has no public constructor from text
@@ -229,6 +250,41 @@ def first_line(error: Exception) -> str:
     lines = str(message or error).strip().splitlines()
     shown = lines[0][:160] if lines else type(error).__name__
     return "".join(character if character.isprintable() else "?" for character in shown)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the same question may be answered in the next instant."""
+    from eth_abi.exceptions import DecodingError
+    from requests import exceptions
+    from web3.exceptions import (
+        BadFunctionCallOutput,
+        BadResponseFormat,
+        BlockNotFound,
+        TransactionNotFound,
+        Web3RPCError,
+    )
+
+    if isinstance(error, HttpFault):
+        return error.reason == CUT
+    if isinstance(error, exceptions.HTTPError):
+        return error.response is not None and error.response.status_code in _BUSY
+    if isinstance(error, exceptions.ConnectionError):
+        return not isinstance(error, (exceptions.Timeout, exceptions.SSLError, exceptions.ProxyError))
+    if isinstance(error, exceptions.RequestException):
+        return False
+    if isinstance(error, Web3RPCError) and _NOT_YET.search(first_line(error)):
+        return True
+    return isinstance(
+        error,
+        (
+            BlockNotFound,
+            TransactionNotFound,
+            BadResponseFormat,
+            BadFunctionCallOutput,
+            DecodingError,
+            *_UNREADABLE,
+        ),
+    )
 
 
 def _block(data: Any) -> Block:

@@ -7,10 +7,13 @@ import queue
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from ipaddress import ip_address
 from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
+from sceau.chain.answers import usual
 from sceau.documents.strict_json import too_deep
 from sceau.errors import Sentence
 
@@ -30,11 +33,13 @@ _CHUNK = 65_536
 _REDIRECTS = (301, 302, 307, 308)
 _MOST_REDIRECTS = 3
 _PORTS = {"http": 80, "https": 443}
-
+# In the place of the environment's proxies: none reaches this computer's own addresses.
+_DIRECT = {"http": "", "https": ""}
 
 _TOO_LATE = Sentence("chain.too-late")
 _TOO_MUCH = Sentence("chain.too-much", megabytes=MOST_BYTES // 1_000_000)
-_CUT = Sentence("chain.cut")
+#: The reason of an answer that ends before its end.
+CUT = Sentence("chain.cut")
 _LED_ELSEWHERE = Sentence("chain.led-elsewhere")
 
 
@@ -63,13 +68,21 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
         "Accept-Encoding": "identity",
     }
 
+    proxies = _DIRECT if _is_loopback(url) else None
+
     def post(to: str, body: bytes, deadline: float) -> bytes:
         for _ in range(_MOST_REDIRECTS + 1):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise HttpFault(_TOO_LATE)
             with session.post(
-                to, data=body, headers=headers, timeout=left, stream=True, allow_redirects=False
+                to,
+                data=body,
+                headers=headers,
+                timeout=left,
+                stream=True,
+                allow_redirects=False,
+                proxies=proxies,
             ) as answer:
                 if answer.status_code not in _REDIRECTS:
                     answer.raise_for_status()
@@ -87,10 +100,33 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
             openers = raw_response.count(b"[") + raw_response.count(b"{")
             if openers > _FEW and too_deep(raw_response.decode("utf-8")):
                 raise ValueError("nested too deep")
-            return HTTPProvider.decode_rpc_response(raw_response)
+            return cast("RPCResponse", usual(HTTPProvider.decode_rpc_response(raw_response)))
 
     # No retries: a transaction that was sent once must not be sent again behind its sender's back.
-    return WaryProvider(url, exception_retry_configuration=None)
+    provider = WaryProvider(url, exception_retry_configuration=None)
+    # No node sends this program to addresses of its own choice (ERC-3668).
+    provider.global_ccip_read_enabled = False
+    return provider
+
+
+def is_proxied(url: str) -> bool:
+    """Whether a proxy that the environment names (``HTTP_PROXY`` and so on) stands between here and ``url``."""
+    from requests.utils import get_environ_proxies, select_proxy
+
+    try:
+        return not _is_loopback(url) and bool(select_proxy(url, get_environ_proxies(url)))
+    except ValueError:
+        # No address: nothing is asked there.
+        return False
+
+
+def _is_loopback(url: str) -> bool:
+    """Whether an address is this computer's own."""
+    host = ""
+    with suppress(ValueError):
+        host = urlsplit(url).hostname or ""
+        return ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def _next(here: str, location: str) -> str:
@@ -125,7 +161,7 @@ def _whole(answer: Response, deadline: float) -> bytes:
     except TooLate:
         raise HttpFault(_TOO_LATE) from None
     except (HTTPError, OSError, zlib.error):
-        raise HttpFault(_CUT) from None
+        raise HttpFault(CUT) from None
     return bytes(body)
 
 

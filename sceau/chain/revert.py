@@ -42,14 +42,11 @@ def decode_revert(data: str) -> contract_errors.ContractError:
 
 
 def revert_data(error: Exception) -> str | None:
-    """The revert data that an exception of web3 holds, whatever the node; ``None`` if it tells of no revert.
+    """The revert data that an exception of web3 holds; ``None`` if it tells of no revert.
 
-    Ganache puts it in a dictionary when a gas estimate reverts; the others give hex. A revert without data on
-    Besu is an error with code 3 that web3 does not take for one.
+    A revert without data on Besu is an error with code 3 that web3 does not take for one.
     """
     data: Any = getattr(error, "data", None)
-    if isinstance(data, dict):
-        data = data.get("result") or data.get("data")
     if isinstance(data, str) and data.startswith("0x"):
         return data
     response = getattr(error, "rpc_response", None)

@@ -13,12 +13,20 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from sceau.chain import node as node_module
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
 from sceau.chain.node import Node
 from sceau.errors import SceauError
 from tests.support.deployed import Deployed
 from tests.support.lying_node import behind, lying
 from tools.ganache import free_port
+
+
+@pytest.fixture(autouse=True)
+def no_second_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What answers here answers the same for ever: no test waits for another answer."""
+    monkeypatch.setattr(node_module, "_MOMENT_SECONDS", 0)
+
 
 SECRETS = ("user", "hunter2", "token", "apikey")
 
