@@ -15,10 +15,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from sceau.audit.evidence import Evidence as Evidence
     from sceau.chain.contract_errors import ContractError as ContractError
+    from sceau.chain.following import Transaction as Transaction
     from sceau.chain.manifest import Manifest as Manifest
     from sceau.chain.network import Network as Network
     from sceau.chain.signer import Signer as Signer
-    from sceau.chain.transaction import Transaction as Transaction
     from sceau.consent.compact import load_card as load_card
     from sceau.consent.request import ConsentRequest as ConsentRequest
     from sceau.consent.signing import SignedConsent as SignedConsent
@@ -106,7 +106,7 @@ _HOMES = {
     "StoreError": "sceau.errors",
     "Supplier": "sceau.roles.supplier",
     "ToldMark": "sceau.messages.told_mark",
-    "Transaction": "sceau.chain.transaction",
+    "Transaction": "sceau.chain.following",
     "TransactionError": "sceau.errors",
     "Verdict": "sceau.verify.verdict",
     "VerdictError": "sceau.errors",

@@ -13,11 +13,12 @@ from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.fees import fee_fields, highest_fee
+from sceau.chain.following import Receipt
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt, send, send_data
+from sceau.chain.transaction import send, send_data
 from sceau.errors import SceauError
 from sceau.party.access import MANAGER, wiring
 

@@ -104,8 +104,15 @@ class WrongPassword(KeyFileError):
     code = "wrong-password"
 
 
-class TransactionRefused(TransactionError):
-    """The node did not take a transaction."""
+class TransactionUnsettled(TransactionError):
+    """A transaction left this program, and no block is known to hold it: it may still be written."""
+
+    exit_code = 6
+    http_status = 504
+
+
+class TransactionRefused(TransactionUnsettled):
+    """The node says that it did not take a transaction; it has the signed bytes all the same."""
 
     code = "transaction-refused"
 
@@ -116,25 +123,34 @@ class OthersWaiting(TransactionRefused):
     code = "others-waiting"
 
 
+class KeyInUse(TransactionRefused):
+    """Another program sends by the same key: each number that was chosen had been taken before."""
+
+    code = "key-in-use"
+
+
 class TransactionReverted(TransactionError):
     """A transaction was mined and failed without a reason that can be read."""
 
     code = "transaction-reverted"
 
 
-class TransactionNotMined(TransactionError):
-    """A transaction is still not in a block after the time given: it may still be written."""
-
-    exit_code = 6
-    http_status = 504
+class TransactionNotMined(TransactionUnsettled):
+    """No node that answered showed a transaction in a block in the time given."""
 
     code = "transaction-not-mined"
 
 
-class TransactionReplaced(TransactionError):
-    """Another transaction of the same key took the place of this one."""
+class TransactionReplaced(TransactionUnsettled):
+    """Another transaction of the same key took the place of this one; what it was to write can be sent again."""
 
     code = "transaction-replaced"
+
+
+class WrittenUnread(TransactionUnsettled):
+    """A transaction is in a block, and no node was read since: what it wrote stands."""
+
+    code = "written-unread"
 
 
 class FeeTooHigh(TransactionError):

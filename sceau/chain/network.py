@@ -82,6 +82,7 @@ class Network:
         self.notes: Notes = NotesInMemory()
         self.times: dict[str, list[int]] = {}
         self._others: tuple[Network, ...] = ()
+        self._together: tuple[Network, ...] = (self,)
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
 
     @classmethod
@@ -141,6 +142,8 @@ class Network:
         """
         first, *others = networks
         first._others = tuple(others)
+        for each in networks:
+            each._together = tuple(networks)
         if others:
             first._turn_to_the_best(None, time.time())
         return first
@@ -204,6 +207,11 @@ class Network:
             return head, why
         return self._turn_to_the_best(why, clock())
 
+    def look_past(self, number: int) -> Block:
+        """The newest block, or the block ``number`` where a node does not say yet that it has that one."""
+        head, _ = self.look()
+        return head if head.number >= number else self.node.block(number)
+
     def doubt(self, head: Block) -> NodeError | None:
         """Why nothing may be done on a head, by this computer's clock; ``None`` where it may."""
         return doubt(head, self.block_period, time.time())
@@ -228,6 +236,11 @@ class Network:
     def others(self) -> tuple[Network, ...]:
         """The other nodes that were named and that could be used when the connection was made."""
         return self._others
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node that was named, the one that is asked first."""
+        return (self.node, *(each.node for each in self._together if each is not self))
 
     def _turn_to_the_best(self, why: NodeError | None, now: float) -> tuple[Block, NodeError | None]:
         """Makes the freshest of all nodes the one that is asked; ``why`` the present one is left.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
@@ -225,6 +225,41 @@ class Node:
         # web3's own method answers with an estimate, and a warning, where the node has none.
         ask: Any = self.web3.manager.request_blocking
         return self.ask(lambda: int(ask("eth_maxPriorityFeePerGas", []), 16))
+
+    def count(self, address: str, block: Literal["pending", "latest"]) -> int:
+        """How many transactions an address has sent: the number of its next one."""
+        return self.ask(lambda: int(self.web3.eth.get_transaction_count(_checksum(address), block)))
+
+    def knows(self, transaction: str) -> bool:
+        """Whether the node has a transaction (``0x`` hash), in a block or not."""
+        return self._transaction(transaction) is not None
+
+    def holds_in_pool(self, transaction: str) -> bool:
+        """Whether the node has a transaction (``0x`` hash) that is in no block."""
+        found = self._transaction(transaction)
+        return found is not None and found.get("blockNumber") is None
+
+    def _transaction(self, transaction: str) -> Any | None:
+        from web3.exceptions import TransactionNotFound
+
+        with self.translated():
+            try:
+                return self.web3.eth.get_transaction(transaction)  # type: ignore[arg-type] # text is taken
+            except TransactionNotFound:
+                return None
+
+    def sent_in(self, number: int, address: str) -> dict[int, str]:
+        """The hashes of what an address sent that the block of this number holds, by their own numbers."""
+
+        def read() -> dict[int, str]:
+            block: Any = self.web3.eth.get_block(number, full_transactions=True)
+            return {
+                int(each["nonce"]): hex_of(bytes(each["hash"]))
+                for each in block["transactions"]
+                if each["from"] == _checksum(address)
+            }
+
+        return self.ask(read)
 
     def sender(self, transaction: str) -> str:
         """Address that sent a transaction (``0x`` hash) that is in a block."""

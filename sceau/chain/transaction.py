@@ -1,132 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writing: a transaction is signed here, sent, and followed by a handle until it is in a block."""
+"""Writing: a transaction is priced and signed here, and handed to nodes; :mod:`sceau.chain.following` follows it."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 from sceau.chain.abis import ContractName
-from sceau.chain.errors import (
-    FeeTooHigh,
-    OthersWaiting,
-    SenderHasNoFunds,
-    TransactionNotMined,
-    TransactionRefused,
-    TransactionReplaced,
-    TransactionReverted,
-)
+from sceau.chain.errors import FeeTooHigh, KeyInUse, OthersWaiting, SenderHasNoFunds
 from sceau.chain.fees import FEE_LIMIT, capped, coins_text, fee_fields, highest_fee
+from sceau.chain.following import Signed, Transaction, hand_over, offer
 from sceau.chain.network import Network
-from sceau.chain.node import Node, first_line
+from sceau.chain.node import Block, Node
+from sceau.chain.refusals import Refusal, meaning
 from sceau.chain.signer import Signer
-from sceau.documents.identifiers import hex_of
+from sceau.errors import NodeError
 
-_POLL_SECONDS = 0.25
 # State can change between the estimate and the block: an order can meet a fuller head.
 _GAS_MARGIN_PERCENT = 20
 # A revocation takes some 50,000, one that asks a contract wallet more; what a node says beyond that is not believed.
 _MOST_INSISTENT_GAS = 1_000_000
 # No pool that counts takes more of one key at once.
 _MOST_WAITING = 16
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A transaction in a block; ``contract`` is the address of the contract that it created, if it created one."""
-
-    hash: str
-    block_number: int
-    block_hash: str
-    gas_used: int
-    contract: str | None = None
-
-
-class Transaction:
-    """A handle on a transaction that was sent; ``await`` it or call :meth:`wait`.
-
-    ``hash`` names it from the moment it is signed, before any node has seen it.
-    """
-
-    def __init__(self, node: Node, hash_: str, request: dict[str, Any], nonce: int) -> None:
-        self._node = node
-        self._request = request
-        self._nonce = nonce
-        self.hash = hash_
-
-    def __repr__(self) -> str:
-        return f"Transaction({self.hash})"
-
-    def receipt(self) -> Receipt | None:
-        """The receipt, or ``None`` while the transaction is in no block.
-
-        Raises:
-            ContractError: it is in a block and a contract refused it.
-            TransactionReverted: it is in a block, failed, and no reason can be read.
-        """
-        from web3.exceptions import TransactionNotFound
-
-        with self._node.translated():
-            try:
-                # web3's type for hashes has no public constructor from text
-                found: Any = self._node.web3.eth.get_transaction_receipt(self.hash)  # type: ignore[arg-type] # text is taken
-            except TransactionNotFound:
-                return None
-        receipt = _receipt(self.hash, found)
-        if found["status"] != 1:
-            self._raise_reason(receipt)
-        return receipt
-
-    def wait(self, timeout: float = 120) -> Receipt:
-        """The receipt, once the transaction is in a block; ``timeout`` in seconds.
-
-        Raises:
-            TransactionNotMined: not in a block in time; it may still be mined later.
-            TransactionReplaced: it never will be: another of the same key, sent elsewhere, took its number.
-            ContractError, TransactionReverted: as :meth:`receipt`.
-        """
-        deadline = time.monotonic() + timeout
-        while True:
-            # Asked first: what is mined between the two questions then has its receipt.
-            number_is_used = _count(self._node, self._request["from"], "latest") > self._nonce
-            receipt = self.receipt()
-            if receipt is not None:
-                return receipt
-            if number_is_used:
-                raise TransactionReplaced(hash=self.hash)
-            if time.monotonic() >= deadline:
-                raise TransactionNotMined(hash=self.hash, seconds=int(timeout))
-            time.sleep(_POLL_SECONDS)
-
-    def __await__(self) -> Generator[Any, None, Receipt]:
-        return asyncio.to_thread(self.wait).__await__()
-
-    def _raise_reason(self, receipt: Receipt) -> None:
-        """Repeats the call where the contract gives its reason again: on the state before its block, or, if
-        another transaction of the same block was in its way, on the state after."""
-        for block in (receipt.block_number - 1, receipt.block_number):
-            with self._node.translated():
-                self._node.web3.eth.call(self._request, block)  # type: ignore[arg-type] # built from a transaction
-        raise TransactionReverted(hash=self.hash, block=receipt.block_number)
-
-
-def find_receipt(node: Node, hash_: str) -> Receipt:
-    """The receipt of a transaction (``0x`` hash) that is known to be in a block."""
-    # web3's type for hashes has no public constructor from text
-    return _receipt(hash_, node.ask(lambda: node.web3.eth.get_transaction_receipt(hash_)))  # type: ignore[arg-type] # text is taken
-
-
-def _receipt(hash_: str, found: Any) -> Receipt:
-    return Receipt(
-        hash=hash_,
-        block_number=int(found["blockNumber"]),
-        block_hash=hex_of(bytes(found["blockHash"])),
-        gas_used=int(found["gasUsed"]),
-        contract=found.get("contractAddress"),
-    )
+# Another program with the same key was faster each time.
+_ATTEMPTS = 16
+_PAUSE_SECONDS = 0.25
+# By so many blocks the node that gave the head can be ahead of the one behind the same address that gave the number.
+_BLOCKS_APART = 16
 
 
 def send(
@@ -139,28 +41,30 @@ def send(
 ) -> Transaction:
     """Calls a function of a contract by a transaction signed here.
 
-    Returns at once with a handle; nothing is known to be written before its :meth:`Transaction.wait`.
+    Returns at once with a handle; nothing is known to be written before its :meth:`Transaction.wait`. Where another
+    program of the same key took the number first, the next one is chosen: the contracts take no step twice.
     ``insist``: nothing that a node says of itself or asks for stops it, as nothing stops a revocation. It is sent on
     any head, and where the node asks for more than the network's ``fee_limit``, it offers that.
 
-    Raises:
-        NodeStale, HeadInFuture, ChainStopped: nothing may be done on the newest block; nothing was sent.
-        ContractError: the contract would refuse; nothing was sent.
-        FeeTooHigh: the node asks for more than the network's ``fee_limit``; nothing was sent.
-        SenderHasNoFunds: the chain charges fees that the signer cannot pay; nothing was sent.
-        TransactionRefused: the node did not take it.
+    Raises, where nothing was handed to any node:
+        NodeStale, HeadInFuture, ChainStopped: nothing may be done on the newest block.
+        NodeError: the node does not answer what must be known first.
+        ContractError: the contract would refuse.
+        FeeTooHigh: the node asks for more than the network's ``fee_limit``.
+        SenderHasNoFunds: the chain charges fees that the signer cannot pay.
     """
     if not insist:
         network.head()
-    return send_data(
-        network.node,
-        signer,
-        to=network.address(contract),
-        data=network.encode(contract, function, *args),
-        chain_id=network.chain_id,
-        fee_limit=network.fee_limit,
-        insist=insist,
-    )
+    request = _request(signer, network.address(contract), network.encode(contract, function, *args))
+    least = 0
+    for _ in range(_ATTEMPTS - 1):
+        sent = _send(network.nodes, signer, request, network.chain_id, network.fee_limit, insist, least)
+        if not isinstance(sent.refusal, KeyInUse):
+            return sent
+        if meaning(sent.refusal.details["why"]) is Refusal.NUMBER_WAITS:
+            least = sent.signed.nonce + 1
+        time.sleep(_PAUSE_SECONDS)
+    return _send(network.nodes, signer, request, network.chain_id, network.fee_limit, insist, least)
 
 
 def send_data(
@@ -176,26 +80,39 @@ def send_data(
 ) -> Transaction:
     """Sends calldata (``0x`` hex) and ``value`` (wei) to an address, or creates a contract (``to`` is ``None``).
 
-    ``fee_limit`` is the most that it may cost, in wei; ``insist`` is as in :func:`send`.
+    ``fee_limit`` is the most that it may cost, in wei; ``insist`` is as in :func:`send`. It is signed under one number
+    only: twice, it would pay twice.
 
     Raises as :func:`send`.
     """
-    request = _request(signer, to, data, value)
+    return _send((node,), signer, _request(signer, to, data, value), chain_id, fee_limit, insist)
+
+
+def _send(
+    nodes: Sequence[Node],
+    signer: Signer,
+    request: dict[str, Any],
+    chain_id: int,
+    fee_limit: int,
+    insist: bool,
+    least: int = 0,
+) -> Transaction:
+    """As :func:`send_data`, by the first node, with the number ``least`` at least."""
+    node, value = nodes[0], request["value"]
     # First: what nodes answer to a payment that the sender cannot make explains nothing, and no two agree.
     _require_funds(node, signer.address, value)
-    fields, cost = _priced(node, request, fee_limit, insist=insist)
+    head = node.head()
+    fields, cost = _priced(node, head, request, fee_limit, insist=insist)
     _require_funds(node, signer.address, cost + value)
-    nonce = _count(node, signer.address, "pending")
-    hash_, raw = _signed(signer, {**request, **fields, "nonce": nonce, "chainId": chain_id})
-    try:
-        _broadcast(node, hash_, raw)
-    except TransactionRefused as refusal:
-        # Besu takes five of one key by default, and says of the sixth that its number is "too distant".
-        waiting = nonce - _count(node, signer.address, "latest")
-        if waiting > 0:
-            raise OthersWaiting(waiting=waiting, **refusal.details) from None
-        raise
-    return Transaction(node, hash_, request, nonce)
+    nonce = max(least, node.count(signer.address, "pending"))
+    sent = hand_over(nodes, _signed(signer, request, fields, nonce, chain_id, head))
+    if sent.refusal is not None and not isinstance(sent.refusal, KeyInUse):
+        with suppress(NodeError):
+            # Besu takes five of one key by default, and says of the sixth that its number is "too distant".
+            waiting = nonce - node.count(signer.address, "latest")
+            if waiting > 0:
+                sent.refusal = OthersWaiting(waiting=waiting, **sent.refusal.details)
+    return sent
 
 
 def _request(signer: Signer, to: str | None, data: str, value: int = 0) -> dict[str, Any]:
@@ -208,13 +125,12 @@ def _request(signer: Signer, to: str | None, data: str, value: int = 0) -> dict[
 
 
 def _priced(
-    node: Node, request: dict[str, Any], fee_limit: int, *, insist: bool
+    node: Node, head: Block, request: dict[str, Any], fee_limit: int, *, insist: bool
 ) -> tuple[dict[str, Any], int]:
     """Gas and fees of a request that the contract would take, and the most that they cost, in wei."""
-    fees = fee_fields(node, node.head())
-    with node.translated():
-        # A call first: some nodes hide a contract's reason behind the sender's empty purse.
-        node.web3.eth.call(request)  # type: ignore[arg-type] # a plain dict with text
+    fees = fee_fields(node, head)
+    # A call first: some nodes hide a contract's reason behind the sender's empty purse.
+    node.ask(lambda: node.web3.eth.call(request))  # type: ignore[arg-type] # a plain dict with text
     gas = node.ask(lambda: int(node.web3.eth.estimate_gas(request)))  # type: ignore[arg-type] # the same
     gas += gas * _GAS_MARGIN_PERCENT // 100
     if insist:
@@ -226,8 +142,12 @@ def _priced(
     return {**fees, "gas": gas}, cost
 
 
-def _signed(signer: Signer, transaction: dict[str, Any]) -> tuple[str, bytes]:
-    return signer.sign_transaction({name: value for name, value in transaction.items() if name != "from"})
+def _signed(
+    signer: Signer, request: dict[str, Any], fields: dict[str, Any], nonce: int, chain_id: int, head: Block
+) -> Signed:
+    whole = {**request, **fields, "nonce": nonce, "chainId": chain_id}
+    hash_, raw = signer.sign_transaction({name: value for name, value in whole.items() if name != "from"})
+    return Signed(hash_, raw, request, nonce, since=max(0, head.number - _BLOCKS_APART))
 
 
 def find_waiting(
@@ -239,45 +159,28 @@ def find_waiting(
     is found; one that offers too little for today is not waited for.
     """
     node = network.node
-    first, next_ = (_count(node, signer.address, at) for at in ("latest", "pending"))
+    first, next_ = node.count(signer.address, "latest"), node.count(signer.address, "pending")
     request = _request(signer, network.address(contract), network.encode(contract, function, *args))
-    fields, _ = _priced(node, request, network.fee_limit, insist=True)
+    head = node.head()
+    fields, _ = _priced(node, head, request, network.fee_limit, insist=True)
     # A node that makes no blocks may not count what waits.
     for nonce in range(first, min(max(next_, first + 1), first + _MOST_WAITING)):
-        hash_, raw = _signed(signer, {**request, **fields, "nonce": nonce, "chainId": network.chain_id})
-        if _is_in_pool(node, hash_):
+        signed = _signed(signer, request, fields, nonce, network.chain_id, head)
+        if node.holds_in_pool(signed.hash):
             # The same bytes once more are the same transaction: a pool that forgot it takes it again.
-            _broadcast(node, hash_, raw)
-            return Transaction(node, hash_, request, nonce)
+            offer(node, signed)
+            return Transaction(network.nodes, signed)
     return None
-
-
-def _is_in_pool(node: Node, hash_: str) -> bool:
-    from web3.exceptions import TransactionNotFound
-
-    with node.translated():
-        try:
-            found: Any = node.web3.eth.get_transaction(hash_)  # type: ignore[arg-type] # text is taken
-        except TransactionNotFound:
-            return False
-    return found.get("blockNumber") is None
 
 
 def knows(node: Node, address: str) -> bool:
     """Whether an address has sent anything, what waits for a block included, as far as the node knows."""
-    return _count(node, address, "pending") > 0
+    return node.count(address, "pending") > 0
 
 
 def is_waiting(node: Node, address: str) -> bool:
     """Whether a transaction that an address sent waits for a block, as far as the node knows."""
-    return _count(node, address, "pending") > _count(node, address, "latest")
-
-
-def _count(node: Node, address: str, block: Literal["pending", "latest"]) -> int:
-    """How many transactions an address has sent: the number of its next one."""
-    from eth_utils.address import to_checksum_address
-
-    return node.ask(lambda: int(node.web3.eth.get_transaction_count(to_checksum_address(address), block)))
+    return node.count(address, "pending") > node.count(address, "latest")
 
 
 def _require_funds(node: Node, address: str, needed: int) -> None:
@@ -286,17 +189,3 @@ def _require_funds(node: Node, address: str, needed: int) -> None:
     balance = node.balance(address)
     if balance < needed:
         raise SenderHasNoFunds(address=address, needed=needed, balance=balance)
-
-
-def _broadcast(node: Node, hash_: str, raw: bytes) -> None:
-    """Hands the signed bytes to the node; an answer that it has them already is a success."""
-    from web3.exceptions import TransactionNotFound, Web3RPCError
-
-    with node.translated():
-        try:
-            node.web3.eth.send_raw_transaction(raw)
-        except Web3RPCError as error:
-            try:
-                node.web3.eth.get_transaction(hash_)  # type: ignore[arg-type] # text is taken
-            except TransactionNotFound:
-                raise TransactionRefused(hash=hash_, why=first_line(error)) from None

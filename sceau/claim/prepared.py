@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sceau.chain.following import Transaction
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction, send
+from sceau.chain.transaction import send
 from sceau.claim.errors import StepForeign
 from sceau.claim.steps import BY_FUNCTION, StepRow
 from sceau.conformity.keys import OrderKey

@@ -123,10 +123,9 @@ def withdraw(
     consent = identifier_of(session, consent)
     session.screen.tell(state_facts(read_state(session.network, consent)))
     session.confirm(say("withdraw-consent-ever"), yes=yes)
-    written = wait(session, session.practice().withdraw_consent(consent))
-    # It is written: the age of the head is no reason to say otherwise.
-    after = read_state(session.network, consent, session.network.look()[0])
-    show(session, state_facts(after), written)
+    practice = session.practice()
+    written = wait(session, practice.withdraw_consent(consent))
+    show(session, state_facts(practice.state_after(consent, written.receipt)), written)
 
 
 def _payer_option() -> Any:

@@ -10,8 +10,8 @@ from sceau.chain.times import utc_text
 from sceau.cli.words import say
 
 if TYPE_CHECKING:
+    from sceau.chain.following import Receipt
     from sceau.chain.node import Block
-    from sceau.chain.transaction import Receipt
 
 
 class Fact(NamedTuple):

@@ -22,7 +22,7 @@ from sceau.cli.session import Session
 from sceau.cli.words import say
 
 if TYPE_CHECKING:
-    from sceau.chain.transaction import Receipt
+    from sceau.chain.following import Receipt
     from sceau.claim.prepared import PreparedStep
     from sceau.record import Value
     from sceau.roles.handle import Handle
@@ -50,11 +50,11 @@ def finish(
 
     ``file`` keeps the step, ``envelope`` its envelope where one was asked for; ``result`` is printed too.
     """
-    from sceau.chain.errors import TransactionNotMined, TransactionReplaced
+    from sceau.chain.errors import TransactionUnsettled
 
     try:
         written = wait(session, handle)
-    except (TransactionNotMined, TransactionReplaced):
+    except TransactionUnsettled:
         session.screen.warn(say("step-kept-later-sceau-claim", file=file))
         raise
     show(

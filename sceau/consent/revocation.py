@@ -28,9 +28,9 @@ from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
+    from sceau.chain.following import Transaction
     from sceau.chain.network import Network
     from sceau.chain.signer import Signer
-    from sceau.chain.transaction import Transaction
 
 FORMAT = "sceau-revocation/1"
 

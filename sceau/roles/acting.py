@@ -15,16 +15,18 @@ from sceau.audit.errors import OfNoStep
 from sceau.audit.evidence import Evidence
 from sceau.audit.gather import EvidenceBuilder
 from sceau.audit.step_document import StepDocument
+from sceau.chain.following import Receipt, find_receipt
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import read_claim
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt, find_receipt, is_waiting
+from sceau.chain.transaction import is_waiting
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import checked_id
+from sceau.errors import NodeError
 from sceau.messages.envelope import Message
 from sceau.messages.evidence import EvidenceRequest, receipt_envelope
 from sceau.messages.kinds import Received
@@ -375,8 +377,9 @@ class ActingParty:
             raise
         try:
             return self._send(step, envelope, numbers)
-        except NOT_WRITTEN:
-            if is_new or not is_waiting(self._network.node, self.signer.address):
+        except (*NOT_WRITTEN, NodeError) as error:
+            # Nothing was handed to any node now; before, it may have been.
+            if is_new or (isinstance(error, NOT_WRITTEN) and not self._has_waiting()):
                 self._take_back(step, numbers)
             raise
 
@@ -399,6 +402,13 @@ class ActingParty:
             confirmed=lambda: self._confirm(step),
             refused=lambda: self._take_back(step, numbers),
         )
+
+    def _has_waiting(self) -> bool:
+        """Whether something that this party sent may wait for a block."""
+        try:
+            return is_waiting(self._network.node, self.signer.address)
+        except NodeError:
+            return True
 
     def _is_stored(self, step: PreparedStep) -> bool:
         return self._store is not None and self._store.get(Kind.STEP, step.record.root) is not None

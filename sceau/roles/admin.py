@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
+from sceau.chain.following import Receipt
 from sceau.chain.network import Network
 from sceau.chain.registries.parties import address_topic, party_topic, read_key, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt
 from sceau.documents.identifiers import bytes_of, require_address
 from sceau.party.access import ADMIN, MANAGER, AdminRole, holders
 from sceau.party.application import Application

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from sceau.chain.contract_errors import KeyAlreadyCompromised, KeyCompromiseDateInvalid
+from sceau.chain.following import Receipt
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import KeyOfNoParty
 from sceau.chain.registries.parties import (
@@ -22,7 +23,6 @@ from sceau.chain.registries.parties import (
 )
 from sceau.chain.signer import Signer
 from sceau.chain.times import utc_text
-from sceau.chain.transaction import Receipt
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import bytes_of, require_address
 from sceau.errors import Language, Sentence

@@ -6,17 +6,30 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from sceau.chain.contract_errors import ContractError
-from sceau.chain.errors import FeeTooHigh, SenderHasNoFunds, TransactionReplaced, TransactionReverted
-from sceau.chain.transaction import Receipt, Transaction
+from sceau.chain.errors import (
+    FeeTooHigh,
+    SenderHasNoFunds,
+    TransactionNotMined,
+    TransactionRefused,
+    TransactionReplaced,
+    TransactionReverted,
+)
+from sceau.chain.following import Receipt, Transaction
 from sceau.claim.prepared import PreparedStep
+from sceau.errors import NodeError, StoreError
 
 #: The errors after which it is certain that the chain holds nothing of what was sent.
 NOT_WRITTEN = (ContractError, FeeTooHigh, SenderHasNoFunds, TransactionReverted)
+# The errors after which the same may stand on the chain by another transaction.
+_BY_ANOTHER = (*NOT_WRITTEN, TransactionReplaced, TransactionRefused)
+
+_PAUSE_SECONDS = 0.5
 
 
 class WriteState(Enum):
@@ -102,25 +115,39 @@ class Handle:
         """The receipt, once it is in a block; ``timeout`` in seconds, in all.
 
         Raises:
-            TransactionNotMined: it is in no block in time; it may still be mined later.
-            TransactionReplaced: another transaction of the same key took its place: repeat the verb.
+            TransactionNotMined: no node showed it in a block in time; it may still be mined later.
+            TransactionReplaced, TransactionRefused: another transaction of the same key took its place, or no node took
+                it: repeat the verb.
             ContractError, TransactionReverted: it is in a block and was refused; nothing was written.
         """
         until = time.monotonic() + timeout
         while self._receipt is None and self._transaction is not None:
             try:
                 self._receipt = self._transaction.wait(max(0.0, until - time.monotonic()))
-            except (*NOT_WRITTEN, TransactionReplaced) as error:
+            except _BY_ANOTHER as error:
                 # The same step may have been written before, by a transaction that was still waiting then.
-                self._receipt = self._find()
+                self._receipt = self._found(self.hash, until)
                 if self._receipt is None:
                     self._end(error)
                     if not self._goes_on(error):
                         raise
                     continue
             self.state, self.hash = WriteState.WRITTEN, self._receipt.hash
-            self._confirmed()
+            # What is written is written, whatever becomes of the note that it was.
+            with suppress(StoreError):
+                self._confirmed()
         return self._known()
+
+    def _found(self, hash_: str, until: float) -> Receipt | None:
+        """Where the same stands by another transaction. Raises TransactionNotMined while no node says it."""
+        started = time.monotonic()
+        while True:
+            try:
+                return self._find()
+            except NodeError:
+                if time.monotonic() >= until:
+                    raise TransactionNotMined(hash=hash_, seconds=int(until - started)) from None
+            time.sleep(_PAUSE_SECONDS)
 
     def _goes_on(self, error: Exception) -> bool:
         """Takes up what is written in the place of a refused write, if anything is."""

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timezone
 from pathlib import Path
 
+from sceau.chain.following import Receipt, read_after
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import NO_CONSENT, claim_id
-from sceau.chain.registries.consents import Status, consent_standing, read_state
+from sceau.chain.registries.consents import ConsentState, Status, consent_standing, read_state
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt
 from sceau.claim.errors import NotAuthorised, OrderKeyMissing
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
@@ -171,6 +172,17 @@ class Practice(ActingParty):
             "withdraw",
             bytes_of(consent),
             stands=lambda: self._stands(consent, "ConsentWithdrawn"),
+        )
+
+    def state_after(self, consent: str, receipt: Receipt, timeout: float = 30) -> ConsentState:
+        """How a consent stands once ``receipt`` was given: at its block or later, whatever the age of the head.
+
+        Raises :class:`WrittenUnread` where no node could be read for ``timeout`` seconds.
+        """
+        return read_after(
+            receipt.hash,
+            time.monotonic() + timeout,
+            lambda: read_state(self._network, consent, self._network.look_past(receipt.block_number)),
         )
 
     # Claims

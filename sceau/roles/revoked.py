@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.contract_errors import ConsentAlreadyRevoked
+from sceau.chain.following import Receipt, read_after
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.registries.consents import ConsentState, prove_revoked, read_state
-from sceau.chain.transaction import Receipt
+from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
 from sceau.errors import NodeError
 from sceau.roles.errors import NodesDisagree
 from sceau.roles.handle import Handle, WriteState
@@ -73,16 +74,19 @@ class RevocationHandle:
 
         Raises:
             NodesDisagree: another node that was named knows the block, and not the revocation.
+            WrittenUnread: it is in a block, and no node could be read since.
             as :meth:`Handle.wait`.
         """
-        receipt = None
-        if self._sent is not None:
-            try:
-                receipt = self._sent.wait(timeout)
-            except ConsentAlreadyRevoked:
-                # Another relay of the same revocation was in a block first.
-                self._sent = None
-        return self._prove(receipt)
+        until = time.monotonic() + timeout
+        if self._sent is None:
+            return self._prove(None)
+        receipt, hash_ = None, self._sent.hash
+        try:
+            receipt = self._sent.wait(timeout)
+        except ConsentAlreadyRevoked:
+            # Another relay of the same revocation was in a block first.
+            self._sent = None
+        return read_after(hash_, until, lambda: self._prove(receipt), NotRevoked, NoConsentKnown)
 
     def __await__(self) -> Generator[Any, None, Revoked]:
         return asyncio.to_thread(self.wait).__await__()
@@ -104,7 +108,10 @@ def proof(network: Network, consent: str, relayed_by: Node | None, receipt: Rece
             )
         if state is not None:
             return Revoked(state, receipt, witnessed=True)
-    return Revoked(prove_revoked(relay, consent, relay.node.head()), receipt)
+    head = relay.node.head()
+    if head.number < written:
+        head = relay.node.block(written)
+    return Revoked(prove_revoked(relay, consent, head), receipt)
 
 
 def _seen(network: Network, consent: str, written: int) -> ConsentState | None:

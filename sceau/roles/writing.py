@@ -8,9 +8,10 @@ from typing import Any
 
 from sceau.chain.abis import ContractName
 from sceau.chain.announced import newest_event
+from sceau.chain.following import Receipt, find_receipt
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt, find_receipt, send
+from sceau.chain.transaction import send
 from sceau.roles.handle import Handle
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,10 +14,10 @@ from unittest import mock
 
 from sceau import Payer, Practice, Supplier
 from sceau.chain.abis import abi
+from sceau.chain.following import Signed, Transaction, hand_over
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.errors import SceauError
@@ -232,31 +232,21 @@ def begun(chain: Deployed, story: Story, published: Published) -> Play:
 @contextmanager
 def untried() -> Iterator[None]:
     """Inside, the client sends calls that nobody tried first, as faulty software does."""
-    with mock.patch("sceau.chain.transaction.send_data", send_untried):
+    with mock.patch("sceau.chain.transaction._send", send_untried):
         yield
 
 
 def send_untried(
-    node: Node,
-    signer: Signer,
-    *,
-    to: str | None,
-    data: str = "0x",
-    value: int = 0,
-    chain_id: int,
-    **_: object,
+    nodes: Sequence[Node], signer: Signer, request: dict[str, Any], chain_id: int, *_: object
 ) -> Transaction:
-    """As :func:`sceau.chain.transaction.send_data`, but that nothing is asked of the node before."""
-    assert to is not None
+    """As :func:`sceau.chain.transaction.send`, but that nothing is asked of the node before."""
+    node = nodes[0]
     fee = 2 * (node.head().base_fee or 0) + 10**9
-    request: dict[str, Any] = {"data": data, "value": value, "to": to_checksum(to)}
-    nonce = node.web3.eth.get_transaction_count(to_checksum(signer.address), "pending")
-    fees = {"maxFeePerGas": fee, "maxPriorityFeePerGas": 10**9}
-    hash_, raw = signer.sign_transaction(
-        {**request, **fees, "gas": GAS, "nonce": nonce, "chainId": chain_id},
-    )
-    node.web3.eth.send_raw_transaction(raw)
-    return Transaction(node, hash_, {"from": signer.address, **request}, nonce)
+    nonce = node.count(signer.address, "pending")
+    fees = {"maxFeePerGas": fee, "maxPriorityFeePerGas": 10**9, "gas": GAS}
+    call = {name: value for name, value in request.items() if name != "from"}
+    hash_, raw = signer.sign_transaction({**call, **fees, "nonce": nonce, "chainId": chain_id})
+    return hand_over(nodes, Signed(hash_, raw, request, nonce))
 
 
 def to_checksum(address: str) -> Any:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
+from sceau.chain.following import Transaction
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction, send, send_data
+from sceau.chain.transaction import send, send_data
 from sceau.deployment import RegistryId
 from sceau.party.possession import KeyProof, prove_possession
 from sceau.roles.admin import Admin

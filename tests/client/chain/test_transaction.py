@@ -13,6 +13,7 @@ import pytest
 
 from sceau.chain import contract_errors as refused
 from sceau.chain.errors import (
+    KeyInUse,
     OthersWaiting,
     SenderHasNoFunds,
     TransactionNotMined,
@@ -21,9 +22,10 @@ from sceau.chain.errors import (
     TransactionReverted,
 )
 from sceau.chain.fees import fee_fields, highest_fee, is_free
+from sceau.chain.following import Offered, Signed, Transaction, hand_over, offer
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Transaction, _broadcast, send, send_data
+from sceau.chain.transaction import send, send_data
 from tests.support.deployed import Deployed
 
 COMMITMENT = b"\x11" * 32
@@ -166,9 +168,10 @@ def used(chain: Deployed, name: str) -> Signer:
     return chain.signers[name]
 
 
-def signed(chain: Deployed, signer: Signer, *, nonce: int, value: int = 0) -> tuple[str, bytes]:
+def signed(chain: Deployed, signer: Signer, *, nonce: int, value: int = 0) -> Signed:
     fees = fee_fields(chain.network.node, chain.network.node.head())
-    return signer.sign_transaction(
+    request = {"from": signer.address, "to": signer.address, "value": value, "data": "0x"}
+    hash_, raw = signer.sign_transaction(
         {
             "to": signer.address,
             "value": value,
@@ -179,16 +182,17 @@ def signed(chain: Deployed, signer: Signer, *, nonce: int, value: int = 0) -> tu
             **fees,
         }
     )
+    return Signed(hash_, raw, request, nonce)
 
 
 def test_the_very_same_transaction_again_is_a_success(either_chain: Deployed) -> None:
     node, signer = either_chain.network.node, used(either_chain, "auditor")
     nonce = either_chain.sent_by(signer.address)
-    hash_, raw = signed(either_chain, signer, nonce=nonce)
-    _broadcast(node, hash_, raw)
-    _broadcast(node, hash_, raw)
-    node.web3.eth.wait_for_transaction_receipt(hash_, timeout=30)  # type: ignore[arg-type] # text is taken
-    _broadcast(node, hash_, raw)
+    same = signed(either_chain, signer, nonce=nonce)
+    for _ in range(2):
+        assert offer(node, same) is Offered.TAKEN
+    Transaction((node,), same).wait(30)
+    assert offer(node, same) is Offered.TAKEN
     assert either_chain.sent_by(signer.address) == nonce + 1
 
 
@@ -197,13 +201,11 @@ def test_another_transaction_under_a_number_that_is_used_is_refused_with_the_nod
 ) -> None:
     node, signer = either_chain.network.node, used(either_chain, "auditor")
     nonce = either_chain.sent_by(signer.address)
-    hash_, raw = signed(either_chain, signer, nonce=nonce)
-    _broadcast(node, hash_, raw)
-    node.web3.eth.wait_for_transaction_receipt(hash_, timeout=30)  # type: ignore[arg-type] # text is taken
-    other, raw = signed(either_chain, signer, nonce=nonce, value=1)
-    with pytest.raises(TransactionRefused, match="nonce") as told:
-        _broadcast(node, other, raw)
-    assert told.value.details["hash"] == other
+    hand_over((node,), signed(either_chain, signer, nonce=nonce)).wait(30)
+    other = signed(either_chain, signer, nonce=nonce, value=1)
+    with pytest.raises(KeyInUse, match="nonce") as told:
+        hand_over((node,), other).wait(30)
+    assert (told.value.details["hash"], told.value.exit_code) == (other.hash, 6)
 
 
 def test_the_signature_of_another_chain_is_refused(either_chain: Deployed) -> None:
@@ -212,8 +214,9 @@ def test_the_signature_of_another_chain_is_refused(either_chain: Deployed) -> No
     nonce = either_chain.sent_by(signer.address)
     elsewhere = dataclasses.replace(either_chain.network.manifest, chain_id=4242)
     foreign = dataclasses.replace(either_chain, network=Network(node, elsewhere))
-    with pytest.raises(TransactionRefused):
-        _broadcast(node, *signed(foreign, signer, nonce=nonce))
+    with pytest.raises(TransactionRefused) as told:
+        hand_over((node,), signed(foreign, signer, nonce=nonce)).wait(30)
+    assert type(told.value) is TransactionRefused
 
 
 def test_a_refusal_says_how_many_of_the_same_key_are_waiting(free_chain: Deployed) -> None:
@@ -227,23 +230,22 @@ def test_a_refusal_says_how_many_of_the_same_key_are_waiting(free_chain: Deploye
             send(free_chain.network, signer, "ConsentRegistry", "revoke", bytes([n]) * 32) for n in (1, 2)
         ]
         with pytest.raises(OthersWaiting, match="a block: 2"):
-            send(foreign, signer, "ConsentRegistry", "revoke", bytes([3]) * 32)
+            send(foreign, signer, "ConsentRegistry", "revoke", bytes([3]) * 32).wait(30)
     finally:
         free_chain.test_node.request("evm_setIntervalMining", 1)
     for transaction in waiting:
         transaction.wait(30)
 
 
-def test_a_transaction_whose_number_another_took_is_not_waited_for(free_chain: Deployed) -> None:
+def test_a_transaction_whose_number_another_took_is_not_waited_for(either_chain: Deployed) -> None:
     """Besu lets a free transaction take the place of another of the same key without a word."""
-    node, signer = free_chain.network.node, used(free_chain, "auditor")
-    nonce = free_chain.sent_by(signer.address)
-    lost, _ = signed(free_chain, signer, nonce=nonce, value=1)
-    hash_, raw = signed(free_chain, signer, nonce=nonce)
-    _broadcast(node, hash_, raw)
-    handle = Transaction(node, lost, {"from": signer.address, "to": signer.address}, nonce)
-    with pytest.raises(TransactionReplaced, match=lost):
-        handle.wait(30)
+    node, signer = either_chain.network.node, used(either_chain, "auditor")
+    nonce = either_chain.sent_by(signer.address)
+    lost = signed(either_chain, signer, nonce=nonce, value=1)
+    hand_over((node,), signed(either_chain, signer, nonce=nonce)).wait(30)
+    with pytest.raises(TransactionReplaced, match=lost.hash) as told:
+        Transaction((node,), lost).wait(30)
+    assert told.value.exit_code == 6
 
 
 # Fees

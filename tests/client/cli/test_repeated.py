@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.transaction import Transaction
+from sceau.chain.following import Transaction
 from sceau.claim.prepared import PreparedStep
 from tests.client.cli.offices import Office, Published
 from tests.client.cli.trade import Trade, open_trade

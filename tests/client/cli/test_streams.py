@@ -15,7 +15,7 @@ from typing import IO
 
 import pytest
 
-from sceau.chain.transaction import Transaction
+from sceau.chain.following import Transaction
 from sceau.cli.exits import Exit
 from tests.client.cli.conftest import Desk
 

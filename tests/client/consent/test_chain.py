@@ -15,10 +15,11 @@ from sceau.chain.contract_errors import (
     ConsentSignatureInvalid,
 )
 from sceau.chain.errors import SenderHasNoFunds
+from sceau.chain.following import Receipt
 from sceau.chain.registries.consents import ConsentState, Status, prove_revoked, read_state
 from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt, send, send_data
+from sceau.chain.transaction import send, send_data
 from sceau.consent.card import UnlockedCard
 from sceau.consent.compact import CompactCard
 from sceau.consent.errors import ExpiryRefused, SignatureNotByKey, SignedForeign

@@ -22,10 +22,11 @@ from sceau.chain.errors import (
     TransactionNotMined,
 )
 from sceau.chain.fees import is_free
+from sceau.chain.following import Receipt
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import Status
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import Receipt, send_data
+from sceau.chain.transaction import send_data
 from sceau.consent import card as card_module
 from sceau.consent.card import UnlockedCard
 from sceau.consent.compact import load_card
