@@ -192,16 +192,21 @@ class Transaction:
                     offer(node, self.signed)
 
 
-def read_after(hash_: str, deadline: float, read: Callable[[], T], *passing: type[SceauError]) -> T:
+def read_after(
+    hash_: str,
+    deadline: float,
+    read: Callable[[], T],
+    passing: tuple[type[SceauError], ...] = (NodeError,),
+) -> T:
     """What ``read`` gives after the transaction ``hash_`` was written, asked again until ``deadline`` (monotonic).
 
-    What failing nodes and the errors ``passing`` say before is not believed: what was written a moment ago is not yet
-    known everywhere. Raises :class:`WrittenUnread`.
+    The errors ``passing`` are not believed before: what was written a moment ago is not yet known everywhere. Raises
+    :class:`WrittenUnread`.
     """
     while True:
         try:
             return read()
-        except (NodeError, *passing) as error:
+        except passing as error:
             if time.monotonic() >= deadline:
                 raise WrittenUnread(hash=hash_, why=error) from None
         time.sleep(_POLL_SECONDS)

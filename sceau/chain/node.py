@@ -40,7 +40,7 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionErro
 _END_OF_TIME = 253_370_764_800
 
 # A height that a node has just announced can be unknown to it for an instant, and a gateway can be busy.
-_MOMENT_SECONDS = 0.8
+_ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
 # More than the events of one claim or of one party.
 _BLOCKS_KEPT = 10_000
@@ -125,15 +125,16 @@ class Node:
         So it is while a node does not know a block that it announced, while a gateway is busy, and where a connection
         was closed. Raises as :meth:`translated`.
         """
-        deadline = time.monotonic() + _MOMENT_SECONDS
+        deadline = time.monotonic() + self._timeout
         with self.translated():
-            while True:
+            for _ in range(_ATTEMPTS - 1):
                 try:
                     return request()
                 except Exception as error:
                     if time.monotonic() >= deadline or not _may_pass(error):
                         raise
                 time.sleep(_PAUSE_SECONDS)
+            return request()
 
     def _translation(self, error: Exception) -> SceauError | None:
         """Sceau's exception for one of web3 or of the transport; ``None`` for any other."""

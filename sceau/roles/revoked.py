@@ -23,6 +23,9 @@ from sceau.roles.handle import Handle, WriteState
 _SECONDS_OF_WITNESS = 10
 _PAUSE = 0.25
 
+# What a node says that cannot be read, or does not know yet what another told.
+_NOT_YET = (NodeError, NotRevoked, NoConsentKnown)
+
 
 @dataclass(frozen=True)
 class Revoked:
@@ -86,7 +89,7 @@ class RevocationHandle:
         except ConsentAlreadyRevoked:
             # Another relay of the same revocation was in a block first.
             self._sent = None
-        return read_after(hash_, until, lambda: self._prove(receipt), NotRevoked, NoConsentKnown)
+        return read_after(hash_, until, lambda: self._prove(receipt), _NOT_YET)
 
     def __await__(self) -> Generator[Any, None, Revoked]:
         return asyncio.to_thread(self.wait).__await__()

@@ -38,7 +38,7 @@ from sceau.store import Kind, LocalStore
 from sceau.terms import Group
 from scripts.life import POLICY, QUOTE
 from tests.leaks.lives import StoryLife
-from tests.leaks.play import Play, altered, send_untried
+from tests.leaks.play import Play, altered, send_untried, to_checksum
 from tests.support.unsent import unsent
 
 Requests = Mapping[str, ConsentRequest]
@@ -418,10 +418,11 @@ def _refuse_admins(play: Play, signed: SignedConsent) -> None:
         play.refused_by_chain("paused", play.practice.record_consent, signed)
     admin.unpause("ClaimRegistry").wait(30)
     admin.unpause("ConsentRegistry").wait(30)
-    send_untried(
-        network.node,
-        play.chain.signers["stranger"],
-        to=network.address("ClaimRegistry"),
-        data="0x" + b"no such function".hex(),
-        chain_id=network.chain_id,
-    )
+    stranger = play.chain.signers["stranger"]
+    call = {
+        "from": stranger.address,
+        "to": to_checksum(network.address("ClaimRegistry")),
+        "data": "0x" + b"no such function".hex(),
+        "value": 0,
+    }
+    send_untried(network.nodes, stranger, call, network.chain_id)

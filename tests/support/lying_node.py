@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from sceau import Network
 from sceau.chain.node import Node
 from tests.support.deployed import Deployed
+from tests.support.faulty_node import Asked, faulty
 
 #: Given a method, its parameters and the true result, the result to answer instead; it may raise :class:`Refused`.
 Lie = Callable[[str, Any, Any], Any]
@@ -74,41 +71,15 @@ def _point(network: Network, node: Node, block_period: int) -> None:
 def lying_at(true_url: str, lie: Lie) -> Iterator[str]:
     """The address of a node that lies, in front of a true one."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = _ask(true_url, asked)
-            request = json.loads(asked)
-            status = 200
-            try:
-                if "result" in answer:
-                    answer["result"] = lie(request["method"], request["params"], answer["result"])
-            except Refused as refused:
-                answer = {"jsonrpc": "2.0", "id": request["id"], "error": refused.error}
-                status = refused.status
-            told = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(told)))
-            self.end_headers()
-            self.wfile.write(told)
+    def fault(asked: Asked) -> None:
+        answer, status = asked.true(), 200
+        try:
+            if "result" in answer:
+                answer["result"] = lie(asked.method, asked.params, answer["result"])
+        except Refused as refused:
+            answer = {"jsonrpc": "2.0", "id": asked.id, "error": refused.error}
+            status = refused.status
+        asked.raw(json.dumps(answer).encode(), status)
 
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _ask(url: str, body: bytes) -> dict[str, Any]:
-    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310  # the test's own node
-    with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310  # as above
-        answer: dict[str, Any] = json.load(reply)
-    return answer
+    with faulty(true_url, fault) as url:
+        yield url

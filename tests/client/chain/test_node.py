@@ -25,7 +25,7 @@ from tools.ganache import free_port
 @pytest.fixture(autouse=True)
 def no_second_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What answers here answers the same for ever: no test waits for another answer."""
-    monkeypatch.setattr(node_module, "_MOMENT_SECONDS", 0)
+    monkeypatch.setattr(node_module, "_ATTEMPTS", 1)
 
 
 SECRETS = ("user", "hunter2", "token", "apikey")

@@ -327,7 +327,17 @@ VERBS: Mapping[type[object], Mapping[str, Row]] = {
 #: What does nothing on the strength of the chain, or is looked at in a test of its own.
 OTHERS: Mapping[type[object], set[str]] = {
     # Opened, made or stored here; a key's party, which never changes.
-    Practice: {"open", "close", "party", "signer", "store", "mailbox", "steps", "given_consent"},
+    Practice: {
+        "open",
+        "close",
+        "party",
+        "signer",
+        "store",
+        "mailbox",
+        "steps",
+        "given_consent",
+        "state_after",
+    },
     Controller: {"party"},
     Payer: {"verify", "issued", "act_codes", "told"},
     # Nothing stops a revocation, and a patient may look at any node's word.
@@ -352,8 +362,15 @@ def test_the_table_holds_every_verb_of_every_role() -> None:
         assert own == set(rows) | OTHERS.get(role, set()), role.__name__
 
 
-#: Where a head is asked for that nobody judges: what looks at a node itself, and what sends a revocation.
-UNJUDGED = {"chain/network.py", "chain/fees.py", "chain/transaction.py", "diagnosis.py"} | {
+#: Where a head is asked for that nobody judges: what looks at a node itself, what follows a transaction that was sent,
+#: and what sends a revocation.
+UNJUDGED = {
+    "chain/network.py",
+    "chain/fees.py",
+    "chain/transaction.py",
+    "chain/following.py",
+    "diagnosis.py",
+} | {
     "roles/patient.py",
     "roles/revoked.py",
 }

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Behind a node with a fault: what was sent is followed to its end, and nothing says that nothing was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from sceau.chain import following, node
+from sceau.chain.network import Network
+from sceau.chain.registries.consents import read_state
+from sceau.chain.transaction import send
+from sceau.claim.history import read_history
+from sceau.consent.card import UnlockedCard
+from sceau.roles.patient import Patient
+from tests.support.deployed import Deployed
+from tests.support.faulty_node import SURVIVABLE, Fault, faulty
+from tests.support.round import Round
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moment's pause is shorter here: the faults count questions, not seconds."""
+    monkeypatch.setattr(following, "_POLL_SECONDS", 0.01)
+    monkeypatch.setattr(node, "_PAUSE_SECONDS", 0.01)
+
+
+@contextmanager
+def behind(chain: Deployed, *faults: Fault) -> Iterator[Deployed]:
+    """The deployment through nodes with these faults, the first of which is asked."""
+    networks, opened = [], []
+    try:
+        for fault in faults:
+            opened.append(faulty(chain.url, fault))
+            networks.append(Network.connect(opened[-1].__enter__(), chain.network.manifest, timeout=2))
+        yield replace(chain, network=Network.joined(networks))
+    finally:
+        for each in opened:
+            each.__exit__(None, None, None)
+
+
+def used(chain: Deployed) -> Deployed:
+    """Ganache takes a transaction with the number 0 again when it is offered again: each key has sent before."""
+    for name in ("practice", "stranger"):
+        send(chain.network, chain.signers[name], "ConsentRegistry", "revoke", name.encode().ljust(32)).wait(
+            30
+        )
+    return chain
+
+
+@pytest.mark.parametrize("mode", SURVIVABLE)
+def test_a_consent_is_recorded_used_and_revoked_behind_it(chain: Deployed, mode: str) -> None:
+    shop, stranger = (used(chain).signers[name].address for name in ("practice", "stranger"))
+    before = chain.sent_by(shop), chain.sent_by(stranger)
+    with behind(chain, SURVIVABLE[mode]) as faulty_chain:
+        played = Round(faulty_chain)
+        revoked = patient(faulty_chain, played).revoke().wait(30)
+    assert revoked.receipt is not None
+    assert read_state(chain.network, played.signed.consent).revoked
+    (opened,) = read_history(chain.network, played.claim, block=chain.network.head().number).steps
+    assert opened.commitment == played.record.root
+    # Nothing was written twice.
+    assert (chain.sent_by(shop), chain.sent_by(stranger)) == (before[0] + 2, before[1] + 1)
+
+
+def patient(chain: Deployed, played: Round) -> Patient:
+    card = UnlockedCard(played.request.registry, played.request.commitment, played.key)
+    return Patient(chain.network, card, sender=chain.signers["stranger"])
