@@ -243,11 +243,13 @@ class Node:
     def _transaction(self, transaction: str) -> Any | None:
         from web3.exceptions import TransactionNotFound
 
-        with self.translated():
+        def read() -> Any | None:
             try:
                 return self.web3.eth.get_transaction(transaction)  # type: ignore[arg-type] # text is taken
             except TransactionNotFound:
                 return None
+
+        return self.ask(read)
 
     def sent_in(self, number: int, address: str) -> dict[int, str]:
         """The hashes of what an address sent that the block of this number holds, by their own numbers."""

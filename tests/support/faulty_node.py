@@ -252,8 +252,8 @@ def _state_later(asked: Asked) -> None:
 
 
 def _null_blocks(asked: Asked) -> None:
-    """The first question after each block is answered with nothing."""
-    if asked.method == BLOCK:
+    """The first question after each block, but for the first one, is answered with nothing."""
+    if asked.method == BLOCK and asked.params[0] != "0x0":
         height = json.dumps(asked.params[0])
         asked.seen.heights[height] += 1
         if asked.seen.heights[height] == 1:
