@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What reading one claim costs on a chain of 10², 10⁴ and 10⁶ blocks, behind a node that takes 5,000 blocks a question.
 
-The claim was ordered, delivered, invoiced and settled soon after the deployment, and nothing was written since. It is
-read by somebody who knows nothing of it, by somebody with a message of that time, and by somebody who read it before.
+The claim was ordered, delivered and invoiced soon after the deployment, and nothing was written since. It is read
+by somebody who knows nothing of it, by somebody with a message of that time, and by somebody who read it before.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ def measure(lengths: tuple[int, ...] = LENGTHS) -> Iterator[Figure]:
         life.order()
         life.deliver()
         life.invoice()
-        life.settle()
         steps = life.practice.history(life.claim).steps
         opened = next(step for step in steps if step.step is Step.OPEN)
         for length in lengths:
