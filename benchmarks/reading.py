@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sceau.claim.history import read_history
-from sceau.claim.places import note_blocks, note_time
+from sceau.claim.places import remember_blocks, remember_time
 from sceau.terms import Step
 from tests.support.deployed import deploy
 from tests.support.life import Life
@@ -59,9 +59,9 @@ def measure(lengths: tuple[int, ...] = LENGTHS) -> Iterator[Figure]:
                 limit = Limit(blocks=LIMIT)
                 with limited(chain.url, chain.network.manifest, limit) as network:
                     if known == "a message of that time":
-                        note_time(network, life.claim, opened.time + 300)
+                        remember_time(network, life.claim, opened.time + 300)
                     if known == "where it stands":
-                        note_blocks(network, life.claim, [step.block for step in steps])
+                        remember_blocks(network, life.claim, [step.block for step in steps])
                     head = network.node.head().number
                     limit.clear()
                     began = time.perf_counter()

@@ -342,7 +342,7 @@ def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
     from concurrent.futures import ThreadPoolExecutor
 
     from sceau.chain.network import Network
-    from sceau.store import StoredNotes
+    from sceau.store import StoredMemos
 
     def opened(url: str) -> Network | NodeError:
         try:
@@ -358,7 +358,7 @@ def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
         joined = Network.joined(usable)
         joined.fee_limit = settings.fee_limit or joined.fee_limit
         if settings.store is not None:
-            joined.notes = StoredNotes(settings.store)
+            joined.memos = StoredMemos(settings.store)
         return joined
     refusals = [each for each in found if isinstance(each, NodeError)]
     if len(refusals) == 1:

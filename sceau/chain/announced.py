@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of what a contract announced: what is known of them already is not asked for again.
 
-Parties, keys and roles are few and read often, on a chain that grows for years. What a node told of them is noted up to
-a block that is some way behind the newest one, and counts for that node and that chain alone.
+Parties, keys and roles are few and read often, on a chain that grows for years. What a node told of them is remembered
+up to a block that is some way behind the newest one, and counts for that node and that chain alone, for one day:
+nothing proves that such a list is whole, and what a node hid once must not stay hidden.
 """
 
 from __future__ import annotations
@@ -10,20 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from time import time as now
 from typing import Any
 
 from sceau.chain.abis import ContractName
 from sceau.chain.network import Event, Network
 from sceau.errors import NodeError
 
+# Seconds after which all is asked for again.
+_LASTS = 86_400
 # Behind so many blocks nothing changes, and every computer of a node that is several knows what was written.
 _SETTLED = 256
 
 
 @dataclass(frozen=True)
 class _Known:
-    """The events up to a block, and the hash of that block."""
+    """The events up to a block, the hash of that block, and when the first of them were asked for, in seconds."""
 
+    since: int
     block: int
     hash: str
     events: tuple[Event, ...]
@@ -32,15 +37,20 @@ class _Known:
 def announced(network: Network, contract: ContractName, *, to_block: int, fresh: bool = False) -> list[Event]:
     """Everything that a contract announced up to a block, in order; for contracts that announce little.
 
-    ``fresh`` asks the node for all of it, and forgets what was noted.
+    ``fresh`` asks the node for all of it, and forgets what was remembered.
     """
-    known = None if fresh else _noted(network, contract)
+    known = None if fresh else _remembered(network, contract)
     if known is None:
-        known = _Known(network.manifest.block - 1, "", ())
+        known = _Known(int(now()), network.manifest.block - 1, "", ())
     new = network.events(contract, from_block=known.block + 1, to_block=to_block)
     events = [event for event in (*known.events, *new) if event.block <= to_block]
-    if fresh or to_block - known.block > 2 * _SETTLED:
-        _note(network, contract, to_block - _SETTLED, events)
+    settled = to_block - _SETTLED
+    if settled >= network.manifest.block and (fresh or settled - known.block > _SETTLED):
+        # A node that does not know its own block is told of by whatever needs one.
+        with suppress(NodeError):
+            hash_ = network.node.block(settled).hash
+            old = tuple(event for event in events if event.block <= settled)
+            _remember(network, contract, _Known(known.since, settled, hash_, old))
     return events
 
 
@@ -84,39 +94,37 @@ def _key(network: Network, contract: ContractName) -> str:
     return f"{network.chain_id}:{network.address(contract).lower()}:{network.node.url}"
 
 
-def _note(network: Network, contract: ContractName, block: int, events: Iterable[Event]) -> None:
-    if block < network.manifest.block:
-        return
-    note = {
-        "block": block,
-        "hash": network.node.block(block).hash,
+def _remember(network: Network, contract: ContractName, known: _Known) -> None:
+    memo = {
+        "since": known.since,
+        "block": known.block,
+        "hash": known.hash,
         "events": [
             [event.name, dict(event.args), event.block, event.block_hash, event.index, event.transaction]
-            for event in events
-            if event.block <= block
+            for event in known.events
         ],
     }
-    network.notes.put(_key(network, contract), note)
+    network.memos.put(_key(network, contract), memo)
 
 
-def _noted(network: Network, contract: ContractName) -> _Known | None:
-    """What is noted, if it is of this chain as the node has it."""
-    note = network.notes.get(_key(network, contract))
-    known = None if note is None else _read(note)
-    if known is None or known.block < network.manifest.block:
+def _remembered(network: Network, contract: ContractName) -> _Known | None:
+    """What is remembered, if it is of today, and of this chain as the node has it."""
+    memo = network.memos.get(_key(network, contract))
+    known = None if memo is None else _read(memo)
+    if known is None or known.block < network.manifest.block or not 0 <= now() - known.since < _LASTS:
         return None
     with suppress(NodeError):
         return known if network.node.block(known.block).hash == known.hash else None
     return None
 
 
-def _read(note: Mapping[str, Any]) -> _Known | None:
-    """What a note says, ``None`` where it cannot be read."""
+def _read(memo: Mapping[str, Any]) -> _Known | None:
+    """What a memo says, ``None`` where it cannot be read."""
     try:
         events = tuple(
             Event(str(name), dict(args), int(block), str(block_hash), int(index), str(transaction))
-            for name, args, block, block_hash, index, transaction in note["events"]
+            for name, args, block, block_hash, index, transaction in memo["events"]
         )
-        return _Known(int(note["block"]), str(note["hash"]), events)
+        return _Known(int(memo["since"]), int(memo["block"]), str(memo["hash"]), events)
     except (KeyError, TypeError, ValueError):
         return None

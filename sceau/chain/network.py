@@ -25,8 +25,8 @@ from sceau.chain.fees import FEE_LIMIT
 from sceau.chain.freshness import doubt
 from sceau.chain.logs import read_logs
 from sceau.chain.manifest import ContractEntry, Manifest
+from sceau.chain.memos import Memos, MemosInMemory
 from sceau.chain.node import Block, Node
-from sceau.chain.notes import Notes, NotesInMemory
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
@@ -70,7 +70,7 @@ class Network:
 
     Make one with :meth:`connect`, of several with :meth:`joined`. ``node`` changes when it fails and another does not;
     ``block_period`` is the manifest's, ``None`` where it is not known; ``fee_limit`` the most that one transaction may
-    cost, in wei; ``notes`` what was learnt before, ``times`` when claims were spoken of: hints of where to look.
+    cost, in wei; ``memos`` what was learnt before, ``times`` when claims were spoken of: hints of where to look.
     """
 
     def __init__(self, node: Node, manifest: Manifest) -> None:
@@ -79,7 +79,7 @@ class Network:
         self.manifest = manifest
         self.block_period: int | None = manifest.block_period
         self.fee_limit = FEE_LIMIT
-        self.notes: Notes = NotesInMemory()
+        self.memos: Memos = MemosInMemory()
         self.times: dict[str, list[int]] = {}
         self._others: tuple[Network, ...] = ()
         self._together: tuple[Network, ...] = (self,)

@@ -16,7 +16,7 @@ from typing import Any
 from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.claim.errors import HistoryIncomplete, NoOrder
-from sceau.claim.places import note_blocks
+from sceau.claim.places import remember_blocks
 from sceau.claim.search import OPENING, Search
 from sceau.claim.steps import STEPS, placing, row_of_event
 from sceau.conformity.keys import OrderContext
@@ -112,7 +112,7 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
     steps = _folded(state.claim, events, time_of)
     if _inconsistent(network, state.claim, steps):
         raise HistoryIncomplete(claim=state.claim)
-    note_blocks(network, state.claim, [step.block for step in steps])
+    remember_blocks(network, state.claim, [step.block for step in steps])
     consent = str(events[0].args["consent"])
     return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
 

@@ -18,17 +18,17 @@ _MOST_TIMES = 4
 
 def known_blocks(network: Network, claim: str) -> list[int]:
     """The blocks in which steps of a claim were found before, in order."""
-    noted = (network.notes.get(claim) or {}).get("blocks")
-    if not isinstance(noted, list):
+    found = (network.memos.get(claim) or {}).get("blocks")
+    if not isinstance(found, list):
         return []
-    return sorted(each for each in noted[:_MOST_BLOCKS] if type(each) is int)
+    return sorted(each for each in found[:_MOST_BLOCKS] if type(each) is int)
 
 
-def note_blocks(network: Network, claim: str, blocks: Iterable[int]) -> None:
+def remember_blocks(network: Network, claim: str, blocks: Iterable[int]) -> None:
     """Steps of a claim stand in these blocks, as its head proves."""
     found = sorted(set(blocks))[:_MOST_BLOCKS]
     if found != known_blocks(network, claim):
-        network.notes.put(claim, {"blocks": found})
+        network.memos.put(claim, {"blocks": found})
 
 
 def known_times(network: Network, claim: str) -> list[int]:
@@ -36,6 +36,6 @@ def known_times(network: Network, claim: str) -> list[int]:
     return network.times.get(claim, [])
 
 
-def note_time(network: Network, claim: str, time: int) -> None:
+def remember_time(network: Network, claim: str, time: int) -> None:
     """Somebody says that it spoke of a claim at this time, in seconds. Known to this process alone."""
     network.times[claim] = sorted({*known_times(network, claim), time})[:_MOST_TIMES]

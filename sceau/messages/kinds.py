@@ -11,7 +11,7 @@ from typing import Final
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.claim.places import note_time
+from sceau.claim.places import remember_time
 from sceau.messages import act_codes, disclosure, evidence, justification, order, ruling, step, told_mark
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import ReceivedDisclosure
@@ -119,7 +119,7 @@ def read_message(network: Network, message: Message) -> Received:
     """
     kind = kind_of(message.kind)
     with suppress(SubjectUnclear):
-        note_time(network, subject_of(message.body, message.attached).claim, message.issued_at)
+        remember_time(network, subject_of(message.body, message.attached).claim, message.issued_at)
     received = kind.read(network, message)
     # Of a claim that the chain does not hold the kind's own reader and the verification speak.
     with suppress(NoSuchClaim):

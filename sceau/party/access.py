@@ -181,7 +181,7 @@ def _by_contract(role: AdminRole) -> dict[ContractName, list[bytes]]:
 def _granted(network: Network, block: int) -> dict[AdminRole, list[str]]:
     """Every account that a role was ever granted to."""
     found: dict[int, set[str]] = {}
-    for event in announced(network, MANAGER, to_block=block):
+    for event in announced(network, MANAGER, to_block=block, fresh=True):
         if event.name == "RoleGranted":
             found.setdefault(int(event.args["roleId"]), set()).add(str(event.args["account"]))
     return {role: sorted(found.get(role.number, ())) for role in (ADMIN, *ADMIN_ROLES)}

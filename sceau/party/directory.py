@@ -174,7 +174,7 @@ class Directory:
         """
         at = network.head().number if block is None else block
         held = {party: read_party(network, party, block=at).directory for party in sorted(set(parties))}
-        # What was noted before may lack some; what the node itself hides is not believed.
+        # What is remembered may lack some; what the node itself hides is not believed.
         for fresh in (False, True):
             published = read_publications(network, block=at, fresh=fresh)
             hidden = [p for p in held if p not in published or published[p][-1].directory != held[p]]

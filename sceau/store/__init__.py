@@ -2,7 +2,7 @@
 """What a party stores: its steps, consents, messages and verdicts, and the numbers that serve one claim only."""
 
 from sceau.store._local import LocalStore
-from sceau.store._notes import StoredNotes
+from sceau.store._memos import StoredMemos
 from sceau.store._protocol import Arrived, Kind, Number, Store
 
-__all__ = ["Arrived", "Kind", "LocalStore", "Number", "Store", "StoredNotes"]
+__all__ = ["Arrived", "Kind", "LocalStore", "Number", "Store", "StoredMemos"]

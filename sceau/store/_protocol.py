@@ -30,7 +30,7 @@ class Kind(Enum):
     #: A verdict that this party issued, by its identifier.
     VERDICT = "verdict"
     #: What was learnt of a chain before, and saves questions to a node: by the claim, or the contract and the node.
-    NOTE = "note"
+    MEMO = "memo"
 
 
 class Number(Enum):

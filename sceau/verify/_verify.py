@@ -14,7 +14,7 @@ from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import read_party
 from sceau.claim.history import History, WrittenStep, read_history
-from sceau.claim.places import note_time
+from sceau.claim.places import remember_time
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
 from sceau.messages.disclosure import Sent
@@ -110,7 +110,7 @@ def verify_disclosure(
     early = list(_addressed(network, disclosure, reader))
     if early:
         return Verdict(tuple(early), seen, claim, judged=judged)
-    note_time(network, claim, int(disclosure.made_at.timestamp()))
+    remember_time(network, claim, int(disclosure.made_at.timestamp()))
     try:
         history = read_history(network, claim, block=block.number)
     except NoSuchClaim:

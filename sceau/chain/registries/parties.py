@@ -180,7 +180,7 @@ def read_keys(network: Network, party: int, *, block: int) -> list[KeyState]:
     read_party(network, party, block=block)
     return [
         read_key(network, str(event.args["key"]), block=block)
-        for event in announced(network, "PartyRegistry", to_block=block)
+        for event in announced(network, "PartyRegistry", to_block=block, fresh=True)
         if event.name == "KeyAdded" and event.args["party"] == party
     ]
 
@@ -201,7 +201,7 @@ def read_published(network: Network, party: int, *, block: int) -> list[Publishe
         EntriesIncomplete: the node's events do not lead to the hash that the contract holds.
     """
     held = read_party(network, party, block=block).directory
-    # What was noted before may lack some; what the node itself hides is not believed.
+    # What is remembered may lack some; what the node itself hides is not believed.
     for fresh in (False, True):
         events = [
             event

@@ -13,7 +13,7 @@ from sceau.chain.errors import NotANode
 from sceau.chain.node import Node
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History, read_history
-from sceau.claim.places import known_blocks, known_times, note_blocks, note_time
+from sceau.claim.places import known_blocks, known_times, remember_blocks, remember_time
 from tests.support.life import Life
 from tests.support.limited_node import Limit
 from tests.support.lying_node import lying
@@ -53,7 +53,7 @@ def test_a_claim_that_was_over_long_ago_is_read_where_it_was_opened(old: OldChai
     limit = Limit(blocks=blocks)
     with old.behind(limit, logs_range=blocks) as network:
         opened = true_history(old, old.quiet).steps[0].block
-        note_blocks(network, old.quiet.claim, [opened])
+        remember_blocks(network, old.quiet.claim, [opened])
         assert read(network, old.quiet) == true_history(old, old.quiet)
     assert len(limit.asked) == 1
 
@@ -62,7 +62,7 @@ def test_a_step_since_the_last_reading_is_looked_for_from_both_ends(old: OldChai
     limit = Limit(blocks=1_000)
     expected = true_history(old, old.slow)
     with old.behind(limit, logs_range=1_000) as network:
-        note_blocks(network, old.slow.claim, [step.block for step in expected.steps[:-1]])
+        remember_blocks(network, old.slow.claim, [step.block for step in expected.steps[:-1]])
         assert read(network, old.slow) == expected
         # Two places, and what lies between the last of them and the newest block.
         assert len(limit.asked) <= 2 + 2 * PASS / 1_000 + 2
@@ -71,7 +71,7 @@ def test_a_step_since_the_last_reading_is_looked_for_from_both_ends(old: OldChai
 def test_the_time_of_a_message_leads_to_a_claim_of_long_ago(old: OldChain) -> None:
     limit = Limit(blocks=1_000)
     with old.behind(limit, logs_range=1_000) as network:
-        note_time(network, old.quiet.claim, true_history(old, old.quiet).steps[0].time + 60)
+        remember_time(network, old.quiet.claim, true_history(old, old.quiet).steps[0].time + 60)
         assert read(network, old.quiet) == true_history(old, old.quiet)
     assert len(limit.asked) <= 5
     assert limit.methods.count("eth_getBlockByNumber") <= 30
@@ -97,18 +97,18 @@ def test_a_false_place_changes_nothing_but_what_is_asked(old: OldChain, places: 
     expected, head = true_history(old, life), old.chain.network.node.head().number
     limit = Limit(blocks=5_000)
     with old.behind(limit, logs_range=5_000) as network:
-        network.notes.put(life.claim, {"blocks": places(expected.steps[0].block, head)})
+        network.memos.put(life.claim, {"blocks": places(expected.steps[0].block, head)})
         assert read(network, life) == expected
         assert known_blocks(network, life.claim) == sorted({step.block for step in expected.steps})
     assert len(limit.asked) <= 32 + head / 5_000 + 6
 
 
 @pytest.mark.parametrize(
-    "note", [{}, {"blocks": None}, {"blocks": ["1", True, 2.5, None]}, {"blocks": {"1": 1}}]
+    "memo", [{}, {"blocks": None}, {"blocks": ["1", True, 2.5, None]}, {"blocks": {"1": 1}}]
 )
-def test_a_note_that_cannot_be_read_is_none(old: OldChain, note: Any) -> None:
+def test_a_memo_that_cannot_be_read_is_none(old: OldChain, memo: Any) -> None:
     with old.behind(Limit(blocks=5_000)) as network:
-        network.notes.put(old.quiet.claim, note)
+        network.memos.put(old.quiet.claim, memo)
         assert read(network, old.quiet) == true_history(old, old.quiet)
 
 
@@ -117,7 +117,7 @@ def test_a_false_time_changes_nothing_but_what_is_asked(old: OldChain, times: li
     limit = Limit(blocks=1_000)
     with old.behind(limit, logs_range=1_000) as network:
         for time in times:
-            note_time(network, old.quiet.claim, time)
+            remember_time(network, old.quiet.claim, time)
         assert len(known_times(network, old.quiet.claim)) <= 4
         assert read(network, old.quiet) == true_history(old, old.quiet)
     assert len(limit.asked) <= 3 * PASS / 1_000 + 10
@@ -136,7 +136,7 @@ def test_a_node_that_hides_a_step_is_found_out_wherever_it_was_looked_for(old: O
 
     with lying(old.chain, hide) as network:
         for blocks in ([], [step.block for step in steps], [steps[0].block]):
-            note_blocks(network, old.slow.claim, blocks)
+            remember_blocks(network, old.slow.claim, blocks)
             with pytest.raises(HistoryIncomplete):
                 read(network, old.slow)
 
@@ -158,7 +158,7 @@ def test_an_opening_that_a_node_invents_near_the_newest_block_is_found_out(old: 
         read(network, old.quiet)
 
 
-def test_what_was_found_is_noted_only_once_the_head_proves_it(old: OldChain) -> None:
+def test_what_was_found_is_remembered_only_once_the_head_proves_it(old: OldChain) -> None:
     def hide(method: str, _: Any, result: Any) -> Any:
         return result[:-1] if method == "eth_getLogs" else result
 

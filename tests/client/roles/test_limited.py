@@ -26,12 +26,12 @@ def limit(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Limit]:
     """The stage behind a node with a limit, far below its blocks, of which nothing is known yet."""
     limit = Limit(blocks=request.param)
     network = stage.chain.network
-    notes, network.notes = network.notes, type(network.notes)()
+    memos, network.memos = network.memos, type(network.memos)()
     try:
         with behind(stage.chain, limit, block_period=0):
             yield limit
     finally:
-        network.notes = notes
+        network.memos = memos
 
 
 def test_a_disclosure_is_judged(stage: Stage, limit: Limit) -> None:
@@ -73,7 +73,7 @@ def test_lists_are_whole(stage: Stage, limit: Limit) -> None:
     allowed, limit.blocks = limit.blocks, 10**9
     expected = _lists(stage, head)
     limit.blocks = allowed
-    network.notes = type(network.notes)()
+    network.memos = type(network.memos)()
     assert _lists(stage, head) == expected
     assert limit.refused
 
@@ -102,9 +102,9 @@ def test_what_stands_already_is_found(stage: Stage, limit: Limit) -> None:
 
 def test_a_node_that_refuses_every_question_about_events_is_said_to(stage: Stage) -> None:
     network = stage.chain.network
-    network.notes, notes = type(network.notes)(), network.notes
+    network.memos, memos = type(network.memos)(), network.memos
     try:
         with behind(stage.chain, Limit(blocks=0), block_period=0), pytest.raises(NodeRefused):
             stage.round.verdict()
     finally:
-        network.notes = notes
+        network.memos = memos

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Notes of what was learnt of a chain, in a party's store."""
+"""Memos of what was learnt of a chain, in a party's store."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from sceau.store._protocol import Kind
 from sceau.store.errors import StoreUnusable
 
 
-class StoredNotes:
-    """:class:`sceau.chain.notes.Notes` in the store in ``folder``; no store is made for them alone."""
+class StoredMemos:
+    """:class:`sceau.chain.memos.Memos` in the store in ``folder``; no store is made for them alone."""
 
     def __init__(self, folder: str | Path) -> None:
         self._folder = Path(folder)
         self._known: dict[str, Mapping[str, Any]] = {}
 
     def get(self, key: str) -> Mapping[str, Any] | None:
-        """As :meth:`sceau.chain.notes.Notes.get`."""
+        """As :meth:`sceau.chain.memos.Memos.get`."""
         if key not in self._known and self._is_there:
             with suppress(StoreUnusable):
-                stored = self._store.get(Kind.NOTE, key)
+                stored = self._store.get(Kind.MEMO, key)
                 if isinstance(stored, dict):
                     self._known[key] = stored
         return self._known.get(key)
 
-    def put(self, key: str, note: Mapping[str, Any]) -> None:
-        """As :meth:`sceau.chain.notes.Notes.put`."""
-        self._known[key] = note
+    def put(self, key: str, memo: Mapping[str, Any]) -> None:
+        """As :meth:`sceau.chain.memos.Memos.put`."""
+        self._known[key] = memo
         if self._is_there:
             with suppress(StoreUnusable):
-                self._store.put(Kind.NOTE, key, note)
+                self._store.put(Kind.MEMO, key, memo)
 
     @property
     def _is_there(self) -> bool:

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was learnt of a chain before: it saves questions to a node, and proves nothing.
+
+A memo may be gone, old or wrong. Then the node is asked for all that it would have saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Memos(Protocol):
+    """JSON values under a key, for as long as they last."""
+
+    def get(self, key: str) -> Mapping[str, Any] | None:
+        """The memo under a key, or ``None``; never raises."""
+
+    def put(self, key: str, memo: Mapping[str, Any]) -> None:
+        """Stores a memo in place of what was there, if it can; never raises."""
+
+
+class MemosInMemory:
+    """:class:`Memos` for as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._memos: dict[str, Mapping[str, Any]] = {}
+
+    def get(self, key: str) -> Mapping[str, Any] | None:
+        """As :meth:`Memos.get`."""
+        return self._memos.get(key)
+
+    def put(self, key: str, memo: Mapping[str, Any]) -> None:
+        """As :meth:`Memos.put`."""
+        self._memos[key] = memo
