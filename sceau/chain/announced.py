@@ -8,10 +8,10 @@ nothing proves that such a list is whole, and what a node hid once must not stay
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from time import time as now
 from typing import Any
 
 from sceau.chain.abis import ContractName
@@ -41,7 +41,7 @@ def announced(network: Network, contract: ContractName, *, to_block: int, fresh:
     """
     known = None if fresh else _remembered(network, contract)
     if known is None:
-        known = _Known(int(now()), network.manifest.block - 1, "", ())
+        known = _Known(int(time.time()), network.manifest.block - 1, "", ())
     new = network.events(contract, from_block=known.block + 1, to_block=to_block)
     events = [event for event in (*known.events, *new) if event.block <= to_block]
     settled = to_block - _SETTLED
@@ -61,14 +61,14 @@ def newest_event(
     topics: Iterable[str | None],
     *,
     to_block: int,
-    time: int | None = None,
+    at: int | None = None,
 ) -> Event | None:
     """The newest event of a name, ``None`` if there is none; ``topics`` as :meth:`Network.events` takes them.
 
-    Where its block's ``time`` is known, in seconds, the search starts there.
+    ``at`` is the time of its block in seconds, where it is known: the search starts there.
     """
     first, topics = network.manifest.block, list(topics)
-    start = first if time is None else block_since(network, time, to_block)
+    start = first if at is None else block_since(network, at, to_block)
     if start > first:
         end = min(start + network.node.pieces.size - 1, to_block)
         found = network.events(contract, topics, name=name, from_block=start, to_block=end)
@@ -78,15 +78,15 @@ def newest_event(
     return next((events[-1] for _, _, events in backwards if events), None)
 
 
-def block_since(network: Network, time: int, last: int) -> int:
-    """A block before which nothing was written since a time in seconds, up to block ``last``.
+def block_since(network: Network, at: int, last: int) -> int:
+    """A block, up to ``last``, before which nothing stands that was written at a time in seconds or later.
 
     It is the deployment's first block where one question covers all, and where the node does not say more.
     """
     first = network.manifest.block
     if last - first >= network.node.pieces.size:
         with suppress(NodeError):
-            return network.node.block_at(time, first, last)
+            return network.node.block_at(at, first, last)
     return first
 
 
@@ -111,7 +111,7 @@ def _remembered(network: Network, contract: ContractName) -> _Known | None:
     """What is remembered, if it is of today, and of this chain as the node has it."""
     memo = network.memos.get(_key(network, contract))
     known = None if memo is None else _read(memo)
-    if known is None or known.block < network.manifest.block or not 0 <= now() - known.since < _LASTS:
+    if known is None or known.block < network.manifest.block or not 0 <= time.time() - known.since < _LASTS:
         return None
     with suppress(NodeError):
         return known if network.node.block(known.block).hash == known.hash else None

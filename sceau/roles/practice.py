@@ -479,8 +479,8 @@ class Practice(ActingParty):
         state = read_state(self._network, consent)
         if state.recorder != self.party or (event == "ConsentWithdrawn" and not state.withdrawn_at):
             return None
-        time = state.withdrawn_at if event == "ConsentWithdrawn" else state.recorded_at
-        return newest(self._network, "ConsentRegistry", event, consent, time=time)
+        at = state.withdrawn_at if event == "ConsentWithdrawn" else state.recorded_at
+        return newest(self._network, "ConsentRegistry", event, consent, at=at)
 
     def _request(self, commitment: str) -> ConsentRequest:
         read = None if self._store is None else self._store.get(Kind.CONSENT_REQUEST, commitment)

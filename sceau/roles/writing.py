@@ -34,8 +34,8 @@ def write(
 
 
 def newest(
-    network: Network, contract: ContractName, name: str, *topics: str | None, time: int | None = None
+    network: Network, contract: ContractName, name: str, *topics: str | None, at: int | None = None
 ) -> Receipt | None:
     """The transaction of the newest event of this name; arguments as :func:`sceau.chain.announced.newest_event`."""
-    found = newest_event(network, contract, name, topics, to_block=network.head().number, time=time)
+    found = newest_event(network, contract, name, topics, to_block=network.head().number, at=at)
     return find_receipt(network.node, found.transaction) if found else None

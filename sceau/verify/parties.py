@@ -50,7 +50,7 @@ def _consent(network: Network, history: History, block: Block) -> Iterator[Findi
         "ConsentRecorded",
         [history.consent],
         to_block=block.number,
-        time=read_state(network, history.consent, block).recorded_at,
+        at=read_state(network, history.consent, block).recorded_at,
     )
     if event is None:
         # No claim is opened under a consent that was not recorded before: the node hides it.

@@ -176,7 +176,7 @@ def test_an_event_whose_time_the_contract_holds_is_found_by_it(old: OldChain) ->
         limit.clear()
         with old.behind(limit, logs_range=1_000) as network:
             found = newest_event(
-                network, "ClaimRegistry", "ClaimAuthorised", [old.slow.claim], to_block=head, time=time
+                network, "ClaimRegistry", "ClaimAuthorised", [old.slow.claim], to_block=head, at=time
             )
             assert found is not None
             assert found.block == step.block
