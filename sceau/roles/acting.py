@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -15,18 +14,14 @@ from sceau.audit.errors import OfNoStep
 from sceau.audit.evidence import Evidence
 from sceau.audit.gather import EvidenceBuilder
 from sceau.audit.step_document import StepDocument
-from sceau.chain.following import Receipt, find_receipt
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import read_claim
-from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.chain.signer import Signer
-from sceau.chain.transaction import is_waiting
 from sceau.claim.history import History, read_history
-from sceau.claim.prepared import Argument, PreparedStep
+from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import checked_id
-from sceau.errors import NodeError
 from sceau.messages.envelope import Message
 from sceau.messages.evidence import EvidenceRequest, receipt_envelope
 from sceau.messages.kinds import Received
@@ -46,34 +41,18 @@ from sceau.roles.errors import (
     ProfileOfAnotherStep,
     RecordNotShared,
     SignerMissing,
-    StepPending,
     StoreMissing,
 )
-from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
+from sceau.roles.handle import Envelope, Handle
 from sceau.roles.opening import Opening
 from sceau.roles.reception import Reception
+from sceau.roles.step_writer import OnceOnly, StepWriter, numbers_of, stored_steps
 from sceau.settings import Settings
-from sceau.store import Kind, Number, Store
-from sceau.terms import Group, Role, State, Step, roles_words, step_words
+from sceau.store import Kind, Store
+from sceau.terms import Group, Role, Step, roles_words, step_words
 
 R = TypeVar("R", bound=Received)
 A = TypeVar("A", bound="ActingParty")
-
-
-@dataclass(frozen=True)
-class OnceOnly:
-    """A number that may serve one claim only."""
-
-    kind: Number
-    number: str = field(repr=False)
-
-
-#: The number that a step's record states and that serves one claim only, by the path of its value.
-_ONCE_ONLY: Mapping[Step, tuple[Number, str]] = {
-    Step.AUTHORISE: (Number.FILE_NUMBER, "pec.number"),
-    Step.DELIVER: (Number.DISPATCH, "dispatch.reference"),
-    Step.SETTLE: (Number.FILE_NUMBER, "pec.number"),
-}
 
 
 class ActingParty:
@@ -340,154 +319,31 @@ class ActingParty:
             DecisionNotStored: it is a payer's decision and not stored, so that no verdict allowed it.
         """
         step.require_here(self._network)
-        if step.row.writer is Role.PAYER and not self._is_stored(step) and self._written(step) is None:
+        writer = self._writer
+        known = writer.is_stored(step) or writer.written(step) is not None
+        if not known and step.row.writer is Role.PAYER:
             raise DecisionNotStored(claim=step.claim)
-        if _once_only(step) and not self._is_stored(step) and self._written(step) is None:
+        if not known and numbers_of(step):
             # It gave its number back when it was taken back: another claim may have it.
             return self._write(step, tell=tell)
-        return self._send(step, self.envelope(step) if tell else None)
+        return writer.send(step, self.envelope(step) if tell else None)
 
     def steps(self, claim: str) -> list[PreparedStep]:
         """The steps of a claim that this party stored, in the order in which it sealed them."""
-        return [PreparedStep.from_json(each) for each in self.store.of_claim(Kind.STEP, checked_id(claim))]
+        return stored_steps(self.store, claim)
 
     def _write(self, step: PreparedStep, *, tell: bool = False, shown: OnceOnly | None = None) -> Handle:
         """Stores a step, then sends it; the number that its record states, and the one ``shown``, serve its claim.
 
         The envelope is made first: what is wrong with keys or directory is said before anything is on the chain.
         """
-        # First what can be wrong here: nothing is stored then.
-        store, _ = self.store, self.signer
+        _ = self.store, self.signer
         step.require_here(self._network)
-        envelope = self.envelope(step) if tell else None
-        # One that was stored before may have been sent before.
-        is_new = not self._is_stored(step)
-        numbers: tuple[OnceOnly, ...] = ()
-        try:
-            for each in {*_once_only(step), *([shown] if shown else [])}:
-                store.reserve(each.kind, each.number, step.claim, ended=self._ended)
-                numbers += (each,)
-            store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
-            store.put(Kind.UNCONFIRMED, step.fingerprint, {"step": step.record.root}, claim=step.claim)
-            if envelope is not None:
-                store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
-        except BaseException:
-            if is_new:
-                self._take_back(step, numbers)
-            raise
-        try:
-            return self._send(step, envelope, numbers)
-        except (*NOT_WRITTEN, NodeError) as error:
-            # Nothing was handed to any node now; before, it may have been.
-            if is_new or (isinstance(error, NOT_WRITTEN) and not self._has_waiting()):
-                self._take_back(step, numbers)
-            raise
+        return self._writer.write(step, self.envelope(step) if tell else None, shown)
 
-    def _send(
-        self, step: PreparedStep, envelope: Envelope | None, numbers: tuple[OnceOnly, ...] = ()
-    ) -> Handle:
-        try:
-            transaction = step.send(self._network, self.signer)
-        except NOT_WRITTEN:
-            written = self._written(step)
-            if written is None:
-                raise
-            self._confirm(step)
-            return Handle.written(written, step=step, envelope=envelope)
-        return Handle(
-            transaction,
-            step=step,
-            envelope=envelope,
-            find=lambda: self._written(step),
-            confirmed=lambda: self._confirm(step),
-            refused=lambda: self._take_back(step, numbers),
-        )
-
-    def _has_waiting(self) -> bool:
-        """Whether something that this party sent may wait for a block."""
-        try:
-            return is_waiting(self._network.node, self.signer.address)
-        except NodeError:
-            return True
-
-    def _is_stored(self, step: PreparedStep) -> bool:
-        return self._store is not None and self._store.get(Kind.STEP, step.record.root) is not None
-
-    def _confirm(self, step: PreparedStep) -> None:
-        """The caller hears that a step is written: asking for the same again asks for another one."""
-        if self._store is None:
-            return
-        # Another step may have been made of the same since.
-        if self._store.get(Kind.UNCONFIRMED, step.fingerprint) == {"step": step.record.root}:
-            self._store.discard(Kind.UNCONFIRMED, step.fingerprint)
-
-    def _unconfirmed(self, step: PreparedStep) -> PreparedStep:
-        """The step that was made of the same before, if nobody heard yet that it is written; otherwise ``step``."""
-        before = self.store.get(Kind.UNCONFIRMED, step.fingerprint)
-        stored = None if before is None else self.store.get(Kind.STEP, before["step"])
-        return step if stored is None else PreparedStep.from_json(stored)
-
-    def _take_back(self, step: PreparedStep, numbers: tuple[OnceOnly, ...]) -> None:
-        """Forgets a step that surely was not written, and its numbers."""
-        self._confirm(step)
-        if self._store is not None:
-            for kind in (Kind.STEP, Kind.ENVELOPE):
-                self._store.discard(kind, step.record.root)
-            for each in numbers:
-                self._store.release(each.kind, each.number, step.claim)
-
-    def _written(self, step: PreparedStep) -> Receipt | None:
-        """Where a step stands on the chain with this very commitment, or ``None``."""
-        try:
-            history = self.history(step.claim)
-        except NoSuchClaim:
-            return None
-        for written in history.steps:
-            if written.commitment == step.record.root and written.step is step.row.step:
-                return find_receipt(self._network.node, written.transaction)
-        return None
-
-    def _pending(
-        self, claim: str, step: Step, order_number: int, values: Mapping[str, Value], **named: Argument
-    ) -> PreparedStep | None:
-        """The same step, sealed before and perhaps on its way: doing a verb again sends that, and seals none anew.
-
-        ``named`` are arguments of the call by their shape in the table of steps. A step that names another head is the
-        same only where it is written: it can be written no more.
-
-        Raises:
-            StepPending: one with other values, or to another supplier, may be on its way.
-        """
-        if self._store is None:
-            return None
-        stored = [
-            each
-            for each in self.steps(claim)
-            if each.row.step is step and (each.order_number == order_number or not each.row.names_order)
-        ]
-        for each in stored:
-            same = dict(each.record.values) == each.record.profile.validate(values)
-            moved = _names_another_head(each, named)
-            if same and (_names(each, named) or (moved and self._written(each) is not None)):
-                return each
-        if any(not _names_another_head(each, named) and self._written(each) is None for each in stored):
-            raise StepPending(claim=claim, step=step_words(step))
-        return None
-
-    def _ended(self, claim: str) -> bool:
-        """Whether a claim has ended without being paid, so that its numbers are free again.
-
-        One that was cancelled after an order has not: goods may be on their way, and be asked for once more.
-        """
-        head = self._network.head().number
-        try:
-            stored = read_claim(self._network, claim, block=head)
-            return stored.state is State.REFUSED or (
-                stored.state is State.CANCELLED and stored.order_number == 0
-            )
-        except NoSuchClaim:
-            # The node may lag behind, or the store have served another deployment: no word on the claim frees nothing.
-            return False
+    @property
+    def _writer(self) -> StepWriter:
+        return StepWriter(self._network, lambda: self.signer, self._store)
 
     def _today(self) -> str:
         """The day of the chain's newest block, ISO 8601."""
@@ -518,20 +374,3 @@ class ActingParty:
             known = ", ".join(STEPS[step].profiles)
             raise ProfileOfAnotherStep(step=step_words(step), known=known)
         return seal(self._scope(profile, claim, step, order_number), values)
-
-
-def _once_only(step: PreparedStep) -> tuple[OnceOnly, ...]:
-    """The number that a step's record states and that serves one claim only, if there is one."""
-    kind, path = _ONCE_ONLY.get(step.row.step, (None, ""))
-    number = step.record.values.get(path)
-    return () if kind is None or number is None else (OnceOnly(kind, str(number)),)
-
-
-def _names(step: PreparedStep, named: Mapping[str, Argument]) -> bool:
-    """Whether a step's call names these arguments, by shape."""
-    return all(step.argument(shape) == argument for shape, argument in named.items())
-
-
-def _names_another_head(step: PreparedStep, named: Mapping[str, Argument]) -> bool:
-    """Whether a step was decided on another head than the one that is named now."""
-    return "head" in named and step.argument("head") != named["head"]

@@ -27,12 +27,13 @@ from sceau.messages.word import Word
 from sceau.record import SealedRecord, Value, load_profile
 from sceau.record.normalise import normalise, reason_code
 from sceau.renewal import Beneficiary
-from sceau.roles.acting import ActingParty, OnceOnly
+from sceau.roles.acting import ActingParty
 from sceau.roles.deciding import require_payment_within, require_whole_authorisation
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
 from sceau.roles.refusal import Refusal
+from sceau.roles.step_writer import OnceOnly
 from sceau.settings import Settings
 from sceau.store import Kind, Number, Store
 from sceau.terms import Step, step_words
@@ -357,7 +358,7 @@ class Payer(ActingParty):
     def _seal_decision(self, issued: IssuedVerdict, step: Step, values: Mapping[str, Value]) -> PreparedStep:
         claim = issued.claim
         order_number = self.history(claim).state.order_number
-        pending = self._pending(claim, step, order_number, values, head=issued.head)
+        pending = self._writer.pending(claim, step, order_number, values, head=issued.head)
         if pending is not None:
             return pending
         record = self._seal(_PROFILE, values, claim, step, order_number)

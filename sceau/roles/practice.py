@@ -220,7 +220,7 @@ class Practice(ActingParty):
             if standing.ended:
                 raise ConsentNotInForce(state=standing.sentence)
         sealed = self._seal_claim(profile, values, payer, consent, prescription)
-        return self._write(self._unconfirmed(sealed))
+        return self._write(self._writer.unconfirmed(sealed))
 
     def order(
         self,
@@ -275,7 +275,7 @@ class Practice(ActingParty):
         check_reason(values, order_number=replaced + 1, replaced_delivered=delivered)
         self._require_role(supplier, Role.SUPPLIER)
         sealed = self._seal_order(claim, values, Step.REMAKE, replaced + 1, supplier)
-        return self._write(sealed if delivered else self._unconfirmed(sealed), tell=tell)
+        return self._write(sealed if delivered else self._writer.unconfirmed(sealed), tell=tell)
 
     def invoice(
         self,
@@ -303,7 +303,7 @@ class Practice(ActingParty):
         claim = checked_id(claim)
         number, order_locks = self.history(claim).current_order()
         key = self._order_key(claim, number, order)
-        step = self._pending(claim, Step.INVOICE, number, values)
+        step = self._writer.pending(claim, Step.INVOICE, number, values)
         if step is None:
             record = self._seal("fr-optical-invoice", values, claim, Step.INVOICE, number)
             arguments: tuple[Argument, ...] = (
@@ -336,7 +336,7 @@ class Practice(ActingParty):
         claim = checked_id(claim)
         order_number = self.history(claim).state.order_number
         note = note_values(self._today(), reason, reference, values)
-        step = self._pending(claim, Step.CANCEL, order_number, note)
+        step = self._writer.pending(claim, Step.CANCEL, order_number, note)
         if step is None:
             record = self._seal("claim-note", note, claim, Step.CANCEL, order_number)
             step = PreparedStep(claim, "cancel", (claim, record.root), record)
@@ -465,7 +465,7 @@ class Practice(ActingParty):
     def _seal_order(
         self, claim: str, values: Mapping[str, Value], step: Step, number: int, supplier: int
     ) -> PreparedStep:
-        pending = self._pending(claim, step, number, values, number=supplier)
+        pending = self._writer.pending(claim, step, number, values, number=supplier)
         if pending is not None:
             return pending
         key = OrderKey.draw()

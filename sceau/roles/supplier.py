@@ -220,7 +220,7 @@ class Supplier(ActingParty):
             raise OrderReplaced(claim=order.claim, order=order.order_number, current=number)
         # Held against the chain again: it may not be the chain that stood when the order was received.
         check_locks(order.step.record, order.key, order_locks)
-        pending = self._pending(order.claim, Step.DELIVER, number, values)
+        pending = self._writer.pending(order.claim, Step.DELIVER, number, values)
         if pending is not None:
             return pending
         record = self._seal("lens-delivery", values, order.claim, Step.DELIVER, number)
@@ -234,7 +234,7 @@ class Supplier(ActingParty):
         history = self.history(claim)
         number, _ = history.current_order()
         self._require_standing(history, order_number, step)
-        prepared = self._pending(claim, step, number, values)
+        prepared = self._writer.pending(claim, step, number, values)
         if prepared is None:
             record = self._seal("claim-note", values, claim, step, number)
             prepared = PreparedStep(claim, STEPS[step].function, (claim, number, record.root), record)

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writing the steps of claims: each is stored before it is sent, written once, and taken back if it was not written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sceau.chain.following import Receipt, find_receipt
+from sceau.chain.network import Network
+from sceau.chain.registries.claims import read_claim
+from sceau.chain.registries.errors import NoSuchClaim
+from sceau.chain.signer import Signer
+from sceau.chain.transaction import is_waiting
+from sceau.claim.history import read_history
+from sceau.claim.prepared import Argument, PreparedStep
+from sceau.documents.identifiers import checked_id
+from sceau.errors import NodeError
+from sceau.record import Value
+from sceau.roles.errors import StepPending, StoreMissing
+from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
+from sceau.store import Kind, Number, Store
+from sceau.terms import State, Step, step_words
+
+
+@dataclass(frozen=True)
+class OnceOnly:
+    """A number that may serve one claim only."""
+
+    kind: Number
+    number: str = field(repr=False)
+
+
+#: The number that a step's record states and that serves one claim only, by the path of its value.
+_ONCE_ONLY: Mapping[Step, tuple[Number, str]] = {
+    Step.AUTHORISE: (Number.FILE_NUMBER, "pec.number"),
+    Step.DELIVER: (Number.DISPATCH, "dispatch.reference"),
+    Step.SETTLE: (Number.FILE_NUMBER, "pec.number"),
+}
+
+
+class StepWriter:
+    """Writes a party's steps on a network, with one of its signing keys and its store."""
+
+    def __init__(self, network: Network, signer: Callable[[], Signer], store: Store | None) -> None:
+        self._network = network
+        self._signer = signer
+        self._store = store
+
+    def write(self, step: PreparedStep, envelope: Envelope | None, shown: OnceOnly | None) -> Handle:
+        """Stores a step and its envelope, then sends it.
+
+        The number that its record states, and the one ``shown``, then serve its claim alone.
+
+        Raises:
+            ContractError: the registry refuses, for the reason its class names; nothing was written or stored.
+            NodeError: no node takes it; nothing was written.
+            NumberAlreadyUsed: a number serves another claim.
+            StoreMissing, StoreUnusable.
+        """
+        store = self._required
+        # One that was stored before may have been sent before.
+        is_new = not self.is_stored(step)
+        numbers: tuple[OnceOnly, ...] = ()
+        try:
+            for each in {*numbers_of(step), *([shown] if shown else [])}:
+                store.reserve(each.kind, each.number, step.claim, ended=self._ended)
+                numbers += (each,)
+            store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
+            store.put(Kind.UNCONFIRMED, step.fingerprint, {"step": step.record.root}, claim=step.claim)
+            if envelope is not None:
+                store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
+        except BaseException:
+            if is_new:
+                self._take_back(step, numbers)
+            raise
+        try:
+            return self.send(step, envelope, numbers)
+        except (*NOT_WRITTEN, NodeError) as error:
+            # Nothing was handed to any node now; before, it may have been.
+            if is_new or (isinstance(error, NOT_WRITTEN) and not self._has_waiting()):
+                self._take_back(step, numbers)
+            raise
+
+    def send(
+        self, step: PreparedStep, envelope: Envelope | None, numbers: tuple[OnceOnly, ...] = ()
+    ) -> Handle:
+        """Sends a step; one that its registry refuses because it stands there already is *written*.
+
+        ``numbers`` are given back when it is refused later.
+        """
+        try:
+            transaction = step.send(self._network, self._signer())
+        except NOT_WRITTEN:
+            written = self.written(step)
+            if written is None:
+                raise
+            self._confirm(step)
+            return Handle.written(written, step=step, envelope=envelope)
+        return Handle(
+            transaction,
+            step=step,
+            envelope=envelope,
+            find=lambda: self.written(step),
+            confirmed=lambda: self._confirm(step),
+            refused=lambda: self._take_back(step, numbers),
+        )
+
+    def pending(
+        self, claim: str, step: Step, order_number: int, values: Mapping[str, Value], **named: Argument
+    ) -> PreparedStep | None:
+        """The same step, sealed before and perhaps on its way: doing a verb again sends that, and seals none anew.
+
+        ``named`` are arguments of the call by their shape in the table of steps. A step that names another head is the
+        same only where it is written: it can be written no more.
+
+        Raises:
+            StepPending: one with other values, or to another supplier, may be on its way.
+        """
+        if self._store is None:
+            return None
+        stored = [
+            each
+            for each in stored_steps(self._store, claim)
+            if each.row.step is step and (each.order_number == order_number or not each.row.names_order)
+        ]
+        for each in stored:
+            same = dict(each.record.values) == each.record.profile.validate(values)
+            moved = _names_another_head(each, named)
+            if same and (_names(each, named) or (moved and self.written(each) is not None)):
+                return each
+        if any(not _names_another_head(each, named) and self.written(each) is None for each in stored):
+            raise StepPending(claim=claim, step=step_words(step))
+        return None
+
+    def unconfirmed(self, step: PreparedStep) -> PreparedStep:
+        """The step that was made of the same before, if nobody heard yet that it is written; otherwise ``step``."""
+        before = self._required.get(Kind.UNCONFIRMED, step.fingerprint)
+        stored = None if before is None else self._required.get(Kind.STEP, before["step"])
+        return step if stored is None else PreparedStep.from_json(stored)
+
+    def is_stored(self, step: PreparedStep) -> bool:
+        """Whether the store has a step, by its commitment."""
+        return self._store is not None and self._store.get(Kind.STEP, step.record.root) is not None
+
+    def written(self, step: PreparedStep) -> Receipt | None:
+        """Where a step stands on the chain with this very commitment, or ``None``."""
+        try:
+            history = read_history(self._network, step.claim, block=self._network.head().number)
+        except NoSuchClaim:
+            return None
+        for written in history.steps:
+            if written.commitment == step.record.root and written.step is step.row.step:
+                return find_receipt(self._network.node, written.transaction)
+        return None
+
+    @property
+    def _required(self) -> Store:
+        if self._store is None:
+            raise StoreMissing
+        return self._store
+
+    def _confirm(self, step: PreparedStep) -> None:
+        """The caller hears that a step is written: asking for the same again asks for another one."""
+        if self._store is None:
+            return
+        # Another step may have been made of the same since.
+        if self._store.get(Kind.UNCONFIRMED, step.fingerprint) == {"step": step.record.root}:
+            self._store.discard(Kind.UNCONFIRMED, step.fingerprint)
+
+    def _take_back(self, step: PreparedStep, numbers: tuple[OnceOnly, ...]) -> None:
+        """Forgets a step that surely was not written, and its numbers."""
+        self._confirm(step)
+        if self._store is not None:
+            for kind in (Kind.STEP, Kind.ENVELOPE):
+                self._store.discard(kind, step.record.root)
+            for each in numbers:
+                self._store.release(each.kind, each.number, step.claim)
+
+    def _has_waiting(self) -> bool:
+        """Whether something that this party sent may wait for a block."""
+        try:
+            return is_waiting(self._network.node, self._signer().address)
+        except NodeError:
+            return True
+
+    def _ended(self, claim: str) -> bool:
+        """Whether a claim has ended without being paid, so that its numbers are free again.
+
+        One that was cancelled after an order has not: goods may be on their way, and be asked for once more.
+        """
+        head = self._network.head().number
+        try:
+            stored = read_claim(self._network, claim, block=head)
+            return stored.state is State.REFUSED or (
+                stored.state is State.CANCELLED and stored.order_number == 0
+            )
+        except NoSuchClaim:
+            # The node may lag behind, or the store have served another deployment: no word on the claim frees nothing.
+            return False
+
+
+def stored_steps(store: Store, claim: str) -> list[PreparedStep]:
+    """The steps of a claim in a store, in the order in which they were sealed."""
+    return [PreparedStep.from_json(each) for each in store.of_claim(Kind.STEP, checked_id(claim))]
+
+
+def numbers_of(step: PreparedStep) -> tuple[OnceOnly, ...]:
+    """The number that a step's record states and that serves one claim only, if there is one."""
+    kind, path = _ONCE_ONLY.get(step.row.step, (None, ""))
+    number = step.record.values.get(path)
+    return () if kind is None or number is None else (OnceOnly(kind, str(number)),)
+
+
+def _names(step: PreparedStep, named: Mapping[str, Argument]) -> bool:
+    """Whether a step's call names these arguments, by shape."""
+    return all(step.argument(shape) == argument for shape, argument in named.items())
+
+
+def _names_another_head(step: PreparedStep, named: Mapping[str, Argument]) -> bool:
+    """Whether a step was decided on another head than the one that is named now."""
+    return "head" in named and step.argument("head") != named["head"]
