@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -68,6 +69,8 @@ def list_policies(directory: Path | None = None) -> list[Policy]:
     return _FILES.all(directory)
 
 
+# Asked for with every verdict; the text alone decides, and nothing changes what it gives.
+@lru_cache(maxsize=128)
 def parse_policy(text: str | bytes, file: str = "policy") -> Policy:
     """The policy that ``text`` holds; ``file`` names it in errors. Raises :class:`PolicyBroken`."""
     from sceau.documents.model import Fault, parse
