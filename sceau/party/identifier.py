@@ -11,6 +11,8 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHAPE = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,39}")
 _FRENCH = re.compile(r"[0-9]{9}|[0-9]{14}")
 _SIREN_DIGITS = 9
+#: Countries of ISO 3166 whose organisations have a SIREN: France and those of its territories that INSEE registers.
+_SIRENE = frozenset({"FR", "BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT"})
 
 _NO_COUNTRY = Sentence("party.country")
 _NOT_CODE = Sentence("party.identifier-shape")
@@ -29,7 +31,7 @@ def broken_rule(country: str, identifier: str) -> Sentence | None:
         return _NO_COUNTRY
     if not _SHAPE.fullmatch(identifier):
         return _NOT_CODE
-    if country != "FR":
+    if country not in _SIRENE:
         return None
     if not _FRENCH.fullmatch(identifier):
         return _NOT_FRENCH

@@ -51,6 +51,13 @@ def test_only_la_poste_counts_its_shops_otherwise() -> None:
     assert broken_rule("FR", "35600000049838") is not None
 
 
+@pytest.mark.parametrize("country", ["FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF"])
+def test_the_territories_of_the_same_register_have_the_same_numbers(country: str) -> None:
+    assert broken_rule(country, "73282932000074") is None
+    for mistyped in ("73282932000075", "732829321", "7328293200007"):
+        assert broken_rule(country, mistyped) is not None
+
+
 @pytest.mark.parametrize("number", ["0403.019.261", "HRB-1234", "DE123456789"])
 def test_elsewhere_the_shape_alone_is_checked(number: str) -> None:
     assert broken_rule("BE", number) is None
