@@ -22,6 +22,7 @@ GAPS_NEEDED = 10
 LONGEST_MEASURED = 60
 #: Seconds that a young chain gets for its next block.
 PATIENCE = 30.0
+_MOST_DIGITS = 10
 #: Bytes of `extraData` that any chain may fill; validators write their seals after them (Clique, IBFT, QBFT).
 _VANITY = 32
 
@@ -77,7 +78,7 @@ def stated_block_period(text: str | None) -> int | None:
     """The period that an admin states, if any. Raises BlockPeriodInvalid."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise BlockPeriodInvalid
     return int(text)
 

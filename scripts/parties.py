@@ -180,7 +180,7 @@ def party_lines(network: Network, party: PartyState, block: int) -> str:
 
 def party_argument(text: str) -> int:
     """A party's number. Raises ArgumentInvalid."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**32):
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:11]) < 2**32):
         raise ArgumentInvalid(expected="a party's number, such as 7")
     return int(text)
 

@@ -30,7 +30,7 @@ def show() -> None:
 def grant(labels: str, account: str, delay: str = "0") -> None:
     """Gives roles to an account."""
     roles = roles_argument(labels)
-    if not (delay.isascii() and delay.isdigit() and int(delay) < 2**32):
+    if not (delay.isascii() and delay.isdigit() and int(delay[:11]) < 2**32):
         raise ArgumentInvalid(expected="a delay in whole seconds")
     admin.report("The roles are granted", admin.role().grant(roles, account, delay=int(delay)))
 

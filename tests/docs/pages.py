@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -12,6 +13,14 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def path_of_a_newcomer() -> str:
+    """The PATH of somebody who has not yet done what a page says: nothing of the project is on it."""
+    folders = (Path(folder) for folder in os.environ["PATH"].split(os.pathsep))
+    return os.pathsep.join(
+        str(folder) for folder in folders if folder.is_absolute() and not (folder / "sceau").exists()
+    )
 
 
 def blocks(page: Path, language: str) -> list[str]:

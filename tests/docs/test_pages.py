@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sceau.cli.app import build
-from tests.docs.pages import PAGES, ROOT, blocks, links
+from tests.docs.pages import PAGES, ROOT, blocks, links, path_of_a_newcomer
 
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
@@ -47,7 +47,35 @@ def named_options() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("page", "span"), named_options())
+def shown_options() -> list[tuple[str, str]]:
+    """Every command line that a page shows in a block, as far as the shell gives it to ``sceau``."""
+    found = []
+    for page in PAGES:
+        for block in (*blocks(page, "console"), *blocks(page, "sh")):
+            for line in block.replace("\\\n", " ").splitlines():
+                begun = re.search(r"(?:^|\$ |\()(sceau [a-z].*)", line)
+                if begun is not None and "--" in begun[1]:
+                    found.append((page.name, re.split(r"[|;>)]|&&|#", begun[1])[0]))
+    return found
+
+
+def test_the_command_is_where_the_page_says_and_nowhere_before() -> None:
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"`(export PATH=[^`]*)`", text)
+    for before, ends in (("true", 127), (told, 0)):
+        done = subprocess.run(
+            ["sh", "-c", f"{before}; sceau --version"],
+            cwd=ROOT,
+            env={"PATH": path_of_a_newcomer(), "HOME": str(ROOT / "no-home")},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == ends, done.stderr
+    pages = [page for page in PAGES if re.search(r"^(?:\$ )?sceau ", page.read_text("utf-8"), re.MULTILINE)]
+    assert all("cli.md" in page.read_text("utf-8") for page in pages if page.name != "cli.md")
+
+
+@pytest.mark.parametrize(("page", "span"), [*named_options(), *shown_options()])
 def test_every_option_named_with_its_command_exists(page: str, span: str) -> None:
     words = shlex.split(span)
     command: Any = build()

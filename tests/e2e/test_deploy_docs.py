@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -16,6 +15,7 @@ from sceau.chain.network import Network
 from sceau.chain.registries.parties import read_keys, read_party
 from sceau.chain.signer import Signer
 from sceau.party.access import ADMIN_ROLES, admin_role, holders
+from tests.docs.pages import path_of_a_newcomer
 from tools import ganache
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def test_the_page_is_played_from_top_to_bottom(tmp_path: Path) -> None:
         ended = subprocess.run(
             ["sh", "-euc", COMMANDS.replace("http://127.0.0.1:8545", node.url)],
             env={
-                "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
+                "PATH": path_of_a_newcomer(),
                 "HOME": str(tmp_path),
                 "SAFE": safe,
                 "GUARD": guard,

@@ -172,6 +172,10 @@ def test_a_hyphen_is_no_name_of_an_output(bare: Desk) -> None:
         "file-not-written",
     )
     refused(bare.run("message-keys", "new", "-o", "-", "--public", "p.json", "--json"), "file-not-written")
+    refused(bare.run("message-keys", "new", "-o", "p.json", "--public", "-", "--json"), "file-not-written")
+    quote = Path(__file__).parents[2] / "data" / "quote.json"
+    for name in ("-", "./-"):
+        refused(bare.run("import", "quote", quote, "-o", name, "--force", "--json"), "file-not-written")
     assert not bare.files()
 
 
