@@ -34,8 +34,8 @@ def read_secret(path: Path, what: Sentence) -> str:
     return secret_in(load(path), path, what)
 
 
-def secret_in(content: bytes, path: Path, what: Sentence) -> str:
-    """The secret in the bytes of a file or of standard input (``path`` is ``-``): UTF-8, whatever the locale.
+def secret_in(content: bytes, path: Path | Sentence, what: Sentence) -> str:
+    """The secret in the bytes of a file, or of standard input (``path`` says so): UTF-8, whatever the locale.
 
     Raises:
         FileNotRead: it is not text.

@@ -16,6 +16,8 @@ from sceau.errors import Sentence
 from sceau.secrets import capital, read_secret, secret_in, secret_of
 from sceau.settings import STANDARD_INPUT
 
+_STANDARD_INPUT = Sentence("cli.standard-input")
+
 
 class Secrets:
     """Where this command's secrets come from; standard input gives one of them at most."""
@@ -38,7 +40,7 @@ class Secrets:
         if file is not None and file != STANDARD_INPUT:
             return read_secret(file, what)
         if file is not None:
-            return secret_in(self._input_line(), file, what)
+            return secret_in(self._input_line(), _STANDARD_INPUT, what)
         return secret_of(_asked(what, flag, twice=twice), what)
 
     def take_input(self) -> None:
