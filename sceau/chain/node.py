@@ -182,19 +182,21 @@ class Node:
 
         Found by their times, which never go back: about as many blocks are asked for as their number has bits.
         """
-        older, newer = self.block(low), self.block(high)
-        if older.timestamp >= time or newer.timestamp < time:
-            return low if older.timestamp >= time else high
+        older, newer = self.block(low).timestamp, self.block(high).timestamp
+        if older >= time or newer < time:
+            return low if older >= time else high
         evenly = True
-        while newer.number - older.number > 1:
-            between = newer.number - older.number
-            share = (time - older.timestamp) / (newer.timestamp - older.timestamp) if evenly else 0.5
-            step = min(max(1, int(between * share)), between - 1)
-            found = self.block(older.number + step)
-            older, newer = (found, newer) if found.timestamp < time else (older, found)
+        while high - low > 1:
             # Blocks that come evenly are found at once; halving every other time finds the others too.
-            evenly = not evenly and newer.timestamp > older.timestamp
-        return newer.number
+            share = (time - older) / (newer - older) if evenly else 0.5
+            between = low + min(max(1, int((high - low) * share)), high - low - 1)
+            found = self.block(between).timestamp
+            if found < time:
+                low, older = between, found
+            else:
+                high, newer = between, found
+            evenly = not evenly
+        return high
 
     def time_of(self, number: int, block_hash: str) -> int:
         """The time of a block, in seconds, by its number and its hash (``0x`` hex).
