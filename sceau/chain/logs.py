@@ -114,4 +114,6 @@ def _is_broken(error: NodeError) -> bool:
 def _why(error: NodeError) -> Sentence | None:
     """Why a node was not reached; ``None`` for any other error."""
     why = error.details.get("why") if isinstance(error, NodeUnreachable) else None
+    if isinstance(why, Sentence) and why.key == "chain.by-proxy":
+        why = why.details.get("why")
     return why if isinstance(why, Sentence) else None

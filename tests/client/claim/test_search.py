@@ -193,3 +193,16 @@ def test_a_block_is_found_by_its_time(old: OldChain, at: int) -> None:
     found = node.block(node.block_at(block.timestamp, first, head))
     assert found.timestamp == block.timestamp
     assert found.number == first or node.block(found.number - 1).timestamp < block.timestamp
+
+
+@pytest.mark.parametrize("number", [lambda _: 0, lambda asked: asked + 10**6, lambda asked: asked - 1])
+def test_a_node_that_names_blocks_by_other_numbers_holds_nobody_up(old: OldChain, number: Any) -> None:
+    def misname(method: str, params: Any, result: Any) -> Any:
+        if method == "eth_getBlockByNumber" and params[0].startswith("0x"):
+            return {**result, "number": hex(max(0, number(int(params[0], 16))))}
+        return result
+
+    first, head = old.chain.network.manifest.block, old.chain.network.node.head().number
+    time = old.chain.network.node.block(first + PASS).timestamp
+    with lying(old.chain, misname) as network:
+        assert first <= network.node.block_at(time, first, head) <= head
