@@ -30,7 +30,10 @@ def test_a_letter_that_is_not_ascii_never_becomes_one(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    [Decimal("-2"), Decimal("-2.000"), -2, "-2", "-2.0", "-2,00", "-02.00", " -2.00 ", Decimal("-2E0")],
+    [
+        *(Decimal("-2"), Decimal("-2.000"), -2, "-2", "-2.0", "-2,00", "-02.00", " -2.00 ", Decimal("-2E0")),
+        *("-2." + "0" * 18, Decimal("-2." + "0" * 30), "\u00a0-2,00\u202f"),
+    ],
 )
 def test_a_number_has_one_writing(written: object) -> None:
     assert normalise(LENSES, {"right.sphere": written}) == {"right.sphere": "-2.00"}
