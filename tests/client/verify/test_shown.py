@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from sceau import Disclosure, Outcome, Verdict
 from sceau.errors import SceauError
 from sceau.record import Multiproof
+from sceau.record.errors import ValueNotCanonical
 from tests.client.verify.cheats import edited, file_of
+from tests.client.verify.invoices import opened_as
 from tests.support.stage import Stage
 
 ON_ONE_CHAIN = settings(
@@ -92,6 +94,28 @@ def test_an_edited_value_is_refused_and_not_told(stage: Stage, path: str, value:
     assert reasons(verdict) == {"not-sealed"}
     assert value not in verdict.reasons[0].sentence.en or value == "sceau:1", why
     assert verdict.values == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["2287890", "LPP2287890", "22.878.90", "2-287-890", "2287890*1", "228789O", "2Z87B90", "0002287890"],
+)
+def test_an_individual_code_that_was_truly_sealed_is_refused_and_not_kept(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """Another software seals and shows it: the profile refuses it at its author, the payer's check at the payer."""
+    life = stage.opened
+    values = {**life.steps["open"].record.values, "right.code": code}
+    with pytest.raises(ValueNotCanonical):
+        opened_as(life, "fr-optical-quote", values, ("right.code",))
+    with monkeypatch.context() as other:
+        other.setattr("sceau.record.canonical.holds_individual_code", lambda _code: False)
+        shown = opened_as(life, "fr-optical-quote", values, ("right.code", "total.amc"))
+        assert life.payer.verify(shown).values["right.code"] == code
+    verdict = life.payer.verify(shown)
+    assert "not-sealed" in reasons(verdict)
+    assert verdict.values == {}
+    assert code not in json.dumps(verdict.to_json())
 
 
 def test_an_invoice_of_the_same_numbers_that_was_never_written_is_not_the_one_on_the_chain(
