@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from sceau.chain import following, node
+from sceau.chain.errors import TransactionReplaced
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import read_state
 from sceau.chain.transaction import send
@@ -69,3 +71,22 @@ def test_a_consent_is_recorded_used_and_revoked_behind_it(chain: Deployed, mode:
 def patient(chain: Deployed, played: Round) -> Patient:
     card = UnlockedCard(played.request.registry, played.request.commitment, played.key)
     return Patient(chain.network, card, sender=chain.signers["stranger"])
+
+
+def test_programs_with_one_key_at_once_all_write(either_chain: Deployed) -> None:
+    """The number is chosen again by whoever was later; where a node lets one take another's place, that is told."""
+    signer = either_chain.signers["payer"]
+    networks = [Network(node.Node(either_chain.url), either_chain.network.manifest) for _ in range(5)]
+
+    def write(number: int) -> str:
+        sent = send(networks[number], signer, "ConsentRegistry", "revoke", b"one key %d" % number + bytes(23))
+        try:
+            return sent.wait(30).hash
+        except TransactionReplaced:
+            return "replaced"
+
+    with ThreadPoolExecutor(5) as pool:
+        ended = list(pool.map(write, range(5)))
+    written = [each for each in ended if each != "replaced"]
+    assert len(written) == len(set(written)) > 0
+    assert len(written) == 5 or either_chain.test_node.chain_id != 1337
