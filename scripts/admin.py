@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
 
+from sceau.chain.errors import TransactionUnsettled
 from sceau.chain.network import Network
 from sceau.chain.node import Block, Node
 from sceau.chain.signer import Signer
@@ -53,7 +54,10 @@ class NotConfirmed(SceauError):
 
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:
-    """Makes a function an entry of `brownie run`: an error of Sceau is one line on stderr and exit code 1."""
+    """Makes a function an entry of `brownie run`: an error of Sceau is one line on stderr, and the exit code 1.
+
+    After something was sent that may still be written it is 6, as for the `sceau` command.
+    """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -64,7 +68,8 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except SceauError as error:
-            sys.exit(error.message(_language()))
+            print(error.message(_language()), file=sys.stderr)
+            sys.exit(error.exit_code if isinstance(error, TransactionUnsettled) else 1)
 
     return run
 

@@ -6,14 +6,15 @@ Nothing here needs Brownie: `scripts/deploy.py` is the entry for admins, the tes
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sceau.chain.abis import CONTRACTS, ContractName
 from sceau.chain.fees import fee_fields, highest_fee
-from sceau.chain.following import Receipt
+from sceau.chain.following import Receipt, Transaction, read_after
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.network import Network
 from sceau.chain.node import Node
@@ -27,6 +28,10 @@ _GAS_PER_BYTE = 240
 _GAS_PER_CONTRACT = 250_000
 _GAS_OF_WIRING = 1_500_000
 _GAS_OF_A_PAYMENT = 21_000
+# As long as a transaction is waited for.
+_SECONDS = 120
+
+T = TypeVar("T")
 
 Say = Callable[[str], None]
 
@@ -58,10 +63,12 @@ def deploy(
     what is left over is sent back. `block_period` is in seconds, 0 for a chain that makes blocks on demand;
     `compiler` the settings that made the code, for the manifest.
 
-    Raises SenderHasNoFunds, NodeUnreachable, NodeRefused, TransactionRefused, TransactionNotMined.
+    Once the first transaction was sent, a node that fails is asked again for two minutes.
+
+    Raises SenderHasNoFunds, NodeError, and the errors of TransactionUnsettled.
     """
     deployer = Signer.generate()
-    chain_id = node.chain_id()
+    chain_id, genesis_hash = node.chain_id(), node.genesis_hash()
     payer = funder or admin
     _fund(node, chain_id, contracts, payer=payer, deployer=deployer, admin=admin)
     try:
@@ -70,14 +77,15 @@ def deploy(
         _return_rest(node, chain_id, deployer, payer.address)
     manifest = Manifest(
         chain_id=chain_id,
-        genesis_hash=node.genesis_hash(),
+        genesis_hash=genesis_hash,
         block=first,
         block_period=block_period,
         contracts=entries,
         compiler=compiler,
     )
     network = Network(node, manifest)
-    send(network, admin, MANAGER, "multicall", wiring(network, admin.address)).wait()
+    last = entries[CONTRACTS[-1]].transaction
+    _asked_on(last, lambda: send(network, admin, MANAGER, "multicall", wiring(network, admin.address))).wait()
     say(f"admin roles given to {admin.address}")
     return manifest
 
@@ -112,20 +120,29 @@ def _create_all(
     """Block of the first contract, and all of them."""
     entries: dict[ContractName, ContractEntry] = {}
     first = 0
+    last = ""
     for name in CONTRACTS:
         arguments = constructor_arguments(name, admin.address, entries)
-        receipt = _create(node, deployer, chain_id, contracts[name].creation, arguments)
+        data = creation_data(contracts[name].creation, arguments)
+        receipt = _create(node, deployer, chain_id, data, last)
         entries[name] = _entry(node, receipt, arguments)
+        last = receipt.hash
         first = first or receipt.block_number
         say(f"{name} created at {entries[name].address}, block {receipt.block_number}")
     return first, entries
 
 
-def _create(
-    node: Node, deployer: Signer, chain_id: int, creation: bytes, arguments: tuple[str, ...]
-) -> Receipt:
-    data = creation_data(creation, arguments)
-    return send_data(node, deployer, to=None, data=data, chain_id=chain_id).wait()
+def _create(node: Node, deployer: Signer, chain_id: int, data: str, last: str) -> Receipt:
+    def sent() -> Transaction:
+        return send_data(node, deployer, to=None, data=data, chain_id=chain_id)
+
+    # Nothing was written before the first: its node's failure is told at once.
+    return (_asked_on(last, sent) if last else sent()).wait()
+
+
+def _asked_on(last: str, ask: Callable[[], T]) -> T:
+    """What `ask` gives after the transaction `last`: what fails before it hands over signed bytes is asked again."""
+    return read_after(last, time.monotonic() + _SECONDS, ask)
 
 
 def _entry(node: Node, receipt: Receipt, arguments: tuple[str, ...]) -> ContractEntry:
@@ -133,8 +150,9 @@ def _entry(node: Node, receipt: Receipt, arguments: tuple[str, ...]) -> Contract
 
     if receipt.contract is None:
         raise RuntimeError(f"Transaction {receipt.hash} created no contract.")
-    code = node.code(receipt.contract)
-    return ContractEntry(receipt.contract, "0x" + keccak(code).hex(), receipt.hash, arguments)
+    address = receipt.contract
+    code = _asked_on(receipt.hash, lambda: node.code(address))
+    return ContractEntry(address, "0x" + keccak(code).hex(), receipt.hash, arguments)
 
 
 def _fund(

@@ -147,6 +147,12 @@ class TransactionReplaced(TransactionUnsettled):
     code = "transaction-replaced"
 
 
+class ReceiptDisputed(TransactionUnsettled):
+    """One node says that a transaction is in a block that another node knows without it."""
+
+    code = "receipt-disputed"
+
+
 class WrittenUnread(TransactionUnsettled):
     """A transaction is in a block, and no node was read since: what it wrote stands."""
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import (
     KeyInUse,
+    ReceiptDisputed,
     TransactionNotMined,
     TransactionRefused,
     TransactionReplaced,
@@ -83,6 +84,7 @@ class Transaction:
         self.signed = signed
         self._scanned = signed.since
         self._next_round = time.monotonic() + _ROUND_SECONDS
+        self._disputed: ReceiptDisputed | None = None
         self.refusal = refusal
         self.hash = signed.hash
 
@@ -105,6 +107,7 @@ class Transaction:
 
         Raises:
             TransactionNotMined: no node showed it in a block in time; it may still be mined later.
+            ReceiptDisputed: one did, and another node has that block without it.
             TransactionReplaced: a block holds another transaction of the same key and number.
             TransactionRefused: no node took it.
             ContractError, TransactionReverted: as :meth:`receipt`.
@@ -122,7 +125,7 @@ class Transaction:
             if self._is_replaced():
                 raise TransactionReplaced(hash=self.hash)
             if last:
-                raise TransactionNotMined(hash=self.hash, seconds=int(timeout))
+                raise self._disputed or TransactionNotMined(hash=self.hash, seconds=int(timeout))
             if its_round:
                 self._offer_again()
             time.sleep(max(0.0, min(_POLL_SECONDS, deadline - time.monotonic())))
@@ -133,23 +136,40 @@ class Transaction:
     def _look(self, *, everywhere: bool) -> Receipt | None:
         """As :meth:`receipt`, of the node that answered last, or of every one; a node that fails goes to the end."""
         for node in tuple(self._nodes):
+            others = [each for each in self._nodes if each is not node]
             try:
                 found = _found(node, self.hash)
             except NodeError:
-                self._nodes.remove(node)
-                self._nodes.append(node)
+                self._nodes = [*others, node]
                 continue
             if found is not None:
-                return self._judged(node, *found)
-            if not everywhere:
+                receipt, succeeded = found
+                if not succeeded:
+                    return self._failed(node, receipt, others)
+                self._disputed = self._dispute(node, receipt, others)
+                if self._disputed is None:
+                    return receipt
+                self._nodes = [*others, node]
+            elif not everywhere:
                 return None
         return None
 
-    def _judged(self, node: Node, receipt: Receipt, succeeded: bool) -> Receipt:
-        """The receipt of a success. One node's word that it failed does not stand against another's that it did not."""
-        if succeeded:
-            return receipt
-        others = [each for each in self._nodes if each is not node]
+    def _dispute(self, node: Node, receipt: Receipt, others: Sequence[Node]) -> ReceiptDisputed | None:
+        """Why a receipt is not believed: another node has that block, and this transaction is not in it."""
+        for other in others:
+            with suppress(NodeError):
+                if other.head().number < receipt.block_number:
+                    continue
+                sent = other.sent_in(receipt.block_number, self.signed.request["from"])
+                if sent.get(self.signed.nonce) == self.hash:
+                    return None
+                return ReceiptDisputed(
+                    hash=self.hash, url=node.url, other=other.url, block=receipt.block_number
+                )
+        return None
+
+    def _failed(self, node: Node, receipt: Receipt, others: Sequence[Node]) -> Receipt:
+        """The receipt of another node that says it succeeded: against it, no other's word stands. Raises otherwise."""
         for other in others:
             with suppress(NodeError):
                 found = _found(other, self.hash)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``--fault MODE``: each node that these tests start is used through a faulty one (:mod:`tests.support.faulty_node`)."""
+"""``--fault MODE``: each node that these tests start is used through a faulty one of ``tests/support``."""
 
 from __future__ import annotations
 

@@ -11,15 +11,16 @@ from dataclasses import replace
 import pytest
 
 from sceau.chain import following, node
-from sceau.chain.errors import TransactionReplaced
+from sceau.chain.errors import ReceiptDisputed, TransactionReplaced
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import read_state
 from sceau.chain.transaction import send
 from sceau.claim.history import read_history
 from sceau.consent.card import UnlockedCard
 from sceau.roles.patient import Patient
-from tests.support.deployed import Deployed
-from tests.support.faulty_node import SURVIVABLE, Fault, faulty
+from scripts.deployment import deploy as deploy_contracts
+from tests.support.deployed import Deployed, built
+from tests.support.faulty_node import OTHERS, SEND, SURVIVABLE, Asked, Fault, faulty, said_of_what_was_sent
 from tests.support.round import Round
 
 
@@ -71,6 +72,75 @@ def test_a_consent_is_recorded_used_and_revoked_behind_it(chain: Deployed, mode:
 def patient(chain: Deployed, played: Round) -> Patient:
     card = UnlockedCard(played.request.registry, played.request.commitment, played.key)
     return Patient(chain.network, card, sender=chain.signers["stranger"])
+
+
+def _true(asked: Asked) -> None:
+    asked.answer()
+
+
+def swallowed(asked: Asked) -> None:
+    """Nothing that is sent is passed on, and all of it is said to be in the newest block."""
+    if asked.method == SEND:
+        return asked.result("0x" + "ab" * 32)
+    if asked.method == "eth_getTransactionReceipt":
+        block = asked.of("eth_getBlockByNumber", "latest", False)
+        return asked.result(
+            {
+                "transactionHash": asked.params[0],
+                "transactionIndex": "0x0",
+                "blockNumber": block["number"],
+                "blockHash": block["hash"],
+                "status": "0x1",
+                "gasUsed": "0x5208",
+                "cumulativeGasUsed": "0x5208",
+                "logs": [],
+                "contractAddress": None,
+            }
+        )
+    return asked.answer()
+
+
+def test_a_receipt_that_another_node_does_not_bear_out_is_none(
+    chain: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other node is offered what the first one swallowed, and it is written."""
+    monkeypatch.setattr(following, "_ROUND_SECONDS", 0.1)
+    used(chain)
+    with behind(chain, swallowed, _true) as faulty_chain:
+        played = Round(faulty_chain)
+    (opened,) = read_history(chain.network, played.claim, block=chain.network.head().number).steps
+    assert opened.commitment == played.record.root
+
+
+def test_where_no_node_bears_it_out_that_is_told(chain: Deployed) -> None:
+    deaf = lambda asked: asked.hang_up() if asked.method == SEND else asked.answer()  # noqa: E731
+    used(chain)
+    with behind(chain, swallowed, deaf) as faulty_chain, pytest.raises(ReceiptDisputed) as told:
+        send(faulty_chain.network, chain.signers["practice"], "ConsentRegistry", "revoke", bytes(32)).wait(
+            0.5
+        )
+    assert told.value.exit_code == 6
+
+
+def test_one_node_alone_does_not_say_that_it_failed(chain: Deployed) -> None:
+    used(chain)
+    with behind(chain, OTHERS["falsestatus"], _true) as faulty_chain:
+        played = Round(faulty_chain)
+        assert patient(faulty_chain, played).revoke().wait(30).receipt is not None
+
+
+@pytest.mark.parametrize("words", ["insufficient funds", "replacement transaction underpriced", "what?"])
+def test_a_refusal_of_what_was_passed_on_all_the_same_is_no_end(chain: Deployed, words: str) -> None:
+    used(chain)
+    with behind(chain, said_of_what_was_sent(-32000, words)) as faulty_chain:
+        played = Round(faulty_chain)
+    assert read_state(chain.network, played.signed.consent).recorded_at
+
+
+def test_contracts_are_created_behind_it(chain: Deployed) -> None:
+    with faulty(chain.url, SURVIVABLE["html200"]) as url:
+        manifest = deploy_contracts(node.Node(url), built(), chain.admin, compiler={}, block_period=0)
+    assert Network.connect(chain.url, manifest).node.code(manifest.contracts["ClaimRegistry"].address)
 
 
 def test_programs_with_one_key_at_once_all_write(either_chain: Deployed) -> None:
