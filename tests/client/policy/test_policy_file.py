@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sceau.policy import list_policies, load_policy, parse_policy
+from sceau.policy import list_policies, load_policy, parse_policy, replacing
 from sceau.policy.errors import NoPolicyInForce, PolicyBroken, PolicyFolderMissing, PolicyUnknown
 
 ID = "fr-responsible-contract"
@@ -92,6 +92,18 @@ def test_the_day_chooses_the_version(folder: Callable[..., Path], day: date, ver
         two=written(version="2028-01-01", valid_from="2028-01-01"),
     )
     assert load_policy(ID, on=day, directory=directory).version == version
+
+
+def test_what_came_into_force_later_counts_whatever_the_versions_are_called(
+    folder: Callable[..., Path],
+) -> None:
+    directory = folder(one=written(version="2020-01-01", valid_from="2027-01-01"))
+    shipped = load_policy(ID, "2024-11-30")
+    assert replacing(shipped, date(2026, 12, 31), directory) is None
+    later = replacing(shipped, date(2027, 1, 1), directory)
+    assert later is not None
+    assert later.version == "2020-01-01"
+    assert replacing(later, date(2027, 1, 1), directory) is None
 
 
 def test_before_the_first_version_there_is_none() -> None:
