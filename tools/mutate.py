@@ -54,6 +54,9 @@ _LINKED = (
     *("README.md", "CONTRIBUTING.md", "Makefile", "requirements"),
 )
 
+# Errors and sentences are held against their catalogues for all rooms at once.
+_SENTENCES = "tests/client/locale"
+
 #: What is changed, and the tests that should notice, the narrowest first.
 ROOMS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "consents": (
@@ -62,15 +65,21 @@ ROOMS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     ),
     "claims": ("contracts/claim", (("tools/brownie", "test", "tests/contracts/ClaimRegistry", "-q", "-x"),)),
     "parties": ("contracts/party", (("tools/brownie", "test", "tests/contracts/PartyRegistry", "-q", "-x"),)),
-    "policy": ("sceau/policy", ((*_PYTEST, "tests/client/policy"), (*_PYTEST, "tests/client/verify"))),
+    "policy": (
+        "sceau/policy",
+        ((*_PYTEST, "tests/client/policy", _SENTENCES), (*_PYTEST, "tests/client/verify")),
+    ),
     "disclosure": (
         "sceau/disclosure",
-        ((*_PYTEST, "tests/client/disclosure"), (*_PYTEST, "tests/client/verify")),
+        ((*_PYTEST, "tests/client/disclosure", _SENTENCES), (*_PYTEST, "tests/client/verify")),
     ),
-    "verify": ("sceau/verify", ((*_PYTEST, "tests/client/verify"), (*_PYTEST, "tests/client/roles"))),
+    "verify": (
+        "sceau/verify",
+        ((*_PYTEST, "tests/client/verify", _SENTENCES), (*_PYTEST, "tests/client/roles")),
+    ),
     "audit": (
         "sceau/audit",
-        ((*_PYTEST, "tests/client/audit"), (*_PYTEST, "tests/client/roles/test_auditor.py")),
+        ((*_PYTEST, "tests/client/audit", _SENTENCES), (*_PYTEST, "tests/client/roles/test_auditor.py")),
     ),
 }
 #: Asked where the first tests notice nothing.

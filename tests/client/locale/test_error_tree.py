@@ -48,6 +48,35 @@ OF_NODES = {
 }
 
 
+#: The exit code and the HTTP status of every class that states one itself; the others have their base's.
+STATED = {
+    "ClauseUnknown": (1, 422),
+    "ContractError": (1, 409),
+    "DifferenceNotConfirmed": (1, 409),
+    "ExtraMissing": (1, 501),
+    "InputError": (1, 422),
+    "KeyHasHistory": (1, 409),
+    "MarkReplacedOrder": (1, 409),
+    "MessageError": (1, 422),
+    "NodeError": (5, 503),
+    "NodesDisagree": (6, 504),
+    "NotFoundError": (1, 404),
+    "OrderStands": (1, 409),
+    "PolicyBroken": (1, 422),
+    "PolicyError": (1, 403),
+    "PolicyFolderMissing": (1, 422),
+    "PolicyUnknown": (1, 422),
+    "StoreError": (1, 409),
+    "StoreMissing": (1, 422),
+    "TransactionError": (1, 409),
+    "TransactionUnsettled": (6, 504),
+    "VerdictError": (1, 409),
+    "VerdictInDoubt": (4, 409),
+    "VerdictOfStaleNode": (5, 503),
+    "VerdictRefused": (3, 409),
+}
+
+
 def test_every_error_hangs_under_one_base() -> None:
     for kind in errors_of_the_library():
         assert len([base for base in BASES if issubclass(kind, base)]) == 1, kind
@@ -57,6 +86,13 @@ def test_every_class_states_a_documented_exit_code_and_an_http_status() -> None:
     for kind in errors_of_the_library():
         assert kind.exit_code in set(Exit), kind
         assert 400 <= kind.http_status < 600, kind
+
+
+def test_programs_may_rely_on_the_exit_code_and_the_status_of_a_class() -> None:
+    stating = [
+        kind for kind in errors_of_the_library() if not {"exit_code", "http_status"}.isdisjoint(vars(kind))
+    ]
+    assert {kind.__name__: (kind.exit_code, kind.http_status) for kind in stating} == STATED
 
 
 @pytest.mark.parametrize(
