@@ -279,7 +279,7 @@ def _logs(node: Node, manifest: Manifest, head: Block) -> Check:
     if limit is None:
         return _ok("events", _said("logs-no-limit", blocks=blocks), limit=None, named=named)
     if named is not None and named > limit:
-        return _warning("events", _said("logs-limit-named", named=named, limit=limit))
+        return _warning("events", _said("logs-limit-named", most=named, limit=limit))
     return _ok("events", _said("logs-limit", limit=limit, blocks=blocks), limit=limit, named=named)
 
 
