@@ -69,7 +69,7 @@ class Handle:
         step: PreparedStep | None = None,
         envelope: Envelope | None = None,
         find: Callable[[], Receipt | None] = lambda: None,
-        confirmed: Callable[[], None] = lambda: None,
+        confirmed: Callable[[Receipt], None] = lambda _: None,
         refused: Callable[[], None] = lambda: None,
         again: Callable[[Exception], Handle | None] = lambda _: None,
     ) -> None:
@@ -135,7 +135,7 @@ class Handle:
             self.state, self.hash = WriteState.WRITTEN, self._receipt.hash
             # What is written is written, whatever becomes of the note that it was.
             with suppress(StoreError):
-                self._confirmed()
+                self._confirmed(self._receipt)
         return self._known()
 
     def _found(self, hash_: str, until: float) -> Receipt | None:

@@ -13,6 +13,7 @@ from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import is_waiting
 from sceau.claim.history import read_history
+from sceau.claim.places import known_blocks, remember_blocks
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.documents.identifiers import checked_id
 from sceau.errors import NodeError
@@ -102,9 +103,15 @@ class StepWriter:
             step=step,
             envelope=envelope,
             find=lambda: self.written(step),
-            confirmed=lambda: self._confirm(step),
+            confirmed=lambda receipt: self._hear(step, receipt),
             refused=lambda: self._take_back(step, numbers),
         )
+
+    def _hear(self, step: PreparedStep, receipt: Receipt) -> None:
+        """A step is written: where it stands, the claim is looked for from now on."""
+        blocks = {*known_blocks(self._network, step.claim), receipt.block_number}
+        remember_blocks(self._network, step.claim, blocks)
+        self._confirm(step)
 
     def pending(
         self, claim: str, step: Step, order_number: int, values: Mapping[str, Value], **named: Argument

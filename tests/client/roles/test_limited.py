@@ -10,12 +10,14 @@ import pytest
 from sceau import Auditor, Outcome, Practice, Supplier
 from sceau.chain.errors import NodeRefused
 from sceau.chain.registries.parties import read_keys, read_publications, read_published
+from sceau.claim.places import known_blocks
 from sceau.party.access import holders
 from sceau.roles.patient import Patient
 from sceau.store import LocalStore
 from sceau.terms import Group, State
 from tests.support.audits import Office
 from tests.support.deployed import key
+from tests.support.life import Life
 from tests.support.limited_node import Limit
 from tests.support.lying_node import behind
 from tests.support.stage import Stage
@@ -108,3 +110,17 @@ def test_a_node_that_refuses_every_question_about_events_is_said_to(stage: Stage
             stage.round.verdict()
     finally:
         network.memos = memos
+
+
+def test_who_writes_a_step_knows_where_it_stands(stage: Stage) -> None:
+    """A claim is read where its writer opened it, although it has not read it before."""
+    network = stage.chain.network
+    network.memos = type(network.memos)()
+    life = Life(stage.chain, stage.opened.published)
+    assert known_blocks(network, life.claim) == [stage.chain.network.node.head().number]
+    stage.chain.test_node.request("evm_mine", {"blocks": 60})
+    limit = Limit(blocks=9)
+    with behind(stage.chain, limit, block_period=0):
+        network.node.pieces.start_at(9)
+        assert life.practice.history(life.claim).state.state is State.OPENED
+    assert len(limit.asked) == 1
