@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sceau.documents.errors import FileNotRead
-from sceau.documents.files import load
+from sceau.documents.files import LONGEST, TOO_BIG, load
 from sceau.errors import KeyFileError, Sentence
 
 _NOT_TEXT = Sentence("documents.not-text")
@@ -38,16 +38,21 @@ def secret_in(content: bytes, path: Path | Sentence, what: Sentence) -> str:
     """The secret in the bytes of a file, or of standard input (``path`` says so): UTF-8, whatever the locale.
 
     Raises:
-        FileNotRead: it is not text.
+        FileNotRead: it is not text, or longer than any file that is read.
         SecretEmpty: the line is empty.
     """
+    if len(content) > LONGEST:
+        raise FileNotRead(path=path, why=TOO_BIG)
+    # As of standard input, of which nothing behind the first line is read.
+    line = content.partition(b"\n")[0]
     text: str | None
     try:
         # Some editors begin a file with a byte order mark, which is no part of a secret.
-        text = content.decode("utf-8-sig")
+        text = line.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = None
-    if text is None:
+    if text is None or "\0" in text:
+        # Nobody types a zero character: another encoding has one beside each letter.
         # Raised outside the handler: the decoder's own error holds the content.
         raise FileNotRead(path=path, why=_NOT_TEXT)
     return secret_of(text, what)

@@ -52,7 +52,7 @@ class Secrets:
     def _input_line(self) -> bytes:
         self.take_input()
         # Its bytes, not the text that the locale or the code page makes of them.
-        return sys.stdin.buffer.readline(LONGEST)
+        return sys.stdin.buffer.readline(LONGEST + 1)
 
 
 def _asked(what: Sentence, flag: str, *, twice: bool) -> str:

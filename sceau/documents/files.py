@@ -30,7 +30,7 @@ _REASONS = {
 }
 _NO_FILE = Sentence("documents.no-file")
 _DASH = Sentence("documents.dash")
-_TOO_BIG = Sentence("documents.too-big")
+TOO_BIG = Sentence("documents.too-big")
 
 
 def load(path: str | Path) -> bytes:
@@ -40,7 +40,7 @@ def load(path: str | Path) -> bytes:
     except (OSError, ValueError) as error:
         raise FileNotRead(path=path, why=_why(error)) from None
     if len(content) > LONGEST:
-        raise FileNotRead(path=path, why=_TOO_BIG)
+        raise FileNotRead(path=path, why=TOO_BIG)
     return content
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sceau.documents.errors import FileNotRead
 from sceau.errors import Sentence
-from sceau.secrets import SecretEmpty, read_secret, secret_of
+from sceau.secrets import SecretEmpty, read_secret, secret_in, secret_of
 
 WHAT = Sentence("diagnosis.password")
 
@@ -23,6 +23,7 @@ WHAT = Sentence("diagnosis.password")
         (b"\xef\xbb\xbfhunter2\n", "hunter2"),
         (b" spaces count \n", " spaces count "),
         ("été\n".encode(), "été"),
+        (b"hunter2\n\xff not text", "hunter2"),
     ],
 )
 def test_a_secret_is_the_first_line(tmp_path: Path, content: bytes, secret: str) -> None:
@@ -43,6 +44,17 @@ def test_what_is_not_text_is_refused_and_not_shown(tmp_path: Path) -> None:
         read_secret(tmp_path / "file", WHAT)
     assert "hunter2" not in str(refused.value)
     assert refused.value.__cause__ is refused.value.__context__ is None
+
+
+@pytest.mark.parametrize("content", ["hunter2".encode("utf-16-le"), "é".encode("latin-1"), b"x" * 1_000_001])
+def test_another_encoding_and_an_endless_line_are_refused_wherever_they_come_from(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(FileNotRead):
+        read_secret(tmp_path / "file", WHAT)
+    with pytest.raises(FileNotRead):
+        secret_in(content, Path("-"), WHAT)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ def _refuse_decisions(play: Play, lives: Lives) -> None:
     play.refused("payment-beyond", payer.settle, verdict, values=dear, despite_doubt=True)
     step = unsent(play.payer.authorise, lives["refused"].verdict(), values=lives["refused"].says("authorise"))
     waiting = play.hold_step("refused authorise", step)
+    play.refused("decision-not-stored", play.party(Payer, "other_payer").resend, waiting)
     play.resend_refused("claim-of-another-party", play.party(Payer, "other_payer"), waiting)
     moved = altered(waiting, head=play.payer.history(lives["again"].claim).state.head)
     play.resend_refused("claim-head-moved", play.payer, moved)

@@ -61,6 +61,12 @@ def test_standard_input_that_is_not_utf_8_is_refused_in_one_line(bare: Desk) -> 
     assert not bare.path("k.json").exists()
 
 
+def test_a_line_that_is_too_long_is_not_cut_to_another_secret(bare: Desk) -> None:
+    words = ("key", "new", "-o", "k.json", "--password-file", "-", "--json")
+    done = process(bare, *words, given=b"x" * 1_000_001)
+    refused(Result(done.returncode, done.stdout.decode(), done.stderr.decode()), "file-not-read")
+
+
 @pytest.mark.parametrize(
     ("words", "variables"),
     [
