@@ -16,8 +16,8 @@ class Memos(Protocol):
     def get(self, key: str) -> Mapping[str, Any] | None:
         """The memo under a key, or ``None``; never raises."""
 
-    def put(self, key: str, memo: Mapping[str, Any]) -> None:
-        """Stores a memo in place of what was there, if it can; never raises."""
+    def put(self, key: str, memo: Mapping[str, Any], *, claim: str = "") -> None:
+        """Stores a memo about a claim, if any, in place of what was there, where it can; never raises."""
 
 
 class MemosInMemory:
@@ -30,6 +30,6 @@ class MemosInMemory:
         """As :meth:`Memos.get`."""
         return self._memos.get(key)
 
-    def put(self, key: str, memo: Mapping[str, Any]) -> None:
+    def put(self, key: str, memo: Mapping[str, Any], *, claim: str = "") -> None:  # noqa: ARG002 - forgotten with all
         """As :meth:`Memos.put`."""
         self._memos[key] = memo

@@ -28,7 +28,7 @@ def remember_blocks(network: Network, claim: str, blocks: Iterable[int]) -> None
     """Steps of a claim stand in these blocks, as its head proves or its writer heard."""
     found = sorted(set(blocks))[:_MOST_BLOCKS]
     if found != known_blocks(network, claim):
-        network.memos.put(claim, {"blocks": found})
+        network.memos.put(claim, {"blocks": found}, claim=claim)
 
 
 def known_times(network: Network, claim: str) -> list[int]:

@@ -30,12 +30,12 @@ class StoredMemos:
                     self._known[key] = stored
         return self._known.get(key)
 
-    def put(self, key: str, memo: Mapping[str, Any]) -> None:
+    def put(self, key: str, memo: Mapping[str, Any], *, claim: str = "") -> None:
         """As :meth:`sceau.chain.memos.Memos.put`."""
         self._known[key] = memo
         if self._is_there:
             with suppress(StoreUnusable):
-                self._store.put(Kind.MEMO, key, memo)
+                self._store.put(Kind.MEMO, key, memo, claim=claim)
 
     @property
     def _is_there(self) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from sceau.chain.node import Node
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History, read_history
 from sceau.claim.places import known_blocks, known_times, remember_blocks, remember_time
+from sceau.store import Kind, LocalStore, StoredMemos
 from tests.support.life import Life
 from tests.support.limited_node import Limit
 from tests.support.lying_node import lying
 from tests.support.old_chain import PASS, OldChain
+from tests.support.stage import Stage
 
 LIMITS = (1_000, 5_000, 10_000)
 
@@ -206,3 +209,14 @@ def test_a_node_that_names_blocks_by_other_numbers_holds_nobody_up(old: OldChain
     time = old.chain.network.node.block(first + PASS).timestamp
     with lying(old.chain, misname) as network:
         assert first <= network.node.block_at(time, first, head) <= head
+
+
+def test_where_a_claim_stands_is_stored_as_one_of_its_documents(stage: Stage, tmp_path: Path) -> None:
+    """Whoever erases a claim finds it there."""
+    life, network = stage.delivered, Network(Node(stage.chain.url), stage.chain.network.manifest)
+    network.memos = StoredMemos(tmp_path)
+    store = LocalStore(tmp_path)
+    store.put(Kind.STEP, "made", {})
+    read_history(network, life.claim, block=network.head().number)
+    (memo,) = store.of_claim(Kind.MEMO, life.claim)
+    assert memo["blocks"] == sorted({step.block for step in life.payer.history(life.claim).steps})
