@@ -37,11 +37,12 @@ class Published:
 
 
 def siret(party: int) -> str:
-    """An invented SIRET for a party, with the check digit that makes it one."""
+    """An invented SIRET for a party: a SIREN, the number of an establishment, each with its check digit."""
     from stdnum import luhn
 
-    digits = f"{party:013d}"
-    return digits + luhn.calc_check_digit(digits)
+    company = f"9{party:07d}"
+    establishment = company + luhn.calc_check_digit(company) + "0001"
+    return establishment + luhn.calc_check_digit(establishment)
 
 
 def publish(
