@@ -418,6 +418,9 @@ def _expanded(path: Path, where: str) -> Path:
 
 def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     try:
+        if path.is_fifo():
+            # The settings are read twice, for the language of messages first: a pipe may never answer, or only once.
+            raise ConfigInvalid(path=path, why=_UNREADABLE)
         data = first_bytes(path, _MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         # A home or a folder of settings that is no folder, such as /dev/null, holds none.

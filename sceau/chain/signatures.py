@@ -146,7 +146,11 @@ def signed_by(node: Node, address: str, signature: bytes, message: TypedMessage,
     Raises as :meth:`Node.ask`, but for what the contract itself refuses.
     """
     if not node.code(address, block):
-        return signed_by_key(address, usual_signature(address, signature, message), message)
+        # A shorter one may be a longer one that was cut.
+        whole = len(signature) == SIGNATURE_BYTES
+        return signed_by_key(
+            address, usual_signature(address, signature, message) if whole else signature, message
+        )
     from eth_abi.abi import encode
     from eth_utils.address import to_checksum_address
 

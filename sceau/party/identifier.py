@@ -36,6 +36,4 @@ def broken_rule(country: str, identifier: str) -> Sentence | None:
     if not _FRENCH.fullmatch(identifier):
         return _NOT_FRENCH
     number = siren if len(identifier) == _SIREN_DIGITS else siret
-    # Nothing but zeros in place of the company fits its check digit, too.
-    is_one = int(identifier[:_SIREN_DIGITS]) > 0 and number.is_valid(identifier)
-    return None if is_one else _MISTYPED
+    return None if number.is_valid(identifier) else _MISTYPED

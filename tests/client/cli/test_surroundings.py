@@ -199,6 +199,13 @@ def test_a_file_that_never_ends_is_not_read_to_its_end(bare: Desk) -> None:
         list_policies(bare.directory)
 
 
+def test_a_pipe_holds_up_no_page_of_help(bare: Desk) -> None:
+    os.mkfifo(bare.path("pipe"))
+    refused(bare.run("doctor", "--config", "pipe", "--json"), "config-invalid")
+    for page in ("--help", "--version"):
+        assert bare.run(page, SCEAU_CONFIG="pipe").code == 0
+
+
 WARNS = """
 import logging, sys, warnings
 from sceau.cli.main import run

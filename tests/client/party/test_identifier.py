@@ -27,7 +27,7 @@ def completed(digits: str) -> str:
     return whole
 
 
-@given(st.integers(1, 10**8 - 1), st.integers(0, 99_999), st.integers(0, 13), st.integers(1, 9))
+@given(st.integers(0, 10**8 - 1), st.integers(0, 99_999), st.integers(0, 13), st.integers(1, 9))
 def test_one_mistyped_digit_is_noticed(company: int, shop: int, place: int, change: int) -> None:
     siren = completed(f"{company:08d}")
     siret = completed(siren + f"{shop:05d}"[:4])
@@ -54,7 +54,7 @@ def test_only_la_poste_counts_its_shops_otherwise() -> None:
 @pytest.mark.parametrize("country", ["FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF"])
 def test_the_territories_of_the_same_register_have_the_same_numbers(country: str) -> None:
     assert broken_rule(country, "73282932000074") is None
-    for mistyped in ("73282932000075", "732829321", "7328293200007", "0" * 9, "0" * 14):
+    for mistyped in ("73282932000075", "732829321", "7328293200007"):
         assert broken_rule(country, mistyped) is not None
 
 
