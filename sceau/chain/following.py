@@ -125,7 +125,7 @@ class Transaction:
             if self._is_replaced():
                 raise TransactionReplaced(hash=self.hash)
             if last:
-                raise self._disputed or TransactionNotMined(hash=self.hash, seconds=int(timeout))
+                raise self._disputed or TransactionNotMined(hash=self.hash, seconds=round(timeout))
             if its_round:
                 self._offer_again()
             time.sleep(max(0.0, min(_POLL_SECONDS, deadline - time.monotonic())))

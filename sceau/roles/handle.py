@@ -146,7 +146,7 @@ class Handle:
                 return self._find()
             except NodeError:
                 if time.monotonic() >= until:
-                    raise TransactionNotMined(hash=hash_, seconds=int(until - started)) from None
+                    raise TransactionNotMined(hash=hash_, seconds=round(until - started)) from None
             time.sleep(_PAUSE_SECONDS)
 
     def _goes_on(self, error: Exception) -> bool:

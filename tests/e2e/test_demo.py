@@ -23,6 +23,7 @@ from sceau.record import SealedRecord
 from scripts.demo.page import page
 from scripts.demo.story import HIDDEN, Story
 from scripts.demo.terminal import WIDTH, Terminal
+from tests.support.faulty_node import SURVIVABLE, faulty
 from tools.ganache import anvil, anvil_program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -221,8 +222,9 @@ def _secrets_in(name: str, record: SealedRecord) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.skipif(anvil_program() is None, reason="Anvil is missing on this machine")
 def test_it_is_played_on_a_running_chain_that_charges_nothing_and_leaves_it_running() -> None:
-    with anvil() as node:
-        played = _played(f"NETWORK={node.url}")
+    """Through a node whose gateway answers with a page for a moment, each time that something was sent."""
+    with anvil() as node, faulty(node.url, SURVIVABLE["html200"]) as url:
+        played = _played(f"NETWORK={url}")
         _assert_told(played.out)
         assert "charges fees" not in played.out
         assert node.request("eth_chainId") == hex(node.chain_id)

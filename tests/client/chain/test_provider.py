@@ -14,10 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from eth_abi.abi import encode
 
 from sceau.chain import provider
+from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import NodeUnreachable, NotANode
 from sceau.chain.node import Node
+from tools.ganache import free_port
 
 CHAIN = json.dumps({"jsonrpc": "2.0", "id": 0, "result": "0x539"}).encode()
 
@@ -200,3 +203,54 @@ def test_an_answer_that_drips_ends_with_the_time_of_a_whole_answer(slow: Answer)
     with serving(slow) as url:
         assert why(url, timeout=1) == "too-late"
         assert time.monotonic() - started < 3
+
+
+def test_a_proxy_of_the_environment_does_not_stand_before_this_computer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving(whole(CHAIN)) as url:
+        assert Node(url, timeout=5).chain_id() == 1337
+        assert Node(url.replace("127.0.0.1", "localhost"), timeout=5).chain_id() == 1337
+
+
+@pytest.mark.parametrize("proxy", ["nothing", "page", "no-such-scheme"])
+def test_a_proxy_that_is_in_the_way_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """192.0.2.1 is no computer's address (RFC 5737): only the proxy is asked."""
+    with serving(whole(b"<html>Sign in</html>")) as page:
+        places = {
+            "nothing": f"http://127.0.0.1:{free_port()}",
+            "page": page,
+            "no-such-scheme": "socks7://127.0.0.1",
+        }
+        for name in ("HTTP_PROXY", "http_proxy"):
+            monkeypatch.setenv(name, places[proxy])
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        assert why("http://192.0.2.1:8545") == "by-proxy"
+
+
+@pytest.mark.parametrize("scheme", ["HTTP", "Http"])
+def test_a_scheme_in_capitals_is_the_same(scheme: str) -> None:
+    with serving(whole(CHAIN)) as url:
+        assert Node(url.replace("http", scheme, 1), timeout=5).chain_id() == 1337
+
+
+def test_no_node_sends_the_client_to_another_address() -> None:
+    """An answer that asks to look elsewhere (ERC-3668) is a contract's refusal, and nobody is asked."""
+    seen: list[str] = []
+    with serving(whole(CHAIN), seen) as elsewhere:
+        data = encode(
+            ["address", "string[]", "bytes", "bytes4", "bytes"],
+            ["0x" + "12" * 20, [elsewhere + "/{sender}/{data}"], b"", b"abcd", b""],
+        )
+        error = {"code": 3, "message": "execution reverted", "data": "0x556f1830" + data.hex()}
+        body = json.dumps({"jsonrpc": "2.0", "id": 0, "error": error}).encode()
+        with serving(whole(body)) as url:
+            node = Node(url, timeout=5)
+            with pytest.raises(ContractError):
+                node.ask(lambda: node.web3.eth.call({"to": "0x" + "12" * 20}))
+    assert seen == []
