@@ -196,13 +196,13 @@ def _of(method: str, fault: Fault, *, first: int | None = None) -> Fault:
 
 
 def _receipts(change: Callable[[dict[str, Any]], Any], first: int | None) -> Fault:
-    """A fault in what receipts hold, in the ``first`` that are there."""
+    """A fault in what receipts hold, in the ``first`` that are there of each transaction."""
 
     def at(asked: Asked) -> None:
         answer = asked.true()
         if asked.method == RECEIPT and answer.get("result"):
-            asked.seen.times["receipts"] += 1
-            if first is None or asked.seen.times["receipts"] <= first:
+            asked.seen.times[asked.params[0]] += 1
+            if first is None or asked.seen.times[asked.params[0]] <= first:
                 answer["result"] = change(answer["result"])
         asked.answer(answer)
 

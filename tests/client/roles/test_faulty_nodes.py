@@ -137,6 +137,16 @@ def test_a_refusal_of_what_was_passed_on_all_the_same_is_no_end(chain: Deployed,
     assert read_state(chain.network, played.signed.consent).recorded_at
 
 
+@pytest.mark.parametrize("mode", ["senddrop", "sendhtml", "sendbusy"])
+def test_a_lost_answer_is_no_refusal(free_chain: Deployed, mode: str) -> None:
+    """Where a block comes later than the answer."""
+    with behind(free_chain, SURVIVABLE[mode]) as faulty_chain:
+        signer = free_chain.signers["stranger"]
+        sent = send(faulty_chain.network, signer, "ConsentRegistry", "revoke", mode.encode().ljust(32))
+        assert sent.refusal is None
+        assert sent.wait(30).hash == sent.hash
+
+
 def test_contracts_are_created_behind_it(chain: Deployed) -> None:
     with faulty(chain.url, SURVIVABLE["html200"]) as url:
         manifest = deploy_contracts(node.Node(url), built(), chain.admin, compiler={}, block_period=0)
