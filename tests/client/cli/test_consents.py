@@ -289,7 +289,8 @@ def test_a_revocation_made_off_line_can_be_sent_by_anyone(
 def test_an_edited_revocation_is_not_relayed(recorded: Desk) -> None:
     assert recorded.run(*REVOKE, "--offline", "-o", "revocation.json").code == 0
     edited = recorded.json("revocation.json")
-    edited["signature"] = edited["signature"][:10] + "00" + edited["signature"][12:]
+    signature = edited["signature"]
+    edited["signature"] = signature[:10] + ("00" if signature[10:12] != "00" else "11") + signature[12:]
     recorded.write("edited.json", edited)
     assert "signature" in recorded.run("consent", "relay", "edited.json").refused()
     edited["consent"] = "0x" + "11" * 32
