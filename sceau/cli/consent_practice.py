@@ -125,7 +125,7 @@ def withdraw(
     session.confirm(say("withdraw-consent-ever"), yes=yes)
     practice = session.practice()
     written = wait(session, practice.withdraw_consent(consent))
-    show(session, state_facts(practice.state_after(consent, written.receipt)), written)
+    show(session, state_facts(practice.state_after(consent, written.receipt, session.timeout)), written)
 
 
 def _payer_option() -> Any:

@@ -12,7 +12,7 @@ from sceau.record.values import RecordValues
 from scripts.documents import document
 from tests.client.cli.conftest import Desk, Result
 from tests.support.deployed import Deployed
-from tests.support.faulty_node import MODES, faulty
+from tests.support.faulty_node import MODES, RECEIPT, Asked, Fault, faulty
 
 REVOKE = ("consent", "revoke", "card.json", "--pin-file", "pin", "--yes")
 WITHDRAW = ("consent", "withdraw", "signed.json", "--yes")
@@ -41,6 +41,32 @@ def test_what_is_said_of_a_consent_while_the_node_is_silent(
         again = consented.run(*words, "--json")
     assert (again.code, again.data["transaction"]) == (0, None)
     assert chain.network.node.sender(hash_)
+
+
+def silent_after_the_receipt() -> Fault:
+    """A node that gives the receipt, and nothing after it."""
+    given: list[object] = []
+
+    def fault(asked: Asked) -> None:
+        if given:
+            return asked.hang_up()
+        answer = asked.true()
+        if asked.method == RECEIPT and answer["result"]:
+            given.append(answer)
+        return asked.answer(answer)
+
+    return fault
+
+
+@pytest.mark.parametrize("words", [REVOKE, WITHDRAW], ids=lambda words: words[1])
+def test_what_is_written_is_said_though_nothing_can_be_read_since(
+    consented: Desk, chain: Deployed, words: tuple[str, ...]
+) -> None:
+    assert consented.run(*RECORD).code == 0
+    with faulty(chain.url, silent_after_the_receipt()) as url:
+        ended = consented.run(*words, "--node", url, "--timeout", "1", "--json")
+    assert (ended.code, ended.out) == (6, "")
+    assert told(ended)[0] == "written-unread"
 
 
 def test_a_step_is_kept_and_named_while_the_node_is_silent(shop: Desk, chain: Deployed) -> None:
