@@ -110,7 +110,7 @@ class Signer:
         keystore: dict[str, Any] = Account.encrypt(
             self._account.key, password, kdf="scrypt", iterations=iterations
         )
-        return keystore
+        return with_whole_iv(keystore)
 
     def key_bytes(self) -> bytes:
         """The private key, 32 bytes, for a caller that seals it into a card."""
@@ -125,6 +125,16 @@ class Signer:
         """EIP-712 signature, 65 bytes (r, s, v)."""
         signed = self._account.sign_typed_data(dict(domain), dict(types), dict(message))
         return bytes(signed.signature)
+
+
+def with_whole_iv(keystore: Mapping[str, Any]) -> dict[str, Any]:
+    """A keystore with the 16 bytes of its IV: eth_keyfile leaves out the leading zeros that one in 256 has.
+
+    A keystore of which it is not known that nothing but zeros is missing must not be mended so.
+    """
+    crypto = keystore["crypto"]
+    whole = crypto["cipherparams"]["iv"].rjust(_IV_DIGITS, "0")
+    return {**keystore, "crypto": {**crypto, "cipherparams": {"iv": whole}}}
 
 
 def stated_address(path: str | Path) -> str | None:

@@ -118,14 +118,14 @@ class Card:
         Takes about a second.
         """
         from sceau.chain.errors import KeystoreInvalid, WrongPassword
-        from sceau.chain.signer import Signer
+        from sceau.chain.signer import Signer, with_whole_iv
 
         if not is_pin(pin):
             raise errors.WrongPin
         try:
             # Without the address: a key that is not this card's has an error of its own, below.
             keystore = {name: part for name, part in self.keystore.items() if name != "address"}
-            key = Signer.from_keystore_json(keystore, pin)
+            key = Signer.from_keystore_json(with_whole_iv(keystore), pin)
         except WrongPassword:
             raise errors.WrongPin from None
         except KeystoreInvalid:
