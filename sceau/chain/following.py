@@ -315,6 +315,8 @@ def _refused(node: Node, signed: Signed, words: str) -> Offered | TransactionRef
     try:
         if node.knows(signed.hash):
             return Offered.TAKEN
+        if refusal is Refusal.UNDERPRICED and node.count(signed.request["from"], "pending") > signed.nonce:
+            refusal = Refusal.NUMBER_WAITS
     except NodeError:
         return Offered.UNKNOWN
     if refusal is Refusal.NOT_NOW:

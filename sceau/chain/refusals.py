@@ -17,6 +17,7 @@ class Refusal(Enum):
     HAS_IT = "it has these very bytes"
     NUMBER_USED = "a block holds another transaction of the key with this number"
     NUMBER_WAITS = "another transaction of the key with this number waits for a block"
+    UNDERPRICED = "they pay too little, or less than others of the key with this number that wait for a block"
     NOT_NOW = "it cannot say now"
     FINAL = "it does not take them"
 
@@ -26,6 +27,8 @@ _WORDS = {
     r"|same hash was already imported|existing tx with same hash",
     Refusal.NUMBER_USED: r"nonce (is )?too low|old ?nonce|nonce already used|correct nonce|below sender account nonce",
     Refusal.NUMBER_WAITS: r"replace|same nonce|lower nonce",
+    # Ganache says of a number that waits what geth says of a price.
+    Refusal.UNDERPRICED: r"underpriced",
     Refusal.NOT_NOW: r"too many requests|rate limit|limit exceeded|time[d ]? ?out|timeout|try again|temporar|busy"
     r"|unavailable|in progress|syncing|overload|upstream|bad gateway",
 }

@@ -3,9 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from sceau.chain.errors import KeyInUse, TransactionRefused
+from sceau.chain.following import Signed, offer
 from sceau.chain.refusals import Refusal, meaning
+from tests.support.deployed import Deployed
+from tests.support.lying_node import Refused, lying
 
 
 @pytest.mark.parametrize(
@@ -77,7 +83,6 @@ def test_it_cannot_say_now(words: str) -> None:
     "words",
     [
         "insufficient funds for gas * price + value",
-        "transaction underpriced",
         "Transaction nonce is too distant from current sender nonce",
         "invalid chain id for signer",
         "intrinsic gas too low",
@@ -88,3 +93,28 @@ def test_it_cannot_say_now(words: str) -> None:
 )
 def test_it_does_not_take_them(words: str) -> None:
     assert meaning(words) is Refusal.FINAL
+
+
+def test_it_may_be_the_price_or_the_number() -> None:
+    """geth says so of a price, Ganache of a number that waits: the count of what waits tells which."""
+    assert meaning("transaction underpriced") is Refusal.UNDERPRICED
+
+
+@pytest.mark.parametrize(("waiting", "kind"), [(1, KeyInUse), (0, TransactionRefused)])
+def test_the_count_of_what_waits_tells_which(
+    chain: Deployed, waiting: int, kind: type[TransactionRefused]
+) -> None:
+    signer = chain.signers["payer"]
+    count = chain.network.node.count(signer.address, "pending")
+
+    def lie(method: str, _: Any, result: Any) -> Any:
+        if method == "eth_sendRawTransaction":
+            raise Refused({"code": -32000, "message": "transaction underpriced"})
+        told = {"eth_getTransactionByHash": None, "eth_getTransactionCount": hex(count + waiting)}
+        return told.get(method, result)
+
+    whole = {"to": chain.admin.address, "value": 1, "gas": 21_000, "nonce": count, "chainId": 1337}
+    hash_, raw = signer.sign_transaction({**whole, "gasPrice": 10**10})
+    with lying(chain, lie) as network:
+        answer = offer(network.node, Signed(hash_, raw, {"from": signer.address}, count))
+    assert type(answer) is kind
