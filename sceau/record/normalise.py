@@ -38,7 +38,8 @@ def normalise(profile: Profile, values: Mapping[str, object]) -> dict[str, Value
     normalised: dict[str, Value] = {}
     for path, written in values.items():
         field = profile.field(path)
-        own = _TIDIED.get(field.format, _same)(written)
+        tidied = _reason if path.endswith(".reason") else _TIDIED.get(field.format, _same)
+        own = tidied(written)
         absent = own is None or own == ""
         zero_is_absent = field.limits.over(FORMATS[field.format].limits).zero is False
         if not absent and not (zero_is_absent and own == "0.00"):
@@ -58,8 +59,7 @@ def reason_code(written: str) -> str:
     Blanks inside are not removed, as they are from a product's code: a sentence, which may tell of a person, must not
     pass for a code. Raises :class:`ValueNotCanonical`.
     """
-    text = written.strip()
-    return cast(str, canonical("reason", "code", text.upper() if text.isascii() else text))
+    return cast(str, canonical("reason", "code", _reason(written)))
 
 
 def number_in(written: object) -> Decimal | None:
@@ -95,6 +95,10 @@ def whole_number_in(written: object) -> int | None:
 
 def _same(written: object) -> object:
     return written
+
+
+def _reason(written: object) -> object:
+    return written.strip().upper() if isinstance(written, str) and written.isascii() else written
 
 
 def _code(written: object) -> object:
