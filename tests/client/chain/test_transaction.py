@@ -4,10 +4,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -33,16 +31,6 @@ COMMITMENT = b"\x11" * 32
 FAILS_ONLY_WHEN_PAID = bytes.fromhex("3a156008575f5ffd5b00")
 # Returns the code that follows it.
 _CREATOR = bytes.fromhex("600a600c5f39600a5ff30000")
-
-
-@contextlib.contextmanager
-def no_blocks(chain: Deployed) -> Iterator[None]:
-    """A Ganache that takes transactions and makes no block, as a chain without enough validators does."""
-    chain.test_node.request("miner_stop")
-    try:
-        yield
-    finally:
-        chain.test_node.request("miner_start")
 
 
 def test_a_write_returns_a_handle_that_is_waited_for(either_chain: Deployed) -> None:
@@ -117,10 +105,9 @@ def test_of_two_that_exclude_each_other_the_later_says_why_it_failed(either_chai
         {"consent": network.read("ConsentRegistry", "consentId", COMMITMENT, key.address)},
     )
     arguments = (COMMITMENT, key.address, signature)
-    ganache = either_chain.test_node.chain_id == 1337
-    with no_blocks(either_chain) if ganache else contextlib.nullcontext():
+    with either_chain.without_blocks():
         sent = [send(network, s, "ConsentRegistry", "revokeBySignature", *arguments) for s in (one, two)]
-        assert not ganache or [t.receipt() for t in sent] == [None, None]
+        assert [t.receipt() for t in sent] == [None, None]
     outcomes = []
     for transaction in sent:
         try:
@@ -143,7 +130,7 @@ def test_a_failure_that_no_call_repeats_names_transaction_and_block(chain: Deplo
 
 
 def test_a_transaction_in_no_block_is_no_failure_and_can_still_come(chain: Deployed) -> None:
-    with no_blocks(chain):
+    with chain.without_blocks():
         transaction = send(chain.network, chain.signers["stranger"], "ConsentRegistry", "revoke", COMMITMENT)
         with pytest.raises(TransactionNotMined, match=transaction.hash):
             transaction.wait(0.3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -174,22 +173,11 @@ def test_a_revocation_that_another_overtook_is_written(free_chain: Deployed) -> 
     assert [result.receipt is None for result in results].count(True) == 1
 
 
-@contextmanager
-def no_blocks(chain: Deployed) -> Iterator[None]:
-    """A chain that takes transactions and makes no block for a while."""
-    anvil, request = is_free(chain.network.node), chain.test_node.request
-    request("evm_setIntervalMining", 0) if anvil else request("miner_stop")
-    try:
-        yield
-    finally:
-        request("evm_setIntervalMining", 1) if anvil else request("miner_start")
-
-
 def test_a_revocation_that_waits_for_a_block_is_not_sent_again(either_chain: Deployed) -> None:
     """Whether nobody pays, or a member does: what waits is followed."""
     chain, sender = either_chain, either_chain.signers["stranger"]
     card = card_on(chain)
-    with no_blocks(chain):
+    with chain.without_blocks():
         first = Patient(chain.network, card, sender=sender).revoke()
         sent = chain.sent_by(sender.address)
         again = Patient(chain.network, card, sender=sender).revoke()
@@ -210,7 +198,7 @@ def test_who_copied_the_cards_key_cannot_keep_a_revocation_waiting(free_chain: D
     """The key that sends follows from the card's. Whoever sends something else by it is passed by."""
     chain = free_chain
     card = card_on(chain)
-    with no_blocks(chain):
+    with chain.without_blocks():
         thief = send_data(
             chain.network.node, card.sender(), to=chain.admin.address, chain_id=chain.network.chain_id
         )
