@@ -3,36 +3,98 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tools.mutate import ROOMS, Mutant, _says_something_else, noticed
+from tools.mutants import EQUIVALENT, Mutant, _says_something_else
+from tools.mutate import ROOMS, interval, of_contracts
 
 ROOT = Path(__file__).resolve().parents[2]
 
+RULE = """LIMIT = 300
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A project of one file, and a test that asks whether it holds the word seven."""
-    (tmp_path / "rule.py").write_text("seven", encoding="utf-8")
-    test = tmp_path / "test.sh"
-    test.write_text("#!/bin/sh\ngrep -q seven rule.py\n", encoding="utf-8")
-    test.chmod(0o755)
-    return tmp_path
+def within(seconds):
+    return seconds <= LIMIT
+
+def unused():
+    return 1
+
+def double(number):
+    twice = number * 2
+    return twice
+"""
+TESTS = """import rule
+
+def test_within():
+    assert rule.within(300) and not rule.within(301)
+
+def test_double():
+    rule.double(3)
+
+def test_another_double():
+    assert rule.double(3) == 6
+
+def test_nothing():
+    pass
+"""
+
+
+def test_a_change_of_the_client_is_tried_on_the_tests_that_run_its_line(tmp_path: Path) -> None:
+    (tmp_path / "rule.py").write_text(RULE, encoding="utf-8")
+    (tmp_path / "test_rule.py").write_text(TESTS, encoding="utf-8")
+    (tmp_path / "build").mkdir()
+    changes = [
+        (4, RULE.replace("<= LIMIT", "< LIMIT")),
+        (4, RULE.replace("<= LIMIT", "<= LIMIT + 0")),
+        (1, RULE.replace("300", "3599")),
+        (1, RULE.replace("LIMIT = 300", "LIMIT = 299 + 1")),
+        (7, RULE.replace("return 1", "return 2")),
+        (10, RULE.replace("* 2", "* 3")),
+    ]
+    answers = answers_to(tmp_path, changes)
+    assert [each["result"] for each in answers] == [
+        *("noticed", "survived", "noticed", "survived", "not reached", "noticed")
+    ]
+    assert answers[0]["by"] == "test_rule.py::test_within"
+    assert answers[5]["by"] == "test_rule.py::test_another_double"
+    assert [each["of"] for each in answers] == [1, 1, 3, 3, 0, 2]
+    assert (tmp_path / "rule.py").read_text(encoding="utf-8") == RULE
+
+
+def answers_to(copy: Path, changes: list[tuple[int, str]]) -> list[dict[str, object]]:
+    lines = [json.dumps({"path": "rule.py", "line": line, "text": text}) for line, text in changes]
+    (copy / "changes").write_text("\n".join(lines), encoding="utf-8")
+    with (copy / "answers").open("w") as answers:
+        subprocess.run(
+            [
+                *(ROOT / ".venv-client" / "bin" / "python", "-m", "pytest", "-p", "tools.mutate_client"),
+                *("--changes", "changes", "--answers", str(answers.fileno()), "test_rule.py"),
+            ],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            pass_fds=[answers.fileno()],
+            check=True,
+            capture_output=True,
+        )
+    return [json.loads(line) for line in (copy / "answers").read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(("text", "seen"), [("eight", True), ("seven!", False)])
-def test_a_change_is_noticed_when_the_tests_fail_on_it(copy: Path, text: str, seen: bool) -> None:
-    assert noticed(copy, Mutant("rule.py", "", text), [("test.sh",)]) is seen
-    assert (copy / "rule.py").read_text(encoding="utf-8") == "seven"
-
-
-def test_later_tests_are_asked_where_the_first_notice_nothing(copy: Path) -> None:
-    (copy / "all.sh").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
-    (copy / "all.sh").chmod(0o755)
-    assert noticed(copy, Mutant("rule.py", "", "eight"), [("all.sh",), ("test.sh",)])
-    assert not noticed(copy, Mutant("rule.py", "", "eight"), [("all.sh",)])
+def test_a_change_of_a_contract_is_noticed_when_the_tests_fail_on_it(
+    tmp_path: Path, text: str, seen: bool
+) -> None:
+    (tmp_path / "rule.sol").write_text("seven", encoding="utf-8")
+    test = tmp_path / "tools" / "brownie"
+    test.parent.mkdir()
+    test.write_text("#!/bin/sh\ngrep -q seven rule.sol\n", encoding="utf-8")
+    test.chmod(0o755)
+    changed = Mutant("rule.sol", 1, "", text)
+    assert [each.noticed for each in of_contracts(tmp_path, [changed], ["tests"])] == [seen]
+    assert (tmp_path / "rule.sol").read_text(encoding="utf-8") == "seven"
 
 
 @pytest.mark.parametrize(
@@ -52,8 +114,20 @@ def test_a_change_of_words_and_types_is_none(after: str, other: bool) -> None:
 
 
 def test_every_room_and_its_tests_are_there() -> None:
-    for folder, commands in ROOMS.values():
+    for folder, tests in ROOMS.values():
         assert (ROOT / folder).is_dir()
-        tests = [word for command in commands for word in command if word.startswith("tests/")]
         assert tests
         assert all((ROOT / path).exists() for path in tests)
+
+
+def test_an_equivalent_change_is_of_code_that_is_there() -> None:
+    for change, reason in EQUIVALENT.items():
+        path, _, words = change.partition(" ")
+        before = words.partition(": ")[2].partition("  ->  ")[0]
+        assert before in (ROOT / path).read_text(encoding="utf-8"), change
+        assert reason
+
+
+def test_the_interval_of_a_share() -> None:
+    low, high = interval(95, 100)
+    assert (round(low, 3), round(high, 3)) == (0.888, 0.978)
