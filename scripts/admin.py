@@ -110,18 +110,21 @@ def on_development() -> bool:
     return bool(CONFIG.network_type == "development")
 
 
-def node() -> Node:
-    """The node that Brownie is connected to (`--network`)."""
+def endpoint() -> str:
+    """The address of the node that Brownie is connected to (`--network`)."""
     from brownie import web3
 
-    return Node(web3.provider.endpoint_uri, timeout=60)
+    return str(web3.provider.endpoint_uri)
+
+
+def node() -> Node:
+    """Brownie's node."""
+    return Node(endpoint(), timeout=60)
 
 
 def network() -> Network:
     """The deployment of the manifest, checked, through Brownie's node. Raises as `Network.connect`."""
-    from brownie import web3
-
-    return Network.connect(web3.provider.endpoint_uri, manifest_path(), timeout=60)
+    return Network.connect(endpoint(), manifest_path(), timeout=60)
 
 
 def newest(network: Network) -> Block:

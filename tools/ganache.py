@@ -111,12 +111,17 @@ def ganache(
 
 @contextlib.contextmanager
 def anvil(
-    *, chain_id: int = 31337, block_seconds: int | None = 1, began: int | None = None
+    *,
+    chain_id: int = 31337,
+    block_seconds: int | None = 1,
+    began: int | None = None,
+    at_once: bool = False,
 ) -> Iterator[Node]:
     """A fresh Anvil on a free port where every fee is zero, as on a consortium's chain.
 
-    A block comes every `block_seconds`, or with each transaction. `began` is the time of its first block, in seconds:
-    such a chain keeps its newest state only, so that a million blocks are made in a minute (`anvil_mine`).
+    A block comes every `block_seconds`, or with each transaction; `at_once`, both: such a chain runs a little ahead of
+    the clock, for each block is a second or more after the one before. `began` is the time of its first block, in
+    seconds: such a chain keeps its newest state only, so that a million blocks are made in a minute (`anvil_mine`).
     Raises NodeNotStarted; see `anvil_program` for where it is looked for.
     """
     program = anvil_program()
@@ -130,6 +135,8 @@ def anvil(
     ]
     if block_seconds is not None:
         command += ["--block-time", str(block_seconds)]
+    if at_once:
+        command.append("--mixed-mining")
     if began is not None:
         command += ["--timestamp", str(began), "--prune-history"]
     with _running(command, Node(f"http://127.0.0.1:{port}", chain_id)) as node:

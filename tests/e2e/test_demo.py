@@ -20,6 +20,7 @@ import pytest
 from sceau.claim.prepared import PreparedStep
 from sceau.consent.request import ConsentRequest
 from sceau.record import SealedRecord
+from scripts.block_period import GAPS_NEEDED
 from scripts.demo.page import page
 from scripts.demo.story import HIDDEN, Story
 from scripts.demo.terminal import WIDTH, Terminal
@@ -223,7 +224,8 @@ def _secrets_in(name: str, record: SealedRecord) -> Iterator[tuple[str, str]]:
 @pytest.mark.skipif(anvil_program() is None, reason="Anvil is missing on this machine")
 def test_it_is_played_on_a_running_chain_that_charges_nothing_and_leaves_it_running() -> None:
     """Through a node whose gateway answers with a page for a moment, each time that something was sent."""
-    with anvil() as node, faulty(node.url, SURVIVABLE["html200"]) as url:
+    with anvil(at_once=True) as node, faulty(node.url, SURVIVABLE["html200"]) as url:
+        node.request("anvil_mine", hex(GAPS_NEEDED + 1), "0x1")  # old enough for its period to be measured
         played = _played(f"NETWORK={url}")
         _assert_told(played.out)
         assert "charges fees" not in played.out

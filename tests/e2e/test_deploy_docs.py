@@ -15,6 +15,7 @@ from sceau.chain.network import Network
 from sceau.chain.registries.parties import read_keys, read_party
 from sceau.chain.signer import Signer
 from sceau.party.access import ADMIN_ROLES, admin_role, holders
+from scripts.block_period import BLOCKS_READ, GAPS_NEEDED, LONGEST_MEASURED
 from tests.docs.pages import path_of_a_newcomer
 from tools import ganache
 
@@ -27,7 +28,8 @@ def test_the_page_is_played_from_top_to_bottom(tmp_path: Path) -> None:
     if ganache.anvil_program() is None:
         pytest.skip("Anvil is not installed here")
     safe, guard = Signer.generate().address, Signer.generate().address
-    with ganache.anvil() as node:
+    with ganache.anvil(at_once=True) as node:
+        node.request("anvil_mine", hex(GAPS_NEEDED + 1), "0x1")  # old enough for its period to be measured
         assert "http://127.0.0.1:8545" in COMMANDS
         ended = subprocess.run(
             ["sh", "-euc", COMMANDS.replace("http://127.0.0.1:8545", node.url)],
@@ -93,8 +95,6 @@ def test_the_page_names_every_field_of_the_manifest_and_every_role() -> None:
 
 
 def test_the_page_says_what_a_block_period_is_measured_from() -> None:
-    from scripts.block_period import BLOCKS_READ, GAPS_NEEDED, LONGEST_MEASURED
-
     assert f"between the last {BLOCKS_READ - 1} blocks" in PAGE
     assert GAPS_NEEDED == 10
     assert "younger than ten blocks" in PAGE
