@@ -308,6 +308,15 @@ def offer(node: Node, signed: Signed) -> Offered | TransactionRefused:
     return Offered.TAKEN
 
 
+def _is_taken(node: Node, signed: Signed) -> bool:
+    """Whether another transaction has the number; a node that takes it at this instant does not count it yet."""
+    for pause in (_POLL_SECONDS, _POLL_SECONDS, _POLL_SECONDS, 0):
+        if node.count(signed.request["from"], "pending") > signed.nonce:
+            return True
+        time.sleep(pause)
+    return False
+
+
 def _refused(node: Node, signed: Signed, words: str) -> Offered | TransactionRefused:
     refusal = meaning(words)
     if refusal is Refusal.HAS_IT:
@@ -315,7 +324,7 @@ def _refused(node: Node, signed: Signed, words: str) -> Offered | TransactionRef
     try:
         if node.knows(signed.hash):
             return Offered.TAKEN
-        if refusal is Refusal.UNDERPRICED and node.count(signed.request["from"], "pending") > signed.nonce:
+        if refusal is Refusal.UNDERPRICED and _is_taken(node, signed):
             refusal = Refusal.NUMBER_WAITS
     except NodeError:
         return Offered.UNKNOWN

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from sceau.chain.abis import ContractName, abi
+from sceau.chain import codec
+from sceau.chain.abis import ContractName
 from sceau.chain.errors import (
     ChainOfAnother,
     ChainStopped,
@@ -30,6 +30,8 @@ from sceau.chain.node import Block, Node
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
+
+T = TypeVar("T")
 
 _CHAIN_ID = Sentence("chain.chain-id")
 _GENESIS = Sentence("chain.genesis")
@@ -84,6 +86,9 @@ class Network:
         self._others: tuple[Network, ...] = ()
         self._together: tuple[Network, ...] = (self,)
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
+        #: The newest block that was seen, at which node, and what that one answered: nothing changes there any more.
+        self._seen: tuple[Node, Block] | None = None
+        self._answers: dict[Hashable, Any] = {}
 
     @classmethod
     def connect(cls, url: str, manifest: Manifest | str | Path, *, timeout: float = 10) -> Network:
@@ -196,6 +201,12 @@ class Network:
 
     def look(self, clock: Callable[[], float] = time.time) -> tuple[Block, NodeError | None]:
         """The newest block to look at, and why nothing may be done on it, ``None`` where it may; as :meth:`head`."""
+        head, why = self._look(clock)
+        if (self.node, head) != self._seen:
+            self._seen, self._answers = (self.node, head), {}
+        return head, why
+
+    def _look(self, clock: Callable[[], float]) -> tuple[Block, NodeError | None]:
         try:
             head = self.node.head()
         except NodeError as error:
@@ -267,26 +278,36 @@ class Network:
 
     def _swap(self, other: Network) -> None:
         self.node, other.node = other.node, self.node
-        self._witnesses = (-1.0, ())
         for each in (self, other):
-            for cached in ("_bound", "_event_by_topic"):
-                each.__dict__.pop(cached, None)
+            each._witnesses, each._seen = (-1.0, ()), None
 
     def read(self, contract: ContractName, function: str, *args: Any, block: int | None = None) -> Any:
-        """What a view of a contract answers, at a block or at the head; structs come as tuples with names.
+        """What a view of a contract answers, at a block or at the head; a struct comes as a tuple.
 
         Raises:
             ContractError: the contract refused.
             NodeStale, HeadInFuture, ChainStopped: no block was given, as :meth:`head`.
         """
         at = self.head().number if block is None else block
-        bound = self._bound[contract].functions[function](*args)
-        return self.node.ask(lambda: bound.call(block_identifier=at))
+        called = codec.function(contract, function)
+        calldata, address = called.encode(args), self.address(contract)
+        return self._once(
+            at, (address, calldata), lambda: self.node.call(address, calldata, called.decode, at)
+        )
+
+    def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:
+        """What the node answers at a block; at the newest one that was seen it is asked once."""
+        if self._seen is None or self._seen[0] is not self.node or self._seen[1].number != block:
+            return ask()
+        answers = self._answers
+        if question not in answers:
+            answers[question] = ask()
+        answer: T = answers[question]
+        return answer
 
     def encode(self, contract: ContractName, function: str, *args: Any) -> str:
         """Calldata of a call (``0x`` hex)."""
-        encoded: str = self._bound[contract].encode_abi(function, args=list(args))
-        return encoded
+        return hex_of(codec.function(contract, function).encode(args))
 
     def events(
         self,
@@ -307,8 +328,13 @@ class Network:
             from_block: first block; the deployment's own if not given.
         """
         first = self.manifest.block if from_block is None else from_block
-        pieces = self.pieces(contract, topics, name=name, first=first, last=to_block)
-        return [event for _, _, events in pieces for event in events]
+        topics, names = tuple(topics), (name,) if isinstance(name, str) else name and tuple(name)
+
+        def ask() -> tuple[Event, ...]:
+            pieces = self.pieces(contract, topics, name=names, first=first, last=to_block)
+            return tuple(event for _, _, events in pieces for event in events)
+
+        return list(self._once(to_block, (contract, topics, names, first), ask))
 
     def pieces(
         self,
@@ -326,60 +352,19 @@ class Network:
         :meth:`events`.
         """
         named = [name] if isinstance(name, str) else name
+        kinds = codec.event_kinds(contract)
         query: dict[str, Any] = {
             "address": self.address(contract),
             "topics": [
-                None if named is None else [self._topic_of(contract, each) for each in named],
+                None if named is None else [kind.topic for kind in kinds.values() if kind.name in named],
                 *topics,
             ],
         }
         for low, high, logs in read_logs(self.node, query, first, last, backwards=backwards):
             with self.node.translated():
-                decoded = [self._decode(contract, log) for log in logs if not log.get("removed")]
+                decoded = [_event(kinds, log) for log in logs if not log.get("removed")]
             events = [event for event in decoded if event is not None]
             yield low, high, sorted(events, key=lambda event: (event.block, event.index))
-
-    def _topic_of(self, contract: ContractName, name: str) -> str:
-        return next(
-            topic for topic, event in self._event_by_topic[contract].items() if event.event_name == name
-        )
-
-    def _decode(self, contract: ContractName, log: Any) -> Event | None:
-        kind = self._event_by_topic[contract].get(hex_of(bytes(log["topics"][0])))
-        if kind is None:
-            return None
-        decoded = kind().process_log(log)
-        return Event(
-            name=decoded["event"],
-            args={name: _plain(value) for name, value in decoded["args"].items()},
-            block=int(log["blockNumber"]),
-            block_hash=hex_of(bytes(log["blockHash"])),
-            index=int(log["logIndex"]),
-            transaction=hex_of(bytes(log["transactionHash"])),
-        )
-
-    @cached_property
-    def _bound(self) -> dict[ContractName, Any]:
-        from eth_utils.address import to_checksum_address
-
-        eth = self.node.web3.eth
-        return {
-            name: eth.contract(address=to_checksum_address(entry.address), abi=abi(name))
-            for name, entry in self.manifest.contracts.items()
-        }
-
-    @cached_property
-    def _event_by_topic(self) -> dict[ContractName, dict[str, Any]]:
-        from eth_utils.abi import event_abi_to_log_topic
-
-        return {
-            name: {
-                hex_of(event_abi_to_log_topic(entry)): contract.events[entry["name"]]  # type: ignore[arg-type] # ABI entries are plain dicts here
-                for entry in abi(name)
-                if entry["type"] == "event"
-            }
-            for name, contract in self._bound.items()
-        }
 
 
 def _heads(networks: Iterable[Network]) -> dict[Network, Block]:
@@ -391,10 +376,17 @@ def _heads(networks: Iterable[Network]) -> dict[Network, Block]:
     return heads
 
 
-def _plain(value: Any) -> Any:
-    """Bytes as ``0x`` hex, lists as tuples: values that compare and print."""
-    if isinstance(value, (bytes, bytearray)):
-        return hex_of(bytes(value))
-    if isinstance(value, (list, tuple)):
-        return tuple(_plain(item) for item in value)
-    return value
+def _event(kinds: Mapping[str, codec.EventKind], log: Any) -> Event | None:
+    """A log of a node; ``None`` for an event that this version does not know."""
+    topics = [bytes(each) for each in log["topics"]]
+    kind = kinds.get(hex_of(topics[0]))
+    if kind is None:
+        return None
+    return Event(
+        name=kind.name,
+        args=kind.decode(topics, bytes(log["data"])),
+        block=int(log["blockNumber"]),
+        block_hash=hex_of(bytes(log["blockHash"])),
+        index=int(log["logIndex"]),
+        transaction=hex_of(bytes(log["transactionHash"])),
+    )

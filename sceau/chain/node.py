@@ -161,6 +161,11 @@ class Node:
         """The reason, with the proxy that may be in the way, where the environment names one."""
         return Sentence("chain.by-proxy", why=reason) if is_proxied(self._url) else reason
 
+    def call(self, contract: str, calldata: bytes, decode: Callable[[bytes], T], block: int) -> T:
+        """What a contract at an address answers to a call at a block, read by ``decode``."""
+        request: Any = {"to": _checksum(contract), "data": hex_of(calldata)}
+        return self.ask(lambda: decode(bytes(self.web3.eth.call(request, block))))
+
     def chain_id(self) -> int:
         """The chain id that the node reports."""
         return self.ask(lambda: int(self.web3.eth.chain_id))

@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-import queue
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from ipaddress import ip_address
-from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
 
 from sceau.chain.answers import usual
+from sceau.chain.deadline import TooLate, within
 from sceau.documents.strict_json import too_deep
 from sceau.errors import Sentence
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from requests import Response
     from web3 import HTTPProvider
     from web3.types import RPCEndpoint, RPCResponse
-
-T = TypeVar("T")
 
 #: The most that a whole answer may hold, after decompression: many times what a claim needs.
 MOST_BYTES = 32_000_000
@@ -93,7 +90,10 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
     class WaryProvider(HTTPProvider):
         def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:  # noqa: ARG002 - web3's own name
             deadline = time.monotonic() + timeout
-            return _within(timeout, lambda: post(url, request_data, deadline))
+            try:
+                return within(timeout, lambda: post(url, request_data, deadline))
+            except TooLate:
+                raise HttpFault(_TOO_LATE) from None
 
         @staticmethod
         def decode_rpc_response(raw_response: bytes) -> RPCResponse:
@@ -148,7 +148,7 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 def _whole(answer: Response, deadline: float) -> bytes:
     """The whole body of an answer. Raises :class:`HttpFault`."""
     from urllib3.exceptions import HTTPError
-    from urllib3.exceptions import TimeoutError as TooLate
+    from urllib3.exceptions import TimeoutError as TooSlow
 
     body = bytearray()
     try:
@@ -158,7 +158,7 @@ def _whole(answer: Response, deadline: float) -> bytes:
                 raise HttpFault(_TOO_MUCH)
             if time.monotonic() > deadline:
                 raise HttpFault(_TOO_LATE)
-    except TooLate:
+    except TooSlow:
         raise HttpFault(_TOO_LATE) from None
     except (HTTPError, OSError, zlib.error):
         raise HttpFault(CUT) from None
@@ -185,27 +185,3 @@ def _decoded(answer: Response) -> Iterator[bytes]:
     yield inflate.flush()
     if not inflate.eof:
         raise zlib.error("cut off")
-
-
-def _within(seconds: float, work: Callable[[], T]) -> T:
-    """What ``work`` returns, or :class:`HttpFault` after ``seconds``.
-
-    No time limit of a socket covers looking a name up, shaking hands and headers that come one byte at a time; the
-    thread of work that is late ends by itself and holds up nobody, not even the end of the process.
-    """
-    done: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            done.put((work(), None))
-        except BaseException as error:
-            done.put((None, error))
-
-    Thread(target=run, daemon=True).start()
-    try:
-        result, error = done.get(timeout=seconds)
-    except queue.Empty:
-        raise HttpFault(_TOO_LATE) from None
-    if error is not None:
-        raise error
-    return result  # type: ignore[no-any-return] # the queue holds what work gave

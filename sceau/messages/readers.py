@@ -44,29 +44,30 @@ class Subject:
 class Reader:
     """One sort of reader: what it is called, and the party numbers that it stands for.
 
-    ``numbers`` is asked with the party that would read: an auditor is named by its role, and by no claim.
+    ``numbers`` is asked with the block that is read and the party that would read: an auditor is named by its role, and
+    by no claim.
     """
 
     name: Sentence
-    numbers: Callable[[Network, Subject, int], Collection[int]]
+    numbers: Callable[[Network, Subject, int, int], Collection[int]]
 
 
-def _practice(network: Network, subject: Subject, _: int) -> Collection[int]:
-    return {read_claim(network, subject.claim, block=network.head().number).practice}
+def _practice(network: Network, subject: Subject, block: int, _: int) -> Collection[int]:
+    return {read_claim(network, subject.claim, block=block).practice}
 
 
-def _payer(network: Network, subject: Subject, _: int) -> Collection[int]:
-    return {read_claim(network, subject.claim, block=network.head().number).payer}
+def _payer(network: Network, subject: Subject, block: int, _: int) -> Collection[int]:
+    return {read_claim(network, subject.claim, block=block).payer}
 
 
-def _supplier(network: Network, subject: Subject, _: int) -> Collection[int]:
-    history = read_history(network, subject.claim, block=network.head().number)
-    named = [_suppliers_of(network, history, order, subject.writing) for order in subject.orders]
+def _supplier(network: Network, subject: Subject, block: int, _: int) -> Collection[int]:
+    history = read_history(network, subject.claim, block=block)
+    named = [_suppliers_of(network, history, order, subject.writing, block) for order in subject.orders]
     return frozenset.intersection(*named) if named else ()
 
 
 def _suppliers_of(
-    network: Network, history: History, order_number: int, writing: PreparedStep | None
+    network: Network, history: History, order_number: int, writing: PreparedStep | None, block: int
 ) -> frozenset[int]:
     """The supplier of an order, on the chain or else in the step that places it."""
     placed = history.find(placing(order_number), order_number)
@@ -74,16 +75,20 @@ def _suppliers_of(
         return frozenset() if placed.supplier is None else frozenset({placed.supplier})
     if writing is None or not writing.row.places_order or writing.order_number != order_number:
         return frozenset()
-    return frozenset({writing.supplier}) if _holds(network, writing.supplier, Role.SUPPLIER) else frozenset()
+    return (
+        frozenset({writing.supplier})
+        if _holds(network, writing.supplier, Role.SUPPLIER, block)
+        else frozenset()
+    )
 
 
-def _suppliers(network: Network, subject: Subject, _: int) -> Collection[int]:
-    history = read_history(network, subject.claim, block=network.head().number)
+def _suppliers(network: Network, subject: Subject, block: int, _: int) -> Collection[int]:
+    history = read_history(network, subject.claim, block=block)
     return {step.supplier for step in history.steps if step.supplier is not None}
 
 
-def _auditor(network: Network, _: Subject, party: int) -> Collection[int]:
-    return {party} if _holds(network, party, Role.AUDITOR) else ()
+def _auditor(network: Network, _: Subject, block: int, party: int) -> Collection[int]:
+    return {party} if _holds(network, party, Role.AUDITOR, block) else ()
 
 
 #: The practice that opened the claim.
@@ -140,7 +145,8 @@ def require_for_me(
 
 def _named(network: Network, readers: Collection[Reader], subject: Subject, reader: int) -> Sentence | None:
     """Whom the claim names, where ``reader`` is none of them."""
-    found = [(each.name, sorted(each.numbers(network, subject, reader))) for each in readers]
+    block = network.head().number
+    found = [(each.name, sorted(each.numbers(network, subject, block, reader))) for each in readers]
     if any(reader in numbers for _, numbers in found):
         return None
     return Joined(
@@ -149,9 +155,9 @@ def _named(network: Network, readers: Collection[Reader], subject: Subject, read
     )
 
 
-def _holds(network: Network, party: int, role: Role) -> bool:
+def _holds(network: Network, party: int, role: Role, block: int) -> bool:
     try:
-        state = read_party(network, party)
+        state = read_party(network, party, block=block)
     except PartyUnknown:
         return False
     return role in state.roles and not state.suspended

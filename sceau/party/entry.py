@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sceau.documents.errors import FileMalformed
@@ -40,7 +41,7 @@ class Identity:
     country: str
     identifier: str
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """keccak256 of the three as JSON, ``0x`` hex."""
         return _hash({"name": self.name, "country": self.country, "identifier": self.identifier})
@@ -90,17 +91,17 @@ class DirectoryEntry:
         made = cls.from_json(cls(name, country, identifier, jwks).to_json())
         return made if former is None else made.after(former)
 
-    @property
+    @cached_property
     def identity(self) -> Identity:
         """Who publishes it."""
         return Identity(self.name, self.country, self.identifier)
 
-    @property
+    @cached_property
     def keys_hash(self) -> str:
         """keccak256 of the message keys as JSON, ``0x`` hex."""
         return _hash(self.jwks)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """What the chain holds, ``0x`` hex: :func:`entry_hash` of its identity and its keys."""
         return entry_hash(self.identity.hash, self.keys_hash)

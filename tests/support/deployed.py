@@ -125,6 +125,8 @@ class Deployed:
             yield
         finally:
             self.test_node.request("evm_revert", snapshot)
+            # What the network knows of a block that is gone, it forgets when it sees another one.
+            self.network.look()
 
 
 def key(name: str) -> Signer:

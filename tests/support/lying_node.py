@@ -64,8 +64,6 @@ def behind(chain: Deployed, lie: Lie, *, block_period: int = 1) -> Iterator[list
 
 def _point(network: Network, node: Node, block_period: int) -> None:
     network.node, network.block_period = node, block_period
-    for cached in ("_bound", "_event_by_topic"):
-        network.__dict__.pop(cached, None)
 
 
 @contextmanager

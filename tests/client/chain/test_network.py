@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,10 @@ from sceau.chain.abis import ContractName
 from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, NodeUnreachable, WrongChain
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
+from sceau.chain.registries.parties import read_party
 from sceau.terms import Role
 from tests.support.deployed import PARTIES, Deployed
+from tests.support.lying_node import lying
 from tools.ganache import free_port
 
 
@@ -115,3 +118,64 @@ def test_an_event_of_another_contract_is_not_taken_for_ours(chain: Deployed) -> 
         )
         == []
     )
+
+
+def asked_of(asked: list[str], method: str) -> int:
+    return sum(each == method for each in asked)
+
+
+def test_what_stands_at_the_newest_block_is_asked_once(chain: Deployed) -> None:
+    asked: list[str] = []
+
+    def heard(method: str, _: object, result: object) -> object:
+        asked.append(method)
+        return result
+
+    with lying(chain, heard) as network:
+        old = network.head().number
+        for _ in range(3):
+            assert read_party(network, 1, block=old).party == 1
+            assert network.events("PartyRegistry", to_block=old) == chain.network.events(
+                "PartyRegistry", to_block=old
+            )
+        assert (asked_of(asked, "eth_call"), asked_of(asked, "eth_getLogs")) == (1, 1)
+        assert read_party(network, 2, block=old).party == 2
+        assert asked_of(asked, "eth_call") == 2
+
+        chain.consortium.suspend(1).wait(30)
+        assert not read_party(network, 1, block=old).suspended
+        new = network.head().number
+        assert read_party(network, 1, block=new).suspended
+        assert not read_party(network, 1, block=old).suspended
+        assert len(network.events("PartyRegistry", name="PartySuspended", to_block=new)) == 1
+        # An older block is asked each time: it is no longer known that it is still there.
+        assert asked_of(asked, "eth_call") == 4
+
+
+def test_a_block_that_was_replaced_answers_for_itself(chain: Deployed) -> None:
+    network = chain.network
+    with chain.rolled_back():
+        chain.consortium.suspend(1).wait(30)
+        before = network.head()
+        assert read_party(network, 1, block=before.number).suspended
+    chain.consortium.suspend(2).wait(30)
+    after = network.head()
+    assert (after.number, after.hash != before.hash) == (before.number, True)
+    assert not read_party(network, 1, block=after.number).suspended
+
+
+def test_one_node_does_not_answer_for_another(chain: Deployed) -> None:
+    """Both have the same newest block; one of them hides a suspension there."""
+    chain.consortium.suspend(1).wait(30)
+
+    def hides(method: str, _: object, result: Any) -> object:
+        # The fourth word of a party says whether it is suspended.
+        return result[:194] + "0" * 64 + result[258:] if method == "eth_call" else result
+
+    with lying(chain, hides) as network:
+        head = network.head().number
+        assert not read_party(network, 1, block=head).suspended
+        network.node = chain.network.node
+        assert read_party(network, 1, block=head).suspended
+        assert network.head().number == head
+        assert read_party(network, 1, block=head).suspended
