@@ -95,26 +95,34 @@ class _Served:
             return True
         for number, change in enumerate(self.changes):
             of_file = lines.get(str(Path(change["path"]).resolve()), {})
-            reached, imported = self._reached(session, change, of_file)
-            chosen = self._within_the_time(change["path"], reached)
-            result, by = self._tried(change, chosen, imported=imported) if chosen else (NOT_REACHED, "")
-            told = {"number": number, "result": result, "by": by, "tests": len(chosen), "of": len(reached)}
+            told = {"number": number, **self._answer(session, change, of_file)}
             print(json.dumps(told), file=self.answers, flush=True)
         self._still_pass(session)
         return True
 
-    def _reached(
+    def _answer(
         self, session: pytest.Session, change: Mapping[str, Any], of_file: Mapping[int, Sequence[str]]
-    ) -> tuple[set[pytest.Item], bool]:
-        """The tests that run the line of a change, or, where it acts on import, those that run anything of the file."""
+    ) -> dict[str, object]:
+        """What became of a change, by the tests that run its line, or, where it acts on import, by all of the file."""
         items = {item.nodeid: item for item in session.items}
-        names = {
-            name for line in _statement(change["path"], change["line"]) for name in of_file.get(line, ())
-        }
-        imported = _swaps(change) is None or "" in names
-        if imported:
-            names = {name for each in of_file.values() for name in each} - {""} or set(items)
-        return {items[name] for name in names if name}, imported
+        lines = _statement(change["path"], change["line"])
+        run = {name for line in lines for name in of_file.get(line, ())}
+        of_all = {name for each in of_file.values() for name in each} - {""} or set(items)
+        swaps = _swaps(change) is not None
+        answer: dict[str, object] = {"result": NOT_REACHED, "by": "", "tests": 0, "of": 0}
+        if swaps and run - {""}:
+            answer = self._asked(change, {items[name] for name in run - {""}}, imported=False)
+        if answer["result"] != NOTICED and (not swaps or "" in run):
+            # Also a line of a function may run on import; what it did there stays when the function changes.
+            answer = self._asked(change, {items[name] for name in of_all}, imported=True)
+        return answer
+
+    def _asked(
+        self, change: Mapping[str, Any], reached: set[pytest.Item], *, imported: bool
+    ) -> dict[str, object]:
+        chosen = self._within_the_time(change["path"], reached)
+        result, by = self._tried(change, chosen, imported=imported)
+        return {"result": result, "by": by, "tests": len(chosen), "of": len(reached)}
 
     def _covered(self, session: pytest.Session) -> dict[str, dict[int, list[str]]]:
         """For each file and line the tests that run it; notes how long each test takes."""

@@ -179,6 +179,13 @@ def test_a_receiver_is_told_what_to_keep_and_what_to_drop() -> None:
     assert policy.holdable("optical-prescription/1", ["right.sphere"]) == ([], ["right.sphere"])
 
 
+@pytest.mark.parametrize(("contract", "fits"), [("RESPONSIBLE", True), ("AAA", False), ("ZZZ", False)])
+def test_a_policy_is_for_one_kind_of_contract(contract: str, fits: bool) -> None:
+    policy = load_policy(ID)
+    assert policy.fits_contract({"contract.type": contract}) is fits
+    assert policy.fits_contract({})
+
+
 def test_an_unknown_clause_is_refused_with_those_there_are() -> None:
     with pytest.raises(ClauseUnknown) as refused:
         load_policy(ID).check("full", "fr-optical-quote/1", [])

@@ -106,6 +106,11 @@ def test_what_came_into_force_later_counts_whatever_the_versions_are_called(
     assert replacing(later, date(2027, 1, 1), directory) is None
 
 
+def test_a_policy_of_another_name_replaces_none(folder: Callable[..., Path]) -> None:
+    directory = folder(one=written(id="a-contract"), two=written(id="z-contract"))
+    assert replacing(load_policy(ID, "2024-11-30"), date(2027, 1, 1), directory) is None
+
+
 def test_before_the_first_version_there_is_none() -> None:
     with pytest.raises(NoPolicyInForce, match="2024-11-29"):
         load_policy(ID, on=date(2024, 11, 29))
@@ -118,7 +123,11 @@ def test_an_old_version_can_still_be_named(folder: Callable[..., Path]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "version", "policy"),
-    [("no-such-policy", None, "no-such-policy"), (ID, "1999-01-01", f"{ID}/1999-01-01")],
+    [
+        ("a-policy", None, "a-policy"),
+        ("no-such-policy", None, "no-such-policy"),
+        *((ID, year, f"{ID}/{year}") for year in ("1999-01-01", "2099-01-01")),
+    ],
 )
 def test_an_unknown_policy_is_refused_by_its_name(name: str, version: str | None, policy: str) -> None:
     with pytest.raises(PolicyUnknown) as refused:
