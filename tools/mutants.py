@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,21 +43,20 @@ class Mutant:
 
 def python_mutants(folder: str) -> Iterator[Mutant]:
     """Every change that Cosmic Ray's operators make to the modules of a folder."""
+    from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
 
+    # Those that need arguments change variables that somebody names.
+    operators = [(name, get_operator(name)) for name in sorted(operator_names())]
+    operators = [(name, operator()) for name, operator in operators if not operator.arguments()]
     for path in sorted((ROOT / folder).rglob("*.py")):
         before = path.read_text(encoding="utf-8")
+        nodes = list(ast_nodes(get_ast(before)))
         seen = set()
-        for name in sorted(operator_names()):
-            operator = get_operator(name)
-            # Those that need arguments change variables that somebody names.
-            if operator.arguments():
-                continue
-            for occurrence in count():
-                after = mutate_code(before, operator(), occurrence)
-                if after is None:
-                    break
+        for name, operator in operators:
+            for occurrence in range(sum(len(list(operator.mutation_positions(node))) for node in nodes)):
+                after = mutate_code(before, operator, occurrence)
                 if after not in seen and _says_something_else(before, after):
                     seen.add(after)
                     yield _mutant(path, name.rpartition("/")[2], before, after)
@@ -102,6 +101,7 @@ def _says_something_else(before: str, after: str) -> bool:
         return False
 
 
+@cache
 def _bare(text: str) -> str:
     tree = ast.parse(text)
     for node in ast.walk(tree):
@@ -111,7 +111,8 @@ def _bare(text: str) -> str:
         elif isinstance(node, ast.arguments):
             # The star before parameters that are given by name is no operator.
             node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
-            node.posonlyargs, node.kwonlyargs = [], []
+            node.defaults = [*node.defaults, *(each for each in node.kw_defaults if each is not None)]
+            node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             node.returns = None
         elif isinstance(node, ast.AnnAssign):
