@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,16 +127,3 @@ def _mutant(path: Path, kind: str, before: str, after: str) -> Mutant:
     at = next((i for i, (was, now) in enumerate(pairs) if was != now), min(len(old), len(new)) - 1)
     name = path.relative_to(ROOT).as_posix()
     return Mutant(name, at + 1, f"{kind}: {old[at].strip()}  ->  {new[at].strip()}", after)
-
-
-def compiles(copy: Path, mutant: Mutant) -> bool:
-    """Whether the compiler takes a changed contract: what it refuses shows nothing about the tests."""
-    from tools.slither_findings import COMPILER, standard_input
-
-    given = standard_input({"*": {"*": ["abi"]}})
-    given["sources"][mutant.path] = {"content": mutant.text}
-    command = [str(COMPILER), "--standard-json", "--allow-paths", f"{copy},{ROOT}"]
-    ended = subprocess.run(
-        command, input=json.dumps(given), cwd=copy, capture_output=True, text=True, check=True
-    )
-    return all(each["severity"] != "error" for each in json.loads(ended.stdout).get("errors", ()))

@@ -11,24 +11,23 @@ import argparse
 import json
 import os
 import random
+import shlex
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from math import sqrt
 from pathlib import Path
 
-from tools.mutants import Mutant, compiles, python_mutants, solidity_mutants
+from tools.mutants import Mutant, python_mutants, solidity_mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIES = ROOT / "build" / "mutation"
 WANTED = 0.95
-SECONDS = 900
 
-_PYTEST = ".venv-client/bin/python -m pytest -q -p no:cacheprovider -p tools.mutate_client"
+_PYTEST = ".venv-client/bin/python -m pytest -q -p no:cacheprovider"
+_BROWNIE = "tools/brownie test"
 _COPIED = "sceau contracts interfaces scripts tools tests docs .home build/contracts"
 _LINKED = (
     "benchmarks requirements .venv .venv-client .venv-proofs node_modules pyproject.toml brownie-config.yaml"
@@ -70,57 +69,33 @@ def copy_of_the_project(room: str) -> Path:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether a change was noticed; by which test, or how many were asked."""
+    """What became of a change; which test noticed it, or how many were asked."""
 
-    noticed: bool
+    result: str
     by: str
 
 
 def of_contracts(copy: Path, mutants: Sequence[Mutant], tests: Sequence[str]) -> Iterator[Answer]:
-    """Runs the tests of the contracts on each change until one fails; a run that hangs has noticed it."""
-    commands = [("tools/brownie", "test", each, "-q", "-x") for each in (*tests, _PROTOCOL)]
-    for command in commands:
-        if not _passes(copy, command):
-            raise SystemExit(f"The tests fail before anything is changed: {' '.join(command)}")
-    for mutant in mutants:
-        path = copy / mutant.path
-        before = path.read_text(encoding="utf-8")
-        path.write_text(mutant.text, encoding="utf-8")
-        failed = next((command for command in commands if not _passes(copy, command)), None)
-        path.write_text(before, encoding="utf-8")
-        yield Answer(failed is not None, failed[2] if failed else "")
-
-
-def _passes(copy: Path, command: Sequence[str]) -> bool:
-    process = subprocess.Popen(
-        [str(copy / command[0]), *command[1:]],
-        cwd=copy,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(SECONDS) == 0
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return False
+    """Has the plugin of the contracts' tests try each change that compiles; see `tools/mutate_contracts.py`."""
+    yield from _answers(copy, [*_BROWNIE.split(), *tests, _PROTOCOL, "-q"], "tools.mutate_contracts", mutants)
 
 
 def of_client(copy: Path, mutants: Sequence[Mutant], tests: Sequence[str]) -> Iterator[Answer]:
     """Has the plugin of the client's tests try each change; see `tools/mutate_client.py`."""
-    changes = copy / "changes"
+    yield from _answers(copy, [*_PYTEST.split(), *tests], "tools.mutate_client", mutants)
+
+
+def _answers(copy: Path, command: Sequence[str], plugin: str, mutants: Sequence[Mutant]) -> Iterator[Answer]:
+    changes, output = copy / "changes", copy / "output"
     changes.write_text("\n".join(json.dumps(asdict(each)) for each in mutants), encoding="utf-8")
     reading, writing = os.pipe()
-    command = [*_PYTEST.split(), "--changes", str(changes), "--answers", str(writing), *tests]
-    output = copy / "output"
+    options = ["-p", plugin, "--changes", str(changes), "--answers", str(writing)]
     with (
         output.open("w") as out,
         subprocess.Popen(
             [str(copy / command[0]), *command[1:]],
             cwd=copy,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": shlex.join(options)},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -132,7 +107,7 @@ def of_client(copy: Path, mutants: Sequence[Mutant], tests: Sequence[str]) -> It
             for line in answers:
                 told = json.loads(line)
                 asked = f"{told['tests']} of {told['of']} tests" if told["of"] else "no test runs the line"
-                yield Answer(told["result"] == "noticed", told["by"] or asked)
+                yield Answer(told["result"], told["by"] or asked)
     if process.returncode:
         raise SystemExit(f"Tests fail without any change: {output}")
 
@@ -161,25 +136,23 @@ def main() -> int:
     mutants = [each for each in found if not each.equivalent and chosen.only in each.told]
     random.Random(chosen.seed).shuffle(mutants)  # noqa: S311 - an order, no secret
     copy = copy_of_the_project(chosen.room)
-    drawn = list(islice((each for each in mutants if not solidity or compiles(copy, each)), chosen.sample))
+    drawn = mutants[: chosen.sample]
     print(
         f"{folder}: {len(found)} changes, {len(mutants)} of them not equivalent; {len(drawn)} are tried.",
         flush=True,
     )
-    survivors = []
+    survivors, tried = [], 0
     answers = of_contracts(copy, drawn, tests) if solidity else of_client(copy, drawn, tests)
     for number, (mutant, answer) in enumerate(zip(drawn, answers, strict=True), 1):
-        survivors += [] if answer.noticed else [mutant]
-        print(
-            f"{number:>5} {'noticed' if answer.noticed else 'SURVIVED'} {mutant.told}  ({answer.by})",
-            flush=True,
-        )
-    noticed = len(drawn) - len(survivors)
-    score = noticed / max(1, len(drawn))
-    print(f"{noticed} of {len(drawn)} noticed: {score:.1%}", end="")
-    print(".", *(mutant.told for mutant in survivors), sep="\n")
+        # What the compiler refuses, or makes the same code of, says nothing of the tests.
+        tried += answer.result != "no change"
+        survivors += [mutant] if answer.result in ("survived", "not reached") else []
+        print(f"{number:>5} {answer.result:<11} {mutant.told}  ({answer.by})", flush=True)
+    noticed = tried - len(survivors)
+    score = noticed / max(1, tried)
+    print(f"{noticed} of {tried} noticed: {score:.1%}.", *(mutant.told for mutant in survivors), sep="\n")
     if len(drawn) < len(mutants):
-        print("With 95 % confidence, of all: from {:.1%} to {:.1%}.".format(*interval(noticed, len(drawn))))
+        print("With 95 % confidence, of all: from {:.1%} to {:.1%}.".format(*interval(noticed, tried)))
     return int(score < WANTED)
 
 

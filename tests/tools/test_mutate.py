@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutants import EQUIVALENT, Mutant, _says_something_else
-from tools.mutate import ROOMS, interval, of_contracts
+from tools.mutants import EQUIVALENT, _says_something_else
+from tools.mutate import ROOMS, interval
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,20 +81,6 @@ def answers_to(copy: Path, changes: list[tuple[int, str]]) -> list[dict[str, obj
             capture_output=True,
         )
     return [json.loads(line) for line in (copy / "answers").read_text(encoding="utf-8").splitlines()]
-
-
-@pytest.mark.parametrize(("text", "seen"), [("eight", True), ("seven!", False)])
-def test_a_change_of_a_contract_is_noticed_when_the_tests_fail_on_it(
-    tmp_path: Path, text: str, seen: bool
-) -> None:
-    (tmp_path / "rule.sol").write_text("seven", encoding="utf-8")
-    test = tmp_path / "tools" / "brownie"
-    test.parent.mkdir()
-    test.write_text("#!/bin/sh\ngrep -q seven rule.sol\n", encoding="utf-8")
-    test.chmod(0o755)
-    changed = Mutant("rule.sol", 1, "", text)
-    assert [each.noticed for each in of_contracts(tmp_path, [changed], ["tests"])] == [seen]
-    assert (tmp_path / "rule.sol").read_text(encoding="utf-8") == "seven"
 
 
 @pytest.mark.parametrize(
