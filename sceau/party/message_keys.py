@@ -144,12 +144,12 @@ class MessageKeys:
         """The private encryption key."""
         return _ec_key(self.private["enc"])
 
-    def locked(self, password: str) -> str:
-        """The keys as text locked by a password (JWE, PBES2 with HMAC-SHA-512, 210,000 rounds)."""
+    def locked(self, password: str, *, rounds: int = _LOCK_ROUNDS) -> str:
+        """The keys as text locked by a password (JWE, PBES2 with HMAC-SHA-512 in so many rounds)."""
         _library()
         from joserfc import jwe
 
-        header = {"alg": _LOCK, "enc": ENCRYPTION, "p2c": _LOCK_ROUNDS, "typ": "sceau-message-keys"}
+        header = {"alg": _LOCK, "enc": ENCRYPTION, "p2c": rounds, "typ": "sceau-message-keys"}
         text = json.dumps(self.private).encode()
         return jwe.encrypt_compact(header, text, _password_key(password), registry=_lock_registry())
 

@@ -42,7 +42,7 @@ def folder_of(name: str, chain: Deployed, published: Published, path: Path) -> P
     save(path / "sceau.toml", settings.encode())
     save_json(path / "deployment.json", chain.network.manifest.to_json())
     save_json(path / "signing.json", chain.signers[name].to_keystore("secret", iterations=2**10))
-    save(path / "messages.keys", published.keys[name].locked("hush").encode())
+    save(path / "messages.keys", published.keys[name].locked("hush", rounds=1_000).encode())
     save(path / "signing.password", b"secret\n")
     save(path / "messages.password", b"hush\n")
     for each in ("quote", "order", "delivery", "invoice"):

@@ -18,7 +18,9 @@ from typing import Any
 
 import pytest
 
+from sceau.cli.app import Later
 from sceau.cli.main import run
+from sceau.cli.words import spoken
 from sceau.store import Kind
 from tests.support.deployed import Deployed
 
@@ -128,6 +130,23 @@ class Desk:
             check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)
+
+
+_BUILT: dict[tuple[str, str], Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process runs one command, and builds it once; these tests run hundreds in one."""
+    build = Later.__dict__["loaded"].func
+
+    def loaded(later: Later) -> Any:
+        place = (str(later.name), spoken())
+        if place not in _BUILT:
+            _BUILT[place] = build(later)
+        return _BUILT[place]
+
+    monkeypatch.setattr(Later, "loaded", property(loaded))
 
 
 @pytest.fixture

@@ -50,7 +50,9 @@ def publish(deployed: Deployed) -> Published:
     for name, entry in entries.items():
         deployed.controller(name).publish(entry).wait(30)
         statements[name] = confirmation(deployed, deployed.party(name), entry.identity)
-    return Published({name: keys[name].locked(MESSAGE_PASSWORD) for name in NAMES}, entries, statements)
+    return Published(
+        {name: keys[name].locked(MESSAGE_PASSWORD, rounds=1_000) for name in NAMES}, entries, statements
+    )
 
 
 class Office(Desk):

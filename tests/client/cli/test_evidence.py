@@ -27,7 +27,7 @@ class Case:
         published = publish(chain, *NAMES)
         entries = {name: published.directory.entry(chain.network, chain.party(name)) for name in NAMES}
         at_desks = Published(
-            {name: keys.locked(MESSAGE_PASSWORD) for name, keys in published.keys.items()},
+            {name: keys.locked(MESSAGE_PASSWORD, rounds=1_000) for name, keys in published.keys.items()},
             entries,
             {name: confirmation(chain, chain.party(name), each.identity) for name, each in entries.items()},
         )

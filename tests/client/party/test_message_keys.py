@@ -118,9 +118,8 @@ def test_keys_that_were_truly_locked_by_other_rounds_do_not_open(
     monkeypatch: pytest.MonkeyPatch, taken: range
 ) -> None:
     """The lock's own header is whole here: only the bounds keep too few rounds, or far too many, from being done."""
-    monkeypatch.setattr(message_keys, "_LOCK_ROUNDS", 1_700)
     keys = MessageKeys.generate()
-    locked = keys.locked("pass")
+    locked = keys.locked("pass", rounds=1_700)
     assert MessageKeys.unlock(locked, "pass").private == keys.private
     monkeypatch.setattr(message_keys, "_LOCK_ROUNDS_TAKEN", taken)
     with pytest.raises(MessageKeysInvalid):
