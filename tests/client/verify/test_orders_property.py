@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -216,6 +217,21 @@ def test_a_word_dated_back_is_closed_by_no_delivery_of_an_earlier_order() -> Non
     claim = lives([("deliver", False), ("remake", 4), ("remake", 3), ("told", (2, Step.DISPUTE))], 3)
     claim.told = [replace(told, said_at=0) for told in claim.told]
     assert reasons(claim.findings()) == {("order-disputed", 2)}
+
+
+@pytest.mark.parametrize("supplier", [2, 4, 5])
+def test_a_word_of_another_than_the_orders_supplier_is_passed_over(supplier: int) -> None:
+    claim = lives([("remake", 4)], 3)
+    claim.told = [ToldMark(supplier, CLAIM, 1, Step.DISPUTE, None, 15, "")]
+    assert reasons(claim.findings()) == set()
+    claim.told = [replace(told, supplier=3) for told in claim.told]
+    assert reasons(claim.findings()) == {("order-disputed", 1)}
+
+
+def test_a_replaced_order_is_told_with_the_one_in_its_place() -> None:
+    found = lives([("deliver", False), ("remake", 4), ("remake", 3)], 3).findings()
+    replaced = [(each.code, each.order_number, each.data["by"]) for each in found if "by" in each.data]
+    assert replaced == [("order-remade", 1, 2), ("order-corrected", 2, 3)]
 
 
 @settings(max_examples=200)

@@ -10,6 +10,7 @@ import pytest
 from sceau import Outcome, Supplier, Verdict
 from sceau.errors import Sentence
 from sceau.messages.told_mark import ToldMark
+from sceau.messages.word import signed_at
 from sceau.roles.errors import VerdictInDoubt, VerdictRefused
 from sceau.terms import State, Step
 from sceau.verify import verify_disclosure
@@ -20,6 +21,7 @@ from tests.support.life import Life
 from tests.support.mailboxes import publish
 from tests.support.stage import Stage
 from tests.support.unsent import unsent
+from tests.support.words import word
 
 OTHER_LENS = {"right.lens.code": "ECO50"}
 #: What the practice puts in the place of the codes that were authorised and invoiced.
@@ -372,6 +374,34 @@ def test_a_word_that_is_not_of_the_orders_supplier_is_passed_over(
         decisions=[life.steps["authorise"].record],
     )
     assert verdict.outcome is Outcome.ACCEPTED
+
+
+def test_a_mark_that_is_told_after_a_word_was_signed_ends_the_word(stage: Stage) -> None:
+    """Clocks may differ by five minutes: what may have been told after the word is taken to have been."""
+    life, _, told = told_of(stage)
+    stage.chain.sleep(1_000)
+    mine = word(life, "order-disputed")
+    signed, shown = signed_at(stage.chain.network, mine), life.disclosure("invoice")
+    second = replace(told, supplier=life.supplier.party, order_number=2)
+
+    def left(*said: ToldMark) -> set[tuple[str, int]]:
+        verdict = verify_disclosure(
+            stage.chain.network,
+            shown,
+            reader=life.payer.party,
+            justifications=[mine],
+            mailbox=life.mailboxes["payer"],
+            told=said,
+            decisions=[life.steps["authorise"].record],
+        )
+        return reasons(verdict)
+
+    assert left(replace(told, said_at=signed - 301)) == set()
+    for said_at in (signed - 300, signed - 299, signed, signed + 1_000):
+        assert left(replace(told, said_at=said_at)) == {("order-disputed", 1)}
+    # A mark on another order leaves the word as it is.
+    before = replace(told, said_at=signed - 301)
+    assert left(before, replace(second, said_at=signed)) == {("order-disputed", 2)}
 
 
 def test_a_told_mark_unmakes_the_delivery_that_closed_a_trouble(stage: Stage) -> None:
