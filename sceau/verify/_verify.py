@@ -238,7 +238,7 @@ def _judge_kept(
         fits = fits_standing_order(network, history, reader.act_codes, invoice, last)
     if step is not None:
         found += check_purchase(kept, reader.beneficiary, step.day, reader.renewal_rules)
-    if invoice is not None and step is not None and history.state.payer == reader.party:
+    if invoice is not None and step is not None:
         found += check_settlement(authorised, invoice, step.day)
     return found + check_orders(history, checked=checked, told=reader.told, standing_fits=fits)
 

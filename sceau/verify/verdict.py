@@ -57,10 +57,10 @@ class Finding:
 
     weight: Weight
     sentence: Sentence
-    order_number: int = 0
-    data: Mapping[str, Any] = field(default_factory=dict)
-    voids_consent: bool = False
-    ground: bool = True
+    order_number: int
+    data: Mapping[str, Any]
+    voids_consent: bool
+    ground: bool
 
     @property
     def code(self) -> str:

@@ -228,6 +228,31 @@ def test_a_word_of_another_than_the_orders_supplier_is_passed_over(supplier: int
     assert reasons(claim.findings()) == {("order-disputed", 1)}
 
 
+def test_of_several_words_of_one_kind_the_newest_is_noted() -> None:
+    claim = lives([("remake", 4)], 3)
+    claim.told = [ToldMark(3, CLAIM, 1, Step.DISPUTE, None, time, "") for time in (86_399, 86_400, 15)]
+    noted = [each for each in claim.findings() if each.code == "mark-told"]
+    assert [(each.order_number, each.data["supplier"], each.data["day"]) for each in noted] == [
+        (1, 3, "1970-01-02")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "what"),
+    [
+        ([("deliver", True)], "differed"),
+        ([("deliver", False), ("return", None)], "returned"),
+        ([("dispute", None)], "disputed"),
+    ],
+)
+def test_a_closed_trouble_says_what_it_was(trouble: list[tuple[str, object]], what: str) -> None:
+    found = lives([*trouble, ("remake", 4), ("deliver", False)], 3).findings()
+    closed = [each.data for each in found if each.code == "closed-by-delivery"]
+    assert [(each["what"], each["supplier"], each["by"], each["party"]) for each in closed] == [
+        (what, 3, 2, 4)
+    ]
+
+
 def test_a_replaced_order_is_told_with_the_one_in_its_place() -> None:
     found = lives([("deliver", False), ("remake", 4), ("remake", 3)], 3).findings()
     replaced = [(each.code, each.order_number, each.data["by"]) for each in found if "by" in each.data]
