@@ -13,6 +13,7 @@ from sceau.chain.errors import NodeRefused
 from sceau.chain.manifest import ContractEntry
 from sceau.chain.network import Network
 from sceau.chain.node import Node
+from sceau.documents.identifiers import hex_of
 from scripts.deployment import Code, constructor_arguments, creation_data
 
 
@@ -59,29 +60,40 @@ def _creation_faults(
     expected = constructor_arguments(name, initial_admin, network.manifest.contracts)
     if _lower(entry.arguments) != _lower(expected):
         yield f"the manifest's arguments are not the addresses of its contracts, {', '.join(expected)}"
-    try:
-        created, data = _creation(network.node, entry.transaction)
-    except NodeRefused:
+    sent = _sent(network.node, entry.transaction)
+    if sent is None:
         yield f"the node does not know transaction {entry.transaction}, which should have created it"
         return
-    if created is None or created.lower() != entry.address.lower():
+    if _created(sent).lower() != entry.address.lower():
         yield f"transaction {entry.transaction} did not create {entry.address}"
     try:
         wanted = creation_data(source.creation, entry.arguments)
     except (ValueError, EncodingError):
         yield "the manifest's arguments are no addresses"
         return
-    if data != wanted:
+    if hex_of(bytes(sent["input"])) != wanted:
         yield f"transaction {entry.transaction} did not create it from this source with the manifest's arguments"
 
 
-def _creation(node: Node, transaction: str) -> tuple[str | None, str]:
-    """Address that a transaction created (None if it only called one that was there), and its input."""
-    # web3's type for hashes has no public constructor from text
-    sent: Any = node.ask(lambda: node.web3.eth.get_transaction(transaction))  # type: ignore[arg-type] # text is taken
-    receipt: Any = node.ask(lambda: node.web3.eth.get_transaction_receipt(transaction))  # type: ignore[arg-type] # same
-    created = receipt["contractAddress"] if sent.get("to") is None else None
-    return created, "0x" + bytes(sent["input"]).hex()
+def _sent(node: Node, transaction: str) -> Mapping[str, Any] | None:
+    """A transaction; None if the node does not know it, which is told of no node that only fails to answer."""
+    try:
+        # web3's type for hashes has no public constructor from text
+        return node.ask(lambda: node.web3.eth.get_transaction(transaction))  # type: ignore[arg-type] # text is taken
+    except NodeRefused:
+        if node.knows(transaction):
+            raise
+        return None
+
+
+def _created(sent: Mapping[str, Any]) -> str:
+    """Address that a transaction creates by its sender and number, empty if it calls one that was there.
+
+    Where code stands at that address, no other transaction put it there. Its receipt says no more, and comes later.
+    """
+    from web3.utils import get_create_address
+
+    return "" if sent.get("to") is not None else str(get_create_address(sent["from"], sent["nonce"]))
 
 
 def _lower(values: tuple[Any, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sceau.chain.abis import CONTRACTS, ContractName
+from sceau.chain.errors import NodeRefused
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
 from sceau.chain.node import Node
@@ -22,6 +23,7 @@ from scripts import source
 from scripts.comparison import contract_faults
 from scripts.deployment import Code, creation_data, deploy
 from scripts.verify_deployment import compare, verify
+from tests.support.faulty_node import SURVIVABLE, Asked, faulty
 from tools import ganache
 
 
@@ -112,12 +114,14 @@ def test_the_published_source_is_what_was_deployed(
     assert all(f"  - {code}: " in said for code in ("key-holds-every-role", "deployer-holds-role"))
 
 
+@pytest.mark.any_node
 def test_there_is_something_to_mask(compiled: Mapping[ContractName, Code]) -> None:
     # Or the comparison of immutables below would show nothing.
     assert len(compiled["PartyRegistry"].immutables) > 3
     assert len(compiled["ClaimRegistry"].immutables) > 1
 
 
+@pytest.mark.any_node
 def test_one_line_of_code_that_differs_is_found(
     network: Network,
     faults: Callable[..., tuple[set[str], str]],
@@ -146,6 +150,7 @@ def test_a_comment_that_differs_is_found_in_every_contract_that_reads_it(
     assert "NOT the published source" in said
 
 
+@pytest.mark.any_node
 def test_other_compiler_settings_give_other_code(
     network: Network,
     faults: Callable[..., tuple[set[str], str]],
@@ -159,6 +164,7 @@ def test_other_compiler_settings_give_other_code(
     assert differing == {"ConsortiumAccessManager"}
 
 
+@pytest.mark.any_node
 @pytest.mark.parametrize(
     "changes",
     [
@@ -175,6 +181,7 @@ def test_settings_that_cannot_be_used_are_named(settings: dict[str, Any], change
         source.compile_published(edited, contracts=["ConsortiumAccessManager"])
 
 
+@pytest.mark.any_node
 def test_a_source_that_does_not_compile_says_where(settings: dict[str, Any], tmp_path: Path) -> None:
     root = altered_tree(tmp_path, "contracts/party/PartyRegistry.sol", "MAX_KEYS = 16;", "MAX_KEYS = ;")
     with pytest.raises(source.SourceNotCompiled, match=r"contracts/party/PartyRegistry\.sol"):
@@ -288,6 +295,22 @@ def test_the_creation_of_another_contract_proves_nothing(
     assert "did not create" in said
 
 
+def test_what_a_node_does_not_answer_is_no_difference(
+    network: Network, test_node: ganache.Node, compiled: Mapping[ContractName, Code]
+) -> None:
+    """Its receipts come late, or it fails: that says nothing of the contracts."""
+
+    def failing(asked: Asked) -> None:
+        if asked.method == "eth_getTransactionByHash":
+            return asked.error(-32603, "Internal error")
+        return asked.answer()
+
+    with faulty(test_node.url, SURVIVABLE["latereceipt"]) as url:
+        assert compare(Network.connect(url, network.manifest), compiled)
+    with faulty(test_node.url, failing) as url, pytest.raises(NodeRefused):
+        compare(Network.connect(url, network.manifest), compiled)
+
+
 def test_admin_roles_that_were_opened_wider_are_found(
     network: Network, admin: Signer, compiled: Mapping[ContractName, Code], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -307,6 +330,7 @@ def test_a_manifest_file_that_is_whole_is_read_back_equal(network: Network, tmp_
     assert Manifest.load(path) == network.manifest
 
 
+@pytest.mark.any_node
 def test_what_was_compiled_once_is_kept_until_the_source_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = source.project_settings()
     compiled = source.compile_once(settings)
