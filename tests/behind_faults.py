@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demonstration, and on demand the end-to-end tests, behind a node with each fault that a client survives.
+"""The demonstration, or the end-to-end tests, behind a node with each fault that a client survives.
 
-    python -m tests.behind_faults [--e2e] [MODE …]
+    python -m tests.behind_faults [--plays demo|e2e|both] [MODE …]
 
-A demonstration takes about a minute, the end-to-end tests ten: they are no part of ``make test``, which plays one mode
+A demonstration takes about a minute, the end-to-end tests two: they are no part of ``make test``, which plays one mode
 of the demonstration, and a consent and a claim in every mode (``tests/client/roles/test_faulty_nodes.py``).
 """
 
@@ -54,13 +54,16 @@ def _holds(name: str, words: Sequence[str]) -> bool:
     return held
 
 
+PLAYS = {"demo": demonstration, "e2e": end_to_end}
+
+
 def main() -> int:
     """Plays the modes that are named, or all; 0 when all held."""
     parser = argparse.ArgumentParser(prog="python -m tests.behind_faults", description=__doc__)
-    parser.add_argument("--e2e", action="store_true", help="the end-to-end tests, too")
+    parser.add_argument("--plays", choices=[*PLAYS, "both"], default="demo", help="what is played")
     parser.add_argument("modes", nargs="*", metavar="MODE", choices=[*SURVIVABLE, []])
     options = parser.parse_args()
-    plays = [demonstration, end_to_end] if options.e2e else [demonstration]
+    plays = PLAYS.values() if options.plays == "both" else [PLAYS[options.plays]]
     held = [play(mode) for mode in options.modes or SURVIVABLE for play in plays]
     return 0 if all(held) else 1
 

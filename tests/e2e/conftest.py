@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``--fault MODE``: each node that these tests start is used through a faulty one of ``tests/support``."""
+"""``--fault MODE``: each node that these tests start is used through a faulty one of ``tests/support``.
+
+Tests that are marked ``any_node`` are left out then: they ask no node that a test starts, or only what others ask, too.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sceau.chain import following, node
 from tests.support.faulty_node import SURVIVABLE, Fault, faulty
 from tools import ganache
 
@@ -32,11 +36,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "any_node: a node's fault cannot change the result")
     mode = config.getoption("--fault")
     if mode is not None:
         # The tests take both from this module when they are collected.
         ganache.ganache = _behind(ganache.ganache, SURVIVABLE[mode])
         ganache.anvil = _behind(ganache.anvil, SURVIVABLE[mode])
+        # A moment's pause is shorter here: the faults count questions, not seconds.
+        node._PAUSE_SECONDS = following._POLL_SECONDS = 0.01
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--fault") is None:
+        return
+    left_out = [item for item in items if item.get_closest_marker("any_node")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def _behind(start: Callable[..., AbstractContextManager[ganache.Node]], fault: Fault) -> Any:

@@ -22,6 +22,7 @@ import pytest
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from scripts import admin
+from tools import ganache
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
@@ -39,15 +40,16 @@ class Ended:
 class Admin:
     """A consortium admin at a terminal: a keystore, a manifest's name, a node."""
 
-    def __init__(self, folder: Path, url: str, signer: Signer, **environment: str) -> None:
+    def __init__(self, folder: Path, node: ganache.Node, signer: Signer, **environment: str) -> None:
         self.folder = folder
-        self.url = url
+        self.node = node
+        self.url = node.url
         self.signer = signer
         self.manifest = folder / "deployment.json"
         password = folder / "password"
         password.write_text(PASSWORD + "\n", encoding="utf-8")
         self.environment = {
-            "SCEAU_NODE": url,
+            "SCEAU_NODE": node.url,
             "SCEAU_MANIFEST": str(self.manifest),
             "SCEAU_KEYSTORE": str(keystore(folder, "admin", signer)),
             "SCEAU_PASSWORD_FILE": str(password),

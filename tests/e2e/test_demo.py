@@ -27,6 +27,9 @@ from scripts.demo.terminal import WIDTH, Terminal
 from tests.support.faulty_node import SURVIVABLE, faulty
 from tools.ganache import anvil, anvil_program
 
+# tests/behind_faults.py plays the demonstration itself.
+pytestmark = pytest.mark.any_node
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "reports" / "demo"
 

@@ -24,15 +24,22 @@ PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 COMMANDS = "\n".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 
 
-def test_the_page_is_played_from_top_to_bottom(tmp_path: Path) -> None:
+#: It compiles for half a minute, and behind each fault its own tests play it.
+VERIFIED = "tools/brownie run verify_deployment --network sceau\n"
+
+
+def test_the_page_is_played_from_top_to_bottom(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     if ganache.anvil_program() is None:
         pytest.skip("Anvil is not installed here")
+    assert COMMANDS.count(VERIFIED) == 1
+    whole = pytestconfig.getoption("--fault") is None
+    commands = COMMANDS if whole else COMMANDS.replace(VERIFIED, "")
     safe, guard = Signer.generate().address, Signer.generate().address
     with ganache.anvil(at_once=True) as node:
         node.request("anvil_mine", hex(GAPS_NEEDED + 1), "0x1")  # old enough for its period to be measured
-        assert "http://127.0.0.1:8545" in COMMANDS
+        assert "http://127.0.0.1:8545" in commands
         ended = subprocess.run(
-            ["sh", "-euc", COMMANDS.replace("http://127.0.0.1:8545", node.url)],
+            ["sh", "-euc", commands.replace("http://127.0.0.1:8545", node.url)],
             env={
                 "PATH": path_of_a_newcomer(),
                 "HOME": str(tmp_path),
@@ -59,12 +66,13 @@ def test_the_page_is_played_from_top_to_bottom(tmp_path: Path) -> None:
     successor = json.loads((tmp_path / "consortium" / "controller-2.json").read_text())["address"]
     assert party.controller.lower().endswith(successor.lower())
     assert "Optique de la Gare" in ended.stdout
-    assert "The code is the published source." in ended.stdout
+    assert "The code is the published source." in ended.stdout or not whole
     for role in ADMIN_ROLES:
         assert [h.account for h in held[role]] == [guard if role.alone else safe]
     assert [h.account for h in held[admin_role("ADMIN")]] == [safe]
 
 
+@pytest.mark.any_node
 def test_the_page_names_every_field_of_the_manifest_and_every_role() -> None:
     entry = {
         "address": "0x" + "12" * 20,
@@ -94,6 +102,7 @@ def test_the_page_names_every_field_of_the_manifest_and_every_role() -> None:
         assert row.endswith("| each admin alone |" if role.alone else "| several together |")
 
 
+@pytest.mark.any_node
 def test_the_page_says_what_a_block_period_is_measured_from() -> None:
     assert f"between the last {BLOCKS_READ - 1} blocks" in PAGE
     assert GAPS_NEEDED == 10
