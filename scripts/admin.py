@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
 
 from sceau.chain.errors import TransactionUnsettled
+from sceau.chain.following import Receipt
 from sceau.chain.network import Network
 from sceau.chain.node import Block, Node
 from sceau.chain.signer import Signer
@@ -169,10 +170,11 @@ def confirm(question: str, given: str) -> None:
         raise NotConfirmed
 
 
-def report(done: str, handle: Handle) -> None:
+def report(done: str, handle: Handle) -> Receipt:
     """Waits for what a verb sent, and says what is `done` and where it stands; raises as its `wait`."""
     receipt = handle.wait()
     print(f"{done}: block {receipt.block_number}, transaction {receipt.hash}.")
+    return receipt
 
 
 def _open(keystore: Path, password_file: Path | None, what: Sentence, variable: str) -> Signer:

@@ -64,9 +64,9 @@ def admit(path: str, confirmation: str = "") -> None:
     network = admin.network()
     application = _shown(path, network)
     admin.confirm("Admit this party?", confirmation)
-    admitted = admin.role().admit(application, directory=_directory())
-    admin.report("The party is admitted", admitted)
-    print(f"It is party {party_number(network, application.keys[0].key)}.")
+    role = admin.role()
+    receipt = admin.report("The party is admitted", role.admit(application, directory=_directory()))
+    print(f"It is party {role.number_after(application, receipt)}.")
 
 
 @admin.entry

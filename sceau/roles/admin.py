@@ -7,14 +7,17 @@ calls of :mod:`sceau.roles.calls` instead.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
-from sceau.chain.following import Receipt
+from sceau.chain.following import Receipt, read_after
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import address_topic, party_topic, read_key, read_party
+from sceau.chain.registries.errors import KeyOfNoParty
+from sceau.chain.registries.parties import address_topic, party_number, party_topic, read_key, read_party
 from sceau.chain.signer import Signer
 from sceau.documents.identifiers import bytes_of, require_address
+from sceau.errors import NodeError
 from sceau.party.access import ADMIN, MANAGER, AdminRole, holders
 from sceau.party.application import Application
 from sceau.party.confirmation import IdentityConfirmation
@@ -63,6 +66,18 @@ class Admin:
         require_distinct_name(self._network, application.entry, directory, party=admitted, block=block)
         return self._write_party(
             "admit", *application.arguments(), stands=lambda: self._admitted(application)
+        )
+
+    def number_after(self, application: Application, receipt: Receipt, timeout: float = 30) -> int:
+        """The number of the party that applied, once ``receipt`` of its admission was given.
+
+        Raises :class:`WrittenUnread` where no node told it for ``timeout`` seconds.
+        """
+        return read_after(
+            receipt.hash,
+            time.monotonic() + timeout,
+            lambda: party_number(self._network, application.keys[0].key),
+            (NodeError, KeyOfNoParty),
         )
 
     def confirm_identity(

@@ -20,10 +20,12 @@ from sceau.chain.transaction import send_data
 from sceau.errors import InputError
 from sceau.party.application import apply
 from sceau.party.directory import DirectoryEntry
+from sceau.roles import admin as roles
 from sceau.terms import Role
 from scripts import parties
 from scripts.block_period import GAPS_NEEDED
 from tests.e2e.desk import ROOT, Admin, brownie, keystore, told
+from tests.support.faulty_node import BLOCK, RECEIPT, Asked, Fault, faulty
 from tools import ganache
 
 ENTRY = DirectoryEntry("Optique de la Gare", "FR", "73282932000074", None)
@@ -205,17 +207,67 @@ def test_a_party_is_shown_admitted_suspended_and_compromised(free: Admin) -> Non
     assert state.retired_at >= since
 
 
-def test_a_safe_is_given_the_call_that_admits(free: Admin) -> None:
-    network, key = free.network, Signer.generate()
+def once_written(late: Callable[[Asked, int], None]) -> Fault:
+    """A fault in every answer after a receipt, given the height of its block."""
+    heights: list[int] = []
+
+    def at(asked: Asked) -> None:
+        if heights:
+            return late(asked, heights[0])
+        answer = asked.true()
+        if asked.method == RECEIPT and answer.get("result"):
+            heights.append(int(answer["result"]["blockNumber"], 16))
+        return asked.answer(answer)
+
+    return at
+
+
+def a_block_behind(asked: Asked, height: int) -> None:
+    """The replica behind the same address that does not have the block yet, three times."""
+    if asked.method == BLOCK and asked.params[0] == "latest" and asked.seen.times["old heads"] < 3:
+        asked.seen.times["old heads"] += 1
+        return asked.result(asked.of(BLOCK, hex(height - 1), False))
+    return asked.answer()
+
+
+def application_of(admin: Admin, name: str) -> tuple[str, Signer]:
+    """The file of an application, and its key."""
+    key = Signer.generate()
+    controller = Signer.generate().address
     application = apply(
-        network.manifest,
-        entry=ENTRY,
-        roles=Role.SUPPLIER,
-        controller=Signer.generate().address,
-        keys=[key],
+        admin.network.manifest, entry=ENTRY, roles=Role.SUPPLIER, controller=controller, keys=[key]
     )
-    application.save(free.folder / "supplier.json")
-    said = free.succeed("parties", "calldata", str(free.folder / "supplier.json"))
+    application.save(admin.folder / name)
+    return str(admin.folder / name), key
+
+
+def test_an_admission_is_told_by_a_node_that_has_its_block_a_moment_later(free: Admin) -> None:
+    path, key = application_of(free, "late.json")
+    with faulty(free.url, once_written(a_block_behind)) as url:
+        ended = free.call("parties", "admit", path, "yes", SCEAU_NODE=url)
+    assert ended.code == 0, ended.err
+    assert f"It is party {read_key(free.network, key.address).party}." in ended.out
+
+
+def test_an_admission_that_is_written_is_no_failure_where_its_number_cannot_be_read(
+    free: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = roles.Admin.number_after
+    monkeypatch.setattr(
+        roles.Admin, "number_after", lambda self, what, receipt: wait(self, what, receipt, 0.1)
+    )
+    path, key = application_of(free, "gone.json")
+    with faulty(free.url, once_written(lambda asked, _: asked.hang_up())) as url:
+        ended = free.call("parties", "admit", path, "yes", SCEAU_NODE=url)
+    assert "The party is admitted: block " in ended.out
+    assert ended.code == 6
+    assert read_key(free.network, key.address).party
+
+
+def test_a_safe_is_given_the_call_that_admits(free: Admin) -> None:
+    network = free.network
+    path, key = application_of(free, "supplier.json")
+    said = free.succeed("parties", "calldata", path)
     to, data = re.findall(r"^(?:to|data) (0x\w+)$", said, re.MULTILINE)
     send_data(network.node, free.signer, to=to, data=data, chain_id=network.chain_id).wait(30)
     assert read_key(network, key.address).roles == Role.SUPPLIER
