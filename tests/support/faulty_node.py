@@ -161,6 +161,8 @@ def _server(true_url: str, fault: Fault, port: int) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body of an answer are two packets: the second must not wait for the first one's receipt.
+        disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
             asked = Asked(self, true_url, seen)
