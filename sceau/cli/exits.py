@@ -18,6 +18,7 @@ class Exit(IntEnum):
     VERDICT_IN_DOUBT = 4  # the question was answered: it cannot be said
     NODE = 5  # no node can be used, or what it says is too old: another may do
     NOT_MINED = 6  # sent, and not yet in a block: it may still be written
+    STORE_LOCKED = 7  # the keys of the store are missing, or are others: nothing was read or written
     INTERNAL = 70  # a fault of the program
     OUTPUT = 74  # the output could not be written (disk full); the work may be done
     INTERRUPTED = 130  # Ctrl-C

@@ -11,7 +11,7 @@ from typing import Any
 from sceau.cli.errors import FileTwice
 from sceau.documents.files import require_writable, save, save_json
 from sceau.settings import Settings
-from sceau.store import Arrived, Kind, LocalStore, Number
+from sceau.store import Arrived, Kind, LocalStore, MemoryStore, Number, Store
 
 
 class FileStore:
@@ -44,7 +44,7 @@ class FileStore:
         }
         self._written: dict[Kind, Path] = {}
         self._kept: dict[str, Path] = {}
-        self._verdicts = None if verdicts_stay else LocalStore(None)
+        self._verdicts = None if verdicts_stay else MemoryStore()
 
     def keep(self, sender: int, message: str, path: Path) -> None:
         """Names the file for a message, by its sender and identifier, when it is received."""
@@ -105,10 +105,10 @@ class FileStore:
         return LocalStore(self._settings.require_store())
 
     @cached_property
-    def _documents(self) -> LocalStore:
-        return LocalStore(None) if self._settings.store is None else self._durable
+    def _documents(self) -> Store:
+        return MemoryStore() if self._settings.store is None else self._durable
 
-    def _of(self, kind: Kind) -> LocalStore:
+    def _of(self, kind: Kind) -> Store:
         return (self._verdicts if kind is Kind.VERDICT else None) or self._documents
 
 

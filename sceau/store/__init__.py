@@ -2,7 +2,8 @@
 """What a party stores: its steps, consents, messages and verdicts, and the numbers that serve one claim only."""
 
 from sceau.store._local import LocalStore
+from sceau.store._memory import MemoryStore
 from sceau.store._memos import StoredMemos
 from sceau.store._protocol import Arrived, Kind, Number, Store
 
-__all__ = ["Arrived", "Kind", "LocalStore", "Number", "Store", "StoredMemos"]
+__all__ = ["Arrived", "Kind", "LocalStore", "MemoryStore", "Number", "Store", "StoredMemos"]

@@ -1,177 +1,198 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A store in a folder of this machine: one SQLite file, which the folder's owner alone can read."""
+"""A party's own store: an encrypted database, in a folder or on a PostgreSQL server."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import logging
 import os
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sceau.store._protocol import Arrived, Kind, Number
-from sceau.store.errors import EnvelopeReplayed, NumberAlreadyUsed, StoreUnusable
+from sceau.errors import Sentence
+from sceau.store._protocol import RECEIVED, Arrived, Kind, Number
+from sceau.store.errors import (
+    EnvelopeReplayed,
+    NumberAlreadyUsed,
+    StoreKeyExposed,
+    StoreKeyNotNamed,
+    StoreUnusable,
+)
+
+if TYPE_CHECKING:
+    from sceau.store._vault import Vault
+    from sceau.store.keys import StoreKeys
 
 #: The file in a store's folder.
 FILE_NAME = "store.sqlite"
 
-# ``attempts``: how many steps may have been written with a number, so that one that surely was not takes back its own.
-_TABLES = """
-CREATE TABLE IF NOT EXISTS document (
-    kind TEXT NOT NULL, key TEXT NOT NULL, claim TEXT NOT NULL, json TEXT NOT NULL, place INTEGER PRIMARY KEY,
-    UNIQUE (kind, key)
-);
-CREATE TABLE IF NOT EXISTS once_only (
-    number BLOB PRIMARY KEY, claim TEXT NOT NULL, attempts INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS received (
-    sender INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (sender, id)
-) WITHOUT ROWID;
-"""
+Place = str | Path
 
 
 class LocalStore:
-    """A :class:`sceau.store.Store` in ``folder``; ``None`` keeps it in memory, for a single run.
+    """A :class:`sceau.store.Store` that is encrypted, durable, and usable by several processes at once.
 
-    The file is made when something is first stored. Numbers are stored as SHA-256: that keeps them out of sight, not
-    from somebody who has the file and tries them all. Documents are stored in clear: they hold secrets.
+    Args:
+        place: a folder, in which one SQLite file is made when something is first stored; a URL of PostgreSQL
+            (``postgresql://…``); or ``None`` for a store in memory, for a single run.
+        keys: where its keys are; the file beside the folder with its name and ``.key`` if not given, made on first use.
+        tell: is told in a sentence when keys were made; the log ``sceau.store`` if not given.
 
     Raises:
-        StoreUnusable: ``folder`` is not a folder that can be written, or its file is not a store.
+        StoreUnusable: ``place`` is not a folder that can be written, or its file is not a store; one of its subclasses:
+            the keys are missing or wrong, the store is of another version.
     """
 
-    def __init__(self, folder: str | Path | None) -> None:
-        self._path = None if folder is None else Path(folder) / FILE_NAME
-        self._lock = RLock()
-        self._opened: sqlite3.Connection | None = None
-        if self._path is not None and not (
-            self._path.parent.is_dir() and os.access(self._path.parent, os.W_OK)
-        ):
-            raise StoreUnusable(path=folder)
-        if not self._absent:
-            self._run("SELECT count(*) FROM received")
+    def __init__(
+        self,
+        place: Place | None,
+        keys: StoreKeys | None = None,
+        *,
+        tell: Callable[[Sentence], None] | None = None,
+    ) -> None:
+        self._place = _place(place)
+        self._keys = keys or _usual_keys(self._place)
+        self._tell = tell or (_nobody if self._place is None else _log)
+        if isinstance(self._place, Path):
+            _require_apart(self._place, self._keys)
+        if self.is_there:
+            with self.vault.view():
+                pass
 
     def __repr__(self) -> str:
-        return f"LocalStore({str(self._path.parent) if self._path else None!r})"
+        return f"LocalStore({self._shown!r})"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there may be something: a file was made, or the place is on a server."""
+        return isinstance(self._place, str) or (
+            self._place is not None and (self._place / FILE_NAME).exists()
+        )
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The database, for what has rows of its own beside these."""
+        # SQLAlchemy takes a fifth of a second to import: it is loaded when a store is opened.
+        from sceau.store._vault import Vault
+
+        place = self._place / FILE_NAME if isinstance(self._place, Path) else self._place
+        return Vault(place, self._keys, self._tell)
 
     def close(self) -> None:
-        """Closes the file."""
-        with self._lock:
-            if self._opened is not None:
-                self._opened.close()
-                self._opened = None
+        """Closes the database."""
+        if "vault" in self.__dict__:
+            self.vault.close()
 
     def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
         """As :meth:`Store.put`."""
-        self._run(
-            "INSERT INTO document (kind, key, claim, json) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (kind, key) DO UPDATE SET claim = excluded.claim, json = excluded.json",
-            (kind.value, key, claim, json.dumps(document)),
-        )
+        with self.vault.change() as rows:
+            rows.put(kind.value, key, claim, document)
 
     def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
         """As :meth:`Store.get`."""
-        found = self._read("SELECT json FROM document WHERE kind = ? AND key = ?", (kind.value, key))
-        return None if not found else self._parsed(found[0][0])
+        with self.vault.view() as rows:
+            return None if rows is None else rows.get(kind.value, key)
 
     def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
         """As :meth:`Store.of_claim`."""
-        found = self._read(
-            "SELECT json FROM document WHERE kind = ? AND claim = ? ORDER BY place", (kind.value, claim)
-        )
-        return [self._parsed(text) for (text,) in found]
+        with self.vault.view() as rows:
+            return [] if rows is None else rows.of_claim(kind.value, claim)
 
     def discard(self, kind: Kind, key: str) -> None:
         """As :meth:`Store.discard`."""
-        self._run("DELETE FROM document WHERE kind = ? AND key = ?", (kind.value, key))
+        with self.vault.change() as rows:
+            rows.remove(kind.value, key)
 
     def reserve(self, kind: Number, number: str, claim: str, *, ended: Callable[[str], bool]) -> None:
         """As :meth:`Store.reserve`."""
-        key = _number_key(kind, number)
-        with self._writing():
-            found = self._read("SELECT claim, attempts FROM once_only WHERE number = ?", (key,))
-            attempts = 1
-            if found and found[0][0] == claim:
-                attempts += found[0][1]
-            elif found and not ended(found[0][0]):
-                raise NumberAlreadyUsed(what=kind, claim=found[0][0])
-            self._run("INSERT OR REPLACE INTO once_only VALUES (?, ?, ?)", (key, claim, attempts))
+        over: str | None = None
+        while True:
+            with self.vault.change() as rows:
+                found = rows.get(kind.value, number)
+                if found is None or found["claim"] in (claim, over):
+                    attempts = found["attempts"] if found and found["claim"] == claim else 0
+                    rows.put(kind.value, number, claim, {"claim": claim, "attempts": attempts + 1})
+                    return
+            # A node is asked, which may take its time: nothing waits for it.
+            if not ended(found["claim"]):
+                raise NumberAlreadyUsed(what=kind, claim=found["claim"])
+            over = found["claim"]
 
     def release(self, kind: Number, number: str, claim: str) -> None:
         """As :meth:`Store.release`."""
-        own = (_number_key(kind, number), claim)
-        with self._writing():
-            self._run("UPDATE once_only SET attempts = attempts - 1 WHERE number = ? AND claim = ?", own)
-            self._run("DELETE FROM once_only WHERE number = ? AND claim = ? AND attempts <= 0", own)
+        with self.vault.change() as rows:
+            found = rows.get(kind.value, number)
+            if found is None or found["claim"] != claim:
+                return
+            if found["attempts"] > 1:
+                rows.put(kind.value, number, claim, {"claim": claim, "attempts": found["attempts"] - 1})
+            else:
+                rows.remove(kind.value, number)
 
     def has_received(self, sender: int, message: str) -> bool:
         """As :meth:`Store.has_received`."""
-        return bool(self._read("SELECT 1 FROM received WHERE sender = ? AND id = ?", (sender, message)))
+        with self.vault.view() as rows:
+            return rows is not None and rows.get(RECEIVED, f"{sender}:{message}") is not None
 
     def receive(self, messages: Iterable[Arrived]) -> None:
         """As :meth:`Store.receive`."""
-        with self._writing():
+        with self.vault.change() as rows:
             for each in messages:
-                if self.has_received(each.sender, each.id):
+                if rows.get(RECEIVED, each.key) is not None:
                     raise EnvelopeReplayed(sender=each.sender)
-                self._run("INSERT INTO received VALUES (?, ?)", (each.sender, each.id))
-                self.put(Kind.MESSAGE, each.key, each.document, claim=each.claim)
+                rows.put(RECEIVED, each.key, each.claim, {})
+                rows.put(Kind.MESSAGE.value, each.key, each.claim, each.document)
 
     @property
-    def _absent(self) -> bool:
-        return self._path is not None and not self._path.exists()
+    def _shown(self) -> str | None:
+        from sceau.store._database import shown
 
-    def _connection(self) -> sqlite3.Connection:
-        if self._opened is None:
-            if self._path is not None:
-                # Readable by its owner only, as all files of Sceau; SQLite would leave it to the umask.
-                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            # A handle may wait in a thread of its own: the lock orders what they do.
-            name = str(self._path or ":memory:")
-            opened = sqlite3.connect(name, isolation_level=None, timeout=30, check_same_thread=False)
-            opened.execute("PRAGMA synchronous=FULL")
-            opened.executescript(_TABLES)
-            self._opened = opened
-        return self._opened
-
-    def _read(self, statement: str, values: tuple[object, ...]) -> list[Any]:
-        """What a query finds; a file that is not there yet is not made for it."""
-        return [] if self._absent else self._run(statement, values)
-
-    def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
-        with self._lock, self._usable():
-            return self._connection().execute(statement, values).fetchall()
-
-    def _parsed(self, text: str) -> dict[str, Any]:
-        with self._usable():
-            document: dict[str, Any] = json.loads(text)
-        return document
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One change of the store; other threads and processes wait."""
-        with self._lock:
-            self._run("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._run("COMMIT")
-            except BaseException:
-                # Also when it cannot be committed: what is stored next would stay in a change that never ends.
-                if self._connection().in_transaction:
-                    self._run("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _usable(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError, ValueError):
-            raise StoreUnusable(path=self._path) from None
+        return None if self._place is None else shown(self._place)
 
 
-def _number_key(kind: Number, number: str) -> bytes:
-    return hashlib.sha256(f"{kind.value}:{number}".encode()).digest()
+def _place(place: Place | None) -> Place | None:
+    """The place, checked as far as it can be without opening anything. Raises :class:`StoreUnusable`."""
+    if place is None or is_url(place):
+        return place
+    folder = Path(place)
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise StoreUnusable(path=place)
+    return folder
+
+
+def is_url(place: Place) -> bool:
+    """Whether a place is on a server."""
+    return isinstance(place, str) and "://" in place
+
+
+def _usual_keys(place: Place | None) -> StoreKeys:
+    from sceau.store.keys import HeldKeys, KeyFile
+
+    if place is None:
+        return HeldKeys()
+    if isinstance(place, str):
+        raise StoreKeyNotNamed
+    return KeyFile(usual_key_file(place))
+
+
+def usual_key_file(folder: Path) -> Path:
+    """Where the key of a store in ``folder`` is if nothing else is said: beside the folder, not in it."""
+    whole = folder.resolve()
+    return whole.parent / f"{whole.name}.key"
+
+
+def _require_apart(folder: Path, keys: StoreKeys) -> None:
+    """A thief of the folder must not have the key with it. Raises :class:`StoreKeyExposed`."""
+    from sceau.store.keys import KeyFile
+
+    if isinstance(keys, KeyFile) and folder.resolve() in keys.path.resolve().parents:
+        raise StoreKeyExposed(path=keys.path)
+
+
+def _nobody(_: Sentence) -> None:
+    """Of keys in memory there is nothing to keep."""
+
+
+def _log(sentence: Sentence) -> None:
+    logging.getLogger("sceau.store").warning("%s", sentence)

@@ -40,6 +40,10 @@ class Number(Enum):
     DISPATCH = "dispatch"
 
 
+#: The kind of what says that a message was received; its own document is a :attr:`Kind.MESSAGE`.
+RECEIVED = "received"
+
+
 class Arrived(NamedTuple):
     """A message that was opened: its sender's party number, its identifier, the document to store, and its claim."""
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import StoreError
+from sceau.errors import ExtraMissing, StoreError
 
 
 class NumberAlreadyUsed(StoreError):
@@ -12,13 +12,98 @@ class NumberAlreadyUsed(StoreError):
     code = "served-before"
 
 
-class StoreUnusable(StoreError):
-    """The store cannot be read or written."""
-
-    code = "register-unusable"
-
-
 class EnvelopeReplayed(StoreError):
     """An envelope with this identifier came from this sender before."""
 
     code = "envelope-replayed"
+
+
+class StoreUnusable(StoreError):
+    """The store cannot be read or written."""
+
+    code = "register-unusable"
+    http_status = 503
+
+
+class RecordDamaged(StoreUnusable):
+    """A record does not open: it was changed, or stands where it does not belong."""
+
+    code = "store-record-damaged"
+
+
+class StoreNewer(StoreUnusable):
+    """The database is from a newer version of this program."""
+
+    code = "store-newer"
+
+
+class StoreOfVersionBefore(StoreUnusable):
+    """The store's file is of the version before, in clear."""
+
+    code = "store-of-version-before"
+
+
+class StoreLocked(StoreUnusable):
+    """The keys of the store are missing, or are others."""
+
+    exit_code = 7
+
+
+class StoreKeyMissing(StoreLocked):
+    """There is no key where the store's should be."""
+
+    code = "store-key-missing"
+
+
+class StoreKeyWrong(StoreLocked):
+    """What is there is no key of this store, or not of the epoch that it is in."""
+
+    code = "store-key-wrong"
+
+
+class StorePassphraseWrong(StoreLocked):
+    """The file of the store's key does not open with this passphrase."""
+
+    code = "store-passphrase-wrong"
+
+
+class StorePassphraseMissing(StoreLocked):
+    """The file of the store's key is locked, and no passphrase was given."""
+
+    code = "store-passphrase-missing"
+
+
+class StoreKeyInvalid(StoreLocked):
+    """The file of the store's key is none."""
+
+    code = "store-key-invalid"
+
+
+class StoreKeyExposed(StoreLocked):
+    """The file of the store's key lies where a thief of the store finds it, or others may read it."""
+
+    code = "store-key-exposed"
+
+
+class StoreKeyNotNamed(StoreLocked):
+    """A database on a server has no usual place for its key."""
+
+    code = "store-key-not-named"
+
+
+class KeyringUnusable(StoreLocked):
+    """The keyring of this machine cannot be used."""
+
+    code = "keyring-unusable"
+
+
+class PostgresqlExtraMissing(ExtraMissing):
+    """psycopg is not installed."""
+
+    code = "postgresql-extra-missing"
+
+
+class KeyringExtraMissing(ExtraMissing):
+    """keyring is not installed."""
+
+    code = "keyring-extra-missing"

@@ -4,10 +4,8 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
-import sqlite3
 import subprocess
 import uuid
 from collections.abc import Iterator, Mapping
@@ -20,11 +18,13 @@ import pytest
 from sceau.claim.prepared import PreparedStep
 from sceau.consent.request import ConsentRequest
 from sceau.record import SealedRecord
+from sceau.store import LocalStore
 from scripts.block_period import GAPS_NEEDED
 from scripts.demo.page import page
 from scripts.demo.story import HIDDEN, Story
 from scripts.demo.terminal import WIDTH, Terminal
 from tests.support.faulty_node import SURVIVABLE, faulty
+from tests.support.stores import rows_of
 from tools.ganache import anvil, anvil_program
 
 # tests/behind_faults.py plays the demonstration itself.
@@ -201,10 +201,8 @@ def _secrets() -> Iterator[tuple[str, str]]:
     stores = sorted(FOLDER.glob("*/store.sqlite"))
     assert [store.parent.name for store in stores] == ["payer", "practice", "supplier"]
     for store in stores:
-        opened = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
-        for kind, key, text in opened.execute("SELECT kind, key, json FROM document"):
-            yield from _secrets_of(f"{store.parent.name} {kind} {key}", kind, json.loads(text))
-        opened.close()
+        for kind, row in rows_of(LocalStore(store.parent)):
+            yield from _secrets_of(f"{store.parent.name} {kind} {row.key}", kind, row.document)
 
 
 def _secrets_of(name: str, kind: str, document: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -300,10 +301,11 @@ def _refuse_stores(play: Play, step: PreparedStep) -> None:
         play.refused("register-unusable", LocalStore, Path(folder, "missing"))
         store = play.show(LocalStore(folder))
         store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
-        with store._writing():
-            store._run("UPDATE document SET json = ?", (secrets[:-40],))
-        play.refused("register-unusable", store.get, Kind.STEP, step.record.root)
-        play.refused("register-unusable", store.of_claim, Kind.STEP, step.claim)
+        store.close()
+        with closing(sqlite3.connect(Path(folder, "store.sqlite"))) as damaged, damaged:
+            damaged.execute("UPDATE store_record SET sealed = substr(sealed, 1, 40)")
+        play.refused("store-record-damaged", store.get, Kind.STEP, step.record.root)
+        play.refused("store-record-damaged", store.of_claim, Kind.STEP, step.claim)
         play.show(store).close()
         Path(folder, "store.sqlite").write_text(secrets, "utf-8")
         play.refused("register-unusable", LocalStore, folder)

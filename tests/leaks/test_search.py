@@ -39,6 +39,7 @@ from tests.leaks.private import add_secret, add_value, needles, secrets_of
 from tests.leaks.scenario import perform_briefly
 from tests.leaks.search import Needles, surely
 from tests.leaks.stories import FIRST
+from tests.support.stores import rows_of
 
 LABEL = ("something private",)
 #: One value of each format, as records hold them.
@@ -275,7 +276,7 @@ def test_a_sound_client_shows_nothing(play: Play) -> None:
         (ReceivedDisclosure, lambda received: received.disclosure.to_json(), "glasses open 0: pec.number"),
         (Practice, lambda practice: practice.signer.key_bytes(), "key of practice"),
         (Mailbox, lambda mailbox: mailbox.keys.private, "message key of payer, sig"),
-        (LocalStore, lambda store: store._run("SELECT json FROM document"), "glasses open 0: seed"),
+        (LocalStore, rows_of, "glasses open 0: seed"),
         (Handle, lambda handle: handle.step.record.seed, "glasses order 1: seed"),
         (ReceivedOrder, lambda order: order.key.reveal(), "glasses order 1: order key"),
         (SealedRecord, lambda record: record.leaves[3].salt, "glasses deliver 1: salt of left.addition"),

@@ -4,11 +4,25 @@
 from __future__ import annotations
 
 from sceau.store import LocalStore, Store
+from sceau.store._sealing import Opened
 
 
 def copied(store: Store) -> LocalStore:
     """A store in memory with the content of another that is in memory."""
     assert isinstance(store, LocalStore)
-    other = LocalStore(None)
-    store._connection().backup(other._connection())
+    other = LocalStore(None, store.vault.keys)
+    store.vault.database.driver().backup(other.vault.database.driver())
     return other
+
+
+def bytes_of(store: Store) -> bytes:
+    """The whole database of a store in memory."""
+    assert isinstance(store, LocalStore)
+    return store.vault.database.driver().serialize()
+
+
+def rows_of(store: Store) -> list[tuple[str, Opened]]:
+    """Every row of a store, with its kind."""
+    assert isinstance(store, LocalStore)
+    with store.vault.view() as rows:
+        return [] if rows is None else list(rows.all())

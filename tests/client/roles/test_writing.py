@@ -47,6 +47,7 @@ from tests.support.life import DATA, UNTIL, Life
 from tests.support.mailboxes import hostile_envelope
 from tests.support.round import GROUPS
 from tests.support.stage import Stage
+from tests.support.stores import rows_of
 from tests.support.unsent import sealed_anew, unsent
 from tests.support.words import about
 
@@ -253,9 +254,7 @@ def test_a_step_is_stored_before_it_is_sent(stage: Stage, tmp_path: Path) -> Non
     )
     assert ended.returncode == -9
     store = LocalStore(tmp_path)
-    (claim,) = [
-        row[0] for row in store._connection().execute("SELECT claim FROM document WHERE kind = 'step'")
-    ]
+    (claim,) = [row.claim for kind, row in rows_of(store) if kind == Kind.STEP.value]
     shop = Practice(chain.network, chain.signers["practice"], store=store)
     (step,) = shop.steps(claim)
     shop.resend(step).wait(30)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database under a store: one SQLite file, or PostgreSQL by a URL, asked in the same words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import RLock
+from typing import Any, cast
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from sceau.store.errors import PostgresqlExtraMissing, StoreUnusable
+
+#: How long one process waits for the change of another, in seconds.
+PATIENCE = 30
+
+
+class Database:
+    """One change at a time, in whole; nothing is opened before it is asked for.
+
+    Args:
+        place: the path of the SQLite file, a URL (``postgresql://…``), or ``None`` for a database in memory.
+    """
+
+    def __init__(self, place: Path | str | None) -> None:
+        self._lock = RLock()
+        self._place = place
+        self._engine: Engine | None = None
+        self._current: Connection | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file."""
+        return self._place if isinstance(self._place, Path) else None
+
+    @property
+    def shown(self) -> str:
+        """The place as it may be shown: without the password of a URL."""
+        return shown(self._place)
+
+    @property
+    def absent(self) -> bool:
+        """Whether the SQLite file was not made yet."""
+        path = self.path
+        return path is not None and not path.exists()
+
+    @contextmanager
+    def change(self) -> Iterator[Connection]:
+        """One change: all or nothing; other threads and processes wait until it ends. Inside another, part of it.
+
+        Raises :class:`StoreUnusable`.
+        """
+        with self._transaction(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def view(self) -> Iterator[Connection]:
+        """The database as it was at one moment; inside a change, as it has become. Raises :class:`StoreUnusable`."""
+        with self._transaction(writes=False, isolation_level="REPEATABLE READ") as connection:
+            yield connection
+
+    def driver(self) -> sqlite3.Connection:
+        """SQLite's own connection, for what SQLAlchemy has no words for."""
+        with self._lock, self._usable():
+            return cast(sqlite3.Connection, self._opened.raw_connection().driver_connection)
+
+    def close(self) -> None:
+        """Closes the database."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+                self._engine = None
+
+    @contextmanager
+    def _transaction(self, **options: Any) -> Iterator[Connection]:
+        with self._lock, self._usable():
+            if self._current is not None:
+                yield self._current
+                return
+            engine = self._opened
+            if engine.dialect.name == "sqlite":
+                options.pop("isolation_level", None)
+            with engine.connect().execution_options(**options) as connection, connection.begin():
+                self._current = connection
+                try:
+                    yield connection
+                finally:
+                    self._current = None
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error, OSError):
+            # Whatever the database says holds its statement, and with it values.
+            raise StoreUnusable(path=self.shown) from None
+
+    @property
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            self._engine = _server(self._place) if isinstance(self._place, str) else _file(self._place)
+        return self._engine
+
+
+def shown(place: Path | str | None) -> str:
+    """A place of a store as it may be shown: a URL without its password."""
+    if not isinstance(place, str):
+        return str(place)
+    try:
+        return make_url(place).render_as_string(hide_password=True)
+    except ArgumentError:
+        return place.partition("://")[0] + "://…"
+
+
+def _file(path: Path | None) -> Engine:
+    if path is not None:
+        # Readable by its owner only, as all files of Sceau; SQLite would leave it to the umask.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = create_engine(
+        URL.create("sqlite", database=None if path is None else str(path)),
+        poolclass=StaticPool,
+        # A handle may wait in a thread of its own: the lock orders what they do.
+        connect_args={"timeout": PATIENCE, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    # The driver would begin a change of its own accord, and too late.
+    connection.isolation_level = None
+    connection.execute("PRAGMA synchronous=FULL")
+    with suppress(sqlite3.OperationalError):
+        # Another process is about to choose it.
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options()["writes"] else "BEGIN")
+
+
+def _server(url: str) -> Engine:
+    try:
+        wanted = make_url(url)
+    except ArgumentError:
+        raise StoreUnusable(path=shown(url)) from None
+    if wanted.get_backend_name() != "postgresql":
+        raise StoreUnusable(path=shown(url))
+    try:
+        import psycopg  # noqa: F401 - is it there?
+    except ImportError:
+        raise PostgresqlExtraMissing from None
+    return create_engine(
+        wanted.set(drivername="postgresql+psycopg"), pool_size=1, max_overflow=0, pool_pre_ping=True
+    )

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The encrypted rows of a store, within one change or one view of its database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from sceau.store._sealing import Epoch, Opened, Row, Undecipherable
+from sceau.store._tables import RECORD, STATE
+from sceau.store.errors import RecordDamaged
+
+#: How many rows are read and written at once while an epoch changes.
+_BATCH = 1_000
+
+
+class Rows:
+    """Rows under one epoch; valid as long as the change or view that it was made for.
+
+    Kinds are told apart by their names; a later table of the same database may be changed in the same change.
+    """
+
+    def __init__(self, connection: Connection, epoch: Epoch, shown: str) -> None:
+        self.epoch = epoch
+        self._connection = connection
+        self._shown = shown
+
+    def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        """The document under a key. Raises :class:`RecordDamaged`."""
+        found = self._find(kind, key)
+        return None if found is None else self._opened(found).document
+
+    def of_claim(self, kind: str, claim: str) -> list[dict[str, Any]]:
+        """The documents of a kind about a claim, in the order in which they came. Raises :class:`RecordDamaged`."""
+        wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim))
+        return [self._opened(row).document for row in self._all(wanted.order_by(RECORD.c.place))]
+
+    def put(self, kind: str, key: str, claim: str, document: Mapping[str, Any]) -> None:
+        """Stores a document under a key, in place of what was there; its place stays."""
+        there = self._find(kind, key)
+        place = self._next_place() if there is None else there.place
+        row = self.epoch.seal(place, kind, key, claim, document)
+        if there is None:
+            self._connection.execute(insert(RECORD).values(row._asdict()))
+        else:
+            self._connection.execute(update(RECORD).where(RECORD.c.place == place).values(row._asdict()))
+
+    def remove(self, kind: str, key: str) -> None:
+        """Removes a document, if it is there."""
+        mark = self.epoch.key_of(kind, key)
+        self._connection.execute(delete(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == mark))
+
+    def rewrap(self, following: Epoch) -> None:
+        """Brings every row under the next epoch; part of the change. Raises :class:`RecordDamaged`."""
+        for batch in self._batches():
+            for row in batch:
+                try:
+                    fresh = self.epoch.rewrap(row, following)
+                except Undecipherable:
+                    raise RecordDamaged(path=self._shown) from None
+                self._connection.execute(
+                    update(RECORD)
+                    .where(RECORD.c.place == row.place)
+                    .values(key=fresh.key, claim=fresh.claim, wrapped=fresh.wrapped)
+                )
+        self._connection.execute(update(STATE).values(epoch=following.number, key_check=following.check))
+        self.epoch = following
+
+    def all(self) -> Iterator[tuple[str, Opened]]:
+        """Every row with its kind, in the order in which they first came. Raises :class:`RecordDamaged`."""
+        for batch in self._batches():
+            yield from ((row.kind, self._opened(row)) for row in batch)
+
+    def _batches(self) -> Iterator[list[Row]]:
+        last = 0
+        while batch := self._all(_rows().where(RECORD.c.place > last).order_by(RECORD.c.place).limit(_BATCH)):
+            yield batch
+            last = batch[-1].place
+
+    def _find(self, kind: str, key: str) -> Row | None:
+        mark = self.epoch.key_of(kind, key)
+        return next(iter(self._all(_rows().where(RECORD.c.kind == kind, RECORD.c.key == mark))), None)
+
+    def _all(self, wanted: Select[Any]) -> list[Row]:
+        return [Row(*found) for found in self._connection.execute(wanted)]
+
+    def _opened(self, row: Row) -> Opened:
+        try:
+            return self.epoch.open(row)
+        except Undecipherable:
+            raise RecordDamaged(path=self._shown) from None
+
+    def _next_place(self) -> int:
+        self._connection.execute(update(STATE).values(places=STATE.c.places + 1))
+        place: int = self._connection.execute(select(STATE.c.places)).scalar_one()
+        return place
+
+
+def _rows() -> Select[Any]:
+    return select(*(RECORD.c[name] for name in Row._fields))

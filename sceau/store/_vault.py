@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The encrypted database of one party: its schema, its epoch and its rows, one change at a time."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from sceau.errors import Sentence
+from sceau.store import _schema
+from sceau.store._database import Database
+from sceau.store._process import without_core_dump
+from sceau.store._rows import Rows
+from sceau.store._sealing import Epoch
+from sceau.store._tables import HEAD, STATE, VERSION
+from sceau.store.errors import StoreKeyMissing, StoreKeyWrong, StoreUnusable
+from sceau.store.keys import KeySet, StoreKeys
+
+
+class Vault:
+    """A database and the keys to it.
+
+    Every change and every view looks at the epoch that stands in the database at that moment: when another process
+    went on to the next one, its key is fetched first, so that no row is written under a key that goes.
+
+    Args:
+        place: as of :class:`Database`.
+        keys: where the epoch keys are.
+        tell: is told, in a sentence, that new keys were made, and where.
+    """
+
+    def __init__(self, place: Path | str | None, keys: StoreKeys, tell: Callable[[Sentence], None]) -> None:
+        without_core_dump()
+        self.database = Database(place)
+        self.keys = keys
+        self._tell = tell
+        self._epoch: Epoch | None = None
+        self._made = False
+
+    @contextmanager
+    def view(self) -> Iterator[Rows | None]:
+        """The rows as they are at one moment; ``None`` where no store was made yet, and none is made for it.
+
+        Raises an error of :class:`StoreUnusable`.
+        """
+        if self.database.absent:
+            yield None
+            return
+        self._bring_up_to_date(make=False)
+        with self.database.view() as connection:
+            yield self._rows(connection, writes=False) if self._made else None
+
+    @contextmanager
+    def change(self) -> Iterator[Rows]:
+        """One change of the rows: all or nothing; other threads and processes wait. The store is made for the first.
+
+        Raises an error of :class:`StoreUnusable`.
+        """
+        self._bring_up_to_date(make=True)
+        with self.database.change() as connection:
+            yield self._rows(connection, writes=True)
+
+    def begin_epoch(self) -> None:
+        """Re-wraps every row under a fresh epoch key, in one change. The old key stays until it is destroyed.
+
+        The fresh key is kept before the change is committed: a process that is killed leaves the database whole, under
+        the epoch that it names, and the keys of both.
+        """
+        with self.change() as rows:
+            keys = self._keys().with_next()
+            self.keys.replace(keys)
+            number = max(keys.epochs)
+            following = Epoch(keys.store, number, keys.epochs[number])
+            rows.rewrap(following)
+
+    def destroy_old_keys(self) -> None:
+        """Keeps the key of the database's epoch alone: what is under any other epoch can never be read again."""
+        with self.change() as rows:
+            self.keys.replace(self._keys().only(rows.epoch.number))
+
+    def close(self) -> None:
+        """Closes the database and forgets the keys."""
+        self.database.close()
+        self._epoch = None
+        self._made = False
+
+    def _bring_up_to_date(self, *, make: bool) -> None:
+        """Makes the database, or upgrades one of an older version, once."""
+        if self._made:
+            return
+        with self.database.view() as connection:
+            there = _schema.stands(connection, self.database.shown)
+            current = there and connection.execute(select(VERSION.c.version_num)).scalar_one_or_none() == HEAD
+        if current:
+            self._made = True
+        elif there or make:
+            with self.database.change() as connection:
+                _schema.lock(connection)
+                # Another process may have been here meanwhile.
+                if _schema.stands(connection, self.database.shown):
+                    _schema.upgrade(connection, self.database.shown)
+                else:
+                    self._make(connection)
+            self._made = True
+
+    def _make(self, connection: Connection) -> None:
+        keys = self.keys.read()
+        if keys is None:
+            keys = KeySet.fresh()
+            if self.keys.create(keys):
+                self._tell(Sentence("store.key-made", place=self.keys.shown))
+            else:
+                keys = self._keys()
+        number = max(keys.epochs)
+        epoch = Epoch(keys.store, number, keys.epochs[number])
+        _schema.make(connection)
+        connection.execute(
+            insert(STATE).values(id=1, store=keys.store, epoch=number, key_check=epoch.check, places=0)
+        )
+
+    def _rows(self, connection: Connection, *, writes: bool) -> Rows:
+        # On PostgreSQL other processes that write wait for this row; on SQLite they wait already.
+        wanted = select(STATE).with_for_update() if writes else select(STATE)
+        state = connection.execute(wanted).one_or_none()
+        if state is None:
+            raise StoreUnusable(path=self.database.shown)
+        return Rows(connection, self._epoch_of(state), self.database.shown)
+
+    def _epoch_of(self, state: Any) -> Epoch:
+        known = self._epoch
+        if known is None or (known.store, known.number) != (state.store, state.epoch):
+            key = self._keys().epochs.get(state.epoch)
+            if key is None:
+                raise StoreKeyWrong(path=self.database.shown, place=self.keys.shown)
+            known = Epoch(bytes(state.store), state.epoch, key)
+        if not hmac.compare_digest(known.check, state.key_check):
+            raise StoreKeyWrong(path=self.database.shown, place=self.keys.shown)
+        self._epoch = known
+        return known
+
+    def _keys(self) -> KeySet:
+        keys = self.keys.read()
+        if keys is None:
+            raise StoreKeyMissing(path=self.keys.shown)
+        return keys

