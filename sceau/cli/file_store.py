@@ -10,7 +10,7 @@ from typing import Any
 
 from sceau.cli.errors import FileTwice
 from sceau.documents.files import require_writable, save, save_json
-from sceau.settings import Settings
+from sceau.settings import Settings, open_store
 from sceau.store import Arrived, Kind, LocalStore, MemoryStore, Number, Store
 
 
@@ -102,7 +102,7 @@ class FileStore:
 
     @cached_property
     def _durable(self) -> LocalStore:
-        return LocalStore(self._settings.require_store())
+        return open_store(self._settings)
 
     @cached_property
     def _documents(self) -> Store:

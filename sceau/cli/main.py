@@ -19,8 +19,8 @@ from sceau.cli.exits import Exit, exit_of
 from sceau.cli.hints import message_of
 from sceau.cli.screen import Screen
 from sceau.cli.usage import usage_line
-from sceau.cli.words import say, speak
-from sceau.errors import Language, SceauError
+from sceau.cli.words import say, speak, spoken
+from sceau.errors import Language, SceauError, Sentence
 from sceau.locale.language import LanguageUnknown, asked_language, locale_language
 from sceau.settings import load_settings
 
@@ -40,6 +40,7 @@ def run(arguments: Sequence[str], program: str = "sceau", build: Callable[[], An
     words = list(arguments)
     speak(_language(words))
     screen = Screen(as_json="--json" in words)
+    _hear_library(screen)
     try:
         code = _run(words, program, build)
     except SceauError as error:
@@ -62,6 +63,25 @@ def _silence_libraries() -> None:
     if not os.environ.get("SCEAU_DEBUG"):
         warnings.simplefilter("ignore")
         logging.getLogger().addHandler(logging.NullHandler())
+
+
+class _Told(logging.Handler):
+    """Says in the user's language what the library logs, where it is a sentence."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(logging.WARNING)
+        self._screen = screen
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.args, tuple) and record.args and isinstance(record.args[0], Sentence):
+            self._screen.warn(record.args[0].text(spoken()))
+
+
+def _hear_library(screen: Screen) -> None:
+    own = logging.getLogger("sceau")
+    for each in [each for each in own.handlers if isinstance(each, _Told)]:
+        own.removeHandler(each)
+    own.addHandler(_Told(screen))
 
 
 def _said(screen: Screen, code: int) -> int:

@@ -160,6 +160,8 @@ _NEEDS = {
     "message_password_file": Needs.MESSAGE_PASSWORD,
     "directory": Needs.DIRECTORY,
     "store": Needs.STORE,
+    "store_key": Needs.STORE,
+    "store_passphrase_file": Needs.STORE,
     "fee_limit": Needs.TIMEOUT,
 }
 _TYPES: Mapping[Kind, Any] = {Kind.NODES: list[str] | None}
@@ -168,4 +170,6 @@ _FRENCH_METAVARS = {
     Kind.FOLDER: "DOSSIER",
     Kind.LANGUAGE: "LANGUE",
     Kind.AMOUNT: "MONTANT",
+    Kind.STORE: "STOCKAGE",
+    Kind.KEY: "FICHIER",
 }

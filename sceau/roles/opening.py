@@ -16,11 +16,10 @@ from sceau.messages.mailbox import Mailbox
 from sceau.party.directory import Directory
 from sceau.party.message_keys import MessageKeys
 from sceau.secrets import read_secret
-from sceau.settings import connect, load_settings
-from sceau.store import LocalStore
+from sceau.settings import connect, load_settings, open_store
 
 if TYPE_CHECKING:
-    from sceau.store import Store
+    from sceau.store import LocalStore, Store
 
 _PASSWORD = Sentence("settings.password-file")
 _MESSAGE_PASSWORD = Sentence("settings.message-password-file")
@@ -59,7 +58,7 @@ class Opening:
     @cached_property
     def store(self) -> LocalStore | None:
         """The party's store, if the settings name one. Raises :class:`StoreUnusable`."""
-        return None if self.settings.store is None else LocalStore(self.settings.store)
+        return None if self.settings.store is None else open_store(self.settings)
 
     def mailbox(self, party: int, store: Store) -> Mailbox:
         """The party's mailbox. Raises SettingMissing, FileNotRead, or why an entry of the directory is invalid."""

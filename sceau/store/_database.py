@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from sceau.store.errors import PostgresqlExtraMissing, StoreUnusable
+from sceau.store.keys import without_password
 
 #: How long one process waits for the change of another, in seconds.
 PATIENCE = 30
@@ -42,7 +43,7 @@ class Database:
     @property
     def shown(self) -> str:
         """The place as it may be shown: without the password of a URL."""
-        return shown(self._place)
+        return without_password(self._place)
 
     @property
     def absent(self) -> bool:
@@ -69,6 +70,16 @@ class Database:
         """SQLite's own connection, for what SQLAlchemy has no words for."""
         with self._lock, self._usable():
             return cast(sqlite3.Connection, self._opened.raw_connection().driver_connection)
+
+    def keep_a_log(self) -> None:
+        """Lets a new SQLite file keep its changes in a log beside it: readers and a writer do not wait for each other.
+
+        The file remembers it. Nothing is done to a file that holds something already.
+        """
+        if not isinstance(self._place, str):
+            with self._usable(), suppress(sqlite3.OperationalError):
+                # Refused where another process is about to do the same.
+                self.driver().execute("PRAGMA journal_mode=WAL")
 
     def close(self) -> None:
         """Closes the database."""
@@ -108,16 +119,6 @@ class Database:
         return self._engine
 
 
-def shown(place: Path | str | None) -> str:
-    """A place of a store as it may be shown: a URL without its password."""
-    if not isinstance(place, str):
-        return str(place)
-    try:
-        return make_url(place).render_as_string(hide_password=True)
-    except ArgumentError:
-        return place.partition("://")[0] + "://…"
-
-
 def _file(path: Path | None) -> Engine:
     if path is not None:
         # Readable by its owner only, as all files of Sceau; SQLite would leave it to the umask.
@@ -137,9 +138,6 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
     # The driver would begin a change of its own accord, and too late.
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=FULL")
-    with suppress(sqlite3.OperationalError):
-        # Another process is about to choose it.
-        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(connection: Connection) -> None:
@@ -150,9 +148,9 @@ def _server(url: str) -> Engine:
     try:
         wanted = make_url(url)
     except ArgumentError:
-        raise StoreUnusable(path=shown(url)) from None
+        raise StoreUnusable(path=without_password(url)) from None
     if wanted.get_backend_name() != "postgresql":
-        raise StoreUnusable(path=shown(url))
+        raise StoreUnusable(path=without_password(url))
     try:
         import psycopg  # noqa: F401 - is it there?
     except ImportError:

@@ -3,31 +3,23 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.errors import Sentence
 from sceau.store._protocol import RECEIVED, Arrived, Kind, Number
-from sceau.store.errors import (
-    EnvelopeReplayed,
-    NumberAlreadyUsed,
-    StoreKeyExposed,
-    StoreKeyNotNamed,
-    StoreUnusable,
-)
+from sceau.store.errors import EnvelopeReplayed, NumberAlreadyUsed, StoreKeyExposed, StoreUnusable
+from sceau.store.keys import KeyFile, Place, StoreKeys, is_url, keys_of, without_password
 
 if TYPE_CHECKING:
+    from sceau.store._rows import Rows
     from sceau.store._vault import Vault
-    from sceau.store.keys import StoreKeys
 
 #: The file in a store's folder.
 FILE_NAME = "store.sqlite"
-
-Place = str | Path
 
 
 class LocalStore:
@@ -37,7 +29,6 @@ class LocalStore:
         place: a folder, in which one SQLite file is made when something is first stored; a URL of PostgreSQL
             (``postgresql://…``); or ``None`` for a store in memory, for a single run.
         keys: where its keys are; the file beside the folder with its name and ``.key`` if not given, made on first use.
-        tell: is told in a sentence when keys were made; the log ``sceau.store`` if not given.
 
     Raises:
         StoreUnusable: ``place`` is not a folder that can be written, or its file is not a store; one of its subclasses:
@@ -48,27 +39,22 @@ class LocalStore:
         self,
         place: Place | None,
         keys: StoreKeys | None = None,
-        *,
-        tell: Callable[[Sentence], None] | None = None,
     ) -> None:
         self._place = _place(place)
-        self._keys = keys or _usual_keys(self._place)
-        self._tell = tell or (_nobody if self._place is None else _log)
+        self._keys = keys or keys_of(self._place)
         if isinstance(self._place, Path):
             _require_apart(self._place, self._keys)
-        if self.is_there:
-            with self.vault.view():
-                pass
+        if self._place is not None:
+            _ = self.is_there
 
     def __repr__(self) -> str:
-        return f"LocalStore({self._shown!r})"
+        return f"LocalStore({without_password(self._place)!r})"
 
     @property
     def is_there(self) -> bool:
-        """Whether there may be something: a file was made, or the place is on a server."""
-        return isinstance(self._place, str) or (
-            self._place is not None and (self._place / FILE_NAME).exists()
-        )
+        """Whether something was stored there: a store is made for the first thing that is. Raises as any method."""
+        with self._view() as rows:
+            return rows is not None
 
     @cached_property
     def vault(self) -> Vault:
@@ -77,7 +63,7 @@ class LocalStore:
         from sceau.store._vault import Vault
 
         place = self._place / FILE_NAME if isinstance(self._place, Path) else self._place
-        return Vault(place, self._keys, self._tell)
+        return Vault(place, self._keys)
 
     def close(self) -> None:
         """Closes the database."""
@@ -91,12 +77,12 @@ class LocalStore:
 
     def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
         """As :meth:`Store.get`."""
-        with self.vault.view() as rows:
+        with self._view() as rows:
             return None if rows is None else rows.get(kind.value, key)
 
     def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
         """As :meth:`Store.of_claim`."""
-        with self.vault.view() as rows:
+        with self._view() as rows:
             return [] if rows is None else rows.of_claim(kind.value, claim)
 
     def discard(self, kind: Kind, key: str) -> None:
@@ -132,7 +118,7 @@ class LocalStore:
 
     def has_received(self, sender: int, message: str) -> bool:
         """As :meth:`Store.has_received`."""
-        with self.vault.view() as rows:
+        with self._view() as rows:
             return rows is not None and rows.get(RECEIVED, f"{sender}:{message}") is not None
 
     def receive(self, messages: Iterable[Arrived]) -> None:
@@ -144,11 +130,11 @@ class LocalStore:
                 rows.put(RECEIVED, each.key, each.claim, {})
                 rows.put(Kind.MESSAGE.value, each.key, each.claim, each.document)
 
-    @property
-    def _shown(self) -> str | None:
-        from sceau.store._database import shown
-
-        return None if self._place is None else shown(self._place)
+    def _view(self) -> AbstractContextManager[Rows | None]:
+        """The rows; nothing is opened for a file that is not there."""
+        if isinstance(self._place, Path) and not (self._place / FILE_NAME).exists():
+            return nullcontext()
+        return self.vault.view()
 
 
 def _place(place: Place | None) -> Place | None:
@@ -161,38 +147,7 @@ def _place(place: Place | None) -> Place | None:
     return folder
 
 
-def is_url(place: Place) -> bool:
-    """Whether a place is on a server."""
-    return isinstance(place, str) and "://" in place
-
-
-def _usual_keys(place: Place | None) -> StoreKeys:
-    from sceau.store.keys import HeldKeys, KeyFile
-
-    if place is None:
-        return HeldKeys()
-    if isinstance(place, str):
-        raise StoreKeyNotNamed
-    return KeyFile(usual_key_file(place))
-
-
-def usual_key_file(folder: Path) -> Path:
-    """Where the key of a store in ``folder`` is if nothing else is said: beside the folder, not in it."""
-    whole = folder.resolve()
-    return whole.parent / f"{whole.name}.key"
-
-
 def _require_apart(folder: Path, keys: StoreKeys) -> None:
     """A thief of the folder must not have the key with it. Raises :class:`StoreKeyExposed`."""
-    from sceau.store.keys import KeyFile
-
     if isinstance(keys, KeyFile) and folder.resolve() in keys.path.resolve().parents:
         raise StoreKeyExposed(path=keys.path)
-
-
-def _nobody(_: Sentence) -> None:
-    """Of keys in memory there is nothing to keep."""
-
-
-def _log(sentence: Sentence) -> None:
-    logging.getLogger("sceau.store").warning("%s", sentence)

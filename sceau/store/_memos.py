@@ -3,44 +3,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from sceau.store._local import FILE_NAME, LocalStore
+from sceau.errors import SceauError
+from sceau.store._local import LocalStore
 from sceau.store._protocol import Kind
-from sceau.store.errors import StoreUnusable
 
 
 class StoredMemos:
-    """:class:`sceau.chain.memos.Memos` in the store in ``folder``; no store is made for them alone."""
+    """:class:`sceau.chain.memos.Memos` in a party's store, which is opened when one is asked for.
 
-    def __init__(self, folder: str | Path) -> None:
-        self._folder = Path(folder)
+    No store is made for them alone, and one that cannot be used costs questions to a node only.
+    """
+
+    def __init__(self, open_store: Callable[[], LocalStore]) -> None:
+        self._open = open_store
         self._known: dict[str, Mapping[str, Any]] = {}
 
     def get(self, key: str) -> Mapping[str, Any] | None:
         """As :meth:`sceau.chain.memos.Memos.get`."""
-        if key not in self._known and self._is_there:
-            with suppress(StoreUnusable):
+        if key not in self._known:
+            with suppress(SceauError):
                 stored = self._store.get(Kind.MEMO, key)
-                if isinstance(stored, dict):
+                if stored is not None:
                     self._known[key] = stored
         return self._known.get(key)
 
     def put(self, key: str, memo: Mapping[str, Any], *, claim: str = "") -> None:
         """As :meth:`sceau.chain.memos.Memos.put`."""
         self._known[key] = memo
-        if self._is_there:
-            with suppress(StoreUnusable):
+        with suppress(SceauError):
+            if self._store.is_there:
                 self._store.put(Kind.MEMO, key, memo, claim=claim)
-
-    @property
-    def _is_there(self) -> bool:
-        return (self._folder / FILE_NAME).is_file()
 
     @cached_property
     def _store(self) -> LocalStore:
-        return LocalStore(self._folder)
+        return self._open()

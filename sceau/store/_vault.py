@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sceau.store._rows import Rows
 from sceau.store._sealing import Epoch
 from sceau.store._tables import HEAD, STATE, VERSION
 from sceau.store.errors import StoreKeyMissing, StoreKeyWrong, StoreUnusable
-from sceau.store.keys import KeySet, StoreKeys
+from sceau.store.keys import HeldKeys, KeySet, StoreKeys
 
 
 class Vault:
@@ -30,15 +31,13 @@ class Vault:
 
     Args:
         place: as of :class:`Database`.
-        keys: where the epoch keys are.
-        tell: is told, in a sentence, that new keys were made, and where.
+        keys: where the epoch keys are; the log ``sceau.store`` is told when they are made.
     """
 
-    def __init__(self, place: Path | str | None, keys: StoreKeys, tell: Callable[[Sentence], None]) -> None:
+    def __init__(self, place: Path | str | None, keys: StoreKeys) -> None:
         without_core_dump()
         self.database = Database(place)
         self.keys = keys
-        self._tell = tell
         self._epoch: Epoch | None = None
         self._made = False
 
@@ -99,6 +98,8 @@ class Vault:
         if current:
             self._made = True
         elif there or make:
+            if not there:
+                self.database.keep_a_log()
             with self.database.change() as connection:
                 _schema.lock(connection)
                 # Another process may have been here meanwhile.
@@ -113,7 +114,7 @@ class Vault:
         if keys is None:
             keys = KeySet.fresh()
             if self.keys.create(keys):
-                self._tell(Sentence("store.key-made", place=self.keys.shown))
+                _tell(self.keys)
             else:
                 keys = self._keys()
         number = max(keys.epochs)
@@ -148,3 +149,10 @@ class Vault:
         if keys is None:
             raise StoreKeyMissing(path=self.keys.shown)
         return keys
+
+
+def _tell(keys: StoreKeys) -> None:
+    """Says where keys were made, that somebody looks after them; of keys in memory there is nothing to keep."""
+    if not isinstance(keys, HeldKeys):
+        # The sentence itself, so that a surface can say it in its user's language.
+        logging.getLogger("sceau.store").warning("%s", Sentence("store.key-made", place=keys.shown))

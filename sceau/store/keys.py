@@ -25,9 +25,13 @@ from sceau.store.errors import (
     StoreKeyExposed,
     StoreKeyInvalid,
     StoreKeyMissing,
+    StoreKeyNotNamed,
     StorePassphraseMissing,
     StorePassphraseWrong,
 )
+
+#: A folder, or the URL of a database.
+Place = str | Path
 
 FORMAT = "sceau-store-key/1"
 _KEY_BYTES = 32
@@ -258,6 +262,46 @@ class Keyring:
         """As :meth:`StoreKeys.replace`."""
         with _keyring(self.shown) as ring:
             ring.set_password(_SERVICE, self._name, json.dumps(keys.to_json()))
+
+
+def keys_of(place: Place | None, key: Place | None = None, passphrase: str | None = None) -> StoreKeys:
+    """Where the keys of a store are, as its user named it.
+
+    Args:
+        place: the store's folder, URL, or ``None`` for one in memory.
+        key: a file; ``"keyring"`` for the keyring; if not given, the file beside the folder with its name and ``.key``.
+        passphrase: locks the file.
+
+    Raises:
+        StoreKeyNotNamed: a database on a server has no folder beside which its key could be.
+    """
+    if place is None:
+        return HeldKeys()
+    if key == "keyring":
+        return Keyring(without_password(place) if is_url(place) else str(Path(place).resolve()))
+    if key is None and is_url(place):
+        raise StoreKeyNotNamed
+    return KeyFile(usual_key_file(place) if key is None else key, passphrase)
+
+
+def usual_key_file(folder: Place) -> Path:
+    """Where the key of a store in a folder is if nothing else is said: beside the folder, not in it."""
+    whole = Path(folder).resolve()
+    return whole.parent / f"{whole.name}.key"
+
+
+def is_url(place: Place) -> bool:
+    """Whether a place is on a server."""
+    return isinstance(place, str) and "://" in place
+
+
+def without_password(place: Place | None) -> str:
+    """A place of a store as it may be shown."""
+    if place is None or not is_url(place):
+        return str(place)
+    scheme, _, rest = str(place).partition("://")
+    # A password may stand before the host, or among the parameters.
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
 
 @contextmanager

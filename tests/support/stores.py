@@ -15,10 +15,10 @@ def copied(store: Store) -> LocalStore:
     return other
 
 
-def bytes_of(store: Store) -> bytes:
+def content_of(store: Store) -> str:
     """The whole database of a store in memory."""
     assert isinstance(store, LocalStore)
-    return store.vault.database.driver().serialize()
+    return "\n".join(store.vault.database.driver().iterdump())
 
 
 def rows_of(store: Store) -> list[tuple[str, Opened]]:

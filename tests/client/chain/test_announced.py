@@ -128,20 +128,20 @@ def test_a_memo_that_cannot_be_read_is_none(grown: Deployed, memo: Any) -> None:
 
 def test_memos_are_stored_beside_what_a_party_stores_and_nowhere_else(grown: Deployed, tmp_path: Any) -> None:
     network = Network(grown.network.node, grown.network.manifest)
-    network.memos = StoredMemos(tmp_path)
+    network.memos = StoredMemos(lambda: LocalStore(tmp_path))
     expected = events(network)
     # No store is made for memos alone.
     assert list(tmp_path.iterdir()) == []
     LocalStore(tmp_path).put(Kind.VERDICT, "1", {})
-    network.memos = StoredMemos(tmp_path)
+    network.memos = StoredMemos(lambda: LocalStore(tmp_path))
     assert events(network) == expected
     limit = Limit()
     with limited(grown.url, grown.network.manifest, limit) as other:
-        other.memos = StoredMemos(tmp_path)
+        other.memos = StoredMemos(lambda: LocalStore(tmp_path))
         # Another node's word.
         assert events(other) == expected
         assert limit.asked[-1][0] == grown.network.manifest.block
-        other.memos = StoredMemos(tmp_path)
+        other.memos = StoredMemos(lambda: LocalStore(tmp_path))
         assert events(other) == expected
         assert limit.asked[-1][0] > grown.network.manifest.block
 
@@ -150,5 +150,5 @@ def test_a_store_that_cannot_be_used_costs_questions_only(grown: Deployed, tmp_p
     (tmp_path / "store.sqlite").write_bytes(b"no store at all" * 100)
     network = Network(grown.network.node, grown.network.manifest)
     expected = events(network)
-    network.memos = StoredMemos(tmp_path)
+    network.memos = StoredMemos(lambda: LocalStore(tmp_path))
     assert events(network) == expected

@@ -214,7 +214,7 @@ def test_a_node_that_names_blocks_by_other_numbers_holds_nobody_up(old: OldChain
 def test_where_a_claim_stands_is_stored_as_one_of_its_documents(stage: Stage, tmp_path: Path) -> None:
     """Whoever erases a claim finds it there."""
     life, network = stage.delivered, Network(Node(stage.chain.url), stage.chain.network.manifest)
-    network.memos = StoredMemos(tmp_path)
+    network.memos = StoredMemos(lambda: LocalStore(tmp_path))
     store = LocalStore(tmp_path)
     store.put(Kind.STEP, "made", {})
     read_history(network, life.claim, block=network.head().number)

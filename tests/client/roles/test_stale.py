@@ -36,7 +36,7 @@ from tests.support.audits import GROUP, WEEK, Office
 from tests.support.deployed import key
 from tests.support.lying_node import Lie, behind, head_at
 from tests.support.stage import Stage
-from tests.support.stores import bytes_of
+from tests.support.stores import content_of
 
 #: Made with a true node: what a verb needs; then called behind the false one.
 Act = Callable[[], object]
@@ -392,7 +392,7 @@ def kept(stage: Stage) -> list[object]:
     stores = [stage.round.practice.store, stage.round.payer.store]
     for life in (stage.opened, stage.authorised, stage.ordered, stage.delivered):
         stores += [life.practice.store, life.supplier.store, life.payer.store]
-    return [bytes_of(store) for store in stores]
+    return [content_of(store) for store in stores]
 
 
 @pytest.mark.parametrize("head", HEADS)
