@@ -6,11 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from unittest import mock
 
 from sceau import Disclosure, GivenConsent, Payer, Practice, Supplier, load_policy
@@ -40,6 +37,7 @@ from sceau.terms import Group
 from scripts.life import POLICY, QUOTE
 from tests.leaks.lives import StoryLife
 from tests.leaks.play import Play, altered, send_untried, to_checksum
+from tests.leaks.stores import refuse_stores
 from tests.support.unsent import unsent
 
 Requests = Mapping[str, ConsentRequest]
@@ -164,7 +162,7 @@ def refuse_verbs(play: Play, lives: Lives) -> None:
     _refuse_supplier(play, lives)
     _refuse_without(play, lives["glasses"])
     _refuse_audits(play, lives["glasses"])
-    _refuse_stores(play, lives["glasses"].steps["remake"])
+    refuse_stores(play, lives["glasses"].steps["remake"])
 
 
 def _refuse_verdicts(play: Play, lives: Lives) -> None:
@@ -292,23 +290,6 @@ def _refuse_audits(play: Play, life: StoryLife) -> None:
         )
     relay = Network.joined([Network(play.network.node, play.network.manifest) for _ in range(2)])
     play.refused("nodes-disagree", proof, relay, play.consents["signed"], None, None)
-
-
-def _refuse_stores(play: Play, step: PreparedStep) -> None:
-    """A store is private, and holds what a party may know, secrets too; its errors hold nothing of it."""
-    secrets = json.dumps(step.to_json())
-    with tempfile.TemporaryDirectory() as folder:
-        play.refused("register-unusable", LocalStore, Path(folder, "missing"))
-        store = play.show(LocalStore(folder))
-        store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
-        store.close()
-        with closing(sqlite3.connect(Path(folder, "store.sqlite"))) as damaged, damaged:
-            damaged.execute("UPDATE store_record SET sealed = substr(sealed, 1, 40)")
-        play.refused("store-record-damaged", store.get, Kind.STEP, step.record.root)
-        play.refused("store-record-damaged", store.of_claim, Kind.STEP, step.claim)
-        play.show(store).close()
-        Path(folder, "store.sqlite").write_text(secrets, "utf-8")
-        play.refused("register-unusable", LocalStore, folder)
 
 
 def refuse_files(play: Play, life: StoryLife, consent: GivenConsent) -> None:

@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ import pytest
 from sceau.cli.app import Later
 from sceau.cli.main import run
 from sceau.cli.words import spoken
-from sceau.store import Kind
+from sceau.store import Kind, LocalStore
 from tests.support.deployed import Deployed
+from tests.support.stores import rows_of
 
 # What runs in a shell's background ignores Ctrl-C, and so would every command that a test starts there.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -62,11 +62,11 @@ def _content(path: Path) -> bytes:
     data = path.read_bytes()
     if not data.startswith(b"SQLite format 3"):
         return data
-    with contextlib.closing(sqlite3.connect(path)) as store:
-        # A memo takes a place among the records, which the state counts.
-        memo = (f",'{Kind.MEMO.value}',X'", 'INTO "store_state"')
-        said = (line for line in store.iterdump() if not any(each in line for each in memo))
-        return "\n".join(said).encode()
+    store = LocalStore(path.parent)
+    try:
+        return repr([row for row in rows_of(store) if row[0] != Kind.MEMO.value]).encode()
+    finally:
+        store.close()
 
 
 class Desk:
