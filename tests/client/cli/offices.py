@@ -12,6 +12,7 @@ from typing import Any
 from sceau.party.confirmation import IdentityConfirmation
 from sceau.party.entry import DirectoryEntry
 from sceau.party.message_keys import MessageKeys
+from sceau.store import Kind, LocalStore
 from scripts.documents import document
 from tests.client.cli.conftest import Desk, Result, furnish
 from tests.support.deployed import Deployed
@@ -88,6 +89,8 @@ def open_office(directory: Path, deployed: Deployed, name: str, published: Publi
     office.write("messages.password", MESSAGE_PASSWORD + "\n")
     (directory / "directory").mkdir()
     (directory / "store").mkdir()
+    # Made beforehand, so that no command says that it made the key.
+    LocalStore(directory / "store").discard(Kind.STEP, "")
     for party, entry in published.entries.items():
         office.write(f"directory/{party}.json", entry.to_json())
     for party, statement in published.statements.items():
