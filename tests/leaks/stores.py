@@ -11,6 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
+# Loaded before anything is played: it logs, once.
+import alembic.runtime.migration  # noqa: F401
 import keyring
 from keyring.errors import NoKeyringError
 
