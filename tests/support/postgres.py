@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -53,6 +54,8 @@ def postgres() -> Iterator[Server]:
     try:
         yield Server(folder / "data", server.get_uri())
     finally:
+        # At once, without a checkpoint: nothing of it is kept.
+        os.kill(server.get_pid(), signal.SIGQUIT)
         with suppress(Exception):
             server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

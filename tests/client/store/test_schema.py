@@ -151,7 +151,8 @@ def test_a_store_that_is_not_opened_loads_no_database() -> None:
 def test_a_store_that_is_opened_loads_no_migrations_and_ends_core_dumps() -> None:
     check = (
         "import ctypes, resource, sys\n"
-        "resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1]))\n"
+        "most = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
         "from sceau.store import Kind, LocalStore\n"
         "LocalStore(None).put(Kind.STEP, 'a', {})\n"
         "print('alembic' in sys.modules, resource.getrlimit(resource.RLIMIT_CORE))\n"
