@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import subprocess
@@ -155,6 +156,9 @@ def admit(network: Network, admin: Admin, funds: Funds, folder: Path) -> Parties
         funds.give(signers[each.role].address)
         entries.append(entry)
     directory = Directory.of(*entries)
+
+    # The demonstration's stores are gone with its folder: nobody has to keep their keys.
+    logging.getLogger("sceau.store").setLevel(logging.ERROR)
 
     def own(role: Role) -> tuple[Signer, LocalStore, Mailbox]:
         store = LocalStore(_made(folder / str(role.name).lower()))
