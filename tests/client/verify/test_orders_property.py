@@ -88,7 +88,9 @@ class ClaimModel:
         groups = (Group.LENS_PRODUCT,) if mismatch else ()
         root = f"0x{len(self.steps):064x}"
         self.steps.append(
-            WrittenStep(step, by, "0x", time, time, root, self.last, root, supplier, mismatch=groups)
+            WrittenStep(
+                step, by, "0x", time, time, root, self.last, root, supplier, mismatch=groups, head=root
+            )
         )
 
     def _tell(self, order_number: int, mark: Step) -> None:
@@ -98,13 +100,16 @@ class ClaimModel:
         self.told.append(ToldMark(supplier, CLAIM, order_number, mark, None, time, ""))
         self.said.append((order_number, False))
 
-    def findings(self, *, fits: bool = False) -> list[Finding]:
+    @property
+    def history(self) -> History:
         state = ClaimState(
             CLAIM, PRACTICE, PAYER, self.suppliers[-1], State.ORDERED, self.last, self.invoiced,
             0, 0, 0, (), (), "0x", "0x",
         )  # fmt: skip
-        history = History(state, None, tuple(self.steps))
-        return check_orders(history, told=self.told, standing_fits=fits)
+        return History(state, None, tuple(self.steps))
+
+    def findings(self, *, fits: bool = False) -> list[Finding]:
+        return check_orders(self.history, told=self.told, standing_fits=fits)
 
     # The rule, said again in another way
 
