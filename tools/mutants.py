@@ -14,6 +14,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: Operators that are not asked: `is` and `==` are one for the members of enumerations, None and small numbers.
+_SAME = ("_Eq_Is", "_Is_Eq", "_NotEq_IsNot", "_IsNot_NotEq")
+
 #: Changes that nobody can observe, each with the reason: not counted. Keys are `Mutant.told` without the line's number.
 EQUIVALENT: dict[str, str] = json.loads(
     (ROOT / "tools" / "mutate_equivalent.json").read_text(encoding="utf-8")
@@ -48,7 +51,11 @@ def python_mutants(folder: str) -> Iterator[Mutant]:
 
     # Those that need arguments change variables that somebody names.
     operators = [(name, get_operator(name)) for name in sorted(operator_names())]
-    operators = [(name, operator()) for name, operator in operators if not operator.arguments()]
+    operators = [
+        (name, operator())
+        for name, operator in operators
+        if not operator.arguments() and not name.endswith(_SAME)
+    ]
     for path in sorted((ROOT / folder).rglob("*.py")):
         before = path.read_text(encoding="utf-8")
         nodes = list(ast_nodes(get_ast(before)))
