@@ -42,7 +42,7 @@ ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consents": ("contracts/consent", ("tests/contracts/ConsentRegistry",)),
     "claims": ("contracts/claim", ("tests/contracts/ClaimRegistry",)),
     "parties": ("contracts/party", ("tests/contracts/PartyRegistry",)),
-    "policy": ("sceau/policy", ("tests/client/policy", *_ERRORS, "tests/client/verify/test_policies.py")),
+    "policy": ("sceau/policy", ("tests/client/policy", *_ERRORS)),
     "disclosure": (
         "sceau/disclosure",
         ("tests/client/disclosure", *_ERRORS, "tests/client/verify/test_shown.py"),

@@ -80,6 +80,27 @@ class _Client(Served):
         data = self.coverage.get_data()
         return {name: data.contexts_by_lineno(name) for name in data.measured_files()}
 
+    @functools.cached_property
+    def functions(self) -> list[FunctionType]:
+        """The functions of this process that are of the files which are changed."""
+        files = {str(Path(each["path"]).resolve()) for each in self.changes}
+        found = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
+        return [each for each in found if each.__code__.co_filename in files]
+
+    @functools.cached_property
+    def memories(self) -> list[Any]:
+        """What remembers answers of functions of the client."""
+        found = [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]
+        return [each for each in found if str(each.__module__).startswith("sceau.")]
+
+    def swap(self, change: Change, _items: Sequence[pytest.Item]) -> None:
+        """Puts the changed code into the functions of this process, and forgets what was remembered."""
+        swaps = _swaps(change) or []
+        for each in self.functions:
+            each.__code__ = next((new for old, new in swaps if each.__code__ == old), each.__code__)
+        for memory in self.memories:
+            memory.cache_clear()
+
     def answer(self, session: pytest.Session, change: Change) -> Answer:
         """What became of a change, by the tests that run its line, or, where it acts on import, by all of the file."""
         items = {item.nodeid: item for item in session.items}
@@ -87,9 +108,11 @@ class _Client(Served):
         run = {name for line in _statement(change["path"], change["line"]) for name in of_file.get(line, ())}
         of_all = {name for each in of_file.values() for name in each} - {""} or set(items)
         swaps = _swaps(change) is not None
+        # Found here, once, for all children.
+        _ = self.functions, self.memories
         answer: Answer = {"result": NOT_REACHED, "by": "", "tests": 0, "of": 0}
         if swaps and run - {""}:
-            answer = self.asked(change, (items[name] for name in run - {""}), _swap)
+            answer = self.asked(change, (items[name] for name in run - {""}), self.swap)
         if answer["result"] != NOTICED and (not swaps or "" in run):
             # Also a line of a function may run on import; what it did there stays when the function changes.
             answer = self.asked(change, (items[name] for name in of_all), _in_a_new_interpreter)
@@ -103,16 +126,6 @@ def _in_a_new_interpreter(change: Change, items: Sequence[pytest.Item]) -> None:
     arguments = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "tools.mutate_client")
     files = sorted({item.nodeid.partition("::")[0] for item in items})
     os.execv(sys.executable, [sys.executable, *arguments, "--only", str(only), *files])  # noqa: S606 - pytest itself
-
-
-def _swap(change: Change, _items: Sequence[pytest.Item]) -> None:
-    """Puts the changed code into the functions of this process, and forgets what they remembered."""
-    swaps = _swaps(change) or []
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType):
-            each.__code__ = next((new for old, new in swaps if each.__code__ == old), each.__code__)
-        elif isinstance(each, functools._lru_cache_wrapper) and str(each.__module__).startswith("sceau."):
-            each.cache_clear()
 
 
 def _swaps(change: Change) -> list[tuple[CodeType, CodeType]] | None:
