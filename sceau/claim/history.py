@@ -219,7 +219,7 @@ def _hash_of_four(four: Sequence[str]) -> bytes:
 
 def _hash(types: list[str], values: list[Any]) -> bytes:
     from eth_abi.abi import encode
-    from eth_utils.crypto import keccak
+    from eth_hash.auto import keccak
 
     return keccak(encode(types, values))
 

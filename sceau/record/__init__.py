@@ -3,7 +3,7 @@
 
 Pure: nothing here touches a chain. docs/records.md is the specification, tests/vectors/ its test vectors.
 Functions named like their module are imported from it: ``from sceau.record.canonical import canonical``,
-``from sceau.record.normalise import tidy``.
+``from sceau.record.normalise import normalise``.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 
 Only differences that mean nothing are removed: blanks and case of a code, Unicode form and blanks of a text,
 the plus sign, comma or missing decimals of a number, a whole number as text. Anything else is left as it is, for the
-profile to refuse by name. Readers never tidy: what somebody else sealed is canonical or refused.
+profile to refuse by name. Readers never normalise: what somebody else sealed is canonical or refused.
 """
 
 from __future__ import annotations

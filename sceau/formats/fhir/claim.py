@@ -92,7 +92,7 @@ def _number(claim: Element) -> str | None:
     chosen = [number for number in numbers if number.text("use") == "official"] or numbers
     if len(chosen) > 1:
         raise claim.refused("identifier", rules.NOT_ONE_IDENTIFIER)
-    return chosen[0].tidy_code("value", _NUMBER) if chosen else None
+    return chosen[0].normalised_code("value", _NUMBER) if chosen else None
 
 
 def _add_lines(values: dict[str, Value], claim: Element, notices: list[Notice]) -> list[str]:

@@ -108,7 +108,7 @@ def export_decision(
 def _authorisation(response: Element) -> dict[str, Value]:
     values: dict[str, Value] = {}
     if response.has("preAuthRef"):
-        values["pec.number"] = response.tidy_code("preAuthRef")
+        values["pec.number"] = response.normalised_code("preAuthRef")
     period = response.element("preAuthPeriod")
     end = None if period is None else period.day("end")
     if end is not None:
@@ -169,7 +169,7 @@ def _payment(payment: Element) -> dict[str, Value]:
         values["payment.date"] = day
     identifier = payment.element("identifier")
     if identifier is not None and identifier.has("value"):
-        values["payment.reference"] = identifier.tidy_code("value")
+        values["payment.reference"] = identifier.normalised_code("value")
     return values
 
 
@@ -182,7 +182,7 @@ def _codes(response: Element) -> dict[str, Value]:
         place = each.required_text("url")
         if place not in _PLACES or f"{place}.code" in values:
             raise each.refused("url", rules.NOT_ONE_CODES)
-        values[f"{place}.code"] = each.tidy_code("valueCode", grouped=True)
+        values[f"{place}.code"] = each.normalised_code("valueCode", grouped=True)
     return values
 
 

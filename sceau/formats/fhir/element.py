@@ -128,7 +128,7 @@ class Element:
             raise self.refused(name, rules.NOT_LIST)
         return [Element(f"{self.at(name)}[{place}]", value) for place, value in enumerate(values)]
 
-    def tidy_code(self, name: str, limits: Limits | None = None, *, grouped: bool = False) -> str:
+    def normalised_code(self, name: str, limits: Limits | None = None, *, grouped: bool = False) -> str:
         """The code or number of a field that must be there, in its one writing; ``grouped``: no individual one."""
         return self.normalised(name, self.required_text(name), limits, grouped=grouped)
 
@@ -155,4 +155,4 @@ class Element:
             raise self.refused(name, rules.CODE_WANTED)
         if len(chosen) > 1:
             raise self.refused(name, rules.CODE_AMBIGUOUS)
-        return chosen[0].tidy_code("code", grouped=grouped)
+        return chosen[0].normalised_code("code", grouped=grouped)
