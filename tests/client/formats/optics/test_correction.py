@@ -79,7 +79,7 @@ def test_transposing_twice_gives_the_lens_back(sphere: int, cylinder: int, axis:
     assert correction(s, c, a) == lens
 
 
-@given(sphere=st.integers(-100, 100), cylinder=cylinders, axis=axes)
+@given(sphere=st.integers(-99, 99), cylinder=cylinders, axis=axes)
 def test_two_lenses_that_differ_have_different_canonical_values(
     sphere: int, cylinder: int, axis: int
 ) -> None:
