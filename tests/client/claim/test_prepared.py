@@ -36,8 +36,14 @@ PRESCRIPTION = {
 }
 
 
-def steps(stage: Stage) -> dict[str, PreparedStep]:
+@pytest.fixture(scope="module")
+def steps(played: Stage) -> dict[str, PreparedStep]:
     """A prepared step of every kind, none of them sent."""
+    with played.set() as stage:
+        return prepare(stage)
+
+
+def prepare(stage: Stage) -> dict[str, PreparedStep]:
     opened, ordered, delivered = stage.opened, stage.ordered, stage.delivered
     assert ordered.received is not None
     values = dict(ordered.steps["order"].record.values)
@@ -66,10 +72,9 @@ def steps(stage: Stage) -> dict[str, PreparedStep]:
     return {step.function: step for step in prepared}
 
 
-def test_every_kind_of_step_survives_its_file(stage: Stage) -> None:
-    prepared = steps(stage)
-    assert len(prepared) == 11
-    for function, step in prepared.items():
+def test_every_kind_of_step_survives_its_file(steps: dict[str, PreparedStep]) -> None:
+    assert len(steps) == 11
+    for function, step in steps.items():
         again = PreparedStep.from_json(json.dumps(step.to_json()))
         assert again.arguments == step.arguments, function
         assert (again.claim, again.function) == (step.claim, step.function)
@@ -98,9 +103,11 @@ def _sealed_anew(step: PreparedStep) -> PreparedStep:
 
 
 @pytest.mark.parametrize("place", [{"contract": "0x" + "12" * 20}, {"chain_id": 5}], ids=str)
-def test_a_step_of_another_deployment_is_not_sent(stage: Stage, place: dict[str, Any]) -> None:
+def test_a_step_of_another_deployment_is_not_sent(
+    stage: Stage, steps: dict[str, PreparedStep], place: dict[str, Any]
+) -> None:
     life = stage.opened
-    step = steps(stage)["authorise"]
+    step = steps["authorise"]
     scope = replace(step.record.scope, **place)
     record = seal(scope, step.record.values)
     foreign = PreparedStep.from_json(
@@ -112,8 +119,8 @@ def test_a_step_of_another_deployment_is_not_sent(stage: Stage, place: dict[str,
     assert life.head() == before
 
 
-def test_no_secret_is_in_its_repr(stage: Stage) -> None:
-    step = steps(stage)["order"]
+def test_no_secret_is_in_its_repr(steps: dict[str, PreparedStep]) -> None:
+    step = steps["order"]
     shown = repr(step)
     assert step.order_key is not None
     for secret in (step.order_key.reveal()[2:12], step.record.seed.hex()[:10], "VXB1", "-1.75"):
@@ -130,7 +137,7 @@ def other(value: Any) -> Any:
     return value + 1
 
 
-def test_a_call_that_does_not_write_its_own_record_is_refused(stage: Stage) -> None:
+def test_a_call_that_does_not_write_its_own_record_is_refused(steps: dict[str, PreparedStep]) -> None:
     """Of its own claim, commitment or locks a file can be edited into nothing else."""
     fixed = {
         "open": (3,),
@@ -145,7 +152,7 @@ def test_a_call_that_does_not_write_its_own_record_is_refused(stage: Stage) -> N
         "recordReturn": (0, 1, 2),
         "dispute": (0, 1, 2),
     }
-    for function, step in steps(stage).items():
+    for function, step in steps.items():
         for place in fixed[function]:
             data = step.to_json()
             data["arguments"][place] = other(data["arguments"][place])
@@ -180,16 +187,18 @@ def test_a_call_that_does_not_write_its_own_record_is_refused(stage: Stage) -> N
     ],
     ids=str,
 )
-def test_a_part_that_does_not_fit_is_refused_plainly(stage: Stage, change: dict[str, object]) -> None:
-    data = json.loads(json.dumps(steps(stage)["order"].to_json())) | change
+def test_a_part_that_does_not_fit_is_refused_plainly(
+    steps: dict[str, PreparedStep], change: dict[str, object]
+) -> None:
+    data = json.loads(json.dumps(steps["order"].to_json())) | change
     with pytest.raises(SceauError) as refused:
         PreparedStep.from_json(json.dumps(data))
     assert refused.value.message("en") != refused.value.message("fr")
 
 
 @pytest.mark.parametrize("wrong", [True, -1, 2**32, 1.5, "2", None, ["0x11"], "0x" + "1" * 63])
-def test_an_argument_of_another_shape_is_refused(stage: Stage, wrong: object) -> None:
-    step = steps(stage)["invoice"]
+def test_an_argument_of_another_shape_is_refused(steps: dict[str, PreparedStep], wrong: object) -> None:
+    step = steps["invoice"]
     for place in range(len(step.arguments)):
         data = step.to_json()
         data["arguments"][place] = wrong
@@ -200,13 +209,14 @@ def test_an_argument_of_another_shape_is_refused(stage: Stage, wrong: object) ->
             PreparedStep.from_json({**step.to_json(), "arguments": list(arguments)})
 
 
-def test_a_key_that_no_order_needs_and_an_inner_record_that_is_not_sealed_are_refused(stage: Stage) -> None:
-    prepared = steps(stage)
-    with_key = {**prepared["cancel"].to_json(), "order_key": OrderKey.draw().reveal()}
+def test_a_key_that_no_order_needs_and_an_inner_record_that_is_not_sealed_are_refused(
+    steps: dict[str, PreparedStep],
+) -> None:
+    with_key = {**steps["cancel"].to_json(), "order_key": OrderKey.draw().reveal()}
     with pytest.raises(SceauError):
         PreparedStep.from_json(with_key)
-    foreign = prepared["open"].to_json()
-    foreign["inner"]["prescription"] = prepared["cancel"].record.to_json()
+    foreign = steps["open"].to_json()
+    foreign["inner"]["prescription"] = steps["cancel"].record.to_json()
     with pytest.raises(SceauError):
         PreparedStep.from_json(foreign)
 
