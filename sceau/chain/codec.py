@@ -30,7 +30,7 @@ class Function:
 
     def encode(self, args: Sequence[Any]) -> bytes:
         """Calldata. Raises eth-abi's ``EncodingError`` where a value has another type."""
-        from sceau.documents.abi import encode
+        from eth_abi.abi import encode
 
         return self.selector + encode(self.takes, args)
 

@@ -151,10 +151,10 @@ def signed_by(node: Node, address: str, signature: bytes, message: TypedMessage,
         return signed_by_key(
             address, usual_signature(address, signature, message) if whole else signature, message
         )
+    from eth_abi.abi import encode
     from eth_utils.address import to_checksum_address
 
     from sceau.chain.contract_errors import ContractError
-    from sceau.documents.abi import encode
 
     data = _IS_VALID_SIGNATURE + encode(["bytes32", "bytes"], [message.digest, signature])
     call: Any = {"to": to_checksum_address(address), "data": hex_of(data)}

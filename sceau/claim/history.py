@@ -218,9 +218,8 @@ def _hash_of_four(four: Sequence[str]) -> bytes:
 
 
 def _hash(types: list[str], values: list[Any]) -> bytes:
+    from eth_abi.abi import encode
     from eth_hash.auto import keccak
-
-    from sceau.documents.abi import encode
 
     return keccak(encode(types, values))
 

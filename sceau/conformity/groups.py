@@ -14,8 +14,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from eth_abi.abi import encode
+
 from sceau.conformity.errors import GroupEmpty, GroupUnknown, RecordNotSealed
-from sceau.documents.abi import encode
 from sceau.record import LeafType, Profile, Value, load_profile_key
 from sceau.record.errors import ProfileUnknown
 from sceau.terms import Group, group_words

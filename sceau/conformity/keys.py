@@ -14,8 +14,9 @@ import secrets
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
+from eth_abi.abi import encode
+
 from sceau.conformity.errors import KeyMalformed, OrderContextWrong
-from sceau.documents.abi import encode
 from sceau.documents.identifiers import bytes_of, hex_of, is_hash
 from sceau.errors import Sentence
 from sceau.record import Scope

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
 from sceau.conformity.errors import (
@@ -37,7 +38,6 @@ from sceau.conformity.groups import (
     sealed_profile,
 )
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
-from sceau.documents.abi import encode
 from sceau.documents.identifiers import bytes_of, hex_of, is_hash
 from sceau.record import Scope, SealedRecord, Value
 from sceau.record.canonical import canonical

@@ -7,9 +7,9 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
-from sceau.documents.abi import encode
 from sceau.documents.identifiers import ZERO_HASH, bytes_of
 from sceau.record.canonical import LeafType, Value
 

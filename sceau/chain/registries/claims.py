@@ -66,8 +66,7 @@ def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
 
 def claim_id(practice: int, nonce: bytes) -> str:
     """Identifier of the claim that a practice opens with a nonce of 32 bytes, as the contract computes it."""
+    from eth_abi.abi import encode
     from eth_utils.crypto import keccak
-
-    from sceau.documents.abi import encode
 
     return hex_of(keccak(encode(["uint32", "bytes32"], [practice, nonce])))
