@@ -77,15 +77,16 @@ def send_data(
     chain_id: int,
     fee_limit: int = FEE_LIMIT,
     insist: bool = False,
+    least: int = 0,
 ) -> Transaction:
     """Sends calldata (``0x`` hex) and ``value`` (wei) to an address, or creates a contract (``to`` is ``None``).
 
     ``fee_limit`` is the most that it may cost, in wei; ``insist`` is as in :func:`send`. It is signed under one number
-    only: twice, it would pay twice.
+    only, ``least`` or more: twice, it would pay twice. A node may count late what the signer knows that it sent.
 
     Raises as :func:`send`.
     """
-    return _send((node,), signer, _request(signer, to, data, value), chain_id, fee_limit, insist)
+    return _send((node,), signer, _request(signer, to, data, value), chain_id, fee_limit, insist, least)
 
 
 def _send(

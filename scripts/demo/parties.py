@@ -17,7 +17,6 @@ from shutil import rmtree
 from sceau import Network, Payer, Practice, Signer, Supplier
 from sceau.chain.node import Node
 from sceau.chain.registries.parties import party_number
-from sceau.chain.transaction import send_data
 from sceau.documents.files import save, save_json
 from sceau.messages.mailbox import Mailbox
 from sceau.party.application import apply
@@ -26,6 +25,7 @@ from sceau.party.message_keys import MessageKeys
 from sceau.roles.admin import Admin
 from sceau.store import LocalStore
 from sceau.terms import Role
+from scripts.deployment import pay
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,7 +82,7 @@ class Funds:
         """Gives an address its allowance; nothing on a free chain."""
         if self.payer is not None:
             chain_id = self.node.chain_id()
-            send_data(self.node, self.payer, to=address, value=_ALLOWANCE, chain_id=chain_id).wait()
+            pay(self.node, self.payer, to=address, value=_ALLOWANCE, chain_id=chain_id)
 
 
 @dataclass(frozen=True)

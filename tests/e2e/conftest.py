@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """``--fault MODE``: each node that these tests start is used through a faulty one of ``tests/support``.
 
-Tests that are marked ``any_node`` are left out then: they ask no node that a test starts, or only what others ask, too.
+Tests that are marked ``any_node`` are left out then: they ask no node that a test starts, or bring their own fault.
 """
 
 from __future__ import annotations

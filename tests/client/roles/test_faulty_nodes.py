@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -148,10 +149,16 @@ def test_a_lost_answer_is_no_refusal(free_chain: Deployed, mode: str) -> None:
         assert sent.wait(30).hash == sent.hash
 
 
-def test_contracts_are_created_behind_it(chain: Deployed) -> None:
-    with faulty(chain.url, SURVIVABLE["html200"]) as url:
+@pytest.mark.parametrize("mode", ["html200", "oldcounts"])
+def test_contracts_are_created_behind_it(chain: Deployed, mode: str) -> None:
+    with faulty(chain.url, SURVIVABLE[mode]) as url:
         manifest = deploy_contracts(node.Node(url), built(), chain.admin, compiler={}, block_period=0)
-    assert Network.connect(chain.url, manifest).node.code(manifest.contracts["ClaimRegistry"].address)
+    found = Network.connect(chain.url, manifest).node
+    assert found.code(manifest.contracts["ClaimRegistry"].address)
+    # Ganache takes what is signed under the number 0 for any number.
+    eth: Any = found.web3.eth
+    sent = [eth.get_transaction(each.transaction) for each in manifest.contracts.values()]
+    assert [each["nonce"] for each in sent] == [0, 1, 2, 3]
 
 
 def test_programs_with_one_key_at_once_all_write(either_chain: Deployed) -> None:
