@@ -94,15 +94,16 @@ def test_the_day_chooses_the_version(folder: Callable[..., Path], day: date, ver
     assert load_policy(ID, on=day, directory=directory).version == version
 
 
+@pytest.mark.parametrize("version", ["2020-01-01", "2027-01-01"])
 def test_what_came_into_force_later_counts_whatever_the_versions_are_called(
-    folder: Callable[..., Path],
+    folder: Callable[..., Path], version: str
 ) -> None:
-    directory = folder(one=written(version="2020-01-01", valid_from="2027-01-01"))
+    directory = folder(one=written(version=version, valid_from="2027-01-01"))
     shipped = load_policy(ID, "2024-11-30")
     assert replacing(shipped, date(2026, 12, 31), directory) is None
     later = replacing(shipped, date(2027, 1, 1), directory)
     assert later is not None
-    assert later.version == "2020-01-01"
+    assert later.version == version
     assert replacing(later, date(2027, 1, 1), directory) is None
 
 
