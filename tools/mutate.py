@@ -104,8 +104,10 @@ def _answers(copy: Path, command: Sequence[str], plugin: str, mutants: Sequence[
     ):
         os.close(writing)
         with os.fdopen(reading, encoding="utf-8") as answers:
-            for line in answers:
+            for number, line in enumerate(answers):
                 told = json.loads(line)
+                if told["number"] != number:
+                    raise RuntimeError(f"answer {number} is of change {told['number']}")
                 asked = f"{told['tests']} of {told['of']} tests" if told["of"] else "no test runs the line"
                 yield Answer(told["result"], told["by"] or asked)
     if process.returncode:

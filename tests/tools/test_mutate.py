@@ -68,19 +68,19 @@ def test_a_change_of_the_client_is_tried_on_the_tests_that_run_its_line(tmp_path
 def answers_to(copy: Path, changes: list[tuple[int, str]]) -> list[dict[str, object]]:
     lines = [json.dumps({"path": "rule.py", "line": line, "text": text}) for line, text in changes]
     (copy / "changes").write_text("\n".join(lines), encoding="utf-8")
+    options = "-p tools.mutate_client --changes changes --answers "
     with (copy / "answers").open("w") as answers:
         subprocess.run(
-            [
-                *(ROOT / ".venv-client" / "bin" / "python", "-m", "pytest", "-p", "tools.mutate_client"),
-                *("--changes", "changes", "--answers", str(answers.fileno()), "test_rule.py"),
-            ],
+            [str(ROOT / ".venv-client" / "bin" / "python"), "-m", "pytest", "test_rule.py"],
             cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": options + str(answers.fileno())},
             pass_fds=[answers.fileno()],
             check=True,
             capture_output=True,
         )
-    return [json.loads(line) for line in (copy / "answers").read_text(encoding="utf-8").splitlines()]
+    found = [json.loads(line) for line in (copy / "answers").read_text(encoding="utf-8").splitlines()]
+    assert [each["number"] for each in found] == list(range(len(changes)))
+    return found
 
 
 @pytest.mark.parametrize(
