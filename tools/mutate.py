@@ -34,21 +34,21 @@ _LINKED = (
     " README.md CONTRIBUTING.md Makefile"
 )
 
-# Errors and sentences are held against their catalogues for all rooms at once.
-_ERRORS = ("tests/client/locale",)
+# Errors and sentences are held against their catalogues for all rooms at once, and every record is frozen.
+_ALL_ROOMS = ("tests/client/locale", "tests/client/test_frozen.py")
 
 #: What is changed, and the tests that should notice.
 ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consents": ("contracts/consent", ("tests/contracts/ConsentRegistry",)),
     "claims": ("contracts/claim", ("tests/contracts/ClaimRegistry",)),
     "parties": ("contracts/party", ("tests/contracts/PartyRegistry",)),
-    "policy": ("sceau/policy", ("tests/client/policy", *_ERRORS)),
+    "policy": ("sceau/policy", ("tests/client/policy", *_ALL_ROOMS)),
     "disclosure": (
         "sceau/disclosure",
-        ("tests/client/disclosure", *_ERRORS, "tests/client/verify/test_shown.py"),
+        ("tests/client/disclosure", *_ALL_ROOMS, "tests/client/verify/test_shown.py"),
     ),
-    "verify": ("sceau/verify", ("tests/client/verify", *_ERRORS)),
-    "audit": ("sceau/audit", ("tests/client/audit", *_ERRORS, "tests/client/roles/test_auditor.py")),
+    "verify": ("sceau/verify", ("tests/client/verify", *_ALL_ROOMS)),
+    "audit": ("sceau/audit", ("tests/client/audit", *_ALL_ROOMS, "tests/client/roles/test_auditor.py")),
 }
 #: Asked where the first tests notice nothing.
 _PROTOCOL = "tests/contracts/protocol"

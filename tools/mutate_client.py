@@ -102,11 +102,10 @@ class _Client(Served):
             memory.cache_clear()
 
     def answer(self, session: pytest.Session, change: Change) -> Answer:
-        """What became of a change, by the tests that run its line, or, where it acts on import, by all of the file."""
+        """What became of a change, by the tests that run its line, or, where it acts on import, by all."""
         items = {item.nodeid: item for item in session.items}
         of_file = self.lines.get(str(Path(change["path"]).resolve()), {})
         run = {name for line in _statement(change["path"], change["line"]) for name in of_file.get(line, ())}
-        of_all = {name for each in of_file.values() for name in each} - {""} or set(items)
         swaps = _swaps(change) is not None
         # Found here, once, for all children.
         _ = self.functions, self.memories
@@ -115,7 +114,7 @@ class _Client(Served):
             answer = self.asked(change, (items[name] for name in run - {""}), self.swap)
         if answer["result"] != NOTICED and (not swaps or "" in run):
             # Also a line of a function may run on import; what it did there stays when the function changes.
-            answer = self.asked(change, (items[name] for name in of_all), _in_a_new_interpreter)
+            answer = self.asked(change, session.items, _in_a_new_interpreter)
         return answer
 
 

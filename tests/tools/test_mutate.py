@@ -61,7 +61,7 @@ def test_a_change_of_the_client_is_tried_on_the_tests_that_run_its_line(tmp_path
     ]
     assert answers[0]["by"] == "test_rule.py::test_within"
     assert answers[5]["by"] == "test_rule.py::test_another_double"
-    assert [each["of"] for each in answers] == [1, 1, 3, 3, 0, 2]
+    assert [each["of"] for each in answers] == [1, 1, 4, 4, 0, 2]
     assert (tmp_path / "rule.py").read_text(encoding="utf-8") == RULE
 
 
