@@ -121,6 +121,9 @@ def _bare(text: str) -> str:
             node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             node.returns = None
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            # What types need alone.
+            node.test = ast.Constant(None)
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

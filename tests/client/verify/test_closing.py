@@ -91,6 +91,12 @@ def test_a_word_of_a_party_without_a_part_in_the_order_closes_nothing(claim: Cla
     assert noted(claim, said(claim, by)) == [("word-without-effect", by)]
 
 
+def test_a_practice_that_supplies_itself_has_a_say_in_its_order() -> None:
+    own = lives([("deliver", True)], PRACTICE)
+    assert left(own) == [("delivery-differs", 1)]
+    assert left(own, said(own, order=1)) == []
+
+
 def test_a_word_ends_with_what_is_written_of_its_order_and_with_any_order_placed(claim: ClaimModel) -> None:
     heads = [step.head for step in claim.steps]
 
