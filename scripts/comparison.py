@@ -77,9 +77,16 @@ def _creation_faults(
 
 def _sent(node: Node, transaction: str) -> Mapping[str, Any] | None:
     """A transaction; None if the node does not know it, which is told of no node that only fails to answer."""
-    try:
+
+    def read() -> Mapping[str, Any]:
         # web3's type for hashes has no public constructor from text
-        return node.ask(lambda: node.web3.eth.get_transaction(transaction))  # type: ignore[arg-type] # text is taken
+        found = node.web3.eth.get_transaction(transaction)  # type: ignore[arg-type] # text is taken
+        if hex_of(bytes(found["hash"])) != transaction.lower():
+            raise ValueError("another transaction")
+        return found
+
+    try:
+        return node.ask(read)
     except NodeRefused:
         if node.knows(transaction):
             raise

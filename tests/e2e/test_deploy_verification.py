@@ -300,15 +300,23 @@ def test_the_creation_of_another_contract_proves_nothing(
 def test_what_a_node_does_not_answer_is_no_difference(
     network: Network, test_node: ganache.Node, compiled: Mapping[ContractName, Code]
 ) -> None:
-    """Its receipts come late, or it fails: that says nothing of the contracts."""
+    """Its receipts come late, it answers for another transaction, or fails: that says nothing of the contracts."""
+
+    def confused(asked: Asked) -> None:
+        if asked.method == "eth_getTransactionByHash" and asked.times <= 2:
+            return asked.result(
+                asked.of(asked.method, network.manifest.contracts["ClaimRegistry"].transaction)
+            )
+        return asked.answer()
 
     def failing(asked: Asked) -> None:
         if asked.method == "eth_getTransactionByHash":
             return asked.error(-32603, "Internal error")
         return asked.answer()
 
-    with faulty(test_node.url, SURVIVABLE["latereceipt"]) as url:
-        assert compare(Network.connect(url, network.manifest), compiled)
+    for fault in (SURVIVABLE["latereceipt"], confused):
+        with faulty(test_node.url, fault) as url:
+            assert compare(Network.connect(url, network.manifest), compiled)
     with faulty(test_node.url, failing) as url, pytest.raises(NodeRefused):
         compare(Network.connect(url, network.manifest), compiled)
 
