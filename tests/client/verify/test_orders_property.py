@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sceau.chain.registries.claims import ClaimState
+from sceau.chain.times import iso_text
 from sceau.claim.history import History, WrittenStep
 from sceau.messages.told_mark import ToldMark
 from sceau.terms import Group, State, Step
@@ -233,10 +234,11 @@ def test_a_word_of_another_than_the_orders_supplier_is_passed_over(supplier: int
     assert reasons(claim.findings()) == {("order-disputed", 1)}
 
 
-def test_of_several_words_of_one_kind_the_newest_is_noted() -> None:
-    claim = lives([("remake", 4)], 3)
+def test_of_several_words_of_one_kind_the_newest_is_noted_and_the_first_is_the_trouble() -> None:
+    claim = lives([("deliver", False), ("remake", 4)], 3)
     claim.told = [ToldMark(3, CLAIM, 1, Step.DISPUTE, None, time, "") for time in (86_399, 86_400, 15)]
     noted = [each for each in claim.findings() if each.code == "mark-told"]
+    assert [each.data["at"] for each in claim.findings() if each.code == "order-disputed"] == [iso_text(15)]
     assert [(each.order_number, each.data["supplier"], each.data["day"]) for each in noted] == [
         (1, 3, "1970-01-02")
     ]
