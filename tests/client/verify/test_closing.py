@@ -11,6 +11,7 @@ import pytest
 from sceau.messages.justification import FindingOfClaim, Justification
 from sceau.messages.ruling import AuditRuling
 from sceau.messages.word import Word
+from sceau.terms import Step
 from sceau.verify.findings import finding
 from sceau.verify.justify import close
 from sceau.verify.verdict import Finding, Weight
@@ -117,6 +118,13 @@ def test_a_word_on_the_claim_as_a_whole_ends_with_the_invoice(claim: ClaimModel)
         # A supplier has no say in it.
         (found, *_) = close(early, [replace(mine, party=SECOND)], claim.history, [])
         assert found.code == "renewal-too-early"
+
+
+def test_a_settlement_ends_no_word(claim: ClaimModel) -> None:
+    late = said(claim, code="renewal-too-early", order=0)
+    claim._write(Step.SETTLE)
+    (found,) = close([finding("renewal-too-early", due=None, rules="")], [late], claim.history, [])
+    assert found.code == "justified"
 
 
 def test_no_word_closes_a_finding_that_no_word_can_put_right(claim: ClaimModel) -> None:

@@ -260,6 +260,34 @@ def test_a_closed_trouble_says_what_it_was(trouble: list[tuple[str, object]], wh
     ]
 
 
+@pytest.mark.parametrize("claim_id", ["0x" + "00" * 32, "0x" + "ff" * 32])
+def test_a_word_on_another_claim_is_passed_over(claim_id: str) -> None:
+    claim = lives([("remake", 4)], 3)
+    claim.told = [ToldMark(3, claim_id, 1, Step.DISPUTE, None, 15, "")]
+    assert reasons(claim.findings()) == set()
+
+
+@pytest.mark.parametrize(
+    ("events", "noted"),
+    [
+        ([("deliver", False), ("invoice", False)], set()),
+        ([("invoice", False)], {("invoice-before-delivery", 1), ("delivery-not-attested", 1)}),
+        ([("invoice", False), ("deliver", False)], {("invoice-before-delivery", 1)}),
+        ([("remake", 4), ("invoice", False)], {("invoice-before-delivery", 2)}),
+        (
+            [("deliver", False), ("invoice", False), ("remake", 4)],
+            {("delivery-not-attested", 2)},
+        ),
+    ],
+)
+def test_what_is_not_attested_yet_is_noted(
+    events: list[tuple[str, object]], noted: set[tuple[str, int]]
+) -> None:
+    codes = ("invoice-before-delivery", "delivery-not-attested")
+    found = lives(events, 3).findings()
+    assert {(each.code, each.order_number) for each in found if each.code in codes} == noted
+
+
 def test_a_replaced_order_is_told_with_the_one_in_its_place() -> None:
     found = lives([("deliver", False), ("remake", 4), ("remake", 3)], 3).findings()
     replaced = [(each.code, each.order_number, each.data["by"]) for each in found if "by" in each.data]
