@@ -40,6 +40,7 @@ from sceau.secrets import read_secret
 if TYPE_CHECKING:
     from sceau.chain.network import MadeForRegistry, Network
     from sceau.store import LocalStore
+    from sceau.store.keys import StoreKeys
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -340,12 +341,18 @@ def open_store(settings: Settings) -> LocalStore:
         StoreUnusable: as :class:`LocalStore`.
     """
     from sceau.store import LocalStore
+
+    return LocalStore(settings.require_store(), keys_of_store(settings))
+
+
+def keys_of_store(settings: Settings) -> StoreKeys:
+    """Where the keys of the settings' store are. Raises SettingMissing, FileNotRead, SecretEmpty, StoreKeyNotNamed."""
     from sceau.store.keys import keys_of
 
     place = settings.require_store()
     file = settings.store_passphrase_file
     passphrase = None if file is None else read_secret(file, _PASSPHRASE)
-    return LocalStore(place, keys_of(place, settings.store_key, passphrase))
+    return keys_of(place, settings.store_key, passphrase)
 
 
 def connect(settings: Settings, *, timeout: float = 10) -> Network:

@@ -111,6 +111,12 @@ ENTRIES = (
         "Clés pour les messages entre les parties.",
     ),
     Entry(
+        "store",
+        "store",
+        "Your encrypted store: look, back up, restore.",
+        "Votre stockage chiffré : consulter, sauvegarder, restaurer.",
+    ),
+    Entry(
         "directory",
         "directory",
         "Names and message keys that parties publish.",

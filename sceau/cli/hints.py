@@ -27,6 +27,7 @@ def _hints() -> dict[type[SceauError], str]:
     from sceau.audit import errors as audit
     from sceau.chain.errors import NodeUnreachable, NotANode
     from sceau.roles import errors
+    from sceau.store import errors as store
 
     return {
         NodeUnreachable: say("name-another-one-node"),
@@ -47,5 +48,8 @@ def _hints() -> dict[type[SceauError], str]:
         audit.ChosenNowhere: say("see-step"),
         audit.EvidenceEmpty: say("see-step-message-add"),
         errors.SenderMissing: say("see-keystore-offline"),
+        store.StoreOfVersionBefore: say("see-sceau-store-take-in"),
+        store.StoreKeyNotNamed: say("see-store-key"),
+        store.StorePassphraseMissing: say("see-store-passphrase-file"),
         errors.StepPending: say("resend-sceau-claim-send-file"),
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -65,6 +65,14 @@ class Database:
         """The database as it was at one moment; inside a change, as it has become. Raises :class:`StoreUnusable`."""
         with self._transaction(writes=False, isolation_level="REPEATABLE READ") as connection:
             yield connection
+
+    def size(self, connection: Connection) -> int:
+        """How many bytes the tables take."""
+        if connection.dialect.name == "sqlite":
+            asked = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        else:
+            asked = "SELECT pg_total_relation_size('store_record') + pg_total_relation_size('store_state')"
+        return int(connection.execute(text(asked)).scalar_one())
 
     def driver(self) -> sqlite3.Connection:
         """SQLite's own connection, for what SQLAlchemy has no words for."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.store._protocol import RECEIVED, Arrived, Kind, Number
+from sceau.store._protocol import NUMBER, RECEIVED, Arrived, Kind, Number, mark_of
 from sceau.store.errors import EnvelopeReplayed, NumberAlreadyUsed, StoreKeyExposed, StoreUnusable
 from sceau.store.keys import KeyFile, Place, StoreKeys, is_url, keys_of, without_password
 
@@ -49,6 +49,11 @@ class LocalStore:
 
     def __repr__(self) -> str:
         return f"LocalStore({without_password(self._place)!r})"
+
+    @property
+    def keys(self) -> StoreKeys:
+        """Where its keys are."""
+        return self._keys
 
     @property
     def is_there(self) -> bool:
@@ -92,13 +97,14 @@ class LocalStore:
 
     def reserve(self, kind: Number, number: str, claim: str, *, ended: Callable[[str], bool]) -> None:
         """As :meth:`Store.reserve`."""
+        mark = mark_of(kind, number)
         over: str | None = None
         while True:
             with self.vault.change() as rows:
-                found = rows.get(kind.value, number)
+                found = rows.get(NUMBER, mark)
                 if found is None or found["claim"] in (claim, over):
                     attempts = found["attempts"] if found and found["claim"] == claim else 0
-                    rows.put(kind.value, number, claim, {"claim": claim, "attempts": attempts + 1})
+                    rows.put(NUMBER, mark, claim, {"claim": claim, "attempts": attempts + 1})
                     return
             # A node is asked, which may take its time: nothing waits for it.
             if not ended(found["claim"]):
@@ -107,14 +113,15 @@ class LocalStore:
 
     def release(self, kind: Number, number: str, claim: str) -> None:
         """As :meth:`Store.release`."""
+        mark = mark_of(kind, number)
         with self.vault.change() as rows:
-            found = rows.get(kind.value, number)
+            found = rows.get(NUMBER, mark)
             if found is None or found["claim"] != claim:
                 return
             if found["attempts"] > 1:
-                rows.put(kind.value, number, claim, {"claim": claim, "attempts": found["attempts"] - 1})
+                rows.put(NUMBER, mark, claim, {"claim": claim, "attempts": found["attempts"] - 1})
             else:
-                rows.remove(kind.value, number)
+                rows.remove(NUMBER, mark)
 
     def has_received(self, sender: int, message: str) -> bool:
         """As :meth:`Store.has_received`."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
@@ -42,6 +43,15 @@ class Number(Enum):
 
 #: The kind of what says that a message was received; its own document is a :attr:`Kind.MESSAGE`.
 RECEIVED = "received"
+
+
+#: The kind of what says which claim a number serves; its key is :func:`mark_of`.
+NUMBER = "number"
+
+
+def mark_of(kind: Number, number: str) -> str:
+    """What stands for a number that serves one claim: its SHA-256, so that the number itself is stored nowhere."""
+    return hashlib.sha256(f"{kind.value}:{number}".encode()).hexdigest()
 
 
 class Arrived(NamedTuple):

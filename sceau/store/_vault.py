@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sceau.store._process import without_core_dump
 from sceau.store._rows import Rows
 from sceau.store._sealing import Epoch
 from sceau.store._tables import HEAD, STATE, VERSION
-from sceau.store.errors import StoreKeyMissing, StoreKeyWrong, StoreUnusable
+from sceau.store.errors import StoreKeyMissing, StoreKeyWrong, StoreNotEmpty, StoreUnusable
 from sceau.store.keys import HeldKeys, KeySet, StoreKeys
 
 
@@ -63,6 +63,16 @@ class Vault:
         self._bring_up_to_date(make=True)
         with self.database.change() as connection:
             yield self._rows(connection, writes=True)
+
+    def fill(self, content: Callable[[Connection], None]) -> None:
+        """Makes the tables, and whatever ``content`` writes into them, in one change: where no store is yet."""
+        self.database.keep_a_log()
+        with self.database.change() as connection:
+            _schema.lock(connection)
+            if _schema.stands(connection, self.database.shown):
+                raise StoreNotEmpty
+            _schema.make(connection)
+            content(connection)
 
     def begin_epoch(self) -> None:
         """Re-wraps every row under a fresh epoch key, in one change. The old key stays until it is destroyed.

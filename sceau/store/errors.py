@@ -43,6 +43,33 @@ class StoreOfVersionBefore(StoreUnusable):
     code = "store-of-version-before"
 
 
+class StoreNotThere(StoreError):
+    """Nothing was stored yet, so that there is nothing to look at or to back up."""
+
+    code = "store-not-there"
+    http_status = 404
+
+
+class StoreNotEmpty(StoreError):
+    """Something was stored in the place into which a store is to be brought."""
+
+    code = "store-not-empty"
+
+
+class BackupInvalid(StoreError):
+    """A file is no backup of a store."""
+
+    code = "backup-invalid"
+    http_status = 422
+
+
+class NotOfVersionBefore(StoreError):
+    """There is no store of the version before to take in."""
+
+    code = "not-of-version-before"
+    http_status = 404
+
+
 class StoreLocked(StoreUnusable):
     """The keys of the store are missing, or are others."""
 

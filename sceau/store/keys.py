@@ -190,7 +190,7 @@ class KeyFile:
         if self._passphrase is not None:
             content = {"format": FORMAT, "locked": self._locked(content, self._passphrase)}
         save_json(self._path, content, force=force)
-        _settle(self._path.parent)
+        settle(self._path.parent)
 
     def _require_private(self) -> None:
         if os.name == "posix" and self._path.stat().st_mode & 0o077:
@@ -325,7 +325,7 @@ def _scrypt(passphrase: str, salt: bytes, cost: int) -> bytes:
     return Scrypt(salt=salt, length=_KEY_BYTES, n=2**cost, r=8, p=1).derive(passphrase.encode())
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Makes a file's new name outlive a loss of power."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

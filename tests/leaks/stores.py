@@ -18,6 +18,8 @@ from keyring.errors import NoKeyringError
 
 from sceau.claim.prepared import PreparedStep
 from sceau.store import Kind, LocalStore
+from sceau.store.backup import back_up, restore
+from sceau.store.earlier import take_in
 from sceau.store.keys import KeyFile, Keyring, KeySet
 from tests.leaks.play import Play
 
@@ -37,6 +39,7 @@ def refuse_stores(play: Play, step: PreparedStep) -> None:
         play.show(store.vault.keys)
         play.show(store.vault.keys.read())
         store.close()
+        _refuse_backups(play, place, root)
         _refuse_keys(play, place, root / "store.key")
         _change(place, "UPDATE store_record SET sealed = substr(sealed, 1, 40)")
         play.refused("store-record-damaged", store.get, Kind.STEP, step.record.root)
@@ -51,6 +54,18 @@ def refuse_stores(play: Play, step: PreparedStep) -> None:
 def _change(place: Path, statement: str) -> None:
     with closing(sqlite3.connect(place / "store.sqlite")) as opened, opened:
         opened.execute(statement)
+
+
+def _refuse_backups(play: Play, place: Path, root: Path) -> None:
+    other = root / "other"
+    other.mkdir()
+    play.refused("store-not-there", back_up, LocalStore(other), root / "none")
+    play.refused("not-of-version-before", take_in, other)
+    play.refused("not-of-version-before", take_in, place)
+    play.show(back_up(LocalStore(place), root / "backup"))
+    play.refused("store-not-empty", restore, root / "backup", LocalStore(place))
+    play.refused("backup-invalid", restore, root / "store.key", LocalStore(other))
+    play.refused("store-key-missing", restore, root / "backup", LocalStore(other))
 
 
 def _refuse_keys(play: Play, place: Path, key: Path) -> None:

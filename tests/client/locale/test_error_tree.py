@@ -51,6 +51,7 @@ OF_NODES = {
 
 #: The exit code and the HTTP status of every class that states one itself; the others have their base's.
 STATED = {
+    "BackupInvalid": (1, 422),
     "ClauseUnknown": (1, 422),
     "ContractError": (1, 409),
     "DifferenceNotConfirmed": (1, 409),
@@ -62,6 +63,7 @@ STATED = {
     "NodeError": (5, 503),
     "NodesDisagree": (6, 504),
     "NotFoundError": (1, 404),
+    "NotOfVersionBefore": (1, 404),
     "OrderStands": (1, 409),
     "PolicyBroken": (1, 422),
     "PolicyError": (1, 403),
@@ -70,6 +72,7 @@ STATED = {
     "StoreError": (1, 409),
     "StoreLocked": (7, 503),
     "StoreMissing": (1, 422),
+    "StoreNotThere": (1, 404),
     "StoreUnusable": (1, 503),
     "TransactionError": (1, 409),
     "TransactionUnsettled": (6, 504),
