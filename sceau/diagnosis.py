@@ -20,6 +20,7 @@ from sceau.chain.times import utc_text
 from sceau.errors import NodeError, SceauError, Sentence
 from sceau.secrets import read_secret
 from sceau.settings import STANDARD_INPUT, Settings
+from sceau.store.keys import without_password
 
 if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest
@@ -153,6 +154,8 @@ def _settings(settings: Settings) -> Iterator[Check]:
     for name, source in settings.sources.items():
         # Not a node's address: it may hold a password.
         value = len(settings.nodes) if name == "nodes" else getattr(settings, name)
+        if name == "store":
+            value = without_password(value)
         yield _ok(f"setting {name}", _said("setting", value=value, source=source))
 
 

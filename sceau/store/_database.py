@@ -57,7 +57,7 @@ class Database:
 
         Raises :class:`StoreUnusable`.
         """
-        with self._transaction(writes=True) as connection:
+        with self._transaction(writes=True, isolation_level="READ COMMITTED") as connection:
             yield connection
 
     @contextmanager

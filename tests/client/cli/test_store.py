@@ -89,6 +89,9 @@ def test_no_password_of_a_database_is_taken_in_the_open(desk: Desk, url: str) ->
     line = desk.run("store", "status").refused(7)
     assert "--store-key" in line
     assert "a-secret" not in line
+    looked = desk.run("doctor")
+    assert "postgresql://db/x" in looked.out
+    assert "a-secret" not in looked.out + looked.err
 
 
 def test_the_version_before_is_taken_in_with_files(stage: Stage, desk: Desk) -> None:
