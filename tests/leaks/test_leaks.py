@@ -9,6 +9,7 @@ left out: nothing may differ but what data/may_differ.json names.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -25,6 +26,7 @@ from tests.leaks.result import Result, masked, played
 from tests.leaks.scenario import perform
 from tests.leaks.search import LONG, Needles, surely
 from tests.leaks.stories import FIRST, SECOND, read_data
+from tests.support.stores import file_of
 
 PUBLIC = read_data("public")
 MESSAGES = (Message.__name__, StoredMessage.__name__)
@@ -112,6 +114,23 @@ def test_every_error_of_the_roles_and_of_their_store_is_raised(first: Result, er
     codes = {vars(each)["code"] for each in own if "code" in vars(each)}
     assert codes
     assert codes <= {each.code for each in first.play.spoken}
+
+
+def test_no_private_value_stands_in_the_file_of_a_store(
+    first: Result, second: Result, tmp_path: Path
+) -> None:
+    """After whole lives of claims, of all three parties: nor a hash that a thief could make of a guess."""
+    found, labels = [], []
+    for result in (first, second):
+        play = result.play
+        stores = [each.store for each in (play.practice, play.supplier, play.payer)]
+        files = [("store", file_of(store, tmp_path)) for store in stores]
+        assert all(len(content) > 100_000 for _, content in files)
+        looked_for = needles(play)
+        found.append(looked_for.search(files))
+        labels.append(looked_for.labels)
+    assert not [str(hit) for hit in surely(found[0], found[1], labels[1])]
+    assert not [str(hit) for hit in surely(found[1], found[0], labels[0])]
 
 
 def test_the_scenario_writes_all_that_can_be_written(first: Result) -> None:

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from sceau.store import LocalStore, Store
 from sceau.store._sealing import Opened
 
@@ -19,6 +23,16 @@ def content_of(store: Store) -> str:
     """The whole database of a store in memory."""
     assert isinstance(store, LocalStore)
     return "\n".join(store.vault.database.driver().iterdump())
+
+
+def file_of(store: Store, folder: Path) -> bytes:
+    """The file that a store in memory would be."""
+    assert isinstance(store, LocalStore)
+    path = folder / "copy.sqlite"
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as copy:
+        store.vault.database.driver().backup(copy)
+    return path.read_bytes()
 
 
 def rows_of(store: Store) -> list[tuple[str, Opened]]:

@@ -69,7 +69,7 @@ def everything(store: Store) -> list[object]:
     return said + [store.has_received(sender, each) for sender in (1, 2) for each in ("one", "two", ":")]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(done=st.lists(st.tuples(st.integers(0, 1), acts()), max_size=25))
 def test_any_order_of_acts_in_two_processes_is_that_of_a_dictionary(
     homes: Callable[[], Home], done: list[tuple[int, Act]]

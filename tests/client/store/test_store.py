@@ -97,8 +97,8 @@ def test_of_many_processes_at_once_one_claim_gets_the_number(home: Home) -> None
         "try: home.open().reserve(Number.FILE_NUMBER, 'PEC1', arguments[0], ended=lambda _: False)\n"
         "except NumberAlreadyUsed: sys.exit(3)"
     )
-    running = [home.run(take, "0x" + f"{each:02x}" * 32) for each in range(1, 5)]
-    assert sorted(each.wait(60) for each in running) == [0, 3, 3, 3]
+    running = [home.run(take, "0x" + f"{each:02x}" * 32) for each in range(1, 4)]
+    assert sorted(each.wait(60) for each in running) == [0, 3, 3]
 
 
 def test_a_node_is_asked_while_nothing_waits(home: Home) -> None:
@@ -148,8 +148,8 @@ def test_of_many_processes_at_once_one_receives_a_message(home: Home) -> None:
         "try: home.open().receive([Arrived(1, 'message-1', {}, '')])\n"
         "except EnvelopeReplayed: sys.exit(3)"
     )
-    running = [home.run(enter) for _ in range(4)]
-    assert sorted(each.wait(60) for each in running) == [0, 3, 3, 3]
+    running = [home.run(enter) for _ in range(3)]
+    assert sorted(each.wait(60) for each in running) == [0, 3, 3]
 
 
 # Documents and the file
