@@ -155,7 +155,7 @@ def _settings(settings: Settings) -> Iterator[Check]:
         # Not a node's address: it may hold a password.
         value = len(settings.nodes) if name == "nodes" else getattr(settings, name)
         if name == "store":
-            value = without_password(value)
+            value = without_password(settings.store)
         yield _ok(f"setting {name}", _said("setting", value=value, source=source))
 
 

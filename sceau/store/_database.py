@@ -163,6 +163,17 @@ def _server(url: str) -> Engine:
         import psycopg  # noqa: F401 - is it there?
     except ImportError:
         raise PostgresqlExtraMissing from None
-    return create_engine(
-        wanted.set(drivername="postgresql+psycopg"), pool_size=1, max_overflow=0, pool_pre_ping=True
+    engine = create_engine(
+        wanted.set(drivername="postgresql+psycopg"),
+        pool_size=1,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": PATIENCE},
     )
+    event.listen(engine, "connect", _have_patience)
+    return engine
+
+
+def _have_patience(connection: Any, _: object) -> None:
+    connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    connection.commit()

@@ -125,7 +125,7 @@ def test_no_private_value_stands_in_the_file_of_a_store(
         play = result.play
         stores = [each.store for each in (play.practice, play.supplier, play.payer)]
         files = [("store", file_of(store, tmp_path)) for store in stores]
-        assert all(len(content) > 100_000 for _, content in files)
+        assert all(len(content) > 20_000 for _, content in files)
         looked_for = needles(play)
         found.append(looked_for.search(files))
         labels.append(looked_for.labels)

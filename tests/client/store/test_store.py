@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
-import sqlite3
 import stat
 from pathlib import Path
 
@@ -210,18 +208,16 @@ def test_what_is_kept_in_memory_is_gone_with_it() -> None:
     assert LocalStore(None).get(Kind.STEP, "a") is None
 
 
-def test_a_change_that_cannot_be_written_is_undone(local: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_that_cannot_be_written_is_undone(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process writes for too long: what is stored next must not wait in a change that never ends."""
-    monkeypatch.setattr("sceau.store._database.PATIENCE", 0.05)
-    store = local.open()
+    monkeypatch.setattr("sceau.store._database.PATIENCE", 1)
+    store, writer = home.open(), home.open()
     reserve(store, "PEC1", ONE)
-    with contextlib.closing(sqlite3.connect(local.file, isolation_level=None)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreUnusable):
-            reserve(store, "PEC2", ONE)
+    with writer.vault.change(), pytest.raises(StoreUnusable):
+        reserve(store, "PEC2", ONE)
     store.put(Kind.STEP, "a", {}, claim=ONE)
-    assert local.open().get(Kind.STEP, "a") == {}
-    reserve(local.open(), "PEC2", OTHER)
+    assert home.open().get(Kind.STEP, "a") == {}
+    reserve(home.open(), "PEC2", OTHER)
 
 
 def test_a_reader_holds_up_nobody(home: Home) -> None:
