@@ -116,21 +116,16 @@ def test_every_error_of_the_roles_and_of_their_store_is_raised(first: Result, er
     assert codes <= {each.code for each in first.play.spoken}
 
 
-def test_no_private_value_stands_in_the_file_of_a_store(
-    first: Result, second: Result, tmp_path: Path
-) -> None:
-    """After whole lives of claims, of all three parties: nor a hash that a thief could make of a guess."""
-    found, labels = [], []
-    for result in (first, second):
-        play = result.play
-        stores = [each.store for each in (play.practice, play.supplier, play.payer)]
-        files = [("store", file_of(store, tmp_path)) for store in stores]
-        assert all(len(content) > 20_000 for _, content in files)
-        looked_for = needles(play)
-        found.append(looked_for.search(files))
-        labels.append(looked_for.labels)
-    assert not [str(hit) for hit in surely(found[0], found[1], labels[1])]
-    assert not [str(hit) for hit in surely(found[1], found[0], labels[0])]
+def test_no_private_value_stands_in_the_file_of_a_store(first: Result, tmp_path: Path) -> None:
+    """After whole lives of claims, of all three parties: nor a hash that a thief could make of a guess.
+
+    Of eight bytes or more: a file that is encrypted holds any four bytes by chance.
+    """
+    play = first.play
+    stores = [each.store for each in (play.practice, play.supplier, play.payer)]
+    files = [("store", file_of(store, tmp_path)) for store in stores]
+    assert all(len(content) > 20_000 for _, content in files)
+    assert not [str(hit) for hit in needles(play).search(files) if hit.size >= LONG]
 
 
 def test_the_scenario_writes_all_that_can_be_written(first: Result) -> None:
