@@ -48,7 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keeps the tests of `--only`, in its order."""
     if only := config.getoption("only"):
         found = {item.nodeid: item for item in items}
-        items[:] = [found[name] for name in only.read_text(encoding="utf-8").splitlines()]
+        # What cannot be collected any more is an error that pytest itself tells.
+        items[:] = [found[name] for name in only.read_text(encoding="utf-8").splitlines() if name in found]
 
 
 class _Client(Served):

@@ -288,6 +288,13 @@ def test_what_is_not_attested_yet_is_noted(
     assert {(each.code, each.order_number) for each in found if each.code in codes} == noted
 
 
+def test_a_mark_on_one_order_unmakes_no_delivery_of_another() -> None:
+    claim = lives(
+        [("deliver", True), ("remake", 4), ("deliver", False), ("remake", 3), ("told", (1, Step.RETURN))], 3
+    )
+    assert reasons(claim.findings()) == {("order-returned", 1)}
+
+
 def test_a_replaced_order_is_told_with_the_one_in_its_place() -> None:
     found = lives([("deliver", False), ("remake", 4), ("remake", 3)], 3).findings()
     replaced = [(each.code, each.order_number, each.data["by"]) for each in found if "by" in each.data]
