@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -13,11 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sceau import Disclosure, GivenConsent, Outcome, load_policy
-from sceau.disclosure.errors import ConsentDoesNotCover, ConsentNeeded, ConsentNotInForce, NothingAllowed
+from sceau.disclosure import build_disclosure
+from sceau.disclosure.errors import (
+    ConsentDoesNotCover,
+    ConsentNeeded,
+    ConsentNotInForce,
+    NothingAllowed,
+    PolicyDoesNotApply,
+)
 from sceau.policy import Policy
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
 from sceau.record import load_profile
 from sceau.record.errors import PathNotInRecord
+from tests.client.conformity.lenses import sealed
 from tests.support.round import Round
 from tests.support.stage import Stage
 
@@ -68,6 +77,20 @@ def test_without_paths_all_that_clause_and_consent_allow_is_shown_and_no_more(st
     shown = disclose(narrow).paths
     assert {fields[path].group for path in shown} == {"PEC", "AMOUNTS"}
     assert narrow.payer.verify(disclose(narrow)).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("recipient", ["auditor", "supplier", "PAYER"])
+def test_a_policy_for_others_than_payers_allows_no_disclosure(recipient: str) -> None:
+    arguments: dict[str, Any] = {
+        "sender": 1,
+        "recipient": 3,
+        "clause": "minimal",
+        "consent": None,
+        "made_at": datetime(2026, 11, 30, tzinfo=timezone.utc),
+    }
+    assert build_disclosure(sealed("invoice"), None, policy=POLICY, **arguments).recipient == 3
+    with pytest.raises(PolicyDoesNotApply):
+        build_disclosure(sealed("invoice"), None, policy=replace(POLICY, recipient=recipient), **arguments)
 
 
 def test_under_a_clause_without_consent_none_is_shown_even_if_held(stage: Stage) -> None:
