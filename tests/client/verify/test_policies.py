@@ -48,9 +48,12 @@ def test_a_version_of_tomorrow_changes_nothing_today(stage: Stage, tmp_path: Pat
     assert verdict_with(stage, tmp_path).outcome is Outcome.ACCEPTED
 
 
-def test_a_policy_about_others_than_payers_lets_a_payer_hold_nothing(stage: Stage, tmp_path: Path) -> None:
-    policy_file(tmp_path, id="for-auditors", recipient="auditor")
-    made = replace(stage.opened.disclosure(), policy=PolicyReference("for-auditors", "2024-11-30", "minimal"))
+@pytest.mark.parametrize("recipient", ["auditor", "supplier"])
+def test_a_policy_about_others_than_payers_lets_a_payer_hold_nothing(
+    stage: Stage, tmp_path: Path, recipient: str
+) -> None:
+    policy_file(tmp_path, id="for-others", recipient=recipient)
+    made = replace(stage.opened.disclosure(), policy=PolicyReference("for-others", "2024-11-30", "minimal"))
     verdict = verdict_with(stage, tmp_path, made)
     assert reasons(verdict) == {"policy-unknown"}
     assert verdict.values == {}
