@@ -160,6 +160,7 @@ def _furnish(deployed: Deployed, folder: Path) -> dict[str, Office]:
         for name in ("quote", "order", "delivery", "invoice"):
             desk.path(f"{name}.json").write_bytes(document(name))
     shop.path("messages.jwe").unlink()
+    shop.path("other-store").mkdir()
     shop.write("controller.json", deployed.controllers["practice"].to_keystore(PASSWORD, iterations=2**10))
     shop.write("next-controller.json", deployed.signers["stranger"].to_keystore(PASSWORD, iterations=2**10))
     # The name that the shop publishes in a moment: the second entry of its party.

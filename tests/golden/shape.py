@@ -12,8 +12,9 @@ from typing import Any
 #: Lists in which the order of the items is part of what they say.
 IN_ORDER = ("checks", "findings", "rulings", "steps")
 
-#: Numbers that differ from run to run though they are small, and 16 random bytes that look like a code, by their keys.
-VARIES = ("number", "block", "block_number", "gas_used", "age")
+#: Numbers that differ from run to run or between machines though they are small, and 16 random bytes that look like a
+#: code, by their keys.
+VARIES = ("number", "block", "block_number", "gas_used", "age", "size")
 RANDOM = ("id", "jti", "p2s")
 
 #: Sentences, and names that stay as they are though they hold a blank, by their keys.
