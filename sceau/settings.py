@@ -531,9 +531,17 @@ def _file_or_word(setting: Setting, value: str, where: str) -> Any:
         return value
     if not setting.is_word(value):
         return _expanded(Path(value), where)
-    if "://" in value and (urlsplit(value).password or "password=" in value):
+    if "://" in value and _holds_password(value):
         raise SecretInTheOpen(where=where)
     return value
+
+
+def _holds_password(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).password) or "password=" in url
+    except ValueError:
+        # Unreadable: whatever uses it says so. What stands before the host may be a password all the same.
+        return "@" in url or "password=" in url
 
 
 def _settings(found: Mapping[str, tuple[Any, str]], env: Mapping[str, str]) -> Settings:

@@ -121,7 +121,7 @@ class _Client(Served):
 
 def _in_a_new_interpreter(change: Change, items: Sequence[pytest.Item]) -> None:
     Path(change["path"]).write_text(change["text"], encoding="utf-8")
-    # Its options are those of this session: the new interpreter must not serve the changes itself.
+    # Its options are those of this run of pytest: the new interpreter must not serve the changes itself.
     os.environ.pop("PYTEST_ADDOPTS", None)
     only = Path("build/only.txt")
     only.write_text("\n".join(item.nodeid for item in items), encoding="utf-8")

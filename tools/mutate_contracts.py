@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Serves all the changes in this session."""
+    """Serves all the changes in this run of pytest."""
     config.pluginmanager.register(_Contracts(config.option), "mutate-served")
 
 

@@ -42,7 +42,7 @@ def announced(network: Network, contract: ContractName, *, to_block: int, fresh:
     known = None if fresh else _remembered(network, contract)
     if known is None:
         known = _Known(int(time.time()), network.manifest.block - 1, "", ())
-    new = network.events(contract, from_block=known.block + 1, to_block=to_block)
+    new = network.events(contract, from_block=known.block + 1, to_block=to_block, once=not fresh)
     events = [event for event in (*known.events, *new) if event.block <= to_block]
     settled = to_block - _SETTLED
     if settled >= network.manifest.block and (fresh or settled - known.block > _SETTLED):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sceau.chain import codec
 from sceau.chain.abis import ContractName
@@ -67,6 +67,14 @@ class Event:
     transaction: str
 
 
+class _Seen(NamedTuple):
+    """The newest block that was seen at a node, and what that node answered there: nothing changes there any more."""
+
+    node: Node
+    block: Block
+    answers: dict[Hashable, Any]
+
+
 class Network:
     """A deployment, the node that is asked about it, and the other nodes that were named.
 
@@ -86,9 +94,7 @@ class Network:
         self._others: tuple[Network, ...] = ()
         self._together: tuple[Network, ...] = (self,)
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
-        #: The newest block that was seen, at which node, and what that one answered: nothing changes there any more.
-        self._seen: tuple[Node, Block] | None = None
-        self._answers: dict[Hashable, Any] = {}
+        self._seen: _Seen | None = None
 
     @classmethod
     def connect(cls, url: str, manifest: Manifest | str | Path, *, timeout: float = 10) -> Network:
@@ -202,8 +208,9 @@ class Network:
     def look(self, clock: Callable[[], float] = time.time) -> tuple[Block, NodeError | None]:
         """The newest block to look at, and why nothing may be done on it, ``None`` where it may; as :meth:`head`."""
         head, why = self._look(clock)
-        if (self.node, head) != self._seen:
-            self._seen, self._answers = (self.node, head), {}
+        seen = self._seen
+        if seen is None or (seen.node, seen.block) != (self.node, head):
+            self._seen = _Seen(self.node, head, {})
         return head, why
 
     def _look(self, clock: Callable[[], float]) -> tuple[Block, NodeError | None]:
@@ -288,22 +295,27 @@ class Network:
             ContractError: the contract refused.
             NodeStale, HeadInFuture, ChainStopped: no block was given, as :meth:`head`.
         """
-        at = self.head().number if block is None else block
         called = codec.function(contract, function)
         calldata, address = called.encode(args), self.address(contract)
+        if block is None:
+            return self.node.call(address, calldata, called.decode, self.head().number)
         return self._once(
-            at, (address, calldata), lambda: self.node.call(address, calldata, called.decode, at)
+            block, (address, calldata), lambda: self.node.call(address, calldata, called.decode, block)
         )
 
     def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:
         """What the node answers at a block; at the newest one that was seen it is asked once."""
-        if self._seen is None or self._seen[0] is not self.node or self._seen[1].number != block:
+        seen = self._seen
+        if seen is None or seen.node is not self.node or seen.block.number != block:
             return ask()
-        answers = self._answers
-        if question not in answers:
-            answers[question] = ask()
-        answer: T = answers[question]
-        return answer
+        if question not in seen.answers:
+            answer = ask()
+            # Another thread may have turned to another node meanwhile.
+            if seen.node is self.node:
+                seen.answers[question] = answer
+            return answer
+        known: T = seen.answers[question]
+        return known
 
     def encode(self, contract: ContractName, function: str, *args: Any) -> str:
         """Calldata of a call (``0x`` hex)."""
@@ -317,6 +329,7 @@ class Network:
         name: str | Sequence[str] | None = None,
         to_block: int,
         from_block: int | None = None,
+        once: bool = False,
     ) -> list[Event]:
         """Events of one contract of the deployment, in order; logs of other addresses are never asked for.
 
@@ -326,6 +339,8 @@ class Network:
             name: the event, or several, ``None`` for any.
             to_block: last block, included.
             from_block: first block; the deployment's own if not given.
+            once: what the node said of the newest block before counts. A replica that is a block behind leaves events
+                out and says nothing of it, so that only a list counts that is asked for again where it cannot be whole.
         """
         first = self.manifest.block if from_block is None else from_block
         topics, names = tuple(topics), (name,) if isinstance(name, str) else name and tuple(name)
@@ -334,7 +349,7 @@ class Network:
             pieces = self.pieces(contract, topics, name=names, first=first, last=to_block)
             return tuple(event for _, _, events in pieces for event in events)
 
-        return list(self._once(to_block, (contract, topics, names, first), ask))
+        return list(self._once(to_block, (contract, topics, names, first), ask) if once else ask())
 
     def pieces(
         self,

@@ -155,7 +155,7 @@ def _begin(connection: Connection) -> None:
 def _server(url: str) -> Engine:
     try:
         wanted = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreUnusable(path=without_password(url)) from None
     if wanted.get_backend_name() != "postgresql":
         raise StoreUnusable(path=without_password(url))

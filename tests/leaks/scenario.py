@@ -78,8 +78,6 @@ class Consents:
 
     def _sign(self, name: str) -> None:
         play, terms = self.play, self.play.story.consents[name]
-        # A node is asked once for a party at one block. Which party a consent names it is told in any case.
-        play.chain.test_node.request("evm_mine")
         today = datetime.fromtimestamp(play.chain.now, timezone.utc).date()
         made = play.practice.request_consent(
             payer=play.chain.party(terms.payer),

@@ -13,11 +13,15 @@ from sceau.chain.abis import ContractName
 from sceau.chain.errors import ContractCodeDiffers, ContractNotDeployed, NodeUnreachable, WrongChain
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import read_party
+from sceau.chain.node import Node
+from sceau.chain.registries.parties import read_party, read_published
+from sceau.party.entry import DirectoryEntry
 from sceau.terms import Role
 from tests.support.deployed import PARTIES, Deployed
 from tests.support.lying_node import lying
 from tools.ganache import free_port
+
+ENTRY = DirectoryEntry("Optique de la Gare", "FR", "73282932000074", None)
 
 
 def edited(manifest: Manifest, name: ContractName | None = None, **changes: object) -> Manifest:
@@ -135,9 +139,8 @@ def test_what_stands_at_the_newest_block_is_asked_once(chain: Deployed) -> None:
         old = network.head().number
         for _ in range(3):
             assert read_party(network, 1, block=old).party == 1
-            assert network.events("PartyRegistry", to_block=old) == chain.network.events(
-                "PartyRegistry", to_block=old
-            )
+            events = network.events("PartyRegistry", to_block=old, once=True)
+            assert events == chain.network.events("PartyRegistry", to_block=old)
         assert (asked_of(asked, "eth_call"), asked_of(asked, "eth_getLogs")) == (1, 1)
         assert read_party(network, 2, block=old).party == 2
         assert asked_of(asked, "eth_call") == 2
@@ -179,3 +182,47 @@ def test_one_node_does_not_answer_for_another(chain: Deployed) -> None:
         assert read_party(network, 1, block=head).suspended
         assert network.head().number == head
         assert read_party(network, 1, block=head).suspended
+
+
+def test_a_list_that_a_late_replica_cut_is_asked_for_again(chain: Deployed) -> None:
+    """It answers with the events that it has, and says nothing of those that it has not."""
+    chain.controller("practice").publish(ENTRY).wait(30)
+    cut = [True]
+
+    def late(method: str, _: object, result: Any) -> object:
+        if method == "eth_getLogs" and result and cut[0]:
+            cut[0] = False
+            return result[:-1]
+        return result
+
+    with lying(chain, late) as network:
+        head = network.head().number
+        assert [each.hash for each in read_published(network, 1, block=head)][-1] == ENTRY.hash
+        assert not cut[0]
+
+
+def test_what_one_thread_is_told_at_a_block_counts_at_no_other(chain: Deployed) -> None:
+    """A block comes while a party is asked for: the answer of the old block is none of the new one."""
+    network = Network(chain.network.node, chain.network.manifest)
+    old = network.head().number
+
+    def suspended() -> bool:
+        chain.consortium.suspend(1).wait(30)
+        assert network.head().number > old
+        return False
+
+    assert network._once(old, "is 1 suspended?", suspended) is False
+    assert network._once(network.head().number, "is 1 suspended?", lambda: True) is True
+
+
+def test_what_a_node_was_asked_before_another_took_its_place_is_not_remembered(chain: Deployed) -> None:
+    network = Network(chain.network.node, chain.network.manifest)
+    head, other = network.head().number, Node(chain.url)
+
+    def turned() -> int:
+        network.node = other
+        return 1
+
+    assert network._once(head, "how many?", turned) == 1
+    network.node = chain.network.node
+    assert network._once(head, "how many?", lambda: 2) == 2

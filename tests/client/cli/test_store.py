@@ -80,6 +80,25 @@ def test_a_passphrase_file_locks_the_key(desk: Desk) -> None:
     assert "passphrase" in desk.run("store", "status", *settings).refused(7)
 
 
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("postgresql://[db/x", "register-unusable"),
+        ("postgresql://db:port/x", "register-unusable"),
+        ("postgresql://db:99999/x", "register-unusable"),
+        ("postgresql://db/x?no_such_option=1", "register-unusable"),
+        ("mysql://db/x", "register-unusable"),
+        ("://", "register-unusable"),
+        ("postgresql://shop:a-secret@[db/x", "secret-in-the-open"),
+        ("postgresql://[db/x?password=a-secret", "secret-in-the-open"),
+    ],
+)
+def test_an_address_that_is_none_is_told_in_one_line(desk: Desk, url: str, code: str) -> None:
+    line = desk.run("store", "status", "--store", url, "--store-key", "some.key", "--json").refused(1)
+    assert json.loads(line)["error"] == code
+    assert "a-secret" not in line
+
+
 @pytest.mark.parametrize("url", ["postgresql://shop:a-secret@db/x", "postgresql://db/x?password=a-secret"])
 def test_no_password_of_a_database_is_taken_in_the_open(desk: Desk, url: str) -> None:
     for words, more in ((("--store", url), {}), ((), {"SCEAU_STORE": url})):
