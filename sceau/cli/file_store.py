@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,14 @@ class FileStore:
     def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
         """As :meth:`Store.of_claim`."""
         return self._of(kind).of_claim(kind, claim)
+
+    def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
+        """As :meth:`Store.of_kind`."""
+        return self._of(kind).of_kind(kind)
+
+    def change(self) -> AbstractContextManager[object]:
+        """As :meth:`Store.change`; files are no part of it."""
+        return self._documents.change()
 
     def discard(self, kind: Kind, key: str) -> None:
         """As :meth:`Store.discard`."""

@@ -71,7 +71,8 @@ class Database:
         if connection.dialect.name == "sqlite":
             asked = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
         else:
-            asked = "SELECT pg_total_relation_size('store_record') + pg_total_relation_size('store_state')"
+            tables = ("store_record", "store_state", "store_outbox")
+            asked = "SELECT " + " + ".join(f"pg_total_relation_size('{table}')" for table in tables)
         return int(connection.execute(text(asked)).scalar_one())
 
     def driver(self) -> sqlite3.Connection:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
@@ -89,6 +89,21 @@ class LocalStore:
         """As :meth:`Store.of_claim`."""
         with self._view() as rows:
             return [] if rows is None else rows.of_claim(kind.value, claim)
+
+    def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
+        """As :meth:`Store.of_kind`; a batch of them is in memory at once."""
+        last = 0
+        while True:
+            with self._view() as rows:
+                batch = [] if rows is None else rows.of_kind(kind.value, last)
+            if not batch:
+                return
+            yield from ((opened.key, opened.document) for _, opened in batch)
+            last = batch[-1][0]
+
+    def change(self) -> AbstractContextManager[object]:
+        """As :meth:`Store.change`."""
+        return self.vault.change()
 
     def discard(self, kind: Kind, key: str) -> None:
         """As :meth:`Store.discard`."""

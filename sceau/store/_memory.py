@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sceau.store._protocol import Arrived, Kind, Number
@@ -35,6 +36,22 @@ class MemoryStore:
             for (of, _), (about, text) in self._documents.items()
             if (of, about) == (kind, claim)
         ]
+
+    def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
+        """As :meth:`Store.of_kind`."""
+        for (of, key), (_, text) in list(self._documents.items()):
+            if of is kind:
+                yield key, json.loads(text)
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """As :meth:`Store.change`."""
+        before = dict(self._documents), dict(self._numbers), set(self._received)
+        try:
+            yield
+        except BaseException:
+            self._documents, self._numbers, self._received = before
+            raise
 
     def discard(self, kind: Kind, key: str) -> None:
         """As :meth:`Store.discard`."""

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
@@ -86,8 +87,20 @@ class Store(Protocol):
     def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
         """All documents of a kind that are about a claim, in the order in which they came."""
 
+    def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
+        """All documents of a kind, each with its key, in the order in which they came.
+
+        What comes or goes meanwhile may be among them or not.
+        """
+
     def discard(self, kind: Kind, key: str) -> None:
         """Removes a document, if it is there."""
+
+    def change(self) -> AbstractContextManager[object]:
+        """Makes one change of all that is stored inside it: all or nothing.
+
+        Others wait until it ends: nothing may be asked of a node inside it.
+        """
 
     def reserve(self, kind: Number, number: str, claim: str, *, ended: Callable[[str], bool]) -> None:
         """Lets a number serve a claim, before a step of it is sent: a process that is killed leaves it reserved.

@@ -37,6 +37,16 @@ class Rows:
         wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim))
         return [self._opened(row).document for row in self._all(wanted.order_by(RECORD.c.place))]
 
+    def of_kind(self, kind: str, after: int = 0, limit: int = _BATCH) -> list[tuple[int, Opened]]:
+        """At most ``limit`` rows of a kind whose place is after ``after``, each with its place, in their order.
+
+        Raises :class:`RecordDamaged`.
+        """
+        wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.place > after)
+        return [
+            (row.place, self._opened(row)) for row in self._all(wanted.order_by(RECORD.c.place).limit(limit))
+        ]
+
     def put(self, kind: str, key: str, claim: str, document: Mapping[str, Any]) -> None:
         """Stores a document under a key, in place of what was there; its place stays."""
         there = self._find(kind, key)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration, which these tables are the outcome of.
-HEAD = "0001"
+HEAD = "0002"
 
 #: Where Alembic writes which migration a database stands at.
 VERSION_TABLE = "store_version"
@@ -50,4 +50,22 @@ RECORD = Table(
     Column("sealed", LargeBinary, nullable=False),
     UniqueConstraint("kind", "key", name="store_record_key"),
     Index("store_record_claim", "kind", "claim", "place"),
+    Index("store_record_kind", "kind", "place"),
+)
+
+# The order of what is to be written on the chain; the content of each entry is a record, encrypted. ``signer`` is the
+# address of a signing key, and ``number`` its transaction's; one number never serves two entries.
+OUTBOX = Table(
+    "store_outbox",
+    METADATA,
+    Column("entry", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("urgent", Integer, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("signer", Text, nullable=False),
+    Column("number", BigInteger, nullable=True),
+    Column("wanted_at", BigInteger, nullable=False),
+    UniqueConstraint("signer", "number", name="store_outbox_number"),
+    Index("store_outbox_state", "state", "urgent", "entry"),
+    Index("store_outbox_lane", "lane", "entry"),
 )

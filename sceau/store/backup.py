@@ -22,7 +22,7 @@ from sceau.documents.files import require_writable
 from sceau.store import _schema
 from sceau.store._database import Database
 from sceau.store._local import LocalStore
-from sceau.store._tables import RECORD, STATE
+from sceau.store._tables import OUTBOX, RECORD, STATE
 from sceau.store._vault import Vault
 from sceau.store.errors import BackupInvalid, StoreLocked, StoreNotEmpty, StoreNotThere, StoreUnusable
 from sceau.store.keys import StoreKeys, settle
@@ -125,6 +125,12 @@ def _copy(source: Connection, target: Connection) -> None:
     ).all():
         target.execute(insert(RECORD), [dict(row._mapping) for row in rows])
         last = rows[-1].place
+    last = 0
+    while rows := source.execute(
+        select(OUTBOX).where(OUTBOX.c.entry > last).order_by(OUTBOX.c.entry).limit(_BATCH)
+    ).all():
+        target.execute(insert(OUTBOX), [dict(row._mapping) for row in rows])
+        last = rows[-1].entry
 
 
 def _checked(path: Path, keys: StoreKeys) -> Condition:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -46,7 +47,26 @@ def acts() -> st.SearchStrategy[Act]:
         st.builds(lambda each: ("receive", lambda s: s.receive(each)), st.lists(ARRIVED, max_size=3)),
         st.builds(lambda n, i: ("has_received", lambda s: s.has_received(n, i)), st.integers(1, 2), KEYS),
         st.just(("next epoch", next_epoch)),
+        st.builds(
+            lambda k, n, d, whole: ("change", lambda s: in_one_change(s, k, n, d, whole)),
+            KINDS,
+            KEYS,
+            DOCUMENTS,
+            st.booleans(),
+        ),
     )
+
+
+def in_one_change(store: Store, kind: Kind, key: str, document: dict[str, Any], whole: bool) -> None:
+    """Stores and removes something in one change, which may fail."""
+    with suppress(ZeroDivisionError), store.change():
+        store.put(kind, key, document)
+        store.discard(kind, "a")
+        store.receive(
+            [Arrived(1, "in a change", document, "")] if not store.has_received(1, "in a change") else []
+        )
+        if not whole:
+            raise ZeroDivisionError
 
 
 def next_epoch(store: Store) -> None:
@@ -66,6 +86,7 @@ def everything(store: Store) -> list[object]:
     """All that a store can be asked."""
     kinds, claims = (Kind.STEP, Kind.VERDICT, Kind.MESSAGE), ("", "0x" + "11" * 32, "0x" + "22" * 32)
     said: list[object] = [store.of_claim(kind, claim) for kind in kinds for claim in claims]
+    said += [list(store.of_kind(kind)) for kind in kinds]
     return said + [store.has_received(sender, each) for sender in (1, 2) for each in ("one", "two", ":")]
 
 
