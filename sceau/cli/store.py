@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.options import Needs, argument, file_word, force_option
+from sceau.cli.received import kind_words
 from sceau.cli.result import Fact, fact, for_people
 from sceau.cli.session import Session
 from sceau.cli.words import say
@@ -17,6 +19,7 @@ from sceau.settings import open_store
 from sceau.store import LocalStore
 
 if TYPE_CHECKING:
+    from sceau.messages.given import Given
     from sceau.store.backup import Condition
 
 
@@ -48,6 +51,13 @@ def add(group: typer.Typer) -> None:
         "take-in",
         take_in,
         french="Reprend le stockage de la version précédente, et des fichiers d'étapes, de demandes et d'accords.",
+        needs=Needs.STORE,
+    )
+    add_command(
+        group,
+        "register",
+        register,
+        french="Montre à qui vous avez transmis quoi, quand et jusqu'à quand, sans les valeurs.",
         needs=Needs.STORE,
     )
 
@@ -101,6 +111,46 @@ def take_in(
         ],
         note=say("taken-in-remove-files"),
     )
+
+
+def register(session: Session, claim: Annotated[str | None, _claim_option()] = None) -> None:
+    """Show to whom you gave what, when and until when, without the values."""
+    from sceau.documents.identifiers import checked_id
+    from sceau.messages.given import read_register
+
+    found = read_register(open_store(session.settings), None if claim is None else checked_id(claim))
+    if session.screen.as_json:
+        session.screen.data(found.to_json())
+        return
+    since = "-" if found.since is None else utc_text(found.since)
+    session.screen.facts([(say("register-since"), since)])
+    if found.entries:
+        headings = [say(f"register-{each}") for each in ("to", "what", "last", "until")]
+        rows = [
+            [each.recipient, _given(each), utc_text(each.last_at), each.delete_by or "-"]
+            for each in found.entries
+        ]
+        session.screen.table(headings, rows)
+    else:
+        session.screen.text(say("register-nothing"))
+    session.screen.note(say("register-before-unknown"))
+
+
+def _claim_option() -> Any:
+    return typer.Option("--claim", metavar=say("metavar-claim"), help=say("register-of-claim"))
+
+
+def _given(entry: Given) -> str:
+    """What an entry of the register says was given."""
+    parts = [kind_words(entry.kind)]
+    for shown in entry.shown:
+        if shown.whole:
+            parts.append(say("register-whole"))
+        elif shown.paths:
+            parts.append(", ".join(shown.paths))
+        if shown.keys:
+            parts.append(say("register-keys", groups=", ".join(shown.keys)))
+    return "; ".join(parts)
 
 
 def _facts(found: Condition) -> list[Fact]:

@@ -10,6 +10,7 @@ from typing import Any
 from sceau.chain.network import Network
 from sceau.claim.prepared import PreparedStep
 from sceau.messages.envelope import Message, encrypt_envelope, open_envelope
+from sceau.messages.given import enter
 from sceau.messages.readers import require_named, subject_of
 from sceau.messages.signed import namespace_of
 from sceau.messages.stored import StoredMessage
@@ -57,7 +58,8 @@ class Mailbox:
     ) -> str:
         """An envelope for one party, which the message's claim must name for messages of this kind.
 
-        ``writing`` is the step that is written together with the message, where the chain does not hold it yet.
+        ``writing`` is the step that is written together with the message, where the chain does not hold it yet. What
+        the envelope shows is in the register of disclosures when it is returned (``sceau/messages/given.py``).
 
         Raises:
             ReaderNotNamed: the claim names another reader; nothing was made out to ``recipient``.
@@ -69,9 +71,10 @@ class Mailbox:
         from sceau.messages.kinds import kind_of
 
         row = kind_of(kind)
-        require_named(self.network, kind, row.readers, subject_of(body, attached or {}, writing), recipient)
+        subject = subject_of(body, attached or {}, writing)
+        require_named(self.network, kind, row.readers, subject, recipient)
         head = self.network.head()
-        return encrypt_envelope(
+        envelope = encrypt_envelope(
             kind,
             body,
             namespace=namespace_of(self.network),
@@ -83,6 +86,16 @@ class Mailbox:
             size=row.size,
             attached=attached,
         )
+        enter(
+            self.store,
+            kind,
+            body,
+            attached or {},
+            claim=subject.claim,
+            recipient=recipient,
+            now=head.timestamp,
+        )
+        return envelope
 
     def open(self, source: str | StoredMessage, kind: str | None = None) -> Message:
         """The message of an envelope, or one that is stored, with everything about it checked.

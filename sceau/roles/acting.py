@@ -24,6 +24,7 @@ from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import checked_id
 from sceau.messages.envelope import Message
 from sceau.messages.evidence import EvidenceRequest, receipt_envelope
+from sceau.messages.given import Register, read_register
 from sceau.messages.kinds import Received
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import order_envelope
@@ -222,6 +223,13 @@ class ActingParty:
             practice = read_claim(self._network, step.claim, block=self._network.head().number).practice
             return Envelope(practice, step_envelope(self.mailbox, step, recipient=practice))
         raise RecordNotShared(step=step_words(row.step))
+
+    def register(self, claim: str | None = None) -> Register:
+        """The register of disclosures: to whom this party gave what, when and until when; never the values.
+
+        Every envelope that shows something of a record is in it, of one claim or of all. Raises StoreMissing.
+        """
+        return read_register(self.store, None if claim is None else checked_id(claim))
 
     # Evidence
 

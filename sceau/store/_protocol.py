@@ -33,6 +33,10 @@ class Kind(Enum):
     VERDICT = "verdict"
     #: What was learnt of a chain before, and saves questions to a node: by the claim, or the contract and the node.
     MEMO = "memo"
+    #: What was given to whom, by a hash of what was given.
+    GIVEN = "given"
+    #: Since when the register of disclosures is kept.
+    REGISTER = "register"
 
 
 class Number(Enum):
