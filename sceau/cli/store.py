@@ -125,7 +125,12 @@ def register(session: Session, claim: Annotated[str | None, _claim_option()] = N
     since = "-" if found.since is None else utc_text(found.since)
     session.screen.facts([(say("register-since"), since)])
     if found.entries:
-        headings = [say(f"register-{each}") for each in ("to", "what", "last", "until")]
+        headings = [
+            say("register-to"),
+            say("register-what"),
+            say("register-last"),
+            say("register-until"),
+        ]
         rows = [
             [each.recipient, _given(each), utc_text(each.last_at), each.delete_by or "-"]
             for each in found.entries
