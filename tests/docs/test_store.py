@@ -37,9 +37,9 @@ def test_the_commands_run_in_their_order(tmp_path: Path) -> None:
     (tmp_path / "sceau.toml").write_text('store = "store"\n')
     LocalStore(tmp_path / "store").put(Kind.STEP, "a", {"at": 1})
     lines = [line.removeprefix("$ ") for block in blocks(PAGE, "console") for line in block.splitlines()]
-    assert len(lines) == 4
+    assert len(lines) == 5
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    for line in lines[:3]:
+    for line in lines[:4]:
         words = shlex.split(line)
         done = subprocess.run(
             [sys.executable, "-m", "sceau.cli.main", *words[1:]],
