@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Operators that are not asked: `is` and `==` are one for the members of enumerations, None and small numbers.
 _SAME = ("_Eq_Is", "_Is_Eq", "_NotEq_IsNot", "_IsNot_NotEq")
 
-#: Changes that nobody can observe, each with the reason: not counted. Keys are `Mutant.told` without the line's number.
+#: Changes that nobody can observe, each with the reason: not counted. Keys are `Mutant.name`.
 EQUIVALENT: dict[str, str] = json.loads(
     (ROOT / "tools" / "mutate_equivalent.json").read_text(encoding="utf-8")
 )
@@ -38,9 +38,14 @@ class Mutant:
         return f"{self.path}:{self.line} {self.change}"
 
     @property
+    def name(self) -> str:
+        """The same without the number of the line, which moves."""
+        return f"{self.path} {self.change}"
+
+    @property
     def equivalent(self) -> bool:
         """Whether a reader found that nobody can observe the change."""
-        return f"{self.path} {self.change}" in EQUIVALENT
+        return self.name in EQUIVALENT
 
 
 def python_mutants(folder: str) -> Iterator[Mutant]:
@@ -121,6 +126,8 @@ def _bare(text: str) -> str:
             node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             node.returns = None
+        elif isinstance(node, ast.ClassDef):
+            _forget_repr(node)
         elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             # What types need alone.
             node.test = ast.Constant(None)
@@ -129,6 +136,14 @@ def _bare(text: str) -> str:
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             node.value = ast.Constant(None)
     return ast.dump(tree)
+
+
+def _forget_repr(node: ast.ClassDef) -> None:
+    """A dataclass keeps the text that its class defines, whatever it is told of `repr`."""
+    if any(isinstance(each, ast.FunctionDef) and each.name == "__repr__" for each in node.body):
+        for each in node.decorator_list:
+            if isinstance(each, ast.Call):
+                each.keywords = [word for word in each.keywords if word.arg != "repr"]
 
 
 def _mutant(path: Path, kind: str, before: str, after: str) -> Mutant:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Change the code in one small way, run the tests that should notice, and say which changes none noticed.
 
-`.venv-proofs/bin/python -m tools.mutate ROOM [--sample N] [--seed N] [--only TEXT]`; the rooms are those of `ROOMS`.
+`.venv-proofs/bin/python -m tools.mutate ROOM [--sample N] [--seed N] [--only TEXT] [--again FILE]`; the rooms are those
+of `ROOMS`. `--again` takes the output of an earlier run, and tries what nobody noticed there.
 Everything happens in a copy under `build/mutation`. Exit code 0 when at least 95 % of the changes were noticed.
 """
 
@@ -11,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shlex
 import shutil
 import subprocess
@@ -114,6 +116,14 @@ def _answers(copy: Path, command: Sequence[str], plugin: str, mutants: Sequence[
         raise SystemExit(f"Tests fail without any change: {output}")
 
 
+def not_noticed(output: str) -> set[str]:
+    """The names of the changes (`Mutant.name`) that nobody noticed, by the output of a run, finished or not."""
+    told = re.findall(
+        r"^ *\d+ (?:survived|not reached) +(\S+):\d+ (.*)  \([^()]*\)$", output, flags=re.MULTILINE
+    )
+    return {f"{path} {change}" for path, change in told}
+
+
 def interval(noticed: int, tried: int) -> tuple[float, float]:
     """Wilson's 95 % confidence interval of a share of which a sample is known."""
     z, share = 1.96, noticed / tried
@@ -131,11 +141,15 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="so many changes, drawn at random; all without it")
     parser.add_argument("--seed", type=int, default=1, help="of the drawing; the same seed draws the same")
     parser.add_argument("--only", default="", help="changes whose description contains this text")
+    parser.add_argument("--again", type=Path, help="output of an earlier run: what was not noticed there")
     chosen = parser.parse_args()
     folder, tests = ROOMS[chosen.room]
     solidity = folder.startswith("contracts/")
     found = list(solidity_mutants(folder) if solidity else python_mutants(folder))
     mutants = [each for each in found if not each.equivalent and chosen.only in each.told]
+    if chosen.again:
+        missed = not_noticed(chosen.again.read_text(encoding="utf-8"))
+        mutants = [each for each in mutants if each.name in missed]
     random.Random(chosen.seed).shuffle(mutants)  # noqa: S311 - an order, no secret
     copy = copy_of_the_project(chosen.room)
     drawn = mutants[: chosen.sample]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tools.mutants import EQUIVALENT, _says_something_else
-from tools.mutate import ROOMS, interval
+from tools.mutate import ROOMS, interval, not_noticed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -99,6 +99,14 @@ def test_a_change_of_words_and_types_is_none(after: str, other: bool) -> None:
     assert _says_something_else(before, after) is other
 
 
+@pytest.mark.parametrize(
+    ("own", "other"), [("", True), ("\n    def __repr__(self):\n        return ''", False)]
+)
+def test_a_dataclass_with_a_text_of_its_own_is_told_nothing_of_it(own: str, other: bool) -> None:
+    before = "@dataclass(repr=False)\nclass A:\n    a: int" + own
+    assert _says_something_else(before, before.replace("False", "True")) is other
+
+
 def test_every_room_and_its_tests_are_there() -> None:
     for folder, tests in ROOMS.values():
         assert (ROOT / folder).is_dir()
@@ -112,6 +120,21 @@ def test_an_equivalent_change_is_of_code_that_is_there() -> None:
         before = words.partition(": ")[2].partition("  ->  ")[0]
         assert before in (ROOT / path).read_text(encoding="utf-8"), change
         assert reason
+
+
+OUTPUT = """sceau/policy: 9 changes, 9 of them not equivalent; 9 are tried.
+    1 noticed     sceau/policy/a.py:3 AddNot: if f(a):  ->  if not f(a):  (tests/client/policy/test_a.py::test_a[b (c)])
+   12 survived    sceau/policy/a.py:30 NumberReplacer: f(3)  ->  f( 4)  (2 of 3 tests)
+   13 not reached sceau/policy/b.py:1 NumberReplacer: 3  ->  4  (no test runs the line)
+   14 no change   sceau/policy/b.py:1 NumberReplacer: 5  ->  4  (no test runs the line)
+"""
+
+
+def test_what_was_not_noticed_is_read_from_the_output_of_a_run() -> None:
+    assert not_noticed(OUTPUT) == {
+        "sceau/policy/a.py NumberReplacer: f(3)  ->  f( 4)",
+        "sceau/policy/b.py NumberReplacer: 3  ->  4",
+    }
 
 
 def test_the_interval_of_a_share() -> None:

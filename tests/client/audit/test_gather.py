@@ -24,6 +24,7 @@ from sceau.claim.errors import OrderKeyMissing
 from sceau.conformity.errors import GroupUnknown
 from sceau.conformity.groups import group_of_code
 from sceau.messages.errors import EnvelopeError
+from sceau.messages.order import ORDER
 from sceau.messages.stored import StoredMessage
 from sceau.party.errors import NotInDirectory
 from sceau.roles.acting import ActingParty
@@ -32,6 +33,7 @@ from sceau.roles.errors import StoreMissing
 from sceau.store import Kind
 from sceau.terms import Group, group_words
 from tests.support.life import Life
+from tests.support.mailboxes import hostile_envelope
 from tests.support.stage import Stage
 from tests.support.unsent import sealed_anew
 
@@ -173,6 +175,12 @@ def test_what_is_not_of_the_claim_is_not_taken(stage: Stage) -> None:
         chosen.add_step(StepDocument())
     with pytest.raises(OfAnotherClaim):
         chosen.add_message(messages(other.supplier, other.claim)[0])
+    for claim in ("0x" + "00" * 32, "0x" + "ff" * 32):
+        stray = hostile_envelope(
+            life.mailboxes["practice"], ORDER, {"claim": claim}, recipient=life.supplier.party
+        )
+        with pytest.raises(OfAnotherClaim):
+            chosen.add_message(StoredMessage(life.mailboxes["supplier"].open(stray, ORDER).signed, "{}"))
     with pytest.raises(OfAnotherClaim):
         chosen.add_evidence(Evidence.about(life.chain.network, other.claim))
     with pytest.raises(EvidenceEmpty):

@@ -16,9 +16,11 @@ from sceau.audit.ruling import Report
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.opening import open_group
-from sceau.conformity.seals import tags
+from sceau.conformity.seals import locks, tags
 from sceau.errors import SceauError
 from sceau.formats.optics.order import load_delivery
+from sceau.messages.evidence import OPENING
+from sceau.messages.kinds import KINDS as KINDS_OF_MESSAGES
 from sceau.messages.order import ANSWER, ORDER, group_key_hashes
 from sceau.record import Multiproof, SealedRecord, seal
 from sceau.record.leaf import Leaf
@@ -77,10 +79,18 @@ def signed(life: Life, kind: str, body: dict[str, Any], *, by: str, to: str) -> 
 
 def signed_order(life: Life, key: OrderKey) -> str:
     """An order that the practice signed with another key than its locks have."""
+    return signed(life, ORDER, order_body(life, key), by="practice", to="supplier")
+
+
+def order_body(life: Life, key: OrderKey) -> dict[str, Any]:
     opening = life.steps["order"].record
     hashes = group_key_hashes(key, OrderContext.of(opening.scope))
-    body = {"claim": life.claim, "order": 1, "commitment": opening.root, "group_keys": hashes}
-    return signed(life, ORDER, body, by="practice", to="supplier")
+    return {"claim": life.claim, "order": 1, "commitment": opening.root, "group_keys": hashes}
+
+
+def acceptance(life: Life) -> dict[str, Any]:
+    root = life.steps["order"].record.root
+    return {"claim": life.claim, "order": 1, "commitment": root, "answer": "accepted", "reason": None}
 
 
 def deliver_under(life: Life, key: OrderKey, *, root: str | None = None) -> None:
@@ -221,15 +231,7 @@ def test_who_ever_accepted_has_accepted_whatever_else_it_answered(stage: Stage, 
 )
 def test_an_acceptance_of_another_order_is_none(stage: Stage, changes: dict[str, object]) -> None:
     life, own = stage.ordered, OrderKey.draw()
-    body = {
-        "claim": life.claim,
-        "order": 1,
-        "commitment": life.steps["order"].record.root,
-        "answer": "accepted",
-        "reason": None,
-        **changes,
-    }
-    answer = signed(life, ANSWER, body, by="supplier", to="practice")
+    answer = signed(life, ANSWER, {**acceptance(life), **changes}, by="supplier", to="practice")
     deliver_under(life, own)
     sides = [
         opened(life, name, key, group) for group in Group for name, key in (("order", None), ("deliver", own))
@@ -242,9 +244,100 @@ def test_an_acceptance_of_another_order_is_none(stage: Stage, changes: dict[str,
 
 def test_a_message_on_another_claim_says_nothing_of_this_one(swapped: Life, stage: Stage) -> None:
     other = stage.delivered
-    stray = signed(other, "step-opening", {"claim": other.claim}, by="practice", to="supplier")
-    found = report(swapped, messages=[swapped.signed["answer"], stray])
-    assert failing(found) == ["message-does-not-hold"]
+    for claim in (other.claim, "0x" + "00" * 32, "0x" + "ff" * 32):
+        stray = signed(other, "step-opening", {"claim": claim}, by="practice", to="supplier")
+        found = report(swapped, messages=[swapped.signed["answer"], stray])
+        assert failing(found) == ["message-does-not-hold"]
+
+
+KINDS = [kind for kind in KINDS_OF_MESSAGES if kind not in (ORDER, ANSWER, OPENING)]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, ANSWER])
+def test_no_other_message_is_an_order_whatever_it_says(swapped: Life, kind: str) -> None:
+    sides = [opened(swapped, "order"), opened(swapped, "deliver")]
+    stray = signed(swapped, kind, order_body(swapped, OrderKey.draw()), by="practice", to="supplier")
+    found = report(swapped, sides, [stray])
+    assert rulings(found) == [("goods-differ", None)]
+    assert failing(found) == []
+
+
+@pytest.mark.parametrize("kind", [*KINDS, ORDER])
+def test_no_other_message_is_an_answer_whatever_it_says(stage: Stage, kind: str) -> None:
+    life, own = stage.ordered, OrderKey.draw()
+    deliver_under(life, own)
+    sides = [
+        opened(life, name, key, group) for group in Group for name, key in (("order", None), ("deliver", own))
+    ]
+    stray = signed(life, kind, acceptance(life), by="supplier", to="practice")
+    found = report(life, sides, [stray])
+    assert rulings(found) == [("key-not-explained", None)] * 4
+    assert failing(found) == []
+
+
+@pytest.mark.parametrize(("by", "to"), [("practice", "payer"), ("payer", "practice")])
+def test_nobody_accepts_for_the_supplier(stage: Stage, by: str, to: str) -> None:
+    life, own = stage.ordered, OrderKey.draw()
+    deliver_under(life, own)
+    sides = [
+        opened(life, name, key, group) for group in Group for name, key in (("order", None), ("deliver", own))
+    ]
+    stray = signed(life, ANSWER, acceptance(life), by=by, to=to)
+    assert rulings(report(life, sides, [stray])) == [("key-not-explained", None)] * 4
+
+
+def test_a_message_that_is_passed_over_hides_none_that_follows(stage: Stage) -> None:
+    life, own = stage.ordered, OrderKey.draw()
+    deliver_under(life, own)
+    sides = [
+        opened(life, name, key, group) for group in Group for name, key in (("order", None), ("deliver", own))
+    ]
+    broken = signed(life, ANSWER, {**acceptance(life), "order": "1"}, by="supplier", to="practice")
+    second = {**order_body(life, own), "order": 2}
+    stray = signed(life, ORDER, second, by="practice", to="supplier")
+    given = [
+        broken,
+        stray,
+        signed_order(life, own),
+        signed(life, ANSWER, acceptance(life), by="supplier", to="practice"),
+    ]
+    found = report(life, sides, given)
+    assert rulings(found) == [("envelope-differs", 1), ("wrong-key-after-acceptance", 2)] * 4
+
+
+def test_an_invoice_under_another_key_alone_differs_in_its_key(stage: Stage) -> None:
+    life, other = stage.delivered, OrderKey.draw()
+    step = life.unsent_invoice()
+    claim, number, root, _, order_locks = step.arguments
+    again = replace(step, arguments=(claim, number, root, list(locks(step.record, other)), order_locks))
+    life.practice.resend(again).wait(30)
+    life.steps["invoice"] = again
+    sides = [
+        opened(life, name, key, group)
+        for group in Group
+        for name, key in (("order", None), ("invoice", other))
+    ]
+    found = report(life, sides)
+    assert rulings(found) == [("invoice-differs", 1)] * 4
+    assert all("the key" in ruling.sentence.en for ruling in found.rulings)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"order": 0}, {"order": 2}, {"claim": None, "order": 1}], ids=["before", "after", "no claim"]
+)
+def test_another_signed_order_is_not_held_against_the_practice(
+    swapped: Life, changes: dict[str, object]
+) -> None:
+    sides = [opened(swapped, "order"), opened(swapped, "deliver")]
+    body = {**order_body(swapped, OrderKey.draw()), **changes}
+    stray = signed(
+        swapped,
+        ORDER,
+        {name: each for name, each in body.items() if each is not None},
+        by="practice",
+        to="supplier",
+    )
+    assert rulings(report(swapped, sides, [stray])) == [("goods-differ", None)]
 
 
 # Two values for one path
@@ -275,6 +368,7 @@ def test_a_record_that_seals_two_values_for_one_path_is_the_proof_of_a_cheat(sta
     records = [RecordPart(step.record.scope, proof) for proof in proofs]
     for record in records:
         assert report(life, records=[record]).holds
+    assert rulings(report(life, records=records[::-1])) == [("two-values", 2)]
     found = report(life, records=records)
     assert rulings(found) == [("two-values", 2)]
     assert not found.holds

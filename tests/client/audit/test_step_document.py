@@ -12,11 +12,16 @@ import pytest
 
 from sceau.audit.errors import HoldsNoRecord, OfNoStep
 from sceau.audit.step_document import StepDocument
+from sceau.claim.prepared import FORMAT as PREPARED_STEP
 from sceau.claim.timeline import StepValues, read_timeline
+from sceau.disclosure import FORMAT as DISCLOSURE
 from sceau.disclosure.errors import DisclosureMalformed
 from sceau.documents.errors import FileMalformed
 from sceau.formats.optics.quote import load_quote
+from sceau.messages.stored import FORMAT as MESSAGE
+from sceau.record import SealedRecord
 from sceau.record.errors import DisclosureRefused, RecordError
+from sceau.record.sealed import FORMAT as RECORD
 from sceau.store import Kind
 from sceau.terms import Step
 from tests.client.verify.cheats import edited
@@ -103,9 +108,10 @@ def test_what_is_not_on_the_claim_is_of_no_step(stage: Stage) -> None:
         values(life, waiting.to_json())
     # A disclosure that names another claim than its root's.
     disclosure = life.disclosure()
-    moved = replace(disclosure, scope=replace(disclosure.scope, claim=other.claim))
-    with pytest.raises(OfNoStep):
-        values(life, moved.to_json())
+    for claim in (other.claim, "0x" + "00" * 32, "0x" + "ff" * 32):
+        moved = replace(disclosure, scope=replace(disclosure.scope, claim=claim))
+        with pytest.raises(OfNoStep):
+            values(life, moved.to_json())
 
 
 def test_an_edited_disclosure_is_refused(stage: Stage) -> None:
@@ -124,6 +130,21 @@ def test_a_truncated_document_is_refused_plainly(stage: Stage, length: int) -> N
     for document in (stage.ordered.steps["order"].to_json(), stage.ordered.disclosure().to_json()):
         with pytest.raises((FileMalformed, RecordError, DisclosureMalformed)):
             StepDocument.from_json(json.dumps(document)[:length])
+
+
+@pytest.mark.parametrize("place", [0, -1])
+@pytest.mark.parametrize("known", [PREPARED_STEP, DISCLOSURE, MESSAGE, RECORD])
+def test_a_document_of_a_format_beside_the_known_ones_is_none(known: str, place: int) -> None:
+    """It is refused as a sealed record is that says another format."""
+    for step in (-1, 1):
+        letters = list(known)
+        letters[place] = chr(ord(letters[place]) + step)
+        for said in ("".join(letters), None, ""):
+            with pytest.raises(FileMalformed) as refused:
+                StepDocument.from_json({"format": said})
+            with pytest.raises(FileMalformed) as expected:
+                SealedRecord.from_json({"format": said})
+            assert refused.value.message("en") == expected.value.message("en")
 
 
 def test_its_text_shows_nothing(stage: Stage) -> None:

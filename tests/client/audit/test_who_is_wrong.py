@@ -32,6 +32,7 @@ from tests.support.lying_node import lying
 from tests.support.mailboxes import hostile_envelope
 
 GROUP = Group.LENS_PRODUCT
+PARTS = ("records", "groups", "messages", "entries")
 OTHER_LENS = {"right.lens.code": "ECO50"}
 
 
@@ -145,7 +146,9 @@ def test_a_practice_that_invoices_something_else_is_at_fault(chain: Deployed) ->
     life.deliver()
     life.invoice(**OTHER_LENS)
     groups = [opened(life.steps["order"], life.key), opened(life.steps["invoice"], life.key)]
-    assert rulings(report(life, groups)) == [("invoice-differs", 1)]
+    found = report(life, groups)
+    assert rulings(found) == [("invoice-differs", 1)]
+    assert "right.lens.code" in found.rulings[0].sentence.en
     assert rulings(report(life, groups[:1])) == [("not-opened-ask", None)]
 
 
@@ -238,6 +241,51 @@ def test_a_truncated_file_is_refused_plainly(swapped: Life, length: int) -> None
     text = json.dumps(Evidence.about(swapped.chain.network, swapped.claim).to_json())
     with pytest.raises((EvidenceMalformed, FileMalformed)):
         Evidence.from_json(text[:length])
+
+
+FILE = {
+    "format": "sceau-evidence/1",
+    "chain_id": 1337,
+    "genesis_hash": "0x" + "11" * 32,
+    "contract": "0x" + "22" * 20,
+    "claim": "0x" + "33" * 32,
+    **{part: [] for part in PARTS},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"chain_id": "1337"}, "chain_id"),
+        ({"genesis_hash": 5}, "genesis_hash"),
+        ({"records": {}}, "records"),
+        ({"records": [5]}, "records[0]"),
+        ({"records": [{"scope": "x"}]}, "records[0].shown"),
+        ({"messages": ["no JWS"]}, "messages[0]"),
+    ],
+    ids=str,
+)
+def test_the_part_of_a_file_that_is_damaged_is_named(changes: dict[str, object], part: str) -> None:
+    with pytest.raises(EvidenceMalformed) as refused:
+        Evidence.from_json({**FILE, **changes})
+    assert refused.value.details == {"part": part}
+
+
+@pytest.mark.parametrize("name", [*FILE, "more"])
+def test_a_file_that_lacks_a_part_or_is_of_another_format_is_no_evidence(name: str) -> None:
+    without = {each: value for each, value in FILE.items() if each != name}
+    for other in (without if name in FILE else {**FILE, name: []}, {**FILE, "format": f"sceau-{name}/1"}):
+        with pytest.raises(FileMalformed):
+            Evidence.from_json(other)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_file_holds_a_thousand_of_each_at_most(part: str) -> None:
+    """One more is refused for its number, whatever it is."""
+    for count, named in ((1000, f"{part}[0]"), (1001, part)):
+        with pytest.raises(EvidenceMalformed) as refused:
+            Evidence.from_json({**FILE, part: [5] * count})
+        assert refused.value.details == {"part": named}
 
 
 def _signed_order(life: Life, **changes: object) -> str:
