@@ -124,6 +124,12 @@ def test_a_group_opens_with_the_key_of_the_order_that_the_record_is_about(stage:
     with pytest.raises(OrderKeyMissing) as caught:
         alone.build()
     assert caught.value.details == {"order": 2, "claim": life.claim}
+    later = builder(life, groups=[GROUP])
+    later.add_step(StepDocument((first.record,)))
+    later.add_step(step(life, "remake"))
+    with pytest.raises(OrderKeyMissing) as caught:
+        later.build()
+    assert caught.value.details == {"order": 1, "claim": life.claim}
 
 
 def test_a_disclosure_is_shown_as_its_sender_made_it(stage: Stage) -> None:
@@ -181,8 +187,9 @@ def test_what_is_not_of_the_claim_is_not_taken(stage: Stage) -> None:
         )
         with pytest.raises(OfAnotherClaim):
             chosen.add_message(StoredMessage(life.mailboxes["supplier"].open(stray, ORDER).signed, "{}"))
-    with pytest.raises(OfAnotherClaim):
-        chosen.add_evidence(Evidence.about(life.chain.network, other.claim))
+    for claim in (other.claim, "0x" + "00" * 32, "0x" + "ff" * 32):
+        with pytest.raises(OfAnotherClaim):
+            chosen.add_evidence(Evidence.about(life.chain.network, claim))
     with pytest.raises(EvidenceEmpty):
         chosen.build()
 
