@@ -8,6 +8,7 @@ interface Vm {
     function assume(bool condition) external pure;
     function prank(address sender) external;
     function warp(uint256 time) external;
+    function load(address target, bytes32 slot) external view returns (bytes32);
     function getCode(string calldata artifact) external view returns (bytes memory);
 }
 

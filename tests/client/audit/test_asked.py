@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sceau.audit import audit
 from sceau.audit.errors import EvidenceEmpty
 from sceau.audit.evidence import Evidence, OpenedGroup
 from sceau.chain.transaction import send
@@ -298,6 +299,21 @@ def test_silence_is_a_fault_after_the_deadline_of_a_confirmed_request_and_never_
     assert rulings(office.report(supplier, opened(life, "order"))) == [("goods-differ", None)]
     # Another group was not asked for, and nobody else finds a fault.
     assert rulings(Office.of(life).report(supplier)) == [("not-opened-ask", None)]
+
+
+def test_who_signed_an_opening_that_is_not_at_hand_was_not_silent(office: Office) -> None:
+    """Its signed answer is in the file, and what was attached to it is lost."""
+    life, network = office.life, office.life.chain.network
+    request = office.confirmed(life.supplier)
+    [answer] = life.supplier.answer_request(request)
+    received = office.auditor.receive(answer.text)
+    assert isinstance(received, SignedOpening)
+    life.chain.sleep(WEEK + 1)
+    bare = replace(office.auditor.asked(life.claim), answers=())
+    for messages, ruling in (((), ("not-opened", 2)), ((received.signed,), ("not-opened-ask", None))):
+        file = Evidence.about(network, life.claim, groups=(opened(life, "order"),), messages=messages)
+        found = audit(network, file, life.mailboxes["auditor"].directory, asked=bare)
+        assert rulings(found) == [ruling]
 
 
 def test_without_a_receipt_nobody_is_silent(office: Office) -> None:

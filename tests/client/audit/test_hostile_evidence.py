@@ -221,7 +221,9 @@ def test_who_ever_accepted_has_accepted_whatever_else_it_answered(stage: Stage, 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"commitment": "0x" + "77" * 32},
+        {"commitment": "0x" + "00" * 32},
+        {"commitment": "0x" + "ff" * 32},
+        {"order": 0},
         {"order": 2},
         {"claim": "0x" + "77" * 32},
         {"answer": "refused"},

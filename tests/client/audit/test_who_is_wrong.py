@@ -216,9 +216,11 @@ def test_an_order_signed_to_somebody_else_is_not_held_against_the_practice(swapp
     order = swapped.steps["order"]
     other = group_key_hashes(OrderKey.draw(), OrderContext.of(order.record.scope))
     body = {"claim": swapped.claim, "order": 1, "commitment": order.record.root, "group_keys": other}
-    stray = hostile_envelope(swapped.mailboxes["practice"], ORDER, body, recipient=swapped.payer.party)
-    signed = swapped.mailboxes["payer"].open(stray, ORDER).signed
-    assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
+    for reader in ("practice", "payer"):
+        recipient = swapped.chain.party(reader)
+        stray = hostile_envelope(swapped.mailboxes["practice"], ORDER, body, recipient=recipient)
+        signed = swapped.mailboxes[reader].open(stray, ORDER).signed
+        assert rulings(report(swapped, sides(swapped), [signed])) == [("goods-differ", None)]
     # Nor one that somebody else signed.
     forged = hostile_envelope(swapped.mailboxes["payer"], ORDER, body, recipient=swapped.supplier.party)
     signed = swapped.mailboxes["supplier"].open(forged, ORDER).signed
