@@ -16,8 +16,9 @@ T = TypeVar("T")
 _OF_OUTCOME: Final = {Outcome.ACCEPTED: 0, Outcome.REFUSED: 3, Outcome.IN_DOUBT: 4}
 
 #: What counts first among the exit codes of many: what could not be judged for lack of a node may be judged later;
-#: other files that could not be judged; then what was refused, and what is in doubt.
-_ORDER: Final = (NodeError.exit_code, SceauError.exit_code, 3, 4)
+#: other files that could not be judged, for whatever reason; then what was refused, and what is in doubt.
+_FIRST: Final = (NodeError.exit_code, SceauError.exit_code)
+_LAST: Final = (_OF_OUTCOME[Outcome.REFUSED], _OF_OUTCOME[Outcome.IN_DOUBT])
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,5 @@ def exit_code(verdict: Verdict) -> int:
 def exit_code_of_all(codes: Iterable[int]) -> int:
     """The exit code that says how many disclosures were judged: 0 only where all were accepted."""
     found = set(codes) - {0}
-    return next((code for code in _ORDER if code in found), max(found, default=0))
+    others = sorted(found.difference(_FIRST, _LAST))
+    return next((code for code in (*_FIRST, *others, *_LAST) if code in found), 0)

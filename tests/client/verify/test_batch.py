@@ -31,6 +31,10 @@ from tests.support.stage import Stage
         ([3, 1, 4], 1),
         ([1, 3, 5, 4, 0], 5),
         ([0, 6], 6),
+        ([3, 7, 4], 7),
+        ([4, 6], 6),
+        ([7, 6, 1], 1),
+        ([6, 7, 5], 5),
     ],
 )
 def test_what_could_not_be_judged_counts_first(codes: list[int], total: int) -> None:
