@@ -41,6 +41,14 @@ def test_what_could_not_be_judged_counts_first(codes: list[int], total: int) -> 
     assert exit_code_of_all(codes) == total
 
 
+def test_each_outcome_has_its_exit_code(stage: Stage) -> None:
+    life = stage.delivered
+    assert exit_code(life.verdict()) == 0
+    assert exit_code(life.payer.verify(replace(life.disclosure(), sender=9))) == 3
+    life.note("recordReturn")
+    assert exit_code(life.verdict()) == 4
+
+
 def test_what_cannot_be_judged_does_not_stop_the_rest(stage: Stage) -> None:
     shown = stage.delivered.disclosure()
 
