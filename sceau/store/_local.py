@@ -121,8 +121,8 @@ class LocalStore:
                     attempts = found["attempts"] if found and found["claim"] == claim else 0
                     rows.put(NUMBER, mark, claim, {"claim": claim, "attempts": attempts + 1})
                     return
-            # A node is asked, which may take its time: nothing waits for it.
-            if not ended(found["claim"]):
+            # A node is asked, which may take its time: nothing waits for it. Of an erased claim it cannot be asked.
+            if not found["claim"] or not ended(found["claim"]):
                 raise NumberAlreadyUsed(what=kind, claim=found["claim"])
             over = found["claim"]
 

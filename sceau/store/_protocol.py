@@ -37,6 +37,8 @@ class Kind(Enum):
     GIVEN = "given"
     #: Since when the register of disclosures is kept.
     REGISTER = "register"
+    #: What was erased, without its content, by a random identifier.
+    ERASURE = "erasure"
 
 
 class Number(Enum):

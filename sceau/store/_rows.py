@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from sceau.store._sealing import Epoch, Opened, Row, Undecipherable
-from sceau.store._tables import RECORD, STATE
+from sceau.store._tables import OUTBOX, RECORD, STATE
 from sceau.store.errors import RecordDamaged
 
 #: How many rows are read and written at once while an epoch changes.
@@ -61,6 +61,30 @@ class Rows:
         """Removes a document, if it is there."""
         mark = self.epoch.key_of(kind, key)
         self._connection.execute(delete(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == mark))
+
+    def take_of_claim(self, claim: str, *, but: Container[str] = ()) -> list[tuple[str, Opened]]:
+        """Removes all rows about a claim, of every kind but these, and gives what they held, each with its kind.
+
+        What the outbox says of them goes with them. Raises :class:`RecordDamaged`.
+        """
+        taken: list[tuple[str, Opened]] = []
+        for kind in self.kinds():
+            if kind not in but:
+                about = RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim)
+                found = self._all(_rows().where(*about).order_by(RECORD.c.place))
+                taken += [(kind, self._opened(row)) for row in found]
+                self._connection.execute(delete(RECORD).where(*about))
+        self._connection.execute(delete(OUTBOX).where(OUTBOX.c.lane == claim))
+        return taken
+
+    def waits_to_be_written(self, claim: str) -> bool:
+        """Whether something of a claim stands in the outbox and is neither in a block nor stopped."""
+        waiting = OUTBOX.c.lane == claim, OUTBOX.c.state.not_in(("mined", "stopped"))
+        return self._connection.execute(select(OUTBOX.c.entry).where(*waiting).limit(1)).first() is not None
+
+    def kinds(self) -> list[str]:
+        """The kinds of which there are rows."""
+        return [row[0] for row in self._connection.execute(select(RECORD.c.kind).distinct())]
 
     def rewrap(self, following: Epoch) -> None:
         """Brings every row under the next epoch; part of the change. Raises :class:`RecordDamaged`."""

@@ -56,6 +56,19 @@ class StoreNotEmpty(StoreError):
     code = "store-not-empty"
 
 
+class CopyInStore(StoreError):
+    """A backup or a copy of the key would be written over what it is a copy of, or where a thief finds both."""
+
+    code = "copy-in-store"
+    http_status = 422
+
+
+class CopyUnreadable(StoreError):
+    """A copy that was just written does not say what it should; the old epoch key was not destroyed."""
+
+    code = "copy-unreadable"
+
+
 class BackupInvalid(StoreError):
     """A file is no backup of a store."""
 

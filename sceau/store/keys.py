@@ -154,6 +154,15 @@ class KeyFile:
         return self._path
 
     @property
+    def locked(self) -> bool:
+        """Whether a passphrase opens it, which outlives every epoch. Also of a file that is locked as it stands."""
+        if self._passphrase is not None:
+            return True
+        with suppress(OSError, UnicodeDecodeError):
+            return '"locked"' in self._path.read_text()
+        return False
+
+    @property
     def shown(self) -> str:
         """The file's name."""
         return str(self._path)

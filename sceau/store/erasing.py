@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Erasing rows of a store for good: the key under which they were is destroyed, once tested copies of the rest stand.
+
+In this order: the rows are removed and all others brought under the next epoch's key, in one change; a backup and, if
+wanted, a copy of the key are written and tested; the old epoch's key is destroyed. Whatever kills the process between
+two of these, :func:`finish` goes on from what the database says. There is at most one epoch a day, unless the caller
+insists: until the next one, what was removed is not gone for good from the log, free pages and backups.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sceau.store._local import LocalStore
+from sceau.store._protocol import NUMBER, RECEIVED, Kind
+from sceau.store._rows import Rows
+from sceau.store._sealing import Opened
+from sceau.store._vault import Vault
+from sceau.store.backup import back_up, temporary_file
+from sceau.store.errors import CopyInStore, CopyUnreadable, StoreLocked, StoreNotThere, StoreUnusable
+from sceau.store.keys import HeldKeys, KeyFile, StoreKeys
+
+DAY = 86_400
+
+#: What is about a claim and stays: it holds no value, and says what was given and erased.
+STAYS = frozenset(kind.value for kind in (Kind.GIVEN, Kind.REGISTER, Kind.ERASURE))
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Where the new copies go; what stands there is replaced.
+
+    ``backup`` is a file; ``key`` a place for a copy of the new epoch's key, ``None`` for none.
+    """
+
+    backup: Path
+    key: StoreKeys | None = None
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was removed at one time, without its content, and whether it is gone for good.
+
+    ``claims`` are identifiers, ``commitments`` those of the records; ``kinds`` counts rows by kind. ``epoch`` is the
+    one in which they were removed; it is ``final`` once that epoch's key is destroyed. Times are in seconds.
+    """
+
+    id: str
+    at: int
+    claims: tuple[str, ...]
+    commitments: tuple[str, ...]
+    kinds: Mapping[str, int]
+    epoch: int
+    final_at: int | None = None
+    backup_covers: str | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing of it can be read any more with what this store knows of."""
+        return self.final_at is not None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {**asdict(self), "claims": list(self.claims), "commitments": list(self.commitments)}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Erased:
+        """What :meth:`to_json` wrote."""
+        return cls(**{**read, "claims": tuple(read["claims"]), "commitments": tuple(read["commitments"])})
+
+
+@dataclass(frozen=True, repr=False)
+class Removed:
+    """What was removed, with its content: it is in memory alone, for the search that proves it gone."""
+
+    erased: Erased
+    rows: tuple[tuple[str, Opened], ...]
+
+    def __repr__(self) -> str:
+        return f"Removed({self.erased.id}, {len(self.rows)} rows)"
+
+
+def remove(
+    store: LocalStore,
+    *,
+    at: int,
+    claims: Iterable[str] = (),
+    rows: Iterable[tuple[Kind, str]] = (),
+    free: Iterable[str] = (),
+    commitments: Iterable[str] = (),
+    insist: bool = False,
+) -> Removed:
+    """Removes rows and, unless an epoch began that day, brings all others under the next key: one change.
+
+    Of a claim, all rows go but those of :data:`STAYS`. That a message was received stays, without its claim: brought
+    again, it must not bring everything back. That a number was used stays, as a mark without its claim, unless the
+    claim is among ``free``: it ended unpaid, and its number may serve another.
+
+    Args:
+        store: the store.
+        at: the time of the chain, in seconds.
+        claims: claims of which everything goes.
+        rows: single rows.
+        free: those of the claims whose numbers become free.
+        commitments: of the records that go, for what is said of the erasure.
+        insist: begin another epoch on the same day.
+
+    Raises:
+        StoreNotThere: nothing was stored.
+        RecordDamaged, StoreUnusable: nothing was changed.
+    """
+    if not store.is_there:
+        raise StoreNotThere
+    freed = frozenset(free)
+    with store.vault.change() as found:
+        taken: list[tuple[str, Opened]] = []
+        for claim in claims:
+            gone = found.take_of_claim(claim, but=STAYS)
+            _leave_marks(found, gone, free=claim in freed)
+            taken += [each for each in gone if each[0] not in (NUMBER, RECEIVED)]
+        for kind, key in rows:
+            document = found.get(kind.value, key)
+            if document is not None:
+                found.remove(kind.value, key)
+                taken.append((kind.value, Opened(key, "", document)))
+        kinds: dict[str, int] = {}
+        for name, _ in taken:
+            kinds[name] = kinds.get(name, 0) + 1
+        erased = Erased(
+            id=secrets.token_hex(16),
+            at=at,
+            claims=tuple(claims),
+            commitments=tuple(sorted(set(commitments))),
+            kinds=kinds,
+            epoch=found.epoch.number,
+        )
+        store.put(Kind.ERASURE, erased.id, erased.to_json())
+        if insist or not _epoch_began(store, at):
+            store.vault.begin_epoch()
+    return Removed(erased, tuple(taken))
+
+
+def erasures(store: LocalStore) -> list[Erased]:
+    """All that was erased from a store, oldest first."""
+    return [Erased.from_json(document) for _, document in store.of_kind(Kind.ERASURE)]
+
+
+def pending(store: LocalStore) -> list[Erased]:
+    """What was removed and is not gone for good."""
+    return [each for each in erasures(store) if not each.final]
+
+
+def finish(
+    store: LocalStore, copies: Copies, *, at: int, insist: bool = False, nowhere_else: bool = False
+) -> list[Erased]:
+    """Makes all that was removed gone for good, if its epoch has ended, or can: at most one began that day.
+
+    Writes and tests the copies, then destroys the old key. Done again after a crash, it ends complete.
+
+    Args:
+        store: the store.
+        copies: where the new backup, and a copy of the key, go.
+        at: the time of the chain, in seconds.
+        insist: begin another epoch on the same day.
+        nowhere_else: the caller's word that no other copy of the old epoch's key stands anywhere.
+
+    Returns:
+        What became final.
+
+    Raises:
+        CopyInStore: a copy would be written over the store or its key.
+        CopyUnreadable: a copy that was written does not open; no key was destroyed.
+        FileNotWritten, StoreUnusable: no key was destroyed.
+    """
+    _require_apart(store, copies)
+    while waiting := pending(store):
+        with store.vault.change() as rows:
+            if any(each.epoch >= rows.epoch.number for each in waiting):
+                if not insist and _epoch_began(store, at):
+                    return []
+                store.vault.begin_epoch()
+        tested = _copy(store, copies)
+        covered = covers(store.keys, copies, nowhere_else=nowhere_else)
+        with store.vault.change() as rows:
+            # Another process may have gone on to a further epoch, which this backup does not open with.
+            if rows.epoch.number != tested:
+                continue
+            store.vault.destroy_old_keys()
+            done = [replace(each, final_at=at, backup_covers=covered) for each in waiting]
+            for each in done:
+                store.put(Kind.ERASURE, each.id, each.to_json())
+        _truncate_log(store)
+        return done
+    return []
+
+
+def covers(keys: StoreKeys, copies: Copies, *, nowhere_else: bool) -> str:
+    """Whether old backups are unreadable as well: ``covered``, or the code of why that cannot be said.
+
+    A passphrase and the login of a keyring outlive an epoch: an old copy of the file opens with them. That no other
+    copy stands anywhere only the caller can say.
+    """
+    places = [keys, *([copies.key] if copies.key is not None else [])]
+    for place in places:
+        if isinstance(place, KeyFile) and place.locked:
+            return "key-under-passphrase"
+        if not isinstance(place, KeyFile | HeldKeys):
+            return "key-in-keyring"
+    return "covered" if nowhere_else or isinstance(keys, HeldKeys) else "copies-of-key-not-excluded"
+
+
+def opens(backup: Path, keys: StoreKeys) -> bool:
+    """Whether a copy of a database can still be read with these keys; the copy stays as it is."""
+    with temporary_file(None) as temporary:
+        shutil.copyfile(backup, temporary)
+        log = backup.with_name(f"{backup.name}-wal")
+        if log.exists():
+            shutil.copyfile(log, temporary.with_name(f"{temporary.name}-wal"))
+        vault = Vault(temporary, keys)
+        try:
+            with vault.view() as rows:
+                return rows is not None and any(True for _ in rows.all())
+        except StoreLocked:
+            return False
+        finally:
+            vault.close()
+
+
+def _leave_marks(rows: Rows, gone: Iterable[tuple[str, Opened]], *, free: bool) -> None:
+    for kind, row in gone:
+        if kind == RECEIVED:
+            rows.put(RECEIVED, row.key, "", {})
+        elif kind == NUMBER and not free:
+            rows.put(NUMBER, row.key, "", {"claim": "", "attempts": 1})
+
+
+def _epoch_began(store: LocalStore, at: int) -> bool:
+    """Whether an erasure ended an epoch on that day already."""
+    return any(each.final_at is not None and each.final_at // DAY == at // DAY for each in erasures(store))
+
+
+def _copy(store: LocalStore, copies: Copies) -> int:
+    """Writes and tests the copies; the epoch that they are of."""
+    back_up(store, copies.backup, force=True)
+    keys = store.keys.read()
+    if keys is None:
+        raise CopyUnreadable(path=store.keys.shown)
+    epoch = _epoch_of(copies.backup, store.keys)
+    newest = keys.only(epoch)
+    if copies.key is not None:
+        copies.key.replace(newest)
+        if copies.key.read() != newest:
+            raise CopyUnreadable(path=copies.key.shown)
+    # With the new key alone, as it will be: a row that was left under an old one is found before that one is gone.
+    alone: StoreKeys = copies.key or HeldKeys()
+    if copies.key is None:
+        alone.create(newest)
+    if _epoch_of(copies.backup, alone) != epoch:
+        raise CopyUnreadable(path=copies.backup)
+    return epoch
+
+
+def _epoch_of(backup: Path, keys: StoreKeys) -> int:
+    """The epoch of a backup whose every row opens. Raises :class:`CopyUnreadable`."""
+    vault = Vault(backup, keys)
+    try:
+        with vault.view() as rows:
+            if rows is None:
+                raise CopyUnreadable(path=backup)
+            for _ in rows.all():
+                pass
+            return rows.epoch.number
+    except StoreUnusable:
+        raise CopyUnreadable(path=backup) from None
+    finally:
+        vault.close()
+
+
+def _require_apart(store: LocalStore, copies: Copies) -> None:
+    database = store.vault.database.path
+    taken = {database.resolve()} if database is not None else set()
+    if isinstance(store.keys, KeyFile):
+        taken.add(store.keys.path.resolve())
+    wanted = [copies.backup.resolve()]
+    if isinstance(copies.key, KeyFile):
+        wanted.append(copies.key.path.resolve())
+    if len(set(wanted)) < len(wanted) or taken & set(wanted):
+        raise CopyInStore(path=copies.backup)
+    if database is not None and database.parent.resolve() in wanted[-1].parents:
+        # A thief of the folder must not have a copy of the key with it; a backup in it is copied with what it backs up.
+        raise CopyInStore(path=wanted[-1])
+
+
+def _truncate_log(store: LocalStore) -> None:
+    """Leaves fewer old bytes in the log of a SQLite file; they are unreadable in any case."""
+    if store.vault.database.path is not None:
+        store.vault.database.driver().execute("PRAGMA wal_checkpoint(TRUNCATE)")
