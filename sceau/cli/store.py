@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.chain.times import utc_text
+from sceau.cli import store_erase
 from sceau.cli.command import add_command
 from sceau.cli.options import Needs, argument, file_word, force_option
 from sceau.cli.received import kind_words
@@ -60,6 +61,7 @@ def add(group: typer.Typer) -> None:
         french="Montre à qui vous avez transmis quoi, quand et jusqu'à quand, sans les valeurs.",
         needs=Needs.STORE,
     )
+    store_erase.add(group)
 
 
 def status(session: Session) -> None:

@@ -33,7 +33,9 @@ from sceau.messages.step import step_envelope
 from sceau.messages.stored import StoredMessage
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
 from sceau.record.errors import DisclosureRefused
+from sceau.retention import Periods
 from sceau.roles.answering import answers
+from sceau.roles.erasing import Erasure, Wanted, erase
 from sceau.roles.errors import (
     DecisionNotStored,
     MailboxMissing,
@@ -50,6 +52,7 @@ from sceau.roles.reception import Reception
 from sceau.roles.step_writer import OnceOnly, StepWriter, numbers_of, stored_steps
 from sceau.settings import Settings
 from sceau.store import Kind, Store
+from sceau.store.erasing import Copies
 from sceau.terms import Group, Role, Step, roles_words, step_words
 
 R = TypeVar("R", bound=Received)
@@ -230,6 +233,60 @@ class ActingParty:
         Every envelope that shows something of a record is in it, of one claim or of all. Raises StoreMissing.
         """
         return read_register(self.store, None if claim is None else checked_id(claim))
+
+    def erase(
+        self,
+        copies: Copies,
+        *,
+        claims: Iterable[str] = (),
+        consents: Iterable[str] = (),
+        records: Iterable[str] = (),
+        insist: bool = False,
+        nowhere_else: bool = False,
+        old_backups: Iterable[Path] = (),
+        search: Iterable[Path] = (),
+        periods: Periods | None = None,
+    ) -> Erasure:
+        """Erases claims, consents and single records of this party's store for good, as far as they may go.
+
+        Without anything named it finishes what was removed before. What must be kept is kept, and said: a claim that
+        has not ended, that is contested or under audit, or whose supplier may still speak (docs/erasure.md).
+
+        Args:
+            copies: where the new backup, and a copy of the new key, go; what stands there is replaced.
+            claims, consents: their identifiers.
+            records: commitments of single records.
+            insist: end a second epoch on one day; otherwise what is removed is not final before the next day.
+            nowhere_else: the caller's word that no other copy of the old key stands anywhere.
+            old_backups: backups from before, which are tried with the keys that remain.
+            search: files and folders that are searched for what was erased, beside the store's folder.
+            periods: how long a claim is kept at least; those in force if not given.
+
+        Raises:
+            StoreMissing: the role has no database of its own.
+            NodeError, HistoryIncomplete: the chain cannot be read; nothing was erased.
+            CopyInStore, CopyUnreadable, StoreUnusable: what was removed is not final; repeat it.
+        """
+        wanted = Wanted(tuple(claims), tuple(consents), tuple(records))
+        done = erase(
+            self._network,
+            self.store,
+            wanted,
+            copies,
+            insist=insist,
+            nowhere_else=nowhere_else,
+            old_backups=old_backups,
+            search=search,
+            periods=periods,
+        )
+        if done.erased is not None:
+            for claim in done.erased.claims:
+                self._network.times.pop(claim, None)
+            self._forget()
+        return done
+
+    def _forget(self) -> None:
+        """Forgets what this role holds in memory of what was received."""
 
     # Evidence
 

@@ -83,6 +83,10 @@ class Payer(ActingParty):
     def _adopt(self, settings: Settings) -> None:
         self._policies = settings.policies
 
+    def _forget(self) -> None:
+        # A disclosure that is at hand in memory could be verified, and decided on, again.
+        self._verified.clear()
+
     def verify(
         self,
         disclosure: ReceivedDisclosure | Disclosure,

@@ -62,18 +62,26 @@ class Rows:
         mark = self.epoch.key_of(kind, key)
         self._connection.execute(delete(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == mark))
 
+    def about(self, claim: str, *, but: Container[str] = ()) -> list[tuple[str, Opened]]:
+        """All rows about a claim, of every kind but these, each with its kind. Raises :class:`RecordDamaged`."""
+        found: list[tuple[str, Opened]] = []
+        for kind in self.kinds():
+            if kind not in but:
+                wanted = _rows().where(
+                    RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim)
+                )
+                found += [(kind, self._opened(row)) for row in self._all(wanted.order_by(RECORD.c.place))]
+        return found
+
     def take_of_claim(self, claim: str, *, but: Container[str] = ()) -> list[tuple[str, Opened]]:
         """Removes all rows about a claim, of every kind but these, and gives what they held, each with its kind.
 
         What the outbox says of them goes with them. Raises :class:`RecordDamaged`.
         """
-        taken: list[tuple[str, Opened]] = []
-        for kind in self.kinds():
-            if kind not in but:
-                about = RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim)
-                found = self._all(_rows().where(*about).order_by(RECORD.c.place))
-                taken += [(kind, self._opened(row)) for row in found]
-                self._connection.execute(delete(RECORD).where(*about))
+        taken = self.about(claim, but=but)
+        for kind in {kind for kind, _ in taken}:
+            about = RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim)
+            self._connection.execute(delete(RECORD).where(*about))
         self._connection.execute(delete(OUTBOX).where(OUTBOX.c.lane == claim))
         return taken
 

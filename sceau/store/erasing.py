@@ -90,7 +90,7 @@ def remove(
     *,
     at: int,
     claims: Iterable[str] = (),
-    rows: Iterable[tuple[Kind, str]] = (),
+    rows: Iterable[tuple[str, str]] = (),
     free: Iterable[str] = (),
     commitments: Iterable[str] = (),
     insist: bool = False,
@@ -105,7 +105,7 @@ def remove(
         store: the store.
         at: the time of the chain, in seconds.
         claims: claims of which everything goes.
-        rows: single rows.
+        rows: single rows, by their kind and key.
         free: those of the claims whose numbers become free.
         commitments: of the records that go, for what is said of the erasure.
         insist: begin another epoch on the same day.
@@ -124,10 +124,10 @@ def remove(
             _leave_marks(found, gone, free=claim in freed)
             taken += [each for each in gone if each[0] not in (NUMBER, RECEIVED)]
         for kind, key in rows:
-            document = found.get(kind.value, key)
+            document = found.get(kind, key)
             if document is not None:
-                found.remove(kind.value, key)
-                taken.append((kind.value, Opened(key, "", document)))
+                found.remove(kind, key)
+                taken.append((kind, Opened(key, "", document)))
         kinds: dict[str, int] = {}
         for name, _ in taken:
             kinds[name] = kinds.get(name, 0) + 1

@@ -9,12 +9,17 @@ from pathlib import Path
 
 from sceau.store import LocalStore, Store
 from sceau.store._sealing import Opened
+from sceau.store.keys import HeldKeys
 
 
 def copied(store: Store) -> LocalStore:
     """A store in memory with the content of another that is in memory."""
     assert isinstance(store, LocalStore)
-    other = LocalStore(None, store.vault.keys)
+    # Its own keys: what is erased from one must not lock the other.
+    keys, held = HeldKeys(), store.vault.keys.read()
+    if held is not None:
+        keys.create(held)
+    other = LocalStore(None, keys)
     store.vault.database.driver().backup(other.vault.database.driver())
     return other
 

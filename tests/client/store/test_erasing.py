@@ -107,17 +107,17 @@ def test_an_old_backup_and_an_old_key_do_not_bring_it_back(home: Home, tmp_path:
 def test_one_epoch_a_day_finishes_several_erasures(home: Home, tmp_path: Path) -> None:
     store = filled(home)
     copies = Copies(tmp_path / "new.backup")
-    remove(store, at=NOW, rows=[(Kind.STEP, "one-0")])
+    remove(store, at=NOW, rows=[("step", "one-0")])
     assert len(finish(store, copies, at=NOW)) == 1
     assert epochs(home) == [2]
     for number in (1, 2):
-        remove(store, at=NOW + number, rows=[(Kind.STEP, f"one-{number}")])
+        remove(store, at=NOW + number, rows=[("step", f"one-{number}")])
         assert finish(store, copies, at=NOW + number) == []
     assert len(pending(store)) == 2
     assert epochs(home) == [2]
     assert len(finish(store, copies, at=NOW + DAY)) == 2
     assert epochs(home) == [3]
-    remove(store, at=NOW + DAY, rows=[(Kind.STEP, "one-3")])
+    remove(store, at=NOW + DAY, rows=[("step", "one-3")])
     assert finish(store, copies, at=NOW + DAY) == []
     assert len(finish(store, copies, at=NOW + DAY, insist=True)) == 1
     assert epochs(home) == [4]
