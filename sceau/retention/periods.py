@@ -41,7 +41,7 @@ def load_periods(id: str = FRENCH, *, on: date, directory: Path | None = None) -
     """
     counting = counting_on(on, (each for each in _FILES.all(directory) if each.id == id))
     if counting is None:
-        raise PeriodsUnknown(periods=id, day=on.isoformat())
+        raise PeriodsUnknown(rules=id, day=on.isoformat())
     return counting
 
 

@@ -7,7 +7,7 @@ something is to be erased; without a node nothing is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -22,6 +22,20 @@ from sceau.messages.stored import StoredMessage
 from sceau.retention import Periods
 from sceau.store import Kind, Store
 from sceau.terms import State, Step
+
+#: Why something is kept, by its code.
+REASONS: Mapping[str, str] = {
+    "not-on-chain": "keeping.not-on-chain",
+    "waits-to-be-written": "keeping.waits-to-be-written",
+    "not-ended": "keeping.not-ended",
+    "difference": "keeping.difference",
+    "disputed": "keeping.disputed",
+    "returned": "keeping.returned",
+    "delivery-awaited": "keeping.delivery-awaited",
+    "under-audit": "keeping.under-audit",
+    "recent": "keeping.recent",
+    "consent-of-claim": "keeping.consent-of-claim",
+}
 
 _ENDED = frozenset({State.SETTLED, State.REFUSED, State.CANCELLED})
 
@@ -38,7 +52,7 @@ class Kept:
     @property
     def sentence(self) -> Sentence:
         """Why, and until when."""
-        why = Sentence(f"keeping.{self.code}")
+        why = Sentence(REASONS[self.code])
         if self.until is None:
             return why
         return Sentence("keeping.until", why=why, day=self.until.isoformat())

@@ -60,7 +60,6 @@ class CopyInStore(StoreError):
     """A backup or a copy of the key would be written over what it is a copy of, or where a thief finds both."""
 
     code = "copy-in-store"
-    http_status = 422
 
 
 class CopyUnreadable(StoreError):

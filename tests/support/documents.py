@@ -35,6 +35,7 @@ from sceau.record import Multiproof, SealedRecord, parse_profile
 from sceau.record.values import RecordValues
 from sceau.renewal.beneficiary import read_beneficiary
 from sceau.renewal.rules_file import parse_rules
+from sceau.retention.periods import parse_periods
 from sceau.terms import Group, Role
 from sceau.verify.shapes import Verdict
 from tests.support.deployed import key
@@ -155,6 +156,7 @@ def _data() -> list[Kind]:
     return [
         Kind("sceau-policy-1", _packaged("sceau.policy", "data"), parse_policy),
         Kind("sceau-renewal-1", _packaged("sceau.renewal", "data"), parse_rules),
+        Kind("sceau-retention-1", _packaged("sceau.retention", "data"), parse_periods),
         Kind("sceau-profile-1", _packaged("sceau.record", "profiles"), lambda t: parse_profile(t, "file")),
         Kind("sceau-values-1", (values.to_json(),), RecordValues.from_json),
         Kind("sceau-beneficiary-1", beneficiaries, read_beneficiary),
