@@ -122,7 +122,7 @@ class Transaction:
                 return receipt
             if self.refusal is not None:
                 raise self.refusal
-            if self._is_replaced():
+            if self.is_replaced():
                 raise TransactionReplaced(hash=self.hash)
             if last:
                 raise self._disputed or TransactionNotMined(hash=self.hash, seconds=round(timeout))
@@ -186,7 +186,7 @@ class Transaction:
             with suppress(NodeError):
                 node.ask(lambda block=block: node.web3.eth.call(self.signed.request, block))  # type: ignore[misc, arg-type] # built from a transaction
 
-    def _is_replaced(self) -> bool:
+    def is_replaced(self) -> bool:
         """Whether a block holds another transaction of the same key and number: one answer that says both.
 
         A count that passed this number says nothing by itself: the receipt is asked for at another moment, and perhaps

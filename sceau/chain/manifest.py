@@ -40,7 +40,8 @@ class Manifest:
 
     ``block`` is the block of the first contract; ``block_period`` the seconds between blocks, 0 on a chain that
     makes blocks only when there is something to write; ``compiler`` the settings that rebuild the same code;
-    ``logs_range`` the most blocks about whose logs the members' nodes take one question, ``None`` where it is not said.
+    ``logs_range`` the most blocks about whose logs the members' nodes take one question, ``waiting`` the most
+    transactions of one key that they let wait for a block; ``None`` where it is not said.
     """
 
     chain_id: int
@@ -50,6 +51,7 @@ class Manifest:
     contracts: Mapping[ContractName, ContractEntry]
     compiler: Mapping[str, Any] = field(default_factory=dict)
     logs_range: int | None = None
+    waiting: int | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> Manifest:
@@ -88,6 +90,7 @@ class Manifest:
             contracts={name: _entry(getattr(written.contracts, name)) for name in CONTRACTS},
             compiler=written.compiler,
             logs_range=written.logs_range,
+            waiting=written.waiting,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -109,6 +112,7 @@ class Manifest:
             },
             "compiler": dict(self.compiler),
             **({} if self.logs_range is None else {"logs_range": self.logs_range}),
+            **({} if self.waiting is None else {"waiting": self.waiting}),
         }
 
 

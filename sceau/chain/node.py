@@ -101,6 +101,13 @@ class Node:
         web3.middleware_onion.remove("validation")
         return web3
 
+    def exchange(self, body: bytes) -> bytes:
+        """What the node answers to a request as it stands; raises what the transport raises (:meth:`ask`)."""
+        # web3 has no words for a batch whose single answers may be errors.
+        provider: Any = self.web3.provider
+        answer: bytes = provider.exchange(body)
+        return answer
+
     @contextmanager
     def translated(self) -> Iterator[None]:
         """Turns web3's and the transport's exceptions into Sceau's.
@@ -292,9 +299,15 @@ def first_line(error: Exception) -> str:
     if isinstance(message, dict):
         found = message.get("error")
         message = found.get("message") if isinstance(found, dict) else found
-    lines = str(message or error).strip().splitlines()
-    shown = lines[0][:160] if lines else type(error).__name__
-    return "".join(character if character.isprintable() else "?" for character in shown)
+    return printable(str(message or error)) or type(error).__name__
+
+
+def printable(words: str) -> str:
+    """The first line of a node's own words, cut and printable; empty where there is none."""
+    lines = words.strip().splitlines()
+    return "".join(
+        character if character.isprintable() else "?" for character in (lines[0][:160] if lines else "")
+    )
 
 
 def _may_pass(error: Exception) -> bool:

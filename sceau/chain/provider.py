@@ -89,6 +89,10 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
 
     class WaryProvider(HTTPProvider):
         def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:  # noqa: ARG002 - web3's own name
+            return self.exchange(request_data)
+
+        @staticmethod
+        def exchange(request_data: bytes) -> bytes:
             deadline = time.monotonic() + timeout
             try:
                 return within(timeout, lambda: post(url, request_data, deadline))

@@ -48,4 +48,5 @@ class Manifest(Shape):
     compiler: dict[str, Any]
     """The settings that rebuild the same code."""
     logs_range: Annotated[int, Field(ge=1)] | None = None
+    waiting: Annotated[int, Field(ge=1)] | None = None
     """The most blocks about whose logs the members' nodes take one question; optional."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
@@ -24,13 +24,21 @@ class Rows:
 
     def __init__(self, connection: Connection, epoch: Epoch, shown: str) -> None:
         self.epoch = epoch
-        self._connection = connection
+        #: The database, for a table beside the records.
+        self.connection = connection
         self._shown = shown
 
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
         """The document under a key. Raises :class:`RecordDamaged`."""
         found = self._find(kind, key)
         return None if found is None else self._opened(found).document
+
+    def place_of(self, kind: str, key: str) -> int | None:
+        """Where the document under a key stands."""
+        wanted = select(RECORD.c.place).where(
+            RECORD.c.kind == kind, RECORD.c.key == self.epoch.key_of(kind, key)
+        )
+        return self.connection.execute(wanted).scalar_one_or_none()
 
     def of_claim(self, kind: str, claim: str) -> list[dict[str, Any]]:
         """The documents of a kind about a claim, in the order in which they came. Raises :class:`RecordDamaged`."""
@@ -47,20 +55,25 @@ class Rows:
             (row.place, self._opened(row)) for row in self._all(wanted.order_by(RECORD.c.place).limit(limit))
         ]
 
-    def put(self, kind: str, key: str, claim: str, document: Mapping[str, Any]) -> None:
-        """Stores a document under a key, in place of what was there; its place stays."""
+    def at(self, places: Collection[int]) -> dict[int, Opened]:
+        """Rows by their places. Raises :class:`RecordDamaged`."""
+        return {row.place: self._opened(row) for row in self._all(_rows().where(RECORD.c.place.in_(places)))}
+
+    def put(self, kind: str, key: str, claim: str, document: Mapping[str, Any]) -> int:
+        """Stores a document under a key, in place of what was there; its place stays, and is given."""
         there = self._find(kind, key)
         place = self._next_place() if there is None else there.place
         row = self.epoch.seal(place, kind, key, claim, document)
         if there is None:
-            self._connection.execute(insert(RECORD).values(row._asdict()))
+            self.connection.execute(insert(RECORD).values(row._asdict()))
         else:
-            self._connection.execute(update(RECORD).where(RECORD.c.place == place).values(row._asdict()))
+            self.connection.execute(update(RECORD).where(RECORD.c.place == place).values(row._asdict()))
+        return place
 
     def remove(self, kind: str, key: str) -> None:
         """Removes a document, if it is there."""
         mark = self.epoch.key_of(kind, key)
-        self._connection.execute(delete(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == mark))
+        self.connection.execute(delete(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == mark))
 
     def about(self, claim: str, *, but: Container[str] = ()) -> list[tuple[str, Opened]]:
         """All rows about a claim, of every kind but these, each with its kind. Raises :class:`RecordDamaged`."""
@@ -81,18 +94,18 @@ class Rows:
         taken = self.about(claim, but=but)
         for kind in {kind for kind, _ in taken}:
             about = RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim)
-            self._connection.execute(delete(RECORD).where(*about))
-        self._connection.execute(delete(OUTBOX).where(OUTBOX.c.lane == claim))
+            self.connection.execute(delete(RECORD).where(*about))
+        self.connection.execute(delete(OUTBOX).where(OUTBOX.c.lane == claim))
         return taken
 
     def waits_to_be_written(self, claim: str) -> bool:
         """Whether something of a claim stands in the outbox and is neither in a block nor stopped."""
         waiting = OUTBOX.c.lane == claim, OUTBOX.c.state.not_in(("mined", "stopped"))
-        return self._connection.execute(select(OUTBOX.c.entry).where(*waiting).limit(1)).first() is not None
+        return self.connection.execute(select(OUTBOX.c.entry).where(*waiting).limit(1)).first() is not None
 
     def kinds(self) -> list[str]:
         """The kinds of which there are rows."""
-        return [row[0] for row in self._connection.execute(select(RECORD.c.kind).distinct())]
+        return [row[0] for row in self.connection.execute(select(RECORD.c.kind).distinct())]
 
     def rewrap(self, following: Epoch) -> None:
         """Brings every row under the next epoch; part of the change. Raises :class:`RecordDamaged`."""
@@ -102,12 +115,12 @@ class Rows:
                     fresh = self.epoch.rewrap(row, following)
                 except Undecipherable:
                     raise RecordDamaged(path=self._shown) from None
-                self._connection.execute(
+                self.connection.execute(
                     update(RECORD)
                     .where(RECORD.c.place == row.place)
                     .values(key=fresh.key, claim=fresh.claim, wrapped=fresh.wrapped)
                 )
-        self._connection.execute(update(STATE).values(epoch=following.number, key_check=following.check))
+        self.connection.execute(update(STATE).values(epoch=following.number, key_check=following.check))
         self.epoch = following
 
     def all(self) -> Iterator[tuple[str, Opened]]:
@@ -126,7 +139,7 @@ class Rows:
         return next(iter(self._all(_rows().where(RECORD.c.kind == kind, RECORD.c.key == mark))), None)
 
     def _all(self, wanted: Select[Any]) -> list[Row]:
-        return [Row(*found) for found in self._connection.execute(wanted)]
+        return [Row(*found) for found in self.connection.execute(wanted)]
 
     def _opened(self, row: Row) -> Opened:
         try:
@@ -135,8 +148,8 @@ class Rows:
             raise RecordDamaged(path=self._shown) from None
 
     def _next_place(self) -> int:
-        self._connection.execute(update(STATE).values(places=STATE.c.places + 1))
-        place: int = self._connection.execute(select(STATE.c.places)).scalar_one()
+        self.connection.execute(update(STATE).values(places=STATE.c.places + 1))
+        place: int = self.connection.execute(select(STATE.c.places)).scalar_one()
         return place
 
 

@@ -53,8 +53,9 @@ RECORD = Table(
     Index("store_record_kind", "kind", "place"),
 )
 
-# The order of what is to be written on the chain; the content of each entry is a record, encrypted. ``signer`` is the
-# address of a signing key, and ``number`` its transaction's; one number never serves two entries.
+# The order of what is to be written on a chain. ``entry`` is the place of the record that holds the rest, encrypted.
+# ``lane`` is what an entry belongs to, ``after`` another lane that it waits for; ``signer`` is the address of a signing
+# key, and ``number`` its transaction's: on one chain one number never serves two entries.
 OUTBOX = Table(
     "store_outbox",
     METADATA,
@@ -62,10 +63,12 @@ OUTBOX = Table(
     Column("state", Text, nullable=False),
     Column("urgent", Integer, nullable=False),
     Column("lane", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("chain", Text, nullable=False),
     Column("signer", Text, nullable=False),
     Column("number", BigInteger, nullable=True),
     Column("wanted_at", BigInteger, nullable=False),
-    UniqueConstraint("signer", "number", name="store_outbox_number"),
-    Index("store_outbox_state", "state", "urgent", "entry"),
-    Index("store_outbox_lane", "lane", "entry"),
+    UniqueConstraint("chain", "signer", "number", name="store_outbox_number"),
+    Index("store_outbox_state", "chain", "signer", "state", "urgent", "entry"),
+    Index("store_outbox_lane", "chain", "lane", "entry"),
 )

@@ -82,6 +82,13 @@ class NotOfVersionBefore(StoreError):
     http_status = 404
 
 
+class OutboxFull(StoreError):
+    """Too much waits to be written on the chain."""
+
+    code = "outbox-full"
+    http_status = 503
+
+
 class StoreLocked(StoreUnusable):
     """The keys of the store are missing, or are others."""
 

@@ -19,10 +19,12 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("urgent", sa.Integer, nullable=False),
         sa.Column("lane", sa.Text, nullable=False),
+        sa.Column("after", sa.Text, nullable=False),
+        sa.Column("chain", sa.Text, nullable=False),
         sa.Column("signer", sa.Text, nullable=False),
         sa.Column("number", sa.BigInteger, nullable=True),
         sa.Column("wanted_at", sa.BigInteger, nullable=False),
-        sa.UniqueConstraint("signer", "number", name="store_outbox_number"),
+        sa.UniqueConstraint("chain", "signer", "number", name="store_outbox_number"),
     )
-    op.create_index("store_outbox_state", "store_outbox", ["state", "urgent", "entry"])
-    op.create_index("store_outbox_lane", "store_outbox", ["lane", "entry"])
+    op.create_index("store_outbox_state", "store_outbox", ["chain", "signer", "state", "urgent", "entry"])
+    op.create_index("store_outbox_lane", "store_outbox", ["chain", "lane", "entry"])

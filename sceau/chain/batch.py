@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several questions to a node in one round trip, as a batch of JSON-RPC 2.0."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sceau.chain.answers import usual
+from sceau.chain.contract_errors import ContractError
+from sceau.chain.errors import NotANode
+from sceau.chain.node import Node, printable
+from sceau.chain.revert import decode_revert
+from sceau.documents.strict_json import too_deep
+
+# Besu takes 1,024 at once, and says of more that it takes none.
+_MOST = 200
+_REVERTED = 3
+
+Question = tuple[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A node's error in answer to one question: its words, and a revert's data (``0x`` hex), where it is one."""
+
+    words: str
+    data: str | None = None
+
+    @property
+    def error(self) -> ContractError | None:
+        """The contract's own error, where a contract refused."""
+        return None if self.data is None else decode_revert(self.data)
+
+
+def ask_all(node: Node, questions: Sequence[Question]) -> list[Any]:
+    """The answers, in the order of the questions; a :class:`Fault` in the place of one that the node did not give.
+
+    A node that takes no batches is asked one question at a time. Raises NodeUnreachable, NotANode.
+    """
+    answers: list[Any] = []
+    for start in range(0, len(questions), _MOST):
+        answers += _asked(node, questions[start : start + _MOST])
+    return answers
+
+
+def _asked(node: Node, questions: Sequence[Question]) -> list[Any]:
+    asked = [
+        {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
+        for number, (method, params) in enumerate(questions)
+    ]
+    found = _exchange(node, asked)
+    if isinstance(found, dict) and len(asked) > 1:
+        # One object for all: it takes no batches, or none as big as this.
+        half = len(questions) // 2
+        return [*_asked(node, questions[:half]), *_asked(node, questions[half:])]
+    answers = [found] if isinstance(found, dict) else found
+    by_number = {each.get("id"): each for each in answers if isinstance(each, dict)}
+    if isinstance(found, dict):
+        by_number = {0: found}
+    if set(by_number) != set(range(len(asked))):
+        raise NotANode(url=node.url)
+    return [_read(node, by_number[number]) for number in range(len(asked))]
+
+
+def _exchange(node: Node, asked: list[dict[str, Any]]) -> Any:
+    body = asked[0] if len(asked) == 1 else asked
+
+    def sent() -> Any:
+        text = node.exchange(json.dumps(body).encode()).decode()
+        if too_deep(text):
+            raise ValueError("nested too deep")
+        found = json.loads(text)
+        if not isinstance(found, (dict, list)):
+            raise ValueError("no answer of a node")
+        return found
+
+    return node.ask(sent)
+
+
+def _read(node: Node, answer: dict[str, Any]) -> Any:
+    answer = usual(answer)
+    error = answer.get("error")
+    if error is None:
+        if "result" not in answer:
+            raise NotANode(url=node.url)
+        return answer["result"]
+    if not isinstance(error, dict):
+        return Fault(printable(str(error)))
+    data = error.get("data")
+    if not (isinstance(data, str) and data.startswith("0x")):
+        data = "0x" if error.get("code") == _REVERTED else None
+    return Fault(printable(str(error.get("message"))), data)

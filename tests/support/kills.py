@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real processes that are killed with SIGKILL at random points.
+
+A process that has imported everything is forked, so that a life takes as long as its work. The work opens its own
+store and its own connection.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+
+_FAILED = 70
+
+
+def lives(work: Callable[[int, Callable[[str], None]], None], points: int, seed: int) -> Iterator[list[str]]:
+    """What each of ``points`` lives of ``work`` told before it was killed, or ended.
+
+    ``work`` is given the life's number and a function that tells a line: what was told is known to the outside. A life
+    is killed after a random part of the time that a whole one takes. Fails where a life ends with an error.
+    """
+    draw = random.Random(seed)
+    longest = 0.0
+    for number in range(points):
+        limit = None if number < 2 else draw.uniform(0, longest * 1.1)
+        began = time.monotonic()
+        told, whole = live(work, number, limit)
+        if whole:
+            longest = max(longest * 0.9, time.monotonic() - began)
+        yield told
+
+
+def live(
+    work: Callable[[int, Callable[[str], None]], None], number: int = 0, limit: float | None = None
+) -> tuple[list[str], bool]:
+    """What one life of ``work`` told, and whether it came to its end before ``limit`` seconds had passed."""
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        code = _FAILED
+        try:
+            os.close(reading)
+            work(number, lambda line: _tell(writing, line))
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    os.close(writing)
+    whole = _ends(child, limit)
+    with os.fdopen(reading, encoding="utf-8") as lines:
+        told = lines.read().splitlines()
+    return told, whole
+
+
+def _tell(pipe: int, line: str) -> None:
+    os.write(pipe, f"{line}\n".encode())
+
+
+def _ends(child: int, limit: float | None) -> bool:
+    until = None if limit is None else time.monotonic() + limit
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            assert code == 0, f"a life ended with {code}"
+            return True
+        if until is not None and time.monotonic() >= until:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return False
+        time.sleep(0.001)
