@@ -51,25 +51,31 @@ def _asked(node: Node, questions: Sequence[Question]) -> list[Any]:
         {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
         for number, (method, params) in enumerate(questions)
     ]
-    found = _exchange(node, asked)
-    if isinstance(found, dict) and len(asked) > 1:
-        # One object for all: it takes no batches, or none as big as this.
-        half = len(questions) // 2
-        return [*_asked(node, questions[:half]), *_asked(node, questions[half:])]
-    answers = [found] if isinstance(found, dict) else found
-    by_number = {each.get("id"): each for each in answers if isinstance(each, dict)}
-    if isinstance(found, dict):
-        by_number = {0: found}
+    if len(asked) > 1 and node.takes_batches:
+        found = _batch(node, asked)
+        if found is not None:
+            return found
+    return [_read(node, _exchange(node, each)) for each in asked]
+
+
+def _batch(node: Node, asked: list[dict[str, Any]]) -> list[Any] | None:
+    """The answers to a batch; ``None`` from a node that takes none, which is remembered."""
+    try:
+        found = _exchange(node, asked)
+    except NotANode:
+        found = None
+    if not isinstance(found, list):
+        node.takes_batches = False
+        return None
+    by_number = {each.get("id"): each for each in found if isinstance(each, dict)}
     if set(by_number) != set(range(len(asked))):
         raise NotANode(url=node.url)
     return [_read(node, by_number[number]) for number in range(len(asked))]
 
 
-def _exchange(node: Node, asked: list[dict[str, Any]]) -> Any:
-    body = asked[0] if len(asked) == 1 else asked
-
+def _exchange(node: Node, asked: Any) -> Any:
     def sent() -> Any:
-        text = node.exchange(json.dumps(body).encode()).decode()
+        text = node.exchange(json.dumps(asked).encode()).decode()
         if too_deep(text):
             raise ValueError("nested too deep")
         found = json.loads(text)
@@ -80,7 +86,9 @@ def _exchange(node: Node, asked: list[dict[str, Any]]) -> Any:
     return node.ask(sent)
 
 
-def _read(node: Node, answer: dict[str, Any]) -> Any:
+def _read(node: Node, answer: Any) -> Any:
+    if not isinstance(answer, dict):
+        raise NotANode(url=node.url)
     answer = usual(answer)
     error = answer.get("error")
     if error is None:

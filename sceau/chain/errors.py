@@ -159,6 +159,18 @@ class WrittenUnread(TransactionUnsettled):
     code = "written-unread"
 
 
+class WriteQueued(TransactionUnsettled):
+    """A write waits in the outbox: it was handed to no node yet."""
+
+    code = "write-queued"
+
+
+class EntryStopped(TransactionError):
+    """A write of the outbox cannot be legal any more; nothing of it was written."""
+
+    code = "entry-stopped"
+
+
 class FeeTooHigh(TransactionError):
     """The node asks for a fee over the ceiling of the settings."""
 

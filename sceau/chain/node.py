@@ -80,6 +80,8 @@ class Node:
         self._timeout = timeout
         self.url = _without_credentials(url)
         self.pieces = Pieces()
+        #: Whether it answers several questions in one request, as far as it is known.
+        self.takes_batches = True
         self._blocks: dict[str, Block] = {}
 
     def __repr__(self) -> str:

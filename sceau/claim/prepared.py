@@ -69,6 +69,11 @@ class PreparedStep:
         return self.arguments[self.row.arguments.index(shape)]
 
     @property
+    def raw_arguments(self) -> list[Any]:
+        """The call's arguments as the contract takes them: bytes for ``0x`` hex."""
+        return [_raw(argument) for argument in self.arguments]
+
+    @property
     def supplier(self) -> int:
         """Party number of the supplier that an order or remake names."""
         number = self.argument("number")
@@ -104,8 +109,7 @@ class PreparedStep:
             as :func:`sceau.chain.transaction.send`.
         """
         self.require_here(network)
-        arguments = [_raw(argument) for argument in self.arguments]
-        return send(network, signer, "ClaimRegistry", self.function, *arguments)
+        return send(network, signer, "ClaimRegistry", self.function, *self.raw_arguments)
 
     def to_json(self) -> dict[str, Any]:
         """The step as JSON values. It holds secrets: encrypt it where it is kept."""

@@ -16,7 +16,7 @@ from sceau.audit.gather import EvidenceBuilder
 from sceau.audit.step_document import StepDocument
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import read_claim
-from sceau.chain.registries.parties import party_number, read_party
+from sceau.chain.registries.parties import party_number
 from sceau.chain.signer import Signer
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import PreparedStep
@@ -35,25 +35,27 @@ from sceau.record import Scope, SealedRecord, Value, load_profile, seal
 from sceau.record.errors import DisclosureRefused
 from sceau.retention import Periods
 from sceau.roles.answering import answers
+from sceau.roles.entries import StepEntries
 from sceau.roles.erasing import Erasure, Wanted, erase
 from sceau.roles.errors import (
     DecisionNotStored,
     MailboxMissing,
     NotAsked,
-    PartyOfAnotherRole,
     ProfileOfAnotherStep,
     RecordNotShared,
     SignerMissing,
     StoreMissing,
 )
 from sceau.roles.handle import Envelope, Handle
+from sceau.roles.named import Assumed, assume_role, require_role
 from sceau.roles.opening import Opening
+from sceau.roles.queue import STEP, Knower, WriteQueue
 from sceau.roles.reception import Reception
 from sceau.roles.step_writer import OnceOnly, StepWriter, numbers_of, stored_steps
 from sceau.settings import Settings
-from sceau.store import Kind, Store
+from sceau.store import Kind, LocalStore, Store
 from sceau.store.erasing import Copies
-from sceau.terms import Group, Role, Step, roles_words, step_words
+from sceau.terms import Group, Role, Step, step_words
 
 R = TypeVar("R", bound=Received)
 A = TypeVar("A", bound="ActingParty")
@@ -70,6 +72,7 @@ class ActingParty:
         party: the party's number; that of the signing key if not given.
         store: where steps are stored before they are sent, with what was received and issued; needed to write steps.
         mailbox: the party's message keys and directory; needed to make and open envelopes.
+        queues: what is written goes through the outbox of the store, and waits there while no node takes it.
     """
 
     def __init__(
@@ -80,12 +83,14 @@ class ActingParty:
         party: int | Callable[[], int] | None = None,
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
+        queues: bool = False,
     ) -> None:
         self._network = network
         self._signer = signer
         self._party = party
         self._store = store
         self._mailbox = mailbox
+        self._queues = queues
         self._opening: Opening | None = None
 
     @classmethod
@@ -112,6 +117,7 @@ class ActingParty:
         opening = Opening(config, password=password, message_password=message_password)
         party = cls(opening.network, signer=opening.signer, store=opening.store)
         party._opening = opening
+        party._queues = True
         party._mailbox = lambda: opening.mailbox(party.party, party.store)
         party._adopt(opening.settings)
         return party
@@ -397,18 +403,37 @@ class ActingParty:
         """The steps of a claim that this party stored, in the order in which it sealed them."""
         return stored_steps(self.store, claim)
 
-    def _write(self, step: PreparedStep, *, tell: bool = False, shown: OnceOnly | None = None) -> Handle:
+    def _write(
+        self,
+        step: PreparedStep,
+        *,
+        tell: bool = False,
+        shown: OnceOnly | None = None,
+        assumed: Assumed = (),
+    ) -> Handle:
         """Stores a step, then sends it; the number that its record states, and the one ``shown``, serve its claim.
 
         The envelope is made first: what is wrong with keys or directory is said before anything is on the chain.
         """
         _ = self.store, self.signer
         step.require_here(self._network)
-        return self._writer.write(step, self.envelope(step) if tell else None, shown)
+        return self._writer.write(step, self.envelope(step) if tell else None, shown, assumed)
 
     @property
     def _writer(self) -> StepWriter:
-        return StepWriter(self._network, lambda: self.signer, self._store)
+        return StepWriter(self._network, lambda: self.signer, self._store, self._queue)
+
+    @cached_property
+    def _queue(self) -> WriteQueue | None:
+        """The outbox of the party's store, where its writes go through one."""
+        if not self._queues or not isinstance(self._store, LocalStore):
+            return None
+        return WriteQueue(self._network, lambda: self.signer, self._store, self._entries(self._store))
+
+    def _entries(self, store: LocalStore) -> dict[str, Knower]:
+        """What this role knows of the entries of its outbox, by the word that their keys begin with."""
+        writer = StepWriter(self._network, lambda: self.signer, store)
+        return {STEP: StepEntries(self._network, store, writer)}
 
     def _today(self) -> str:
         """The day of the chain's newest block, ISO 8601."""
@@ -417,8 +442,14 @@ class ActingParty:
 
     def _require_role(self, party: int, role: Role) -> None:
         """Raises :class:`PartyUnknown` or :class:`PartyOfAnotherRole` unless a party holds a role."""
-        if role not in read_party(self._network, party).roles:
-            raise PartyOfAnotherRole(party=party, role=roles_words(role))
+        require_role(self._network, party, role)
+
+    def _named(self, party: int, role: Role) -> Assumed:
+        """As :meth:`_require_role`; what is assumed, where writes are queued and no node can say it."""
+        if self._queue is not None:
+            return assume_role(self._network, party, role)
+        self._require_role(party, role)
+        return ()
 
     def _scope(self, profile: str, claim: str, step: Step, order_number: int = 0) -> Scope:
         return Scope(

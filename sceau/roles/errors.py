@@ -169,6 +169,12 @@ class NotTheAuthorisation(InputError):
     code = "not-the-authorisation"
 
 
+class ConsentDropped(TransactionError):
+    """A consent that was to be withdrawn waited in the outbox: it was taken out, and nothing stands on the chain."""
+
+    code = "consent-dropped"
+
+
 class RequestMissing(InputError):
     """The request that a consent answers is neither given nor stored."""
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The handle on what a verb writes: sent, written or refused."""
+"""The handle on what a verb writes: queued, sent, written or refused."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import (
+    EntryStopped,
     FeeTooHigh,
     SenderHasNoFunds,
     TransactionNotMined,
@@ -24,8 +25,11 @@ from sceau.chain.following import Receipt, Transaction
 from sceau.claim.prepared import PreparedStep
 from sceau.errors import NodeError, StoreError
 
+if TYPE_CHECKING:
+    from sceau.roles.queue import Push
+
 #: The errors after which it is certain that the chain holds nothing of what was sent.
-NOT_WRITTEN = (ContractError, FeeTooHigh, SenderHasNoFunds, TransactionReverted)
+NOT_WRITTEN = (ContractError, EntryStopped, FeeTooHigh, SenderHasNoFunds, TransactionReverted)
 # The errors after which the same may stand on the chain by another transaction.
 _BY_ANOTHER = (*NOT_WRITTEN, TransactionReplaced, TransactionRefused)
 
@@ -35,6 +39,7 @@ _PAUSE_SECONDS = 0.5
 class WriteState(Enum):
     """Where a write stands."""
 
+    QUEUED = "queued"
     SENT = "sent"
     WRITTEN = "written"
     REFUSED = "refused"
@@ -56,15 +61,16 @@ class Envelope:
 
 
 class Handle:
-    """A write that was sent, or found on the chain already: ``await`` it, or call :meth:`wait`.
+    """A write that was queued or sent, or found on the chain already: ``await`` it, or call :meth:`wait`.
 
-    ``hash`` names its transaction. ``step`` is the step of a claim that was stored before it was sent, ``envelope`` the
-    message for the party that is told of it; both are ``None`` for other writes.
+    ``hash`` names its transaction; it is empty while the write is queued and has none. ``step`` is the step of a claim
+    that was stored before it was sent, ``envelope`` the message for the party that is told of it; both are ``None`` for
+    other writes.
     """
 
     def __init__(
         self,
-        transaction: Transaction,
+        transaction: Transaction | Push,
         *,
         step: PreparedStep | None = None,
         envelope: Envelope | None = None,
@@ -73,14 +79,13 @@ class Handle:
         refused: Callable[[], None] = lambda: None,
         again: Callable[[Exception], Handle | None] = lambda _: None,
     ) -> None:
-        self._transaction: Transaction | None = transaction
+        self._transaction: Transaction | Push | None = transaction
         self._receipt: Receipt | None = None
         self._find = find
         self._confirmed = confirmed
         self._refused = refused
         self._again = again
-        self.hash: str = transaction.hash
-        self.state = WriteState.SENT
+        self._state = WriteState.SENT
         self.step = step
         self.envelope = envelope
 
@@ -92,12 +97,24 @@ class Handle:
         handle = cls.__new__(cls)
         handle._transaction, handle._receipt = None, receipt
         handle._again = lambda _: None
-        handle.hash, handle.state = receipt.hash, WriteState.WRITTEN
+        handle._state = WriteState.WRITTEN
         handle.step, handle.envelope = step, envelope
         return handle
 
     def __repr__(self) -> str:
         return f"Handle({self.state.value}, {self.hash})"
+
+    @property
+    def hash(self) -> str:
+        """The transaction's hash (``0x`` hex); empty while there is none."""
+        if self._receipt is not None:
+            return self._receipt.hash
+        return "" if self._transaction is None else self._transaction.hash
+
+    @property
+    def state(self) -> WriteState:
+        """Where the write stands, as far as this handle has looked."""
+        return WriteState.QUEUED if self._state is WriteState.SENT and not self.hash else self._state
 
     @property
     def claim(self) -> str:
@@ -115,6 +132,7 @@ class Handle:
         """The receipt, once it is in a block; ``timeout`` in seconds, in all.
 
         Raises:
+            WriteQueued: it waits in the outbox; the role's ``sync`` sends it.
             TransactionNotMined: no node showed it in a block in time; it may still be mined later.
             TransactionReplaced, TransactionRefused: another transaction of the same key took its place, or no node took
                 it: repeat the verb.
@@ -132,7 +150,7 @@ class Handle:
                     if not self._goes_on(error):
                         raise
                     continue
-            self.state, self.hash = WriteState.WRITTEN, self._receipt.hash
+            self._state = WriteState.WRITTEN
             # What is written is written, whatever becomes of the note that it was.
             with suppress(StoreError):
                 self._confirmed(self._receipt)
@@ -151,7 +169,7 @@ class Handle:
 
     def _goes_on(self, error: Exception) -> bool:
         """Takes up what is written in the place of a refused write, if anything is."""
-        next_ = self._again(error) if self.state is WriteState.REFUSED else None
+        next_ = self._again(error) if self._state is WriteState.REFUSED else None
         if next_ is None:
             return False
         again = self._again
@@ -169,6 +187,6 @@ class Handle:
 
     def _end(self, error: Exception) -> None:
         # Once: what a later attempt stored is not this handle's to take back.
-        if isinstance(error, NOT_WRITTEN) and self.state is not WriteState.REFUSED:
-            self.state = WriteState.REFUSED
+        if isinstance(error, NOT_WRITTEN) and self._state is not WriteState.REFUSED:
+            self._state = WriteState.REFUSED
             self._refused()

@@ -72,10 +72,11 @@ class Payer(ActingParty):
         party: int | Callable[[], int] | None = None,
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
+        queues: bool = False,
         policies: Path | None = None,
         renewal_rules: Path | None = None,
     ) -> None:
-        super().__init__(network, signer, party=party, store=store, mailbox=mailbox)
+        super().__init__(network, signer, party=party, store=store, mailbox=mailbox, queues=queues)
         self._policies = policies
         self._renewal_rules = renewal_rules
         self._verified: dict[str, Callable[[], Verdict]] = {}

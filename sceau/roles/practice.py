@@ -7,7 +7,9 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timezone
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sceau.chain.following import Receipt, read_after
 from sceau.chain.network import Network
@@ -39,8 +41,10 @@ from sceau.policy import Policy, load_policy
 from sceau.record import SealedRecord, Value, seal
 from sceau.roles.acting import ActingParty
 from sceau.roles.confirmed import require_confirmed
+from sceau.roles.entries import ConsentEntries
 from sceau.roles.errors import (
     AuthorisationMissing,
+    ConsentDropped,
     NotAnOrder,
     OrderOfAnotherNumber,
     RequestMissing,
@@ -48,10 +52,14 @@ from sceau.roles.errors import (
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.justifying import justify
 from sceau.roles.notes import note_values
-from sceau.roles.writing import newest, write
+from sceau.roles.queue import CONSENT, WITHDRAWAL, Knower
+from sceau.roles.writing import newest, queue, write
 from sceau.settings import Settings
-from sceau.store import Kind, Store
+from sceau.store import Kind, LocalStore, Store
 from sceau.terms import Role, Step
+
+# What the registry says when a consent is recorded or withdrawn.
+_EVENTS = {CONSENT: "ConsentRecorded", WITHDRAWAL: "ConsentWithdrawn"}
 
 #: Path under which a claim's record seals the prescription's own commitment.
 PRESCRIPTION_PATH = "prescription.commitment"
@@ -78,9 +86,10 @@ class Practice(ActingParty):
         party: int | Callable[[], int] | None = None,
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
+        queues: bool = False,
         policies: Path | None = None,
     ) -> None:
-        super().__init__(network, signer, party=party, store=store, mailbox=mailbox)
+        super().__init__(network, signer, party=party, store=store, mailbox=mailbox, queues=queues)
         self._policies = policies
 
     def _adopt(self, settings: Settings) -> None:
@@ -137,24 +146,21 @@ class Practice(ActingParty):
         """
         from eth_utils.address import to_checksum_address
 
-        self._network.head()
+        if self._queue is None:
+            self._network.head()
         asked = request or self._request(signed.commitment)
         asked.check(RegistryId.of(self._network.manifest))
         signed.check(asked, self._network)
         if self._store is not None:
             self._store.put(Kind.SIGNED_CONSENT, signed.consent, signed.to_json())
-        return write(
-            self._network,
-            self.signer,
-            "ConsentRegistry",
-            "record",
+        arguments = (
             bytes_of(signed.commitment),
             to_checksum_address(signed.key),
             signed.expires_at,
             signed.attested,
             bytes_of(signed.signature),
-            stands=lambda: self._stands(signed.consent, "ConsentRecorded"),
         )
+        return self._write_consent(CONSENT, signed.consent, "record", *arguments)
 
     def withdraw_consent(self, consent: str) -> Handle:
         """Ends a consent that this practice recorded, at the word of a patient who lost the card.
@@ -162,17 +168,14 @@ class Practice(ActingParty):
         A consent that it withdrew before is *written*.
 
         Raises:
+            ConsentDropped: it waited in the outbox. It does so no more, and will never be recorded.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         consent = checked_id(consent, CONSENT_ID)
-        return write(
-            self._network,
-            self.signer,
-            "ConsentRegistry",
-            "withdraw",
-            bytes_of(consent),
-            stands=lambda: self._stands(consent, "ConsentWithdrawn"),
-        )
+        queued = None if self._queue is None else self._queue.outbox.find(f"{CONSENT}:{consent}")
+        if self._queue is not None and queued is not None and self._queue.outbox.drop(queued):
+            raise ConsentDropped
+        return self._write_consent(WITHDRAWAL, consent, "withdraw", bytes_of(consent), urgent=True)
 
     def state_after(self, consent: str, receipt: Receipt, timeout: float = 30) -> ConsentState:
         """How a consent stands once ``receipt`` was given: at its block or later, whatever the age of the head.
@@ -213,14 +216,14 @@ class Practice(ActingParty):
             ConsentNotInForce: a node that was named knows that it was ended.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
-        self._require_role(payer, Role.PAYER)
+        assumed = self._named(payer, Role.PAYER)
         if consent is not None and self._network.others:
             # The chain refuses it too; but the node that sends may not know it yet.
             standing = consent_standing(self._network, checked_id(consent, CONSENT_ID))
             if standing.ended:
                 raise ConsentNotInForce(state=standing.sentence)
         sealed = self._seal_claim(profile, values, payer, consent, prescription)
-        return self._write(self._writer.unconfirmed(sealed))
+        return self._write(self._writer.unconfirmed(sealed), assumed=assumed)
 
     def order(
         self,
@@ -473,6 +476,35 @@ class Practice(ActingParty):
         replaced = (number - 1,) if step is Step.REMAKE else ()
         arguments: tuple[Argument, ...] = (claim, *replaced, supplier, record.root, list(locks(record, key)))
         return PreparedStep(claim, STEPS[step].function, arguments, record, order_key=key)
+
+    def _write_consent(
+        self, entry: str, consent: str, function: str, *arguments: Any, urgent: bool = False
+    ) -> Handle:
+        """Records or withdraws a consent: at once, or through the outbox."""
+        if self._queue is not None:
+            return queue(
+                self._queue,
+                f"{entry}:{consent}",
+                "ConsentRegistry",
+                function,
+                *arguments,
+                lane=consent,
+                urgent=urgent,
+            )
+        return write(
+            self._network,
+            self.signer,
+            "ConsentRegistry",
+            function,
+            *arguments,
+            stands=lambda: self._stands(consent, _EVENTS[entry]),
+        )
+
+    def _entries(self, store: LocalStore) -> dict[str, Knower]:
+        consents = {
+            entry: ConsentEntries(partial(self._stands, event=event)) for entry, event in _EVENTS.items()
+        }
+        return {**super()._entries(store), **consents}
 
     def _stands(self, consent: str, event: str) -> Receipt | None:
         """Where this practice recorded, or withdrew, a consent."""

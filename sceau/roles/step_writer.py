@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sceau.chain.following import Receipt, find_receipt
 from sceau.chain.network import Network
@@ -20,7 +21,9 @@ from sceau.errors import NodeError
 from sceau.record import Value
 from sceau.roles.errors import StepPending, StoreMissing
 from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
+from sceau.roles.queue import STEP, WriteQueue
 from sceau.store import Kind, Number, Store
+from sceau.store.entry import Entry
 from sceau.terms import State, Step, step_words
 
 
@@ -43,13 +46,26 @@ _ONCE_ONLY: Mapping[Step, tuple[Number, str]] = {
 class StepWriter:
     """Writes a party's steps on a network, with one of its signing keys and its store."""
 
-    def __init__(self, network: Network, signer: Callable[[], Signer], store: Store | None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        signer: Callable[[], Signer],
+        store: Store | None,
+        queue: WriteQueue | None = None,
+    ) -> None:
         self._network = network
         self._signer = signer
         self._store = store
+        self._queue = queue
 
-    def write(self, step: PreparedStep, envelope: Envelope | None, shown: OnceOnly | None) -> Handle:
-        """Stores a step and its envelope, then sends it.
+    def write(
+        self,
+        step: PreparedStep,
+        envelope: Envelope | None,
+        shown: OnceOnly | None,
+        assumed: Sequence[Mapping[str, Any]] = (),
+    ) -> Handle:
+        """Stores a step and its envelope, then sends it; with a queue, what cannot be sent now waits.
 
         The number that its record states, and the one ``shown``, then serve its claim alone.
 
@@ -67,15 +83,19 @@ class StepWriter:
             for each in {*numbers_of(step), *([shown] if shown else [])}:
                 store.reserve(each.kind, each.number, step.claim, ended=self._ended)
                 numbers += (each,)
-            store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
-            store.put(Kind.UNCONFIRMED, step.fingerprint, {"step": step.record.root}, claim=step.claim)
-            if envelope is not None:
-                store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
+            with store.change():
+                store.put(Kind.STEP, step.record.root, step.to_json(), claim=step.claim)
+                store.put(Kind.UNCONFIRMED, step.fingerprint, {"step": step.record.root}, claim=step.claim)
+                if envelope is not None:
+                    store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
+                entry = None if self._queue is None else self._want(self._queue, step, assumed)
         except BaseException:
             if is_new:
                 self._take_back(step, numbers)
             raise
         try:
+            if self._queue is not None and entry is not None:
+                return self._push(self._queue, entry, step, envelope, numbers)
             return self.send(step, envelope, numbers)
         except (*NOT_WRITTEN, NodeError) as error:
             # Nothing was handed to any node now; before, it may have been.
@@ -90,6 +110,8 @@ class StepWriter:
 
         ``numbers`` are given back when it is refused later.
         """
+        if self._queue is not None:
+            return self._push(self._queue, self._want(self._queue, step, ()), step, envelope, numbers)
         try:
             transaction = step.send(self._network, self._signer())
         except NOT_WRITTEN:
@@ -103,11 +125,53 @@ class StepWriter:
             step=step,
             envelope=envelope,
             find=lambda: self.written(step),
-            confirmed=lambda receipt: self._hear(step, receipt),
+            confirmed=lambda receipt: self.hear(step, receipt),
             refused=lambda: self._take_back(step, numbers),
         )
 
-    def _hear(self, step: PreparedStep, receipt: Receipt) -> None:
+    def _want(self, queue: WriteQueue, step: PreparedStep, assumed: Sequence[Mapping[str, Any]]) -> Entry:
+        """Puts a step into the outbox, behind what it rests on: its claim's other steps, and a claim's consent."""
+        consent = str(step.argument("consent")) if "consent" in step.row.arguments else ""
+        return queue.want(
+            f"{STEP}:{step.record.root}",
+            "ClaimRegistry",
+            step.function,
+            *step.raw_arguments,
+            lane=step.claim,
+            after=consent,
+            assumed=assumed,
+        )
+
+    def _push(
+        self,
+        queue: WriteQueue,
+        entry: Entry,
+        step: PreparedStep,
+        envelope: Envelope | None,
+        numbers: tuple[OnceOnly, ...],
+    ) -> Handle:
+        push = queue.push(entry)
+        if push.receipt is not None:
+            return Handle.written(push.receipt, step=step, envelope=envelope)
+        if push.refusal is not None:
+            queue.outbox.drop(push.entry)
+            raise push.refusal
+        return Handle(
+            push,
+            step=step,
+            envelope=envelope,
+            find=lambda: self.written(step),
+            refused=lambda: self._give_up(queue, push.entry, step, numbers),
+        )
+
+    def _give_up(
+        self, queue: WriteQueue, entry: Entry, step: PreparedStep, numbers: tuple[OnceOnly, ...]
+    ) -> None:
+        """The caller was told that a step was refused: the outbox forgets it, and the store with it."""
+        queue.outbox.drop(entry)
+        self._take_back(step, numbers)
+
+    def hear(self, step: PreparedStep, receipt: Receipt) -> None:
         """A step is written: where it stands, the claim is looked for from now on."""
         blocks = {*known_blocks(self._network, step.claim), receipt.block_number}
         remember_blocks(self._network, step.claim, blocks)

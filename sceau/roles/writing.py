@@ -13,6 +13,8 @@ from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import send
 from sceau.roles.handle import Handle
+from sceau.roles.queue import WriteQueue
+from sceau.store.entry import Entry
 
 
 def write(
@@ -31,6 +33,32 @@ def write(
     if written is not None:
         return Handle.written(written)
     return Handle(send(network, signer, contract, function, *args), find=stands)
+
+
+def queue(
+    outbox: WriteQueue,
+    key: str,
+    contract: ContractName,
+    function: str,
+    *args: Any,
+    lane: str,
+    urgent: bool = False,
+) -> Handle:
+    """As :func:`write`, through an outbox: what cannot be sent now waits there.
+
+    ``key`` and ``lane`` as of :meth:`sceau.store.outbox.Outbox.want`. Raises as :func:`write`, but for a node.
+    """
+    push = outbox.push(outbox.want(key, contract, function, *args, lane=lane, urgent=urgent))
+    if push.receipt is not None:
+        return Handle.written(push.receipt)
+    if push.refusal is not None:
+        outbox.outbox.drop(push.entry)
+        raise push.refusal
+    return Handle(push, find=lambda: outbox.written(push.entry), refused=lambda: _forget(outbox, push.entry))
+
+
+def _forget(outbox: WriteQueue, entry: Entry) -> None:
+    outbox.outbox.drop(entry)
 
 
 def newest(

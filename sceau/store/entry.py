@@ -71,6 +71,7 @@ class Entry:
     said: str = ""
     reason: Mapping[str, Any] | None = None
     block: Mapping[str, Any] | None = None
+    assumed: tuple[Mapping[str, Any], ...] = ()
 
     def __repr__(self) -> str:
         return f"Entry({self.id}, {self.call.function}, {self.state.value})"
@@ -84,6 +85,7 @@ class Entry:
             "said": self.said,
             "reason": self.reason,
             "block": self.block,
+            "assumed": list(self.assumed),
         }
 
 

@@ -45,7 +45,15 @@ class Outbox:
         self._clock = clock
 
     def want(
-        self, key: str, call: Call, *, lane: str, signer: str, after: str = "", urgent: bool = False
+        self,
+        key: str,
+        call: Call,
+        *,
+        lane: str,
+        signer: str,
+        after: str = "",
+        urgent: bool = False,
+        assumed: Sequence[Mapping[str, Any]] = (),
     ) -> Entry:
         """Puts a call at the end; one that is there under this key already is given as it is.
 
@@ -56,6 +64,7 @@ class Outbox:
             signer: address of the key that will sign it.
             after: another lane whose entries must be written before it.
             urgent: it overtakes all that has no number yet, also in its lane.
+            assumed: what was taken for true of the chain; looked at again before it is sent.
 
         Raises:
             OutboxFull: too many entries are unfinished.
@@ -64,7 +73,18 @@ class Outbox:
             there = self._named(rows, key)
             if there is not None:
                 return there
-            entry = Entry(0, key, EntryState.WANTED, lane, urgent, signer, None, int(self._clock()), call)
+            entry = Entry(
+                id=0,
+                key=key,
+                state=EntryState.WANTED,
+                lane=lane,
+                urgent=urgent,
+                signer=signer,
+                number=None,
+                wanted_at=int(self._clock()),
+                call=call,
+                assumed=tuple(assumed),
+            )
             place = rows.put(OUTBOX_KIND, self._key(key), lane, entry.document())
             if place % _COUNTED_EVERY == 0:
                 self._require_room(rows)
@@ -331,4 +351,5 @@ def _entry(row: Row[Any], key: str, document: Mapping[str, Any]) -> Entry:
         said=document["said"],
         reason=document["reason"],
         block=document["block"],
+        assumed=tuple(document["assumed"]),
     )

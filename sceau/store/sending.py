@@ -335,16 +335,17 @@ class Sender:
             if entry.state is EntryState.ACCEPTED:
                 return None
             return replace(entry, state=EntryState.ACCEPTED, said="")
-        if meaning(answer.words) is Refusal.NUMBER_USED:
-            # Its own transaction or another: the next look says which.
+        if meaning(answer.words) in (Refusal.NUMBER_USED, Refusal.NOT_NOW):
+            # Its own transaction or another has the number, which the next look tells; or nothing was said.
             return None
         for other in self._network.nodes[1:]:
             with suppress(NodeError):
                 found = ask_all(other, [("eth_sendRawTransaction", (_signed(entry).raw,))])[0]
                 if not isinstance(found, Fault) or meaning(found.words) is Refusal.HAS_IT:
                     return replace(entry, state=EntryState.ACCEPTED, said="")
-        self._refusals[_signed(entry).hash] = self._refusals.get(_signed(entry).hash, 0) + 1
-        if self._refusals[_signed(entry).hash] >= _MOST_REFUSALS:
+        if meaning(answer.words) is not Refusal.NUMBER_WAITS:
+            self._refusals[_signed(entry).hash] = self._refusals.get(_signed(entry).hash, 0) + 1
+        if self._refusals.get(_signed(entry).hash, 0) >= _MOST_REFUSALS:
             self._sign_again(entry)
             return None
         return replace(entry, state=EntryState.OFFERED, said=answer.words)

@@ -27,6 +27,8 @@ SEND = "eth_sendRawTransaction"
 RECEIPT = "eth_getTransactionReceipt"
 COUNT = "eth_getTransactionCount"
 BLOCK = "eth_getBlockByNumber"
+#: Several questions in one request.
+BATCH = "batch"
 
 HTML = b"<html>502 Bad Gateway</html>"
 _OTHER_HASH = "0x" + "ab" * 32
@@ -53,6 +55,8 @@ class Asked:
         self._true_url = true_url
         self.body = handler.rfile.read(int(handler.headers["Content-Length"]))
         request = json.loads(self.body)
+        if isinstance(request, list):
+            request = {"method": BATCH}
         self.method: str = request["method"]
         self.params: Any = request.get("params") or []
         self.id = request.get("id")
@@ -166,12 +170,15 @@ def _server(true_url: str, fault: Fault, port: int) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             asked = Asked(self, true_url, seen)
+            if asked.method == BATCH:
+                # Its faults are those of single answers.
+                return asked.error(-32600, "batches are not taken")
             if asked.method == BLOCK and asked.params[0] == "0x0":
                 seen.times.clear()
                 seen.heights.clear()
             seen.times[asked.method] += 1
             try:
-                fault(asked)
+                return fault(asked)
             except OSError:
                 self.close_connection = True
 

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the roles know of the entries of an outbox: whether they stand already, and what follows when they are mined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sceau.chain.following import Receipt
+from sceau.chain.network import Network
+from sceau.claim.prepared import PreparedStep
+from sceau.roles.named import require_assumed
+from sceau.roles.step_writer import StepWriter
+from sceau.store import Kind, Store
+from sceau.store.entry import Entry
+
+
+class StepEntries:
+    """Steps of claims."""
+
+    def __init__(self, network: Network, store: Store, writer: StepWriter) -> None:
+        self._network = network
+        self._store = store
+        self._writer = writer
+
+    def require(self, entry: Entry) -> None:
+        """What was assumed of named parties when there was no node. Raises PartyOfAnotherRole."""
+        require_assumed(self._network, entry.assumed)
+
+    def written(self, entry: Entry) -> Receipt | None:
+        """Where the step stands with this very commitment."""
+        step = self._step(entry)
+        return None if step is None else self._writer.written(step)
+
+    def mined(self, entry: Entry, receipt: Receipt) -> None:
+        """The step is written: asking for the same again asks for another one."""
+        step = self._step(entry)
+        if step is not None:
+            self._writer.hear(step, receipt)
+
+    def _step(self, entry: Entry) -> PreparedStep | None:
+        stored = self._store.get(Kind.STEP, name_of(entry))
+        return None if stored is None else PreparedStep.from_json(stored)
+
+
+class ConsentEntries:
+    """Consents that are recorded or withdrawn; ``stands`` finds where, by the consent's identifier."""
+
+    def __init__(self, stands: Callable[[str], Receipt | None]) -> None:
+        self._stands = stands
+
+    def require(self, entry: Entry) -> None:
+        """The contract looks at all that counts."""
+
+    def written(self, entry: Entry) -> Receipt | None:
+        """Where it stands."""
+        return self._stands(name_of(entry))
+
+    def mined(self, entry: Entry, receipt: Receipt) -> None:
+        """Nothing follows."""
+
+
+def name_of(entry: Entry) -> str:
+    """What an entry is about: a step's commitment, a consent's identifier."""
+    return entry.key.partition(":")[2]

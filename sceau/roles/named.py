@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a party that is named has the role that it is named for; off line it is assumed, and looked at later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sceau.chain.network import Network
+from sceau.chain.registries.parties import read_party
+from sceau.errors import NodeError
+from sceau.roles.errors import PartyOfAnotherRole
+from sceau.terms import Role, roles_words
+
+Assumed = tuple[Mapping[str, Any], ...]
+
+
+def require_role(network: Network, party: int, role: Role) -> None:
+    """Raises :class:`PartyUnknown` or :class:`PartyOfAnotherRole` unless a party holds a role."""
+    if role not in read_party(network, party).roles:
+        raise PartyOfAnotherRole(party=party, role=roles_words(role))
+
+
+def assume_role(network: Network, party: int, role: Role) -> Assumed:
+    """What is assumed of a party where no node can say its role; nothing where one does. Raises as ``require_role``."""
+    try:
+        require_role(network, party, role)
+    except NodeError:
+        return ({"party": party, "role": role.name},)
+    return ()
+
+
+def require_assumed(network: Network, assumed: Iterable[Mapping[str, Any]]) -> None:
+    """Looks again at what was assumed. Raises as ``require_role``, and NodeError."""
+    for each in assumed:
+        require_role(network, each["party"], Role[each["role"]])

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A party's writes, through the outbox of its store: wanted in one change with what they are about, then sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sceau.chain.abis import ContractName
+from sceau.chain.errors import EntryStopped, FeeTooHigh, SenderHasNoFunds, TransactionNotMined, WriteQueued
+from sceau.chain.following import Receipt, find_receipt
+from sceau.chain.network import Network
+from sceau.chain.signer import Signer
+from sceau.errors import SceauError, Sentence
+from sceau.store import LocalStore
+from sceau.store.entry import Entry, EntryState
+
+if TYPE_CHECKING:
+    from sceau.store.outbox import Outbox
+    from sceau.store.sending import Sender
+
+#: The words with which the keys of entries begin: for a step of a claim, a consent, the withdrawal of one.
+STEP, CONSENT, WITHDRAWAL = "step", "consent", "withdrawal"
+
+_PAUSE_SECONDS = 0.25
+
+
+class Knower(Protocol):
+    """What a role knows of the entries of one kind; as :class:`sceau.store.sending.Effects`."""
+
+    def require(self, entry: Entry) -> None:
+        """Looks again at what was assumed."""
+
+    def written(self, entry: Entry) -> Receipt | None:
+        """Where it stands already."""
+
+    def mined(self, entry: Entry, receipt: Receipt) -> None:
+        """Stores what follows."""
+
+
+class WriteQueue:
+    """The writes of one party on one network, by one of its signing keys.
+
+    ``knowers`` know the entries whose key begins with their word: ``step:0x…``.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        signer: Callable[[], Signer],
+        store: LocalStore,
+        knowers: Mapping[str, Knower],
+    ) -> None:
+        self._network = network
+        self._signer = signer
+        self._store = store
+        self._knowers = knowers
+        self._sender: Sender | None = None
+
+    @property
+    def outbox(self) -> Outbox:
+        """The outbox. Loaded here: its database is not needed by a program that only reads."""
+        from sceau.store.outbox import Outbox
+
+        return Outbox(self._store.vault, self._network.manifest.genesis_hash)
+
+    def want(
+        self,
+        key: str,
+        contract: ContractName,
+        function: str,
+        *args: Any,
+        lane: str,
+        after: str = "",
+        urgent: bool = False,
+        assumed: Sequence[Mapping[str, Any]] = (),
+    ) -> Entry:
+        """Puts a call into the outbox; arguments as :meth:`sceau.store.outbox.Outbox.want`.
+
+        One that stopped before is wanted again: whoever asks for the same once more has put right what was wrong.
+        """
+        from sceau.store.sending import call_of
+
+        entry = self.outbox.want(
+            key,
+            call_of(self._network, contract, function, *args),
+            lane=lane,
+            signer=self._signer().address,
+            after=after,
+            urgent=urgent,
+            assumed=assumed,
+        )
+        if entry.state is EntryState.STOPPED and self.outbox.retry(entry):
+            return self.outbox.find(key) or entry
+        return entry
+
+    def push(self, entry: Entry) -> Push:
+        """Sends what can go now; says what became of the entry."""
+        push = Push(self, entry)
+        push.look()
+        return push
+
+    def sender(self) -> Sender:
+        """What sends the entries of this party's key."""
+        if self._sender is None:
+            from sceau.store.sending import Sender
+
+            self._sender = Sender(self._network, self._signer(), self.outbox, self)
+        return self._sender
+
+    # What the sender asks
+
+    def require(self, entry: Entry) -> None:
+        """As :meth:`sceau.store.sending.Effects.require`."""
+        self._knower(entry).require(entry)
+
+    def written(self, entry: Entry) -> Receipt | None:
+        """As :meth:`sceau.store.sending.Effects.written`."""
+        return self._knower(entry).written(entry)
+
+    def mined(self, entry: Entry, receipt: Receipt) -> None:
+        """As :meth:`sceau.store.sending.Effects.mined`."""
+        self._knower(entry).mined(entry, receipt)
+
+    def receipt_of(self, entry: Entry) -> Receipt | None:
+        """Where an entry that is mined stands."""
+        if entry.block is None:
+            return self.written(entry)
+        return find_receipt(self._network.node, entry.block["transaction"])
+
+    def _knower(self, entry: Entry) -> Knower:
+        return self._knowers[entry.key.partition(":")[0]]
+
+
+class Push:
+    """An entry on its way, as :class:`sceau.chain.following.Transaction` is a transaction on its way."""
+
+    def __init__(self, queue: WriteQueue, entry: Entry) -> None:
+        self._queue = queue
+        self.entry = entry
+        self.receipt: Receipt | None = None
+        self.error: SceauError | None = None
+        self.problem: SceauError | None = None
+
+    @property
+    def hash(self) -> str:
+        """Its transaction's hash; empty while it has none."""
+        return self.entry.signed.hash if self.entry.signed is not None else ""
+
+    def look(self) -> None:
+        """One round of the sender, and what became of the entry."""
+        done = self._queue.sender().round()
+        self.problem = done.problem
+        for entry, receipt in done.mined:
+            if entry.id == self.entry.id:
+                self.receipt = receipt
+        for entry, error in done.stopped:
+            if entry.id == self.entry.id:
+                self.error = error
+        now = self._queue.outbox.find(self.entry.key)
+        if now is not None:
+            self.entry = now
+        if self.receipt is None and self.error is None:
+            self._ended_elsewhere(now)
+
+    def wait(self, timeout: float = 120) -> Receipt:
+        """The receipt, once it is in a block; ``timeout`` in seconds.
+
+        Raises:
+            WriteQueued: it is still in the outbox alone; :meth:`sceau.roles.acting.ActingParty.sync` sends it.
+            TransactionNotMined: no node showed it in a block in time; it may still be mined later.
+            ContractError, TransactionReverted: a contract refused it.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            if self.receipt is not None:
+                return self.receipt
+            if self.error is not None:
+                raise self.error
+            if time.monotonic() >= deadline:
+                if self.entry.state is EntryState.WANTED:
+                    raise WriteQueued(why=self.problem or "-")
+                raise TransactionNotMined(hash=self.hash, seconds=round(timeout))
+            time.sleep(max(0.0, min(_PAUSE_SECONDS, deadline - time.monotonic())))
+            self.look()
+
+    @property
+    def refusal(self) -> SceauError | None:
+        """Why it was not sent, where that is not a node that does not answer."""
+        if self.error is not None:
+            return self.error
+        return self.problem if isinstance(self.problem, (SenderHasNoFunds, FeeTooHigh)) else None
+
+    def _ended_elsewhere(self, now: Entry | None) -> None:
+        """Another process may have heard what became of it."""
+        if now is None or now.state is EntryState.MINED:
+            self.receipt = self._queue.receipt_of(self.entry)
+        elif now.state is EntryState.STOPPED:
+            self.error = stopped(now)
+
+
+def stopped(entry: Entry) -> EntryStopped:
+    """Why an entry stopped, as an error."""
+    reason = entry.reason or {}
+    why = Sentence("outbox.reason", reason.get("en", "-"), reason.get("fr", "-"))
+    return EntryStopped(what=entry.call.function, why=why)
