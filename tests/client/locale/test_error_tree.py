@@ -64,6 +64,7 @@ STATED = {
     "NodesDisagree": (6, 504),
     "NotFoundError": (1, 404),
     "NotOfVersionBefore": (1, 404),
+    "OutboxFull": (1, 503),
     "OrderStands": (1, 409),
     "PolicyBroken": (1, 422),
     "PolicyError": (1, 403),
