@@ -14,16 +14,16 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sceau.store._local import LocalStore
 from sceau.store._protocol import NUMBER, RECEIVED, Kind
-from sceau.store._rows import Rows
 from sceau.store._sealing import Opened
-from sceau.store._vault import Vault
-from sceau.store.backup import back_up, temporary_file
 from sceau.store.errors import CopyInStore, CopyUnreadable, StoreLocked, StoreNotThere, StoreUnusable
 from sceau.store.keys import HeldKeys, KeyFile, StoreKeys
+
+if TYPE_CHECKING:
+    from sceau.store._rows import Rows
 
 DAY = 86_400
 
@@ -216,6 +216,9 @@ def covers(keys: StoreKeys, copies: Copies, *, nowhere_else: bool) -> str:
 
 def opens(backup: Path, keys: StoreKeys) -> bool:
     """Whether a copy of a database can still be read with these keys; the copy stays as it is."""
+    from sceau.store._vault import Vault
+    from sceau.store.backup import temporary_file
+
     with temporary_file(None) as temporary:
         shutil.copyfile(backup, temporary)
         log = backup.with_name(f"{backup.name}-wal")
@@ -246,6 +249,8 @@ def _epoch_began(store: LocalStore, at: int) -> bool:
 
 def _copy(store: LocalStore, copies: Copies) -> int:
     """Writes and tests the copies; the epoch that they are of."""
+    from sceau.store.backup import back_up
+
     back_up(store, copies.backup, force=True)
     keys = store.keys.read()
     if keys is None:
@@ -267,6 +272,8 @@ def _copy(store: LocalStore, copies: Copies) -> int:
 
 def _epoch_of(backup: Path, keys: StoreKeys) -> int:
     """The epoch of a backup whose every row opens. Raises :class:`CopyUnreadable`."""
+    from sceau.store._vault import Vault
+
     vault = Vault(backup, keys)
     try:
         with vault.view() as rows:
