@@ -14,6 +14,7 @@ A file is ``sceau.toml``::
     store = "store"                    # folder of what the party stores: steps, messages, verdicts; or postgresql://…
     store_key = "store.key"            # the key of the store, outside its folder; or "keyring"
     store_passphrase_file = "store.passphrase"   # locks that key
+    exchange = "exchange"              # folder by which messages leave and arrive
     fee_limit = "0.1"                  # the most that one transaction may cost, in the chain's coin
     language = "fr"
 
@@ -171,6 +172,12 @@ SETTINGS: Mapping[str, Setting] = {
             Sentence("settings.store-passphrase-file-help"),
         ),
         Setting(
+            "exchange",
+            Kind.FOLDER,
+            Sentence("settings.exchange"),
+            Sentence("settings.exchange-help"),
+        ),
+        Setting(
             "fee_limit",
             Kind.AMOUNT,
             Sentence("settings.fee-limit"),
@@ -255,6 +262,7 @@ class Settings:
     store: Path | str | None = None
     store_key: Path | str | None = None
     store_passphrase_file: Path | None = None
+    exchange: Path | None = None
     fee_limit: int | None = None
     language: Language = "en"
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -294,6 +302,10 @@ class Settings:
     def require_store(self) -> Path | str:
         """The folder of the party's store, or the URL of its database. Raises :class:`SettingMissing`."""
         return self.store or _missing("store")
+
+    def require_exchange(self) -> Path:
+        """The folder by which messages leave and arrive. Raises :class:`SettingMissing`."""
+        return self.exchange or _missing("exchange")
 
 
 def load_settings(

@@ -32,6 +32,7 @@ class Needs(IntFlag):
     MESSAGE_KEYS = 128
     MESSAGE_PASSWORD = 256
     STORE = 512
+    EXCHANGE = 1024
     CHAIN = NODE | MANIFEST
     SIGN = CHAIN | KEYSTORE | PASSWORD
     WRITE = SIGN | TIMEOUT
@@ -162,6 +163,7 @@ _NEEDS = {
     "store": Needs.STORE,
     "store_key": Needs.STORE,
     "store_passphrase_file": Needs.STORE,
+    "exchange": Needs.EXCHANGE,
     "fee_limit": Needs.TIMEOUT,
 }
 _TYPES: Mapping[Kind, Any] = {Kind.NODES: list[str] | None}

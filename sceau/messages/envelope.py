@@ -100,6 +100,55 @@ class Message:
     def __repr__(self) -> str:
         return f"Message({self.kind} from party {self.sender}, {self.id})"
 
+    @property
+    def content(self) -> str:
+        """SHA-256 of what it says, the same however often its sender encrypted it."""
+        return content_digest(self.kind, self.body, _digest(self.attached_text))
+
+
+@dataclass(frozen=True, repr=False)
+class Draft:
+    """What an envelope is made of: a message may be encrypted anew, and stays the same message by its ``id``.
+
+    ``recipient`` is a party number; ``body`` and ``attached`` are JSON values, the latter for the recipient's eyes.
+    """
+
+    kind: str
+    recipient: int
+    body: Mapping[str, Any]
+    attached: Mapping[str, Any]
+    id: str
+
+    def __repr__(self) -> str:
+        return f"Draft({self.kind} to party {self.recipient}, {self.id})"
+
+    @classmethod
+    def of(
+        cls, kind: str, recipient: int, body: Mapping[str, Any], attached: Mapping[str, Any] | None = None
+    ) -> Draft:
+        """A new message."""
+        return cls(kind, recipient, body, attached or {}, secrets.token_urlsafe(16))
+
+    @property
+    def content(self) -> str:
+        """SHA-256 of what it says, the same however often it is encrypted; as :attr:`Message.content` of its reader."""
+        return content_digest(self.kind, self.body, _digest(_beside(self.attached)))
+
+
+class EnvelopeText(str):
+    """The text of an envelope that was made here, with the message that it holds and the names of the keys used.
+
+    ``signing_key`` is the sender's, ``encryption_key`` the recipient's; ``encrypted_at`` the chain's time, in seconds.
+    """
+
+    draft: Draft
+    signing_key: str
+    encryption_key: str
+    encrypted_at: int
+
+    def __repr__(self) -> str:
+        return f"EnvelopeText({self.draft!r})"
+
 
 def encrypt_envelope(
     kind: str,
@@ -113,6 +162,7 @@ def encrypt_envelope(
     now: int,
     size: int,
     attached: Mapping[str, Any] | None = None,
+    id: str | None = None,  # noqa: A002 # as the message has it
 ) -> str:
     """A message as one line of text, for ``recipient`` alone.
 
@@ -127,18 +177,18 @@ def encrypt_envelope(
         size: length of what is encrypted, in bytes: the message is filled up to it with blanks, so that the length of
             the envelope does not depend on what it holds.
         attached: JSON values for the recipient's eyes, which hold secrets: the signature covers their hash.
+        id: the message's identifier; a fresh one if not given.
 
     Raises:
         EnvelopeTooLong: the message is longer than ``size``.
     """
     from joserfc import jwe, jws
 
-    beside = json.dumps(attached or {}, separators=(",", ":"))
-
+    beside = _beside(attached or {})
     claims = {
         "iss": namespace.name(sender),
         "aud": namespace.name(recipient),
-        "jti": secrets.token_urlsafe(16),
+        "jti": id or secrets.token_urlsafe(16),
         "iat": now,
         "exp": now + LIFETIME,
         "kind": kind,
@@ -233,6 +283,15 @@ def read_received(signed: str, *, namespace: PartyNamespace) -> Message:
     """
     _, claims = _unverified(signed)
     return _message(claims, *_between(claims, namespace), signed, None)
+
+
+def content_digest(kind: str, body: Mapping[str, Any], attached: str) -> str:
+    """SHA-256 of what a message says; ``attached`` is the SHA-256 of the text that travels beside it."""
+    return _digest(json.dumps([kind, body, attached], sort_keys=True, separators=(",", ":")))
+
+
+def _beside(attached: Mapping[str, Any]) -> str:
+    return json.dumps(attached, separators=(",", ":"))
 
 
 def _digest(text: str) -> str:

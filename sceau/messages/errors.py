@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import MessageError
+from sceau.errors import InputError, MessageError
 
 
 class MessageRefused(MessageError):
@@ -145,6 +145,11 @@ class EnvelopeStale(EnvelopeError):
 
     code = "envelope-stale"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed, and will not come."""
+        return bool(self.details["now"] >= self.details["expires"])
+
 
 class EnvelopeTooLong(EnvelopeError):
     """The message does not fit the one length that envelopes of its kind have."""
@@ -156,3 +161,45 @@ class EnvelopeMalformed(EnvelopeError):
     """It opens, is signed, and lacks what an envelope must hold."""
 
     code = "envelope-malformed"
+
+
+class ExchangeUnusable(InputError):
+    """A folder of the exchange cannot be read or written."""
+
+    code = "exchange-unusable"
+
+
+class ExchangeMissing(InputError):
+    """Messages are to be sent or fetched, and nothing is there that carries them."""
+
+    code = "exchange-missing"
+
+
+class LetterOfAnother(MessageRefused):
+    """A message lies in the folder of another party than the one that signed it."""
+
+    code = "letter-of-another"
+
+
+class ReceiptOfNothing(MessageRefused):
+    """A receipt for a message that was never sent to who signed it, or that said something else."""
+
+    code = "receipt-of-nothing"
+
+
+class AskedTooOften(MessageRefused):
+    """A party asks for its messages again, soon after it was sent them."""
+
+    code = "asked-too-often"
+
+
+class MessageBroken(MessageRefused):
+    """A message is written in a way that nothing foresaw."""
+
+    code = "message-broken"
+
+
+class NothingToRebuild(MessageRefused):
+    """What a disclosure was made of is no longer stored, so that it cannot be built anew."""
+
+    code = "nothing-to-rebuild"

@@ -9,8 +9,9 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.claim.prepared import PreparedStep
-from sceau.messages.envelope import Message, encrypt_envelope, open_envelope
+from sceau.messages.envelope import Draft, EnvelopeText, Message, encrypt_envelope, open_envelope
 from sceau.messages.given import enter
+from sceau.messages.postal import POSTAL_KINDS
 from sceau.messages.readers import require_named, subject_of
 from sceau.messages.signed import namespace_of
 from sceau.messages.stored import StoredMessage
@@ -55,7 +56,7 @@ class Mailbox:
         recipient: int,
         attached: Mapping[str, Any] | None = None,
         writing: PreparedStep | None = None,
-    ) -> str:
+    ) -> EnvelopeText:
         """An envelope for one party, which the message's claim must name for messages of this kind.
 
         ``writing`` is the step that is written together with the message, where the chain does not hold it yet. What
@@ -67,35 +68,57 @@ class Mailbox:
             EnvelopeTooLong: the message is longer than any of its kind can be.
             NoSuchClaim, HistoryIncomplete, NotInDirectory, MessageKeysInvalid.
         """
+        return self.encrypt_draft(Draft.of(kind, recipient, body, attached), writing=writing)
+
+    def encrypt_draft(self, draft: Draft, *, writing: PreparedStep | None = None) -> EnvelopeText:
+        """An envelope of a message, encrypted for the first time or anew; as :meth:`encrypt`.
+
+        Its reader is held against the claim again, and the newest keys of both parties are used.
+        """
         # The table of kinds imports the modules of the kinds, which import this one.
         from sceau.messages.kinds import kind_of
 
-        row = kind_of(kind)
-        subject = subject_of(body, attached or {}, writing)
-        require_named(self.network, kind, row.readers, subject, recipient)
+        size, claim = POSTAL_KINDS.get(draft.kind), None
+        if size is None:
+            row = kind_of(draft.kind)
+            subject = subject_of(draft.body, draft.attached, writing)
+            require_named(self.network, draft.kind, row.readers, subject, draft.recipient)
+            size, claim = row.size, subject.claim
         head = self.network.head()
-        envelope = encrypt_envelope(
-            kind,
-            body,
-            namespace=namespace_of(self.network),
-            sender=self.party,
-            keys=self.keys,
-            recipient=recipient,
-            recipient_keys=self.directory.keys(self.network, recipient, block=head.number),
-            now=head.timestamp,
-            size=row.size,
-            attached=attached,
+        theirs = self.directory.keys(self.network, draft.recipient, block=head.number)
+        text = EnvelopeText(
+            encrypt_envelope(
+                draft.kind,
+                draft.body,
+                namespace=namespace_of(self.network),
+                sender=self.party,
+                keys=self.keys,
+                recipient=draft.recipient,
+                recipient_keys=theirs,
+                now=head.timestamp,
+                size=size,
+                attached=draft.attached,
+                id=draft.id,
+            )
         )
-        enter(
-            self.store,
-            kind,
-            body,
-            attached or {},
-            claim=subject.claim,
-            recipient=recipient,
-            now=head.timestamp,
-        )
-        return envelope
+        if claim is not None:
+            enter(
+                self.store,
+                draft.kind,
+                draft.body,
+                draft.attached,
+                claim=claim,
+                recipient=draft.recipient,
+                now=head.timestamp,
+            )
+        text.draft, text.encrypted_at = draft, head.timestamp
+        text.signing_key, text.encryption_key = self.key_names(draft.recipient)
+        return text
+
+    def key_names(self, recipient: int) -> tuple[str, str]:
+        """The names of the keys by which an envelope for a party is signed and encrypted now; raises as encrypting."""
+        theirs = self.directory.keys(self.network, recipient, block=self.network.head().number)
+        return str(self.keys.signing.kid), str(theirs.encryption().kid)
 
     def open(self, source: str | StoredMessage, kind: str | None = None) -> Message:
         """The message of an envelope, or one that is stored, with everything about it checked.
@@ -114,9 +137,16 @@ class Mailbox:
         if isinstance(source, StoredMessage):
             message = source.read(self.network, self.directory, reader=self.party, kind=kind)
             return replace(message, opened_at=self._opened_at(message))
+        message = self.opened(source, kind)
+        if self.store.has_received(message.sender, message.id):
+            raise EnvelopeReplayed(sender=message.sender)
+        return message
+
+    def opened(self, envelope: str, kind: str | None = None) -> Message:
+        """The message of an envelope, received before or not; as :meth:`open`."""
         head = self.network.head()
-        message = open_envelope(
-            source,
+        return open_envelope(
+            envelope,
             kind=kind,
             namespace=namespace_of(self.network),
             reader=self.party,
@@ -124,9 +154,6 @@ class Mailbox:
             published=lambda party, time: self._published(party, time, head.number),
             now=head.timestamp,
         )
-        if self.store.has_received(message.sender, message.id):
-            raise EnvelopeReplayed(sender=message.sender)
-        return message
 
     def _published(self, party: int, time: int, block: int) -> PublicKeys:
         """The keys that a party published when it signed, as far as it still publishes them.
@@ -155,10 +182,22 @@ class Mailbox:
         Raises :class:`EnvelopeReplayed`.
         """
         arrived = list(messages)
-        for each in arrived:
-            entry = self.directory.entry_at(self.network, each.sender, each.issued_at)
-            self.store.put(Kind.DIRECTORY_ENTRY, entry.hash, entry.to_json())
-        self.store.receive(
-            Arrived(each.sender, each.id, StoredMessage.of(each).to_json(), claim_of(each))
-            for each in arrived
-        )
+        self.reception([(message, claim_of(message)) for message in arrived])()
+
+    def reception(self, messages: Iterable[tuple[Message, str]]) -> Callable[[], None]:
+        """What :meth:`receive` does, as a function that asks no node: for a change of the store with more in it.
+
+        ``messages`` are given with the claim of each.
+        """
+        arrived = list(messages)
+        entries = [self.directory.entry_at(self.network, each.sender, each.issued_at) for each, _ in arrived]
+
+        def receive() -> None:
+            for entry in entries:
+                self.store.put(Kind.DIRECTORY_ENTRY, entry.hash, entry.to_json())
+            self.store.receive(
+                Arrived(each.sender, each.id, StoredMessage.of(each).to_json(), claim)
+                for each, claim in arrived
+            )
+
+        return receive

@@ -21,16 +21,20 @@ from sceau.chain.signer import Signer
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
+from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import checked_id
-from sceau.messages.envelope import Message
+from sceau.messages.envelope import EnvelopeText, Message
+from sceau.messages.errors import ExchangeMissing
 from sceau.messages.evidence import EvidenceRequest, receipt_envelope
 from sceau.messages.given import Register, read_register
 from sceau.messages.kinds import Received
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import order_envelope
+from sceau.messages.outgoing import queue
 from sceau.messages.source import Source
 from sceau.messages.step import step_envelope
 from sceau.messages.stored import StoredMessage
+from sceau.messages.transport import Transport
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
 from sceau.record.errors import DisclosureRefused
 from sceau.retention import Periods
@@ -47,8 +51,10 @@ from sceau.roles.errors import (
     StoreMissing,
 )
 from sceau.roles.handle import Envelope, Handle
+from sceau.roles.inbox import Inbox
 from sceau.roles.named import Assumed, assume_role, require_role
 from sceau.roles.opening import Opening
+from sceau.roles.posting import Post, SyncReport
 from sceau.roles.queue import STEP, Knower, WriteQueue
 from sceau.roles.reception import Reception
 from sceau.roles.step_writer import OnceOnly, StepWriter, numbers_of, stored_steps
@@ -73,6 +79,8 @@ class ActingParty:
         store: where steps are stored before they are sent, with what was received and issued; needed to write steps.
         mailbox: the party's message keys and directory; needed to make and open envelopes.
         queues: what is written goes through the outbox of the store, and waits there while no node takes it.
+        transport: carries envelopes; where it is given, every envelope that a verb makes is queued, too, and leaves at
+            the next :meth:`sync`.
     """
 
     def __init__(
@@ -84,6 +92,7 @@ class ActingParty:
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
         queues: bool = False,
+        transport: Transport | Callable[[], Transport] | None = None,
     ) -> None:
         self._network = network
         self._signer = signer
@@ -91,6 +100,7 @@ class ActingParty:
         self._store = store
         self._mailbox = mailbox
         self._queues = queues
+        self._transport = transport
         self._opening: Opening | None = None
 
     @classmethod
@@ -119,6 +129,8 @@ class ActingParty:
         party._opening = opening
         party._queues = True
         party._mailbox = lambda: opening.mailbox(party.party, party.store)
+        if opening.settings.exchange is not None:
+            party._transport = lambda: opening.transport(party.party)
         party._adopt(opening.settings)
         return party
 
@@ -166,6 +178,15 @@ class ActingParty:
             self._mailbox = self._mailbox()
         return self._mailbox
 
+    @property
+    def transport(self) -> Transport:
+        """What carries the party's envelopes. Raises :class:`ExchangeMissing`."""
+        if self._transport is None:
+            raise ExchangeMissing
+        if callable(self._transport):
+            self._transport = self._transport()
+        return self._transport
+
     def history(self, claim: str) -> History:
         """Everything written on a claim, proved by its head, at the newest block.
 
@@ -173,6 +194,35 @@ class ActingParty:
             NoSuchClaim, HistoryIncomplete.
         """
         return read_history(self._network, claim, block=self._network.head().number)
+
+    # Post
+
+    def sync(self) -> SyncReport:
+        """Sends what waits and fetches what came. Safe to repeat, to kill, and off line; the report says what happened.
+
+        A message leaves once what it tells of stands on the chain, and again while its recipient did not confirm it.
+
+        Raises:
+            StoreMissing, MailboxMissing, ExchangeMissing: the party lacks what it needs for it.
+            StoreUnusable: nothing can be stored; nothing was lost.
+        """
+        # First what waits to be written: messages tell of it.
+        post = Post(self._network, lambda: self.mailbox, self.store, lambda: self.transport, self._rebuild)
+        return post.sync()
+
+    def inbox(self) -> Inbox:
+        """The messages that :meth:`sync` received and nobody handled yet, to be iterated. Raises StoreMissing."""
+        return Inbox(self.store, self.message)
+
+    #: Makes a disclosure anew, as policy and consent are now; ``None`` for a role that discloses nothing.
+    _rebuild: Callable[[Disclosure], Disclosure] | None = None
+
+    def _posted(self, envelope: Envelope, *, step: str | None = None) -> Envelope:
+        """An envelope, which is queued where the party has a transport; ``step`` as :func:`queue`."""
+        if self._transport is not None and isinstance(envelope.text, EnvelopeText):
+            with self.store.change():
+                queue(self.store, envelope.text, step=step)
+        return envelope
 
     # Messages
 
@@ -352,7 +402,7 @@ class ActingParty:
             NotAsked: another party was asked.
         """
         self._require_asked(request)
-        return Envelope(request.auditor, receipt_envelope(self.mailbox, request))
+        return self._posted(Envelope(request.auditor, receipt_envelope(self.mailbox, request)))
 
     def answer_request(self, request: EvidenceRequest) -> tuple[Envelope, ...]:
         """What an auditor asked of this party, opened from its store and signed: an envelope for each of its steps.
@@ -367,7 +417,8 @@ class ActingParty:
         """
         self._require_asked(request)
         held = self.evidence(request.claim, groups=dict.fromkeys(group for _, group in request.groups))
-        return answers(self.mailbox, request, self.history(request.claim), held)
+        made = answers(self.mailbox, request, self.history(request.claim), held)
+        return tuple(self._posted(each) for each in made)
 
     def _require_asked(self, request: EvidenceRequest) -> None:
         if request.party != self.party:
@@ -376,12 +427,13 @@ class ActingParty:
 
     # Steps
 
-    def resend(self, step: PreparedStep, *, tell: bool = False) -> Handle:
+    def resend(self, step: PreparedStep, *, tell: bool | None = None) -> Handle:
         """Sends a stored step (again); what the chain holds already is *written*, and is never written twice.
 
         Args:
             step: the step, as it was stored.
-            tell: also make the envelope for the party that is told of it (:attr:`Handle.envelope`).
+            tell: also make the envelope for the party that is told of it (:attr:`Handle.envelope`); where a transport
+                carries it, it is made and queued unless this is ``False``.
 
         Raises:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
@@ -397,7 +449,10 @@ class ActingParty:
         if not known and numbers_of(step):
             # It gave its number back when it was taken back: another claim may have it.
             return self._write(step, tell=tell)
-        return writer.send(step, self.envelope(step) if tell else None)
+        envelope = self.envelope(step) if self._tells(step, tell) else None
+        if envelope is not None:
+            self._posted(envelope, step=step.record.root)
+        return writer.send(step, envelope)
 
     def steps(self, claim: str) -> list[PreparedStep]:
         """The steps of a claim that this party stored, in the order in which it sealed them."""
@@ -407,7 +462,7 @@ class ActingParty:
         self,
         step: PreparedStep,
         *,
-        tell: bool = False,
+        tell: bool | None = None,
         shown: OnceOnly | None = None,
         assumed: Assumed = (),
     ) -> Handle:
@@ -417,11 +472,19 @@ class ActingParty:
         """
         _ = self.store, self.signer
         step.require_here(self._network)
-        return self._writer.write(step, self.envelope(step) if tell else None, shown, assumed)
+        envelope = self.envelope(step) if self._tells(step, tell) else None
+        return self._writer.write(step, envelope, shown, assumed)
+
+    def _tells(self, step: PreparedStep, tell: bool | None) -> bool:
+        """Whether the party that is told of a step is sent its envelope: by itself where a transport carries it."""
+        return step.row.told is not None and self._transport is not None if tell is None else tell
 
     @property
     def _writer(self) -> StepWriter:
-        return StepWriter(self._network, lambda: self.signer, self._store, self._queue)
+        def post(envelope: Envelope, step: PreparedStep) -> None:
+            self._posted(envelope, step=step.record.root)
+
+        return StepWriter(self._network, lambda: self.signer, self._store, self._queue, post)
 
     @cached_property
     def _queue(self) -> WriteQueue | None:

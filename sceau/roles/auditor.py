@@ -21,6 +21,7 @@ from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpen
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.ruling import ruling_envelope
 from sceau.messages.stored import StoredMessage
+from sceau.messages.transport import Transport
 from sceau.party.directory import Directory
 from sceau.roles.acting import ActingParty
 from sceau.roles.errors import NotConcerned, OwnCase
@@ -46,8 +47,9 @@ class Auditor(ActingParty):
         party: int | Callable[[], int] | None = None,
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
+        transport: Transport | Callable[[], Transport] | None = None,
     ) -> None:
-        super().__init__(network, signer, party=party, store=store, mailbox=mailbox)
+        super().__init__(network, signer, party=party, store=store, mailbox=mailbox, transport=transport)
         self._directory = directory
 
     def request_evidence(
@@ -76,8 +78,9 @@ class Auditor(ActingParty):
             self.party, party, history.state.claim, asked, deadline=deadline, asked_at=now
         )
         text = request_envelope(self.mailbox, request)
-        self.store.put(Kind.EVIDENCE_REQUEST, request.id, request.to_json(), claim=request.claim)
-        return Envelope(party, text)
+        with self.store.change():
+            self.store.put(Kind.EVIDENCE_REQUEST, request.id, request.to_json(), claim=request.claim)
+            return self._posted(Envelope(party, text))
 
     def audit(self, evidence: Evidence | str, *, clock: Callable[[], float] = time.time) -> Report:
         """The checks of every piece of evidence, and who is at fault where a group differs.
@@ -151,7 +154,7 @@ class Auditor(ActingParty):
         if fault is not None and fault not in concerned(history, about.order_number):
             raise NotConcerned(party=fault)
         text = ruling_envelope(self.mailbox, about, fault, recipient=state.payer)
-        return Envelope(state.payer, text)
+        return self._posted(Envelope(state.payer, text))
 
     def timeline(self, claim: str) -> Timeline:
         """The claim as every member sees it, and the block at which it was read; raises as :meth:`history`.

@@ -255,3 +255,9 @@ class OwnCase(InputError):
     """An auditor has a part in the claim that it should rule on."""
 
     code = "own-case"
+
+
+class NoStepToShow(InputError):
+    """Neither an opening nor an invoice of a claim is stored."""
+
+    code = "no-step-to-show"

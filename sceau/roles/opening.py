@@ -13,6 +13,7 @@ from sceau.documents.files import load
 from sceau.documents.wrapped import text_of
 from sceau.errors import Sentence
 from sceau.messages.mailbox import Mailbox
+from sceau.messages.transport import ExchangeFolder
 from sceau.party.directory import Directory
 from sceau.party.message_keys import MessageKeys
 from sceau.secrets import read_secret
@@ -64,6 +65,10 @@ class Opening:
         """The party's mailbox. Raises SettingMissing, FileNotRead, or why an entry of the directory is invalid."""
         directory = Directory.load(self.settings.require_directory())
         return Mailbox(self.network, party, self._message_keys, directory, store)
+
+    def transport(self, party: int) -> ExchangeFolder:
+        """What carries the party's envelopes. Raises SettingMissing."""
+        return ExchangeFolder(self.settings.require_exchange(), party)
 
     def _message_keys(self) -> MessageKeys:
         settings = self.settings

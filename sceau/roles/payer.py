@@ -23,6 +23,7 @@ from sceau.messages.mailbox import Mailbox
 from sceau.messages.stored import StoredMessage
 from sceau.messages.told_mark import KIND as TOLD_MARK
 from sceau.messages.told_mark import ToldMark, read_told_mark
+from sceau.messages.transport import Transport
 from sceau.messages.word import Word
 from sceau.record import SealedRecord, Value, load_profile
 from sceau.record.normalise import normalise, reason_code
@@ -73,10 +74,13 @@ class Payer(ActingParty):
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
         queues: bool = False,
+        transport: Transport | Callable[[], Transport] | None = None,
         policies: Path | None = None,
         renewal_rules: Path | None = None,
     ) -> None:
-        super().__init__(network, signer, party=party, store=store, mailbox=mailbox, queues=queues)
+        super().__init__(
+            network, signer, party=party, store=store, mailbox=mailbox, queues=queues, transport=transport
+        )
         self._policies = policies
         self._renewal_rules = renewal_rules
         self._verified: dict[str, Callable[[], Verdict]] = {}
@@ -225,7 +229,7 @@ class Payer(ActingParty):
         file_number: str | None = None,
         values: Mapping[str, Value] | None = None,
         despite_doubt: bool = False,
-        tell: bool = False,
+        tell: bool | None = None,
     ) -> Handle:
         """Authorises a claim on a verdict of its opening.
 
@@ -261,7 +265,7 @@ class Payer(ActingParty):
         *,
         reason: str | None = None,
         values: Mapping[str, Value] | None = None,
-        tell: bool = False,
+        tell: bool | None = None,
     ) -> Handle:
         """Refuses an opened or invoiced claim for ever, whatever the verdict on its content.
 
@@ -296,7 +300,7 @@ class Payer(ActingParty):
         values: Mapping[str, Value] | None = None,
         authorisation: PreparedStep | None = None,
         despite_doubt: bool = False,
-        tell: bool = False,
+        tell: bool | None = None,
     ) -> Handle:
         """Settles an invoiced claim on a verdict of its invoice; arguments as :meth:`authorise`.
 

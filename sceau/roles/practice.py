@@ -32,11 +32,13 @@ from sceau.errors import InputError, MessageError, SceauError
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import KIND, disclosure_envelope
+from sceau.messages.errors import NothingToRebuild
 from sceau.messages.kinds import KINDS
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.readers import require_named, subject_of
 from sceau.messages.step import ReceivedStep
 from sceau.messages.stored import StoredMessage
+from sceau.messages.transport import Transport
 from sceau.policy import Policy, load_policy
 from sceau.record import SealedRecord, Value, seal
 from sceau.roles.acting import ActingParty
@@ -45,6 +47,7 @@ from sceau.roles.entries import ConsentEntries
 from sceau.roles.errors import (
     AuthorisationMissing,
     ConsentDropped,
+    NoStepToShow,
     NotAnOrder,
     OrderOfAnotherNumber,
     RequestMissing,
@@ -87,9 +90,12 @@ class Practice(ActingParty):
         store: Store | None = None,
         mailbox: Mailbox | Callable[[], Mailbox] | None = None,
         queues: bool = False,
+        transport: Transport | Callable[[], Transport] | None = None,
         policies: Path | None = None,
     ) -> None:
-        super().__init__(network, signer, party=party, store=store, mailbox=mailbox, queues=queues)
+        super().__init__(
+            network, signer, party=party, store=store, mailbox=mailbox, queues=queues, transport=transport
+        )
         self._policies = policies
 
     def _adopt(self, settings: Settings) -> None:
@@ -232,7 +238,7 @@ class Practice(ActingParty):
         *,
         supplier: int,
         authorisation: ReceivedStep | None = None,
-        tell: bool = False,
+        tell: bool | None = None,
     ) -> Handle:
         """Seals the first order of an authorised claim under a fresh order key, and writes it.
 
@@ -261,7 +267,9 @@ class Practice(ActingParty):
         self._require_role(supplier, Role.SUPPLIER)
         return self._write(self._seal_order(claim, values, Step.ORDER, 1, supplier), tell=tell)
 
-    def remake(self, claim: str, values: Mapping[str, Value], *, supplier: int, tell: bool = False) -> Handle:
+    def remake(
+        self, claim: str, values: Mapping[str, Value], *, supplier: int, tell: bool | None = None
+    ) -> Handle:
         """Seals an order that replaces the current one: a correction of it, or a remake; as :meth:`order`.
 
         ``order.reason`` of ``values`` says why (breakage, adaptation, defect, correction); the chain never does.
@@ -413,7 +421,79 @@ class Practice(ActingParty):
             DisclosureOfAnotherTime: the disclosure was made earlier. Make another one.
             ReaderNotNamed: it names another payer than its claim does.
         """
-        return Envelope(disclosure.recipient, disclosure_envelope(self.mailbox, disclosure))
+        text = disclosure_envelope(self.mailbox, disclosure)
+        return self._posted(Envelope(disclosure.recipient, text))
+
+    def show(
+        self,
+        claim: str,
+        *,
+        clause: str,
+        step: PreparedStep | None = None,
+        paths: Iterable[str] | None = None,
+        policy: Policy | str = DEFAULT_POLICY,
+    ) -> Envelope:
+        """Discloses a step of a claim to the claim's payer, in its envelope, under the claim's own consent.
+
+        Args:
+            claim: the claim.
+            clause: the policy's clause; the claim's consent is relied on where it needs one.
+            step: the step whose record is shown; the newest of the opening and the invoice that is stored if not given.
+            paths, policy: as in :meth:`disclose`.
+
+        Raises:
+            NoStepToShow: neither an opening nor an invoice of the claim is stored.
+            as :meth:`disclose` and :meth:`disclosure_envelope`.
+        """
+        shown = step or self._newest_shown(checked_id(claim))
+        made = self.disclose(
+            shown.record,
+            paths,
+            payer=self.history(claim).state.payer,
+            clause=clause,
+            policy=policy,
+            consent=self._consent_of(checked_id(claim)),
+        )
+        return self.disclosure_envelope(made)
+
+    def _newest_shown(self, claim: str) -> PreparedStep:
+        for step in reversed(self.steps(claim)):
+            if step.row.step in (Step.OPEN, Step.INVOICE):
+                return step
+        raise NoStepToShow(claim=claim)
+
+    def _consent_of(self, claim: str) -> GivenConsent | None:
+        """The consent under which a claim was opened, as it is stored."""
+        opened = next((step for step in self.steps(claim) if step.row.step is Step.OPEN), None)
+        consent = NO_CONSENT if opened is None else str(opened.argument("consent"))
+        stored = self.store.get(Kind.SIGNED_CONSENT, consent)
+        return None if stored is None else self.given_consent(SignedConsent.from_json(stored))
+
+    def _rebuild(self, disclosure: Disclosure) -> Disclosure:
+        """The same disclosure, made now. Raises as :meth:`disclose`, and :class:`NothingToRebuild`."""
+        records = [
+            record
+            for step in self.steps(disclosure.scope.claim or "")
+            for record in (step.record, *step.inner.values())
+        ]
+        record = next((each for each in records if each.root == disclosure.root), None)
+        if record is None:
+            raise NothingToRebuild
+        consent = None
+        if disclosure.consent is not None:
+            try:
+                asked = self._request(disclosure.consent.commitment)
+            except RequestMissing:
+                raise NothingToRebuild from None
+            consent = GivenConsent(asked.record, disclosure.consent.key)
+        return self.disclose(
+            record,
+            disclosure.paths,
+            payer=disclosure.recipient,
+            policy=disclosure.policy.id,
+            clause=disclosure.policy.clause,
+            consent=consent,
+        )
 
     def act_code_key_envelope(self, order: PreparedStep) -> Envelope:
         """The envelope that gives the claim's payer the act-code key of an order, and no other key.
@@ -424,7 +504,7 @@ class Practice(ActingParty):
         if not order.row.places_order:
             raise NotAnOrder
         payer = self.history(order.claim).state.payer
-        return Envelope(payer, act_code_key_envelope(self.mailbox, order, payer=payer))
+        return self._posted(Envelope(payer, act_code_key_envelope(self.mailbox, order, payer=payer)))
 
     def justify(self, claim: str, finding: str, reason: str, *, order_number: int | None = None) -> Envelope:
         """The practice's signed word on a finding, for the payer, which accepts it or not.
@@ -439,7 +519,8 @@ class Practice(ActingParty):
             NotConcerned: this party has no part in the claim.
             NotJustifiable, OrderToName, ValueNotCanonical: the finding, the number or the reason is invalid.
         """
-        return justify(self.mailbox, self.history(claim), finding, reason, order_number=order_number)
+        made = justify(self.mailbox, self.history(claim), finding, reason, order_number=order_number)
+        return self._posted(made)
 
     # What is sealed
 

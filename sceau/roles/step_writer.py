@@ -18,6 +18,7 @@ from sceau.claim.places import known_blocks, remember_blocks
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.documents.identifiers import checked_id
 from sceau.errors import NodeError
+from sceau.messages.outgoing import unqueue
 from sceau.record import Value
 from sceau.roles.errors import StepPending, StoreMissing
 from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
@@ -52,11 +53,13 @@ class StepWriter:
         signer: Callable[[], Signer],
         store: Store | None,
         queue: WriteQueue | None = None,
+        post: Callable[[Envelope, PreparedStep], object] = lambda *_: None,
     ) -> None:
         self._network = network
         self._signer = signer
         self._store = store
         self._queue = queue
+        self._post = post
 
     def write(
         self,
@@ -88,6 +91,7 @@ class StepWriter:
                 store.put(Kind.UNCONFIRMED, step.fingerprint, {"step": step.record.root}, claim=step.claim)
                 if envelope is not None:
                     store.put(Kind.ENVELOPE, step.record.root, envelope.to_json(), claim=step.claim)
+                    self._post(envelope, step)
                 entry = None if self._queue is None else self._want(self._queue, step, assumed)
         except BaseException:
             if is_new:
@@ -245,6 +249,7 @@ class StepWriter:
         if self._store is not None:
             for kind in (Kind.STEP, Kind.ENVELOPE):
                 self._store.discard(kind, step.record.root)
+            unqueue(self._store, step.record.root)
             for each in numbers:
                 self._store.release(each.kind, each.number, step.claim)
 

@@ -62,7 +62,7 @@ class Supplier(ActingParty):
         """
         reason = None if refuse_because is None else reason_code(refuse_because)
         text = answer_envelope(self.mailbox, order, refuse_because=reason)
-        return Envelope(order.step.written.party, text)
+        return self._posted(Envelope(order.step.written.party, text))
 
     def deliver(
         self,
@@ -70,7 +70,7 @@ class Supplier(ActingParty):
         values: Mapping[str, Value],
         *,
         despite_difference: bool = False,
-        tell: bool = False,
+        tell: bool | None = None,
     ) -> Handle:
         """Attests the complete delivery of an order; the chain compares it with the order.
 
@@ -102,7 +102,7 @@ class Supplier(ActingParty):
         reason: str | None = None,
         reference: str | None = None,
         values: Mapping[str, Value] | None = None,
-        tell: bool = False,
+        tell: bool | None = None,
     ) -> Handle:
         """Records the return of the delivered order.
 
@@ -125,7 +125,7 @@ class Supplier(ActingParty):
         reason: str | None = None,
         reference: str | None = None,
         values: Mapping[str, Value] | None = None,
-        tell: bool = False,
+        tell: bool | None = None,
     ) -> Handle:
         """Disputes the order: no such order was received, or it does not fit its locks; as :meth:`record_return`."""
         values = note_values(self._today(), reason, reference, values)
@@ -159,7 +159,9 @@ class Supplier(ActingParty):
         made = Envelope(payer, text)
         if self._store is not None:
             key = _told_key(history.state.claim, order_number, mark)
-            self._store.put(Kind.ENVELOPE, key, made.to_json(), claim=history.state.claim)
+            with self._store.change():
+                self._store.put(Kind.ENVELOPE, key, made.to_json(), claim=history.state.claim)
+                self._posted(made)
         return made
 
     def orders_without_envelope(self) -> list[OrderWithoutEnvelope]:
@@ -212,7 +214,8 @@ class Supplier(ActingParty):
 
     def justify(self, claim: str, finding: str, reason: str, *, order_number: int | None = None) -> Envelope:
         """The supplier's signed word on a finding, for the payer; as :meth:`Practice.justify`."""
-        return justify(self.mailbox, self.history(claim), finding, reason, order_number=order_number)
+        made = justify(self.mailbox, self.history(claim), finding, reason, order_number=order_number)
+        return self._posted(made)
 
     def _seal_delivery(self, order: ReceivedOrder, values: Mapping[str, Value]) -> PreparedStep:
         number, order_locks = self.history(order.claim).current_order()
@@ -228,7 +231,13 @@ class Supplier(ActingParty):
         return PreparedStep(order.claim, "deliver", arguments, record)
 
     def _mark(
-        self, step: Step, claim: str, order_number: int | None, values: Mapping[str, Value], *, tell: bool
+        self,
+        step: Step,
+        claim: str,
+        order_number: int | None,
+        values: Mapping[str, Value],
+        *,
+        tell: bool | None,
     ) -> Handle:
         claim = checked_id(claim)
         history = self.history(claim)

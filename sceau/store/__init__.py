@@ -4,6 +4,6 @@
 from sceau.store._local import LocalStore
 from sceau.store._memory import MemoryStore
 from sceau.store._memos import StoredMemos
-from sceau.store._protocol import Arrived, Kind, Number, Store
+from sceau.store._protocol import RESTORED, Arrived, Kind, Number, Store
 
-__all__ = ["Arrived", "Kind", "LocalStore", "MemoryStore", "Number", "Store", "StoredMemos"]
+__all__ = ["RESTORED", "Arrived", "Kind", "LocalStore", "MemoryStore", "Number", "Store", "StoredMemos"]

@@ -31,6 +31,18 @@ class Kind(Enum):
     DIRECTORY_ENTRY = "directory-entry"
     #: A verdict that this party issued, by its identifier.
     VERDICT = "verdict"
+    #: A message that this party sends, by its identifier: what it says, and the recipient's receipt once it came.
+    OUTGOING = "outgoing"
+    #: How far a message is on its way, by its identifier, until its recipient confirmed it.
+    DELIVERY = "delivery"
+    #: Which message tells of something, by what it tells of: doing a verb again makes no second one.
+    TOLD = "told"
+    #: A received message that nobody handled yet, by its sender and identifier.
+    UNHANDLED = "unhandled"
+    #: When a party was last sent again what it asked for, by its number.
+    SENT_AGAIN = "sent-again"
+    #: That this store was restored, and partners are to be asked for what it lacks: its key is :data:`RESTORED`.
+    RESTORED = "restored"
     #: What was learnt of a chain before, and saves questions to a node: by the claim, or the contract and the node.
     MEMO = "memo"
     #: What was given to whom, by a hash of what was given.
@@ -46,6 +58,10 @@ class Number(Enum):
 
     FILE_NUMBER = "file-number"
     DISPATCH = "dispatch"
+
+
+#: The one key of :attr:`Kind.RESTORED`.
+RESTORED = "restored"
 
 
 #: The kind of what says that a message was received; its own document is a :attr:`Kind.MESSAGE`.

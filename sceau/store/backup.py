@@ -22,6 +22,7 @@ from sceau.documents.files import require_writable
 from sceau.store import _schema
 from sceau.store._database import Database
 from sceau.store._local import LocalStore
+from sceau.store._protocol import RESTORED, Kind
 from sceau.store._tables import OUTBOX, RECORD, STATE
 from sceau.store._vault import Vault
 from sceau.store.errors import BackupInvalid, StoreLocked, StoreNotEmpty, StoreNotThere, StoreUnusable
@@ -89,6 +90,7 @@ def back_up(store: LocalStore, path: str | Path, *, force: bool = False) -> Cond
 def restore(path: str | Path, store: LocalStore) -> Condition:
     """Brings a backup into a place where nothing was stored yet, on either database; all of it or nothing.
 
+    The restored store remembers that it was restored: its party asks its partners for what they sent since.
     The keys of ``store`` must be those of the backup: they are put in their place first.
 
     Raises:
@@ -108,12 +110,23 @@ def restore(path: str | Path, store: LocalStore) -> Condition:
         shutil.copyfile(source, temporary)
         with _named(path):
             found = _checked(temporary, store.vault.keys)
+        _mark_restored(temporary, store.vault.keys)
         with _opened(temporary) as backup:
             store.vault.fill(lambda connection: _copy(backup, connection))
     with store.vault.view() as rows:
-        if rows is None or sum(1 for _ in rows.all()) != found.total:
+        if rows is None or sum(1 for _ in rows.all()) < found.total:
             raise StoreUnusable(path=store.vault.database.shown)
     return found
+
+
+def _mark_restored(path: Path, keys: StoreKeys) -> None:
+    """Notes in the restored records that later ones may be missing: partners are asked for what they sent since."""
+    vault = Vault(path, keys)
+    try:
+        with vault.change() as rows:
+            rows.put(Kind.RESTORED.value, RESTORED, "", {})
+    finally:
+        vault.close()
 
 
 def _copy(source: Connection, target: Connection) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sceau.store import LocalStore, Store
+from sceau.store import RESTORED, Kind, LocalStore, Store
 from sceau.store._sealing import Opened
 from sceau.store.keys import HeldKeys
 
@@ -41,7 +41,8 @@ def file_of(store: Store, folder: Path) -> bytes:
 
 
 def rows_of(store: Store) -> list[tuple[str, Opened]]:
-    """Every row of a store, with its kind."""
+    """Every row of a store, with its kind; the note that it was restored is none of its party's."""
     assert isinstance(store, LocalStore)
     with store.vault.view() as rows:
-        return [] if rows is None else list(rows.all())
+        found = [] if rows is None else list(rows.all())
+    return [(kind, row) for kind, row in found if (kind, row.key) != (Kind.RESTORED.value, RESTORED)]

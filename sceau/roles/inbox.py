@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The messages that a party received and did not handle yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sceau.errors import NodeError, SceauError, StoreError
+from sceau.messages.envelope import Message
+from sceau.messages.kinds import Received
+from sceau.messages.stored import StoredMessage
+from sceau.roles.posting import Problem
+from sceau.store import Kind, Store
+
+
+class Inbox:
+    """Messages in the order in which they came, each read again and held against the chain when it is its turn.
+
+    A message counts as handled when the loop goes on to the next one: work that fails, or a process that is killed, is
+    handed the same message again. One that cannot be read now is passed over and stays; :attr:`problems` says why.
+
+    Args:
+        store: the party's.
+        read: reads a stored message, and holds it against the chain.
+    """
+
+    def __init__(self, store: Store, read: Callable[[StoredMessage], tuple[Message, Received]]) -> None:
+        self._store = store
+        self._read = read
+        #: Why messages were passed over, in the last iteration.
+        self.problems: list[Problem] = []
+
+    def __iter__(self) -> Iterator[Received]:
+        """Each message that is not handled, as what it says.
+
+        Raises:
+            NodeError: no node answers: nothing can be held against the chain.
+            StoreUnusable.
+        """
+        for key, (_, received) in self.items():
+            yield received
+            self.handled(key)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._store.of_kind(Kind.UNHANDLED))
+
+    def items(self) -> Iterator[tuple[str, tuple[Message, Received]]]:
+        """Each message with its key in the store; none counts as handled. Raises as iteration."""
+        self.problems = []
+        for key in [key for key, _ in self._store.of_kind(Kind.UNHANDLED)]:
+            stored = self._store.get(Kind.MESSAGE, key)
+            if stored is None or self._store.get(Kind.UNHANDLED, key) is None:
+                # Another process handled it meanwhile, or it was erased.
+                self.handled(key)
+                continue
+            try:
+                found = self._read(StoredMessage.from_json(stored))
+            except (NodeError, StoreError):
+                raise
+            except SceauError as error:
+                self.problems.append(Problem(error.code, error, int(key.partition(":")[0])))
+                continue
+            yield key, found
+
+    def handled(self, key: str) -> None:
+        """A message needs nothing more."""
+        self._store.discard(Kind.UNHANDLED, key)
