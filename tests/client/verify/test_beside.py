@@ -58,6 +58,22 @@ def test_a_party_beside_the_right_one_is_another(stage: Stage, beside: int) -> N
     assert codes(found.reasons) == {"not-the-writer"}
 
 
+def test_what_may_not_be_held_for_several_reasons_is_not_held(stage: Stage) -> None:
+    """Of another purpose, not covered by a consent, and of another payer's claim: each alone, two and all."""
+    whole, payer = stage.round.disclose(), stage.round.payer.party
+    for number in range(1, 8):
+        made, reader = whole, payer
+        if number & 1:
+            made = replace(made, purpose="OTHER")
+        if number & 2:
+            made = replace(made, consent=None)
+        if number & 4:
+            reader = payer + 1
+            made = replace(made, recipient=reader)
+        found = verify_disclosure(stage.chain.network, made, reader=reader)
+        assert (found.values, set(found.dropped)) == ({}, set(made.paths))
+
+
 @pytest.mark.parametrize(
     "place",
     [{"contract": "0x" + "00" * 20}, {"contract": "0x" + "ff" * 20}, {"chain_id": 1}, {"chain_id": 2**31}],
