@@ -34,7 +34,8 @@ class Answer(Generic[T]):
         """What a command on this disclosure alone ends with."""
         if self.verdict is not None:
             return exit_code(self.verdict)
-        return 0 if self.error is None else self.error.exit_code
+        # Nothing is accepted without a verdict.
+        return SceauError.exit_code if self.error is None else self.error.exit_code
 
 
 def judge_each(given: Iterable[T], judge: Callable[[T], Verdict]) -> Iterator[Answer[T]]:

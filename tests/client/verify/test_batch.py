@@ -15,7 +15,7 @@ import pytest
 from sceau.chain.errors import NodeUnreachable
 from sceau.disclosure import Disclosure
 from sceau.disclosure.errors import DisclosureMalformed
-from sceau.verify.batch import exit_code, exit_code_of_all, judge_each
+from sceau.verify.batch import Answer, exit_code, exit_code_of_all, judge_each
 from sceau.verify.verdict import Verdict
 from tests.client.verify.invoices import dearer
 from tests.support.stage import Stage
@@ -39,6 +39,11 @@ from tests.support.stage import Stage
 )
 def test_what_could_not_be_judged_counts_first(codes: list[int], total: int) -> None:
     assert exit_code_of_all(codes) == total
+
+
+def test_nothing_is_accepted_without_a_verdict() -> None:
+    assert Answer("a file").exit_code == 1
+    assert Answer("a file", error=NodeUnreachable(url="http://node", why="-")).exit_code == 5
 
 
 def test_each_outcome_has_its_exit_code(stage: Stage) -> None:

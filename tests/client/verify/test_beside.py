@@ -13,6 +13,7 @@ import pytest
 from sceau.chain.errors import BlockChanged
 from sceau.chain.node import Block
 from sceau.chain.registries.consents import consent_standing
+from sceau.chain.times import iso_text
 from sceau.claim.history import History
 from sceau.conformity.keys import GroupKey
 from sceau.disclosure import Disclosure
@@ -20,7 +21,7 @@ from sceau.documents.model import Fault, parse
 from sceau.messages.disclosure import Sent
 from sceau.messages.envelope import LIFETIME
 from sceau.record import Value
-from sceau.terms import Group
+from sceau.terms import Group, Step
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes, check_act_codes, fits_standing_order
 from sceau.verify.consent import check_consent
@@ -31,6 +32,7 @@ from sceau.verify.settlement import own_authorisation
 from sceau.verify.shapes import Finding as FindingShape
 from sceau.verify.verdict import Finding
 from tests.client.verify.cheats import CODES
+from tests.client.verify.test_orders_property import lives
 from tests.support.life import Life
 from tests.support.lying_node import lying
 from tests.support.round import PURPOSE
@@ -221,6 +223,26 @@ def test_a_lock_beside_the_right_one_is_another(stage: Stage, lock: str) -> None
     held = ActCodes((life.act_code_key(),), CODES)
     found, _ = check_act_codes(life.chain.network, replace(history, steps=steps), held, None)
     assert codes(found) == {"act-codes-differ"}
+
+
+# Troubles that were said twice
+
+
+def test_a_trouble_that_was_said_twice_is_open_since_it_was_first_said() -> None:
+    said: tuple[str, object] = ("told", (1, Step.DISPUTE))
+    claim = lives([("remake", 4), said, ("deliver", True), said], 3)
+    [found] = [each for each in claim.findings() if each.code == "order-disputed"]
+    assert [mark.said_at for mark in claim.told] == [15, 25]
+    assert found.data["at"] == iso_text(15)
+    [told] = [each for each in claim.findings() if each.code == "mark-told"]
+    assert (told.order_number, told.data["mark"]) == (1, "disputed")
+
+
+def test_a_trouble_that_was_said_twice_is_closed_by_what_closes_the_last() -> None:
+    said: tuple[str, object] = ("told", (1, Step.DISPUTE))
+    claim = lives([("remake", 4), said, ("deliver", False), ("remake", 5), said, ("deliver", False)], 3)
+    [found] = [each for each in claim.findings() if each.code == "closed-by-delivery"]
+    assert (found.order_number, found.data["by"], found.data["party"]) == (1, 3, 5)
 
 
 # The payer's own authorisation

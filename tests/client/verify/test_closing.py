@@ -120,6 +120,14 @@ def test_a_word_on_the_claim_as_a_whole_ends_with_the_invoice(claim: ClaimModel)
         assert found.code == "renewal-too-early"
 
 
+def test_no_order_and_no_mark_ends_a_word_on_the_claim_as_a_whole() -> None:
+    claim = lives([("deliver", True), ("remake", SECOND), ("deliver", False), ("dispute", None)], FIRST)
+    for step in claim.steps:
+        mine = said(claim, code="renewal-too-early", order=0, head=step.head)
+        (found,) = close([finding("renewal-too-early", due=None, rules="")], [mine], claim.history, [])
+        assert found.code == "justified"
+
+
 def test_a_settlement_ends_no_word(claim: ClaimModel) -> None:
     late = said(claim, code="renewal-too-early", order=0)
     claim._write(Step.SETTLE)
