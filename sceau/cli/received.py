@@ -12,6 +12,7 @@ from sceau.cli.words import say, spoken
 
 if TYPE_CHECKING:
     from sceau.messages.act_codes import ActCodeKey
+    from sceau.messages.deletion import DeletionAnswer, DeletionNotice
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
     from sceau.messages.justification import Justification
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 def facts_of(received: Received) -> list[Fact]:
     """What a message says beside its sender and kind."""
+    from sceau.messages.deletion import DeletionAnswer, DeletionNotice
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
     from sceau.messages.justification import Justification
@@ -49,6 +51,8 @@ def facts_of(received: Received) -> list[Fact]:
         return [*_about(received), *_told(received)]
     if isinstance(received, EvidenceRequest | EvidenceReceipt | SignedOpening):
         return _evidence(received)
+    if isinstance(received, DeletionNotice | DeletionAnswer):
+        return _deletion(received)
     return _about(received)
 
 
@@ -88,6 +92,8 @@ def kind_words(kind: str) -> str:
         "evidence-opening": say("kind-evidence-opening"),
         "act-code-key": say("act-code-key"),
         "told-mark": say("kind-told-mark"),
+        "deletion-notice": say("kind-deletion-notice"),
+        "deletion-answer": say("kind-deletion-answer"),
     }.get(kind, kind)
 
 
@@ -202,4 +208,23 @@ def _told(told: ToldMark) -> list[Fact]:
         fact("mark", words.code, say("mark"), words.text(spoken())),
         for_programs("reason", told.reason),
         *([for_people(say("reason"), told.reason)] if told.reason else []),
+    ]
+
+
+def _deletion(received: DeletionNotice | DeletionAnswer) -> list[Fact]:
+    from sceau.messages.deletion import DeletionNotice
+
+    if isinstance(received, DeletionNotice):
+        return [
+            claim_fact(received.claim),
+            for_programs("notice", received.id),
+            fact("cause", received.cause.value, say("deletion-cause")),
+            for_programs("consent", received.consent),
+        ]
+    return [
+        claim_fact(received.claim),
+        for_programs("notice", received.notice),
+        fact("outcome", received.outcome, say("answer")),
+        fact("reason", received.reason, say("reason"), received.reason or "-"),
+        for_programs("until", None if received.until is None else received.until.isoformat()),
     ]

@@ -203,3 +203,9 @@ class NothingToRebuild(MessageRefused):
     """What a disclosure was made of is no longer stored, so that it cannot be built anew."""
 
     code = "nothing-to-rebuild"
+
+
+class AnswerOfNothing(MessageRefused):
+    """An answer to a deletion notice that this party did not send to who answers."""
+
+    code = "answer-of-nothing"

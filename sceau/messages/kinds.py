@@ -12,8 +12,19 @@ from typing import Final
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.claim.places import remember_time
-from sceau.messages import act_codes, disclosure, evidence, justification, order, ruling, step, told_mark
+from sceau.messages import (
+    act_codes,
+    deletion,
+    disclosure,
+    evidence,
+    justification,
+    order,
+    ruling,
+    step,
+    told_mark,
+)
 from sceau.messages.act_codes import ActCodeKey
+from sceau.messages.deletion import DeletionAnswer, DeletionNotice
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import KIB_8, KIB_16, KIB_32, KIB_64, Message
 from sceau.messages.errors import MessageKindUnknown, SubjectUnclear
@@ -47,6 +58,8 @@ Received = (
     | EvidenceRequest
     | EvidenceReceipt
     | SignedOpening
+    | DeletionNotice
+    | DeletionAnswer
 )
 
 
@@ -64,6 +77,9 @@ class MessageKind:
     size: int
 
 
+# Whoever was given something of a claim, or gave it.
+_ANYBODY = (PRACTICE, PAYER, SUPPLIERS, AUDITOR)
+
 KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
     {
         kind.name: kind
@@ -79,6 +95,8 @@ KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
             MessageKind(evidence.REQUEST, evidence.request_of, (PRACTICE, SUPPLIERS), KIB_8),
             MessageKind(evidence.RECEIPT, evidence.receipt_of, (AUDITOR,), KIB_8),
             MessageKind(evidence.OPENING, evidence.opening_of, (AUDITOR,), KIB_64),
+            MessageKind(deletion.NOTICE, deletion.notice_of, _ANYBODY, KIB_8),
+            MessageKind(deletion.ANSWER, deletion.answer_of, _ANYBODY, KIB_8),
         )
     }
 )
@@ -97,6 +115,8 @@ KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
         EvidenceRequest: evidence.REQUEST,
         EvidenceReceipt: evidence.RECEIPT,
         SignedOpening: evidence.OPENING,
+        DeletionNotice: deletion.NOTICE,
+        DeletionAnswer: deletion.ANSWER,
     }
 )
 

@@ -23,6 +23,7 @@ from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import checked_id
+from sceau.messages.deletion import DeletionAnswer, DeletionNotice
 from sceau.messages.envelope import EnvelopeText, Message
 from sceau.messages.errors import ExchangeMissing
 from sceau.messages.evidence import EvidenceRequest, receipt_envelope
@@ -40,7 +41,7 @@ from sceau.record.errors import DisclosureRefused
 from sceau.retention import Periods
 from sceau.roles.answering import answers
 from sceau.roles.entries import StepEntries
-from sceau.roles.erasing import Erasure, Wanted, erase
+from sceau.roles.erasing import Erasure, Wanted, erase, own
 from sceau.roles.errors import (
     DecisionNotStored,
     MailboxMissing,
@@ -53,6 +54,7 @@ from sceau.roles.errors import (
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.inbox import Inbox
 from sceau.roles.named import Assumed, assume_role, require_role
+from sceau.roles.notifying import Notice, enter_answer, notices_due, obey
 from sceau.roles.opening import Opening
 from sceau.roles.posting import Post, SyncReport
 from sceau.roles.queue import STEP, Knower, WriteQueue
@@ -340,6 +342,27 @@ class ActingParty:
                 self._network.times.pop(claim, None)
             self._forget()
         return done
+
+    def deletion_notices(self) -> list[Envelope]:
+        """The deletion notices that are due and were not made before: to everybody who was given what was erased here,
+        what rested on a consent that was revoked or withdrawn since, or what was to be deleted by now.
+
+        Raises as :meth:`Mailbox.encrypt`.
+        """
+        return notices_due(self.mailbox, own(self.store))
+
+    def obey_deletion(self, notice: DeletionNotice) -> Envelope:
+        """Deletes what a notice asks for, where its cause holds on the chain and nothing must be kept; the answer.
+
+        Raises as :meth:`erase`.
+        """
+        answer = obey(self.mailbox, own(self.store), notice)
+        self._forget()
+        return answer
+
+    def deletion_answered(self, answer: DeletionAnswer) -> Notice:
+        """Enters an answer with the notice that it answers. Raises :class:`AnswerOfNothing`."""
+        return enter_answer(self.store, answer)
 
     def _forget(self) -> None:
         """Forgets what this role holds in memory of what was received."""

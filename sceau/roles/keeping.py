@@ -37,6 +37,8 @@ REASONS: Mapping[str, str] = {
     "consent-of-claim": "keeping.consent-of-claim",
 }
 
+#: The reasons that hold also of a claim that runs.
+_EVIDENCE = frozenset({"difference", "disputed", "returned", "under-audit"})
 _ENDED = frozenset({State.SETTLED, State.REFUSED, State.CANCELLED})
 
 
@@ -106,6 +108,22 @@ def judge(network: Network, store: Store, claim: str, periods: Periods, *, waiti
     ]
     # The last reason to hold is the one that counts.
     return Judged(claim, max(reasons, key=lambda each: each.until or date.max, default=None), history)
+
+
+def contested(network: Network, store: Store, claim: str, periods: Periods) -> Kept | None:
+    """Why a claim is evidence, whether it has ended or not; ``None`` where it is not. Raises as :func:`judge`."""
+    head = network.head()
+    today = _day(head.timestamp)
+    try:
+        history = read_history(network, claim, block=head.number)
+    except NoSuchClaim:
+        return Kept(claim, "not-on-chain")
+    found = [
+        each
+        for each in _reasons(network, store, history, periods)
+        if each.code in _EVIDENCE and each.until and each.until > today
+    ]
+    return max(found, key=lambda each: each.until or date.max, default=None)
 
 
 def _reasons(network: Network, store: Store, history: History, periods: Periods) -> Iterator[Kept]:

@@ -51,6 +51,10 @@ class Kind(Enum):
     REGISTER = "register"
     #: What was erased, without its content, by a random identifier.
     ERASURE = "erasure"
+    #: A deletion notice that this party sent, and its answer, by its identifier.
+    NOTICE = "notice"
+    #: What this party did with a deletion notice that it received, by its sender and identifier.
+    OBEYED = "obeyed"
 
 
 class Number(Enum):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DAY = 86_400
 
 #: What is about a claim and stays: it holds no value, and says what was given and erased.
-STAYS = frozenset(kind.value for kind in (Kind.GIVEN, Kind.REGISTER, Kind.ERASURE))
+STAYS = frozenset(kind.value for kind in (Kind.GIVEN, Kind.REGISTER, Kind.ERASURE, Kind.NOTICE, Kind.OBEYED))
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def remove(
     free: Iterable[str] = (),
     commitments: Iterable[str] = (),
     insist: bool = False,
+    begin: bool = True,
 ) -> Removed:
     """Removes rows and, unless an epoch began that day, brings all others under the next key: one change.
 
@@ -109,6 +110,7 @@ def remove(
         free: those of the claims whose numbers become free.
         commitments: of the records that go, for what is said of the erasure.
         insist: begin another epoch on the same day.
+        begin: whether to begin one at all, or to leave it to the next erasure.
 
     Raises:
         StoreNotThere: nothing was stored.
@@ -140,7 +142,7 @@ def remove(
             epoch=found.epoch.number,
         )
         store.put(Kind.ERASURE, erased.id, erased.to_json())
-        if insist or not _epoch_began(store, at):
+        if begin and (insist or not _epoch_began(store, at)):
             store.vault.begin_epoch()
     return Removed(erased, tuple(taken))
 

@@ -11,7 +11,17 @@ import pytest
 
 from sceau.disclosure import Disclosure
 from sceau.errors import MessageError
-from sceau.messages import act_codes, disclosure, evidence, justification, order, ruling, step, told_mark
+from sceau.messages import (
+    act_codes,
+    deletion,
+    disclosure,
+    evidence,
+    justification,
+    order,
+    ruling,
+    step,
+    told_mark,
+)
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import disclosure_envelope
 from sceau.messages.envelope import SIZES
@@ -57,6 +67,9 @@ def _about_the_order(life: Life) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"claim": life.claim, "order": 1}, {}
 
 
+#: Whoever was given something of a claim, or gave it.
+_ALL = {"practice", "supplier", "payer", "auditor"}
+
 #: Every kind of message must be here: who may read one is said twice, in the library's table and in this one.
 SAMPLES: Mapping[str, Sample] = {
     order.ORDER: Sample("practice", {"supplier"}, _order),
@@ -70,6 +83,8 @@ SAMPLES: Mapping[str, Sample] = {
     evidence.OPENING: Sample("supplier", {"auditor"}, _about_the_order),
     act_codes.KIND: Sample("practice", {"payer"}, _about_the_order),
     told_mark.KIND: Sample("supplier", {"payer"}, _about_the_order),
+    deletion.NOTICE: Sample("practice", _ALL, _about_the_order),
+    deletion.ANSWER: Sample("payer", _ALL, _about_the_order),
 }
 
 

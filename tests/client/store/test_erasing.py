@@ -187,7 +187,7 @@ def point():
         os.kill(os.getpid(), signal.SIGKILL)
 for owner, name in (
     (_rows.Rows, "take_of_claim"), (_rows.Rows, "rewrap"), (keys.KeyFile, "replace"),
-    (_vault.Vault, "begin_epoch"), (_vault.Vault, "destroy_old_keys"), (erasing, "back_up"),
+    (_vault.Vault, "begin_epoch"), (_vault.Vault, "destroy_old_keys"), (backup, "back_up"),
     (erasing, "_copy"), (erasing, "_truncate_log"), (LocalStore, "put"),
 ):
     setattr(owner, name, last(getattr(owner, name)))

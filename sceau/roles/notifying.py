@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deletion notices: to whom this party gave what is to be deleted now, and what it does with a notice of others.
+
+The register says who was given what. A notice is due when a claim was erased here, when the consent relied on was
+revoked or withdrawn, and when the day has passed by which it was to be deleted. It is made once for each content.
+A received notice is obeyed only where its cause holds on the chain, and for what its sender gave; a claim that is
+contested or under audit is kept, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import Any
+
+from sceau.chain.network import Network
+from sceau.chain.registries.consents import consent_standing
+from sceau.consent.typed_data import consent_id
+from sceau.messages.deletion import (
+    DELETED,
+    KEPT,
+    NOTHING_HELD,
+    Cause,
+    DeletionAnswer,
+    DeletionNotice,
+    answer_envelope,
+    notice_envelope,
+)
+from sceau.messages.errors import AnswerOfNothing
+from sceau.messages.given import Given, read_register
+from sceau.messages.mailbox import Mailbox
+from sceau.messages.stored import StoredMessage
+from sceau.retention import Periods, load_periods
+from sceau.roles.handle import Envelope
+from sceau.roles.keeping import Kept, contested, judge
+from sceau.store import Kind, LocalStore, Store
+from sceau.store.erasing import erasures, remove
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice that this party sent, as its store has it, with the answer if one came."""
+
+    id: str
+    recipient: int
+    claim: str
+    cause: str
+    given: tuple[str, ...]
+    at: int
+    outcome: str | None = None
+    reason: str | None = None
+    until: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {**vars(self), "given": list(self.given)}
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> Notice:
+        """What :meth:`to_json` wrote."""
+        return cls(**{**read, "given": tuple(read["given"])})
+
+
+def notices_due(mailbox: Mailbox, store: LocalStore) -> list[Envelope]:
+    """The notices that are due and were not made before, each an envelope for its recipient.
+
+    Raises as :meth:`Mailbox.encrypt`; what was made before stays made.
+    """
+    network, made = mailbox.network, []
+    for cause, consent, given in _due(network, store):
+        entry = given[0]
+        content = [entry.recipient, entry.claim, cause.value, consent, sorted(each.id for each in given)]
+        id_ = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
+        if store.get(Kind.NOTICE, id_) is not None:
+            continue
+        commitments = [shown.commitment for each in given for shown in each.shown if shown.commitment]
+        text = notice_envelope(
+            mailbox,
+            entry.claim,
+            recipient=entry.recipient,
+            id=id_,
+            cause=cause,
+            commitments=list(dict.fromkeys(commitments)),
+            consent=consent,
+        )
+        notice = Notice(
+            id_,
+            entry.recipient,
+            entry.claim,
+            cause.value,
+            tuple(each.id for each in given),
+            network.head().timestamp,
+        )
+        store.put(Kind.NOTICE, id_, notice.to_json(), claim=entry.claim)
+        made.append(Envelope(entry.recipient, text))
+    return made
+
+
+def notices(store: Store, claim: str | None = None) -> list[Notice]:
+    """The notices that this party sent, with their answers."""
+    found = (
+        store.of_claim(Kind.NOTICE, claim)
+        if claim is not None
+        else (document for _, document in store.of_kind(Kind.NOTICE))
+    )
+    return [Notice.from_json(each) for each in found]
+
+
+def enter_answer(store: Store, answer: DeletionAnswer) -> Notice:
+    """Enters an answer with the notice that it answers. That something was deleted is never taken back.
+
+    Raises:
+        AnswerOfNothing: this party sent no such notice to who answers.
+    """
+    stored = store.get(Kind.NOTICE, answer.notice)
+    sent = None if stored is None else Notice.from_json(stored)
+    if sent is None or (sent.recipient, sent.claim) != (answer.sender, answer.claim):
+        raise AnswerOfNothing(sender=answer.sender)
+    if sent.outcome == DELETED:
+        return sent
+    until = None if answer.until is None else answer.until.isoformat()
+    entered = Notice(**{**vars(sent), "outcome": answer.outcome, "reason": answer.reason, "until": until})
+    store.put(Kind.NOTICE, sent.id, entered.to_json(), claim=sent.claim)
+    return entered
+
+
+def obey(
+    mailbox: Mailbox, store: LocalStore, notice: DeletionNotice, periods: Periods | None = None
+) -> Envelope:
+    """Does what a notice asks for as far as it may, and gives the answer for its sender.
+
+    What is removed is final with the next erasure. The same notice is given the same answer again.
+
+    Raises as :func:`judge`: without a node nothing is deleted.
+    """
+    key = f"{notice.sender}:{notice.id}"
+    answered = store.get(Kind.OBEYED, key)
+    if answered is None:
+        answered = _obeyed(mailbox.network, store, notice, periods)
+        store.put(Kind.OBEYED, key, answered, claim=notice.claim)
+    until = answered["until"]
+    text = answer_envelope(
+        mailbox,
+        notice,
+        answered["outcome"],
+        reason=answered["reason"],
+        until=None if until is None else date.fromisoformat(until),
+    )
+    return Envelope(notice.sender, text)
+
+
+def _obeyed(
+    network: Network, store: LocalStore, notice: DeletionNotice, periods: Periods | None
+) -> dict[str, Any]:
+    head = network.head()
+    today = datetime.fromtimestamp(head.timestamp, timezone.utc).date()
+    counting = periods or load_periods(on=today)
+    rows, reason = _rows_of(network, store, notice, today)
+    kept: Kept | None = None
+    if notice.cause is Cause.ERASED:
+        kept = judge(network, store, notice.claim, counting, waiting=False).kept
+    else:
+        kept = contested(network, store, notice.claim, counting)
+    if not rows and reason is None:
+        return {"outcome": NOTHING_HELD, "reason": None, "until": None}
+    if reason is not None or kept is not None:
+        until = None if kept is None or kept.until is None else kept.until.isoformat()
+        return {"outcome": KEPT, "reason": reason or (kept and kept.code), "until": until}
+    remove(store, at=head.timestamp, rows=rows, begin=False)
+    return {"outcome": DELETED, "reason": None, "until": None}
+
+
+def _rows_of(
+    network: Network, store: LocalStore, notice: DeletionNotice, today: date
+) -> tuple[list[tuple[str, str]], str | None]:
+    """The rows that a notice is about, and why they may not go, where its cause does not hold.
+
+    Only what its sender gave: messages that it signed and that hold something, and the verdicts on them.
+    """
+    if notice.consent is not None and not _ended(network, notice):
+        return [], "consent-stands"
+    rows, disclosures = [], set()
+    undue = False
+    for key, document in _messages(store, notice.claim):
+        message = StoredMessage.from_json(document)
+        attached = json.loads(message.attached or "{}")
+        sender = int(key.partition(":")[0])
+        if sender != notice.sender or not attached:
+            continue
+        if notice.consent is not None and _consent_of(attached) != notice.consent:
+            continue
+        if notice.cause is Cause.DELETE_BY and not _passed(attached, today):
+            undue = True
+            continue
+        rows.append((Kind.MESSAGE.value, key))
+        if "id" in attached:
+            disclosures.add(str(attached["id"]))
+    for key, document in _verdicts(store, notice.claim):
+        if document.get("disclosure") in disclosures:
+            rows.append((Kind.VERDICT.value, key))
+    return rows, "not-due" if undue and not rows else None
+
+
+def _ended(network: Network, notice: DeletionNotice) -> bool:
+    """Whether the consent has ended as the notice says, by any node that may be believed."""
+    state = consent_standing(network, notice.consent or "")
+    return bool(state.revoked_at if notice.cause is Cause.CONSENT_REVOKED else state.withdrawn_at)
+
+
+def _messages(store: LocalStore, claim: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from _of(store, Kind.MESSAGE, claim)
+
+
+def _verdicts(store: LocalStore, claim: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from _of(store, Kind.VERDICT, claim)
+
+
+def _of(store: LocalStore, kind: Kind, claim: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    others = frozenset(each.value for each in Kind if each is not kind) | {"number", "received", "outbox"}
+    with store.vault.view() as rows:
+        found = [] if rows is None else rows.about(claim, but=others)
+    yield from ((row.key, row.document) for _, row in found)
+
+
+def _consent_of(attached: dict[str, Any]) -> str | None:
+    part = attached.get("consent")
+    return None if not isinstance(part, dict) else consent_id(part["commitment"], part["key"])
+
+
+def _passed(attached: dict[str, Any], today: date) -> bool:
+    """Whether the day by which a disclosure itself says that it must be deleted is over."""
+    written = attached.get("delete_by")
+    return isinstance(written, str) and date.fromisoformat(written) < today
+
+
+def _due(network: Network, store: Store) -> Iterator[tuple[Cause, str | None, list[Given]]]:
+    """What is to be deleted by whom: entries of the register by recipient, claim and cause."""
+    if not isinstance(store, LocalStore):
+        return
+    gone = erasures(store)
+    claims = {claim for each in gone for claim in each.claims}
+    commitments = {root for each in gone for root in each.commitments}
+    standing: dict[str, Cause | None] = {}
+    today = datetime.fromtimestamp(network.head().timestamp, timezone.utc).date()
+    found: dict[tuple[int, str, Cause, str | None], list[Given]] = {}
+    for entry in read_register(store).entries:
+        for cause, consent in _causes(network, entry, claims, commitments, standing, today):
+            found.setdefault((entry.recipient, entry.claim, cause, consent), []).append(entry)
+    for (_, _, cause, consent), entries in found.items():
+        yield cause, consent, entries
+
+
+def _causes(
+    network: Network,
+    entry: Given,
+    claims: set[str],
+    commitments: set[str],
+    standing: dict[str, Cause | None],
+    today: date,
+) -> Iterator[tuple[Cause, str | None]]:
+    if entry.claim in claims or any(shown.commitment in commitments for shown in entry.shown):
+        yield Cause.ERASED, None
+    if entry.consent is not None:
+        if entry.consent not in standing:
+            standing[entry.consent] = _end_of(network, entry.consent)
+        ended = standing[entry.consent]
+        if ended is not None:
+            yield ended, entry.consent
+    if entry.delete_by is not None and date.fromisoformat(entry.delete_by) < today:
+        yield Cause.DELETE_BY, None
+
+
+def _end_of(network: Network, consent: str) -> Cause | None:
+    state = consent_standing(network, consent)
+    if state.revoked_at:
+        return Cause.CONSENT_REVOKED
+    return Cause.CONSENT_WITHDRAWN if state.withdrawn_at else None

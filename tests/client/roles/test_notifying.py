@@ -1,0 +1,329 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever was given something is told to delete it, once; what is told is believed only as far as the chain says it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sceau import Payer, Practice
+from sceau.messages import deletion
+from sceau.messages.deletion import (
+    DELETED,
+    KEPT,
+    NOTHING_HELD,
+    Cause,
+    DeletionAnswer,
+    DeletionNotice,
+    answer_envelope,
+    notice_envelope,
+)
+from sceau.messages.disclosure import ReceivedDisclosure
+from sceau.messages.errors import AnswerOfNothing, MessageMalformed
+from sceau.messages.evidence import EvidenceRequest
+from sceau.messages.mailbox import Mailbox
+from sceau.roles.acting import ActingParty
+from sceau.roles.handle import Envelope
+from sceau.roles.notifying import notices
+from sceau.store import Kind
+from sceau.store.erasing import Copies
+from tests.client.roles.test_erasing import QUIET, about
+from tests.support.life import Life
+from tests.support.mailboxes import hostile_envelope
+from tests.support.round import Round
+from tests.support.stage import Stage
+
+DAY = 86_400
+
+
+@pytest.fixture
+def settled(stage: Stage) -> Life:
+    life = stage.delivered
+    life.invoice()
+    life.settle()
+    return life
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Copies:
+    return Copies(tmp_path / "new.backup")
+
+
+def by_recipient(envelopes: list[Envelope]) -> dict[int, Envelope]:
+    assert len({each.recipient for each in envelopes}) == len(envelopes)
+    return {each.recipient: each for each in envelopes}
+
+
+def received(role: ActingParty, envelope: Envelope) -> Any:
+    return role.receive(envelope.text)
+
+
+def answered(role: ActingParty, envelope: Envelope) -> DeletionAnswer:
+    answer = role.receive(envelope.text)
+    assert isinstance(answer, DeletionAnswer)
+    return answer
+
+
+def shown(stage: Stage) -> tuple[Round, Practice, Payer]:
+    """A disclosure under a consent, sent in an envelope and verified by its payer."""
+    round_, published = stage.round, stage.opened.published
+    network, signers = stage.chain.network, stage.chain.signers
+    stores = {"practice": round_.practice.store, "payer": round_.payer.store}
+    practice = Practice(
+        network,
+        signers["practice"],
+        store=stores["practice"],
+        mailbox=published.mailbox("practice", stores["practice"]),
+    )
+    payer = Payer(
+        network, signers["payer"], store=stores["payer"], mailbox=published.mailbox("payer", stores["payer"])
+    )
+    made = practice.disclose(
+        round_.record, payer=stage.chain.party("payer"), clause="detailed", consent=round_.held
+    )
+    seen = payer.receive(practice.disclosure_envelope(made).text, "disclosure")
+    assert isinstance(seen, ReceivedDisclosure)
+    payer.verify(seen)
+    return round_, practice, payer
+
+
+def notice(
+    mailbox: Mailbox, claim: str, recipient: int, cause: Cause, consent: str | None = None
+) -> Envelope:
+    text = notice_envelope(
+        mailbox,
+        claim,
+        recipient=recipient,
+        id=secrets.token_hex(16),
+        cause=cause,
+        commitments=[],
+        consent=consent,
+    )
+    return Envelope(recipient, text)
+
+
+def test_everybody_who_was_given_something_is_told_once_and_answers(
+    settled: Life, stage: Stage, copies: Copies
+) -> None:
+    practice, supplier, payer = settled.practice, settled.supplier, settled.payer
+    assert practice.deletion_notices() == []
+    stage.chain.sleep(QUIET)
+    practice.erase(copies, claims=[settled.claim])
+    sent = by_recipient(practice.deletion_notices())
+    assert set(sent) == {supplier.party, payer.party}
+    assert practice.deletion_notices() == []
+    for role in (supplier, payer):
+        told = received(role, sent[role.party])
+        assert isinstance(told, DeletionNotice)
+        assert told.cause is Cause.ERASED
+        assert "message" in about(role, settled.claim)
+        answer = answered(practice, role.obey_deletion(told))
+        assert (answer.outcome, answer.reason) == (DELETED, None)
+        assert practice.deletion_answered(answer).outcome == DELETED
+        # The same again, for who lost the answer; and an answer is answered by nothing.
+        again = answered(practice, role.obey_deletion(told))
+        assert replace(again, signed="", issued_at=0) == replace(answer, signed="", issued_at=0)
+        assert all(each.recipient != practice.party for each in role.deletion_notices())
+    assert {each.outcome for each in notices(practice.store, settled.claim)} == {DELETED}
+    # What the payer was shown is gone, with what it made of it; what it wrote itself is its own.
+    assert "verdict" not in about(payer, settled.claim)
+    assert "step" in about(payer, settled.claim)
+
+
+def test_a_consent_that_is_revoked_is_told_without_anybody_asking(stage: Stage) -> None:
+    round_, practice, payer = shown(stage)
+    assert practice.deletion_notices() == []
+    round_.revoke()
+    [sent] = practice.deletion_notices()
+    assert practice.deletion_notices() == []
+    told = received(payer, sent)
+    assert (told.cause, told.consent) == (Cause.CONSENT_REVOKED, round_.signed.consent)
+    assert round_.record.root in told.commitments
+    # The claim runs: what the consent covered goes all the same, and cannot be verified or decided on.
+    answer = answered(practice, payer.obey_deletion(told))
+    assert answer.outcome == DELETED
+    assert about(payer, round_.claim) & {"verdict"} == set()
+    assert payer._verified == {}
+
+
+def test_a_notice_of_a_consent_that_stands_deletes_nothing(stage: Stage) -> None:
+    round_, practice, payer = shown(stage)
+    before = about(payer, round_.claim)
+    for cause in (Cause.CONSENT_REVOKED, Cause.CONSENT_WITHDRAWN):
+        told = received(
+            payer, notice(practice.mailbox, round_.claim, payer.party, cause, round_.signed.consent)
+        )
+        answer = answered(practice, payer.obey_deletion(told))
+        assert (answer.outcome, answer.reason) == (KEPT, "consent-stands")
+    # Revoked is not withdrawn: the cause must be the true one.
+    round_.revoke()
+    told = received(
+        payer,
+        notice(practice.mailbox, round_.claim, payer.party, Cause.CONSENT_WITHDRAWN, round_.signed.consent),
+    )
+    assert answered(practice, payer.obey_deletion(told)).reason == "consent-stands"
+    assert about(payer, round_.claim) >= before
+
+
+def test_the_notice_of_another_consent_deletes_nothing(stage: Stage) -> None:
+    """One that was revoked indeed, of another patient: its notice must not empty this claim."""
+    round_, practice, payer = shown(stage)
+    other = Round(stage.chain)
+    other.revoke()
+    told = received(
+        payer,
+        notice(practice.mailbox, round_.claim, payer.party, Cause.CONSENT_REVOKED, other.signed.consent),
+    )
+    answer = answered(practice, payer.obey_deletion(told))
+    assert answer.outcome == NOTHING_HELD
+    assert {"message", "verdict"} <= about(payer, round_.claim)
+
+
+def test_a_disclosure_goes_by_its_own_day_and_not_by_the_notice_s(stage: Stage) -> None:
+    round_, practice, payer = shown(stage)
+    told = received(payer, notice(practice.mailbox, round_.claim, payer.party, Cause.DELETE_BY))
+    answer = answered(practice, payer.obey_deletion(told))
+    assert (answer.outcome, answer.reason) == (KEPT, "not-due")
+    stage.chain.sleep(366 * DAY)
+    [sent] = practice.deletion_notices()
+    told = received(payer, sent)
+    assert told.cause is Cause.DELETE_BY
+    assert answered(practice, payer.obey_deletion(told)).outcome == DELETED
+
+
+def test_a_made_up_erasure_does_not_destroy_a_partner_s_evidence(settled: Life, stage: Stage) -> None:
+    """The practice asks its supplier to delete the order that shows what was asked; the supplier disputes it."""
+    practice, supplier = settled.practice, settled.supplier
+    before = about(supplier, settled.claim)
+    told = received(supplier, notice(practice.mailbox, settled.claim, supplier.party, Cause.ERASED))
+    answer = answered(practice, supplier.obey_deletion(told))
+    assert (answer.outcome, answer.reason) == (KEPT, "recent")
+    settled.dispute()
+    stage.chain.sleep(QUIET)
+    told = received(supplier, notice(practice.mailbox, settled.claim, supplier.party, Cause.ERASED))
+    answer = answered(practice, supplier.obey_deletion(told))
+    assert (answer.outcome, answer.reason) == (KEPT, "disputed")
+    assert isinstance(answer.until, date)
+    assert about(supplier, settled.claim) >= before
+
+
+def test_a_revoked_consent_does_not_destroy_the_evidence_of_a_dispute(stage: Stage) -> None:
+    """The practice has the patient revoke, when the payer is about to show what it was told."""
+    round_, practice, payer = shown(stage)
+    round_.revoke()
+    # What the payer's own store says counts: here it is asked about the claim.
+    now = stage.chain.now
+    request = EvidenceRequest.make(
+        payer.party, payer.party, round_.claim, [], deadline=now + 2 * DAY, asked_at=now
+    )
+    payer.store.put(Kind.EVIDENCE_REQUEST, request.id, request.to_json(), claim=round_.claim)
+    [sent] = practice.deletion_notices()
+    answer = answered(practice, payer.obey_deletion(received(payer, sent)))
+    assert (answer.outcome, answer.reason) == (KEPT, "under-audit")
+    assert {"message", "verdict"} <= about(payer, round_.claim)
+
+
+def test_only_what_its_sender_gave_goes(settled: Life, stage: Stage) -> None:
+    """The supplier erases: its practice deletes the supplier's delivery, and not the payer's authorisation."""
+    practice, supplier = settled.practice, settled.supplier
+    stage.chain.sleep(QUIET)
+    told = received(practice, notice(supplier.mailbox, settled.claim, practice.party, Cause.ERASED))
+    answered(supplier, practice.obey_deletion(told))
+    senders = {
+        key.partition(":")[0]
+        for key, row in practice.store.of_kind(Kind.MESSAGE)
+        if json.loads(row["attached"] or "{}")
+    }
+    assert str(supplier.party) not in senders
+    assert str(settled.payer.party) in senders
+
+
+def test_an_answer_to_no_notice_is_entered_nowhere(stage: Stage) -> None:
+    round_, practice, payer = shown(stage)
+    made_up = DeletionNotice(practice.party, payer.party, "ab" * 16, round_.claim, Cause.ERASED, None, (), "")
+    text = answer_envelope(payer.mailbox, made_up, DELETED, reason=None, until=None)
+    answer = answered(practice, Envelope(practice.party, text))
+    with pytest.raises(AnswerOfNothing):
+        practice.deletion_answered(answer)
+    # Nor one by another party than the one that was told.
+    round_.revoke()
+    [sent] = practice.deletion_notices()
+    told = received(payer, sent)
+    forged = replace(answered(practice, payer.obey_deletion(told)), sender=stage.chain.party("supplier"))
+    with pytest.raises(AnswerOfNothing):
+        practice.deletion_answered(forged)
+    assert [each.outcome for each in notices(practice.store)] == [None]
+
+
+def test_that_something_was_deleted_is_not_taken_back(stage: Stage) -> None:
+    round_, practice, payer = shown(stage)
+    round_.revoke()
+    [sent] = practice.deletion_notices()
+    answer = answered(practice, payer.obey_deletion(received(payer, sent)))
+    practice.deletion_answered(answer)
+    later = replace(answer, outcome=KEPT, reason="under-audit")
+    assert practice.deletion_answered(later).outcome == DELETED
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "value"),
+    [
+        (deletion.NOTICE, "cause", "because"),
+        (deletion.NOTICE, "consent", "0x12"),
+        (deletion.NOTICE, "consent", None),
+        (deletion.NOTICE, "commitments", ["x"]),
+        (deletion.NOTICE, "commitments", ["0x" + "11" * 32] * 65),
+        (deletion.NOTICE, "notice", "AB" * 16),
+        (deletion.ANSWER, "outcome", "perhaps"),
+        (deletion.ANSWER, "reason", "x" * 41),
+        (deletion.ANSWER, "until", "soon"),
+        (deletion.ANSWER, "notice", 1),
+    ],
+)
+def test_what_is_malformed_is_refused(stage: Stage, kind: str, part: str, value: object) -> None:
+    life = stage.ordered
+    bodies: dict[str, dict[str, Any]] = {
+        deletion.NOTICE: {
+            "claim": life.claim,
+            "notice": "ab" * 16,
+            "cause": "consent-revoked",
+            "consent": "0x" + "11" * 32,
+            "commitments": [],
+        },
+        deletion.ANSWER: {
+            "claim": life.claim,
+            "notice": "ab" * 16,
+            "outcome": KEPT,
+            "reason": "recent",
+            "until": None,
+        },
+    }
+    body = bodies[kind]
+    text = hostile_envelope(
+        life.mailboxes["practice"], kind, {**body, part: value}, recipient=life.payer.party
+    )
+    with pytest.raises(MessageMalformed):
+        life.payer.read(text)
+
+
+def test_the_largest_notice_fits(stage: Stage) -> None:
+    life = stage.ordered
+    many = ["0x" + f"{number:064x}" for number in range(100)]
+    text = notice_envelope(
+        life.practice.mailbox,
+        life.claim,
+        recipient=life.payer.party,
+        id="ab" * 16,
+        cause=Cause.CONSENT_WITHDRAWN,
+        commitments=many,
+        consent=many[0],
+    )
+    told = life.payer.read(text)
+    assert isinstance(told, DeletionNotice)
+    assert len(told.commitments) == 64
