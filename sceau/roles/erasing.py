@@ -130,6 +130,7 @@ class _Choice:
         self._periods = periods
         self._judged: dict[str, Judged] = {}
         self._claims: list[str] = []
+        self._consents: list[str] = []
         self._rows: list[tuple[str, str]] = []
         self._commitments: set[str] = set()
         self.kept: list[Kept] = []
@@ -158,6 +159,7 @@ class _Choice:
             self._store,
             at=now,
             claims=self._claims,
+            lanes=self._consents,
             rows=dict.fromkeys(self._rows),
             free=free,
             commitments=self._commitments,
@@ -202,6 +204,11 @@ class _Choice:
                 if named:
                     self.kept.append(Kept(consent, "consent-of-claim"))
                 return
+        with self._store.vault.view() as rows:
+            if rows is not None and rows.waits_to_be_written(consent):
+                self.kept.append(Kept(consent, "waits-to-be-written"))
+                return
+        self._consents.append(consent)
         self._rows.append((Kind.SIGNED_CONSENT.value, consent))
         if asked is not None:
             self._rows.append((Kind.CONSENT_REQUEST.value, signed["commitment"]))

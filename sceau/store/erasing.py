@@ -90,6 +90,7 @@ def remove(
     *,
     at: int,
     claims: Iterable[str] = (),
+    lanes: Iterable[str] = (),
     rows: Iterable[tuple[str, str]] = (),
     free: Iterable[str] = (),
     commitments: Iterable[str] = (),
@@ -106,6 +107,7 @@ def remove(
         store: the store.
         at: the time of the chain, in seconds.
         claims: claims of which everything goes.
+        lanes: what else entries of the outbox belong to: consents.
         rows: single rows, by their kind and key.
         free: those of the claims whose numbers become free.
         commitments: of the records that go, for what is said of the erasure.
@@ -125,6 +127,8 @@ def remove(
             gone = found.take_of_claim(claim, but=STAYS)
             _leave_marks(found, gone, free=claim in freed)
             taken += [each for each in gone if each[0] not in (NUMBER, RECEIVED)]
+        for lane in lanes:
+            taken += found.take_of_claim(lane, but=STAYS)
         for kind, key in rows:
             document = found.get(kind, key)
             if document is not None:
