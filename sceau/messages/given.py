@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -145,6 +145,11 @@ def read_register(store: Store, claim: str | None = None) -> Register:
     return Register(
         tuple(Given._from_store(each) for each in found), None if begun is None else begun["since"]
     )
+
+
+def entries_of(store: Store) -> Iterator[Given]:
+    """All entries of the register, in order, memory flat."""
+    yield from (Given._from_store(document) for _, document in store.of_kind(Kind.GIVEN))
 
 
 def enter(

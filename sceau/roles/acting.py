@@ -23,7 +23,8 @@ from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import checked_id
-from sceau.messages.deletion import DeletionAnswer, DeletionNotice
+from sceau.errors import MessageError, NodeError
+from sceau.messages.deletion import ANSWER, NOTICE, DeletionAnswer, DeletionNotice
 from sceau.messages.envelope import EnvelopeText, Message
 from sceau.messages.errors import ExchangeMissing
 from sceau.messages.evidence import EvidenceRequest, receipt_envelope
@@ -210,7 +211,31 @@ class ActingParty:
         """
         # First what waits to be written: messages tell of it.
         post = Post(self._network, lambda: self.mailbox, self.store, lambda: self.transport, self._rebuild)
-        return post.sync()
+        if isinstance(self.store, LocalStore):
+            with suppress(NodeError):
+                self.deletion_notices()
+        report = post.sync()
+        if isinstance(self.store, LocalStore) and not report.offline:
+            with suppress(NodeError):
+                self._do_as_told()
+        return report
+
+    def _do_as_told(self) -> None:
+        """Obeys the deletion notices that came, as far as they may be, and enters the answers."""
+        for key in [key for key, _ in self.store.of_kind(Kind.UNHANDLED)]:
+            document = self.store.get(Kind.MESSAGE, key)
+            if document is None:
+                continue
+            stored = StoredMessage.from_json(document)
+            if not any(stored.as_received(self._network, kind) for kind in (NOTICE, ANSWER)):
+                continue
+            with suppress(MessageError):
+                received = self.read(stored)
+                if isinstance(received, DeletionNotice):
+                    self.obey_deletion(received)
+                elif isinstance(received, DeletionAnswer):
+                    self.deletion_answered(received)
+            self.store.discard(Kind.UNHANDLED, key)
 
     def inbox(self) -> Inbox:
         """The messages that :meth:`sync` received and nobody handled yet, to be iterated. Raises StoreMissing."""
@@ -349,7 +374,7 @@ class ActingParty:
 
         Raises as :meth:`Mailbox.encrypt`.
         """
-        return notices_due(self.mailbox, own(self.store))
+        return [self._posted(each) for each in notices_due(self.mailbox, own(self.store))]
 
     def obey_deletion(self, notice: DeletionNotice) -> Envelope:
         """Deletes what a notice asks for, where its cause holds on the chain and nothing must be kept; the answer.
@@ -358,7 +383,7 @@ class ActingParty:
         """
         answer = obey(self.mailbox, own(self.store), notice)
         self._forget()
-        return answer
+        return self._posted(answer)
 
     def deletion_answered(self, answer: DeletionAnswer) -> Notice:
         """Enters an answer with the notice that it answers. Raises :class:`AnswerOfNothing`."""

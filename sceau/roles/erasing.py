@@ -24,7 +24,7 @@ from sceau.roles.errors import StoreMissing
 from sceau.roles.keeping import Judged, Kept, judge
 from sceau.roles.traces import Proof, Traces, prove, require_there
 from sceau.store import Kind, LocalStore, Store
-from sceau.store.erasing import STAYS, Copies, Erased, Removed, finish, pending, remove
+from sceau.store.erasing import STAYS, Copies, Erased, Removed, finish, on_their_way, pending, remove
 
 
 @dataclass(frozen=True)
@@ -256,13 +256,11 @@ class _Choice:
         return self._judged[claim]
 
     def _about(self, claim: str) -> list[tuple[tuple[str, str], dict[str, Any]]]:
+        but = STAYS | {"number", "received", "memo", "outbox"}
         with self._store.vault.view() as rows:
-            found = (
-                []
-                if rows is None
-                else rows.about(claim, but=STAYS | {"number", "received", "memo", "outbox"})
-            )
-        return [((kind, row.key), row.document) for kind, row in found]
+            found = [] if rows is None else rows.about(claim, but=but)
+        staying = on_their_way(found)
+        return [((kind, row.key), row.document) for kind, row in found if (kind, row.key) not in staying]
 
     def _claim_of(self, commitment: str) -> str | None:
         """The claim of a record: of this party's own step, or of what it received of another's."""

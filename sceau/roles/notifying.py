@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
 
+from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import consent_standing
 from sceau.consent.typed_data import consent_id
+from sceau.errors import MessageError
 from sceau.messages.deletion import (
     DELETED,
     KEPT,
@@ -30,14 +32,21 @@ from sceau.messages.deletion import (
     notice_envelope,
 )
 from sceau.messages.errors import AnswerOfNothing
-from sceau.messages.given import Given, read_register
+from sceau.messages.given import Given, entries_of
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.stored import StoredMessage
+from sceau.party.errors import MessageKeysInvalid, NotInDirectory
 from sceau.retention import Periods, load_periods
 from sceau.roles.handle import Envelope
 from sceau.roles.keeping import Kept, contested, judge
 from sceau.store import Kind, LocalStore, Store
 from sceau.store.erasing import erasures, remove
+
+#: So many consents are asked about at once.
+MOST_ASKED = 200
+_TURN = "turn"
+
+_NOT_NOW = (MessageError, NotInDirectory, MessageKeysInvalid, PartyUnknown)
 
 
 @dataclass(frozen=True)
@@ -77,15 +86,19 @@ def notices_due(mailbox: Mailbox, store: LocalStore) -> list[Envelope]:
         if store.get(Kind.NOTICE, id_) is not None:
             continue
         commitments = [shown.commitment for each in given for shown in each.shown if shown.commitment]
-        text = notice_envelope(
-            mailbox,
-            entry.claim,
-            recipient=entry.recipient,
-            id=id_,
-            cause=cause,
-            commitments=list(dict.fromkeys(commitments)),
-            consent=consent,
-        )
+        try:
+            text = notice_envelope(
+                mailbox,
+                entry.claim,
+                recipient=entry.recipient,
+                id=id_,
+                cause=cause,
+                commitments=list(dict.fromkeys(commitments)),
+                consent=consent,
+            )
+        except _NOT_NOW:
+            # Its keys are not at hand: it is due still, and one recipient keeps no other from being told.
+            continue
         notice = Notice(
             id_,
             entry.recipient,
@@ -243,34 +256,44 @@ def _due(network: Network, store: Store) -> Iterator[tuple[Cause, str | None, li
     gone = erasures(store)
     claims = {claim for each in gone for claim in each.claims}
     commitments = {root for each in gone for root in each.commitments}
-    standing: dict[str, Cause | None] = {}
+    ended = _ended_consents(network, store)
     today = datetime.fromtimestamp(network.head().timestamp, timezone.utc).date()
     found: dict[tuple[int, str, Cause, str | None], list[Given]] = {}
-    for entry in read_register(store).entries:
-        for cause, consent in _causes(network, entry, claims, commitments, standing, today):
+    for entry in entries_of(store):
+        for cause, consent in _causes(entry, claims, commitments, ended, today):
             found.setdefault((entry.recipient, entry.claim, cause, consent), []).append(entry)
     for (_, _, cause, consent), entries in found.items():
         yield cause, consent, entries
 
 
 def _causes(
-    network: Network,
-    entry: Given,
-    claims: set[str],
-    commitments: set[str],
-    standing: dict[str, Cause | None],
-    today: date,
+    entry: Given, claims: set[str], commitments: set[str], ended: Mapping[str, Cause], today: date
 ) -> Iterator[tuple[Cause, str | None]]:
     if entry.claim in claims or any(shown.commitment in commitments for shown in entry.shown):
         yield Cause.ERASED, None
-    if entry.consent is not None:
-        if entry.consent not in standing:
-            standing[entry.consent] = _end_of(network, entry.consent)
-        ended = standing[entry.consent]
-        if ended is not None:
-            yield ended, entry.consent
+    if entry.consent in ended:
+        yield ended[entry.consent], entry.consent
     if entry.delete_by is not None and date.fromisoformat(entry.delete_by) < today:
         yield Cause.DELETE_BY, None
+
+
+def _ended_consents(network: Network, store: Store) -> dict[str, Cause]:
+    """The consents under which something was given and that the chain says have ended.
+
+    At most :data:`MOST_ASKED` are asked about at once, in turn: the others the next time.
+    """
+    consents = sorted({entry.consent for entry in entries_of(store) if entry.consent is not None})
+    if len(consents) > MOST_ASKED:
+        turn = store.get(Kind.REGISTER, _TURN)
+        after = "" if turn is None else turn["after"]
+        consents = [
+            *(each for each in consents if each > after),
+            *(each for each in consents if each <= after),
+        ]
+        consents = consents[:MOST_ASKED]
+        store.put(Kind.REGISTER, _TURN, {"after": consents[-1]})
+    found = ((consent, _end_of(network, consent)) for consent in consents)
+    return {consent: end for consent, end in found if end is not None}
 
 
 def _end_of(network: Network, consent: str) -> Cause | None:

@@ -31,6 +31,10 @@ DAY = 86_400
 STAYS = frozenset(kind.value for kind in (Kind.GIVEN, Kind.REGISTER, Kind.ERASURE, Kind.NOTICE, Kind.OBEYED))
 
 
+#: The kinds of messages by which something is deleted elsewhere.
+_OF_DELETION = frozenset({"deletion-notice", "deletion-answer"})
+
+
 @dataclass(frozen=True)
 class Copies:
     """Where the new copies go; what stands there is replaced.
@@ -124,9 +128,7 @@ def remove(
     with store.vault.change() as found:
         taken: list[tuple[str, Opened]] = []
         for claim in claims:
-            gone = found.take_of_claim(claim, but=STAYS)
-            _leave_marks(found, gone, free=claim in freed)
-            taken += [each for each in gone if each[0] not in (NUMBER, RECEIVED)]
+            taken += _take(found, claim, free=claim in freed)
         for lane in lanes:
             taken += found.take_of_claim(lane, but=STAYS)
         for kind, key in rows:
@@ -238,6 +240,35 @@ def opens(backup: Path, keys: StoreKeys) -> bool:
             return False
         finally:
             vault.close()
+
+
+def on_their_way(rows: Iterable[tuple[str, Opened]]) -> set[tuple[str, str]]:
+    """Those of a claim's rows, by kind and key, that are notices of deletion and answers still to be delivered."""
+    held = list(rows)
+    ids = {
+        row.key
+        for kind, row in held
+        if kind == Kind.OUTGOING.value and row.document["draft"]["kind"] in _OF_DELETION
+    }
+    return {
+        (kind, row.key)
+        for kind, row in held
+        if (kind in (Kind.OUTGOING.value, Kind.DELIVERY.value) and row.key in ids)
+        or (kind == Kind.TOLD.value and row.document["id"] in ids)
+    }
+
+
+def _take(rows: Rows, claim: str, *, free: bool) -> list[tuple[str, Opened]]:
+    """Removes what is about a claim, but for marks and for notices that are on their way."""
+    gone = rows.take_of_claim(claim, but=STAYS)
+    _leave_marks(rows, gone, free=free)
+    staying = on_their_way(gone)
+    for kind, row in gone:
+        if (kind, row.key) in staying:
+            rows.put(kind, row.key, row.claim, row.document)
+    return [
+        (kind, row) for kind, row in gone if kind not in (NUMBER, RECEIVED) and (kind, row.key) not in staying
+    ]
 
 
 def _leave_marks(rows: Rows, gone: Iterable[tuple[str, Opened]], *, free: bool) -> None:

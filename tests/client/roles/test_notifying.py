@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sceau import Payer, Practice
-from sceau.messages import deletion
+from sceau.messages import deletion, outgoing
 from sceau.messages.deletion import (
     DELETED,
     KEPT,
@@ -28,6 +28,7 @@ from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.errors import AnswerOfNothing, MessageMalformed
 from sceau.messages.evidence import EvidenceRequest
 from sceau.messages.mailbox import Mailbox
+from sceau.roles import notifying
 from sceau.roles.acting import ActingParty
 from sceau.roles.handle import Envelope
 from sceau.roles.notifying import notices
@@ -36,6 +37,7 @@ from sceau.store.erasing import Copies
 from tests.client.roles.test_erasing import QUIET, about
 from tests.support.life import Life
 from tests.support.mailboxes import hostile_envelope
+from tests.support.posting import connected
 from tests.support.round import Round
 from tests.support.stage import Stage
 
@@ -150,6 +152,38 @@ def test_a_consent_that_is_revoked_is_told_without_anybody_asking(stage: Stage) 
     assert answer.outcome == DELETED
     assert about(payer, round_.claim) & {"verdict"} == set()
     assert payer._verified == {}
+
+
+def test_sync_alone_tells_obeys_and_answers(settled: Life, stage: Stage, tmp_path: Path) -> None:
+    """Nobody asks: the notices leave, what they ask for is done, and the answers are entered."""
+    life = connected(settled, tmp_path / "exchange")
+    stage.chain.sleep(QUIET)
+    life.practice.erase(Copies(tmp_path / "b"), claims=[life.claim])
+    # Named again, it takes nothing of what is still to be told.
+    assert life.practice.erase(Copies(tmp_path / "b"), claims=[life.claim]).unknown == (life.claim,)
+    life.practice.sync()
+    for role in (life.supplier, life.payer):
+        assert role.sync().problems == ()
+        assert len(role.inbox()) == 0
+        role.sync()
+    life.practice.sync()
+    assert {each.outcome for each in notices(life.practice.store, life.claim)} == {DELETED}
+    for role in (life.practice, life.supplier, life.payer):
+        role.sync()
+    assert not any(len(role.inbox()) for role in (life.practice, life.supplier, life.payer))
+    assert list(outgoing.deliveries(life.practice.store)) == []
+
+
+def test_many_consents_are_asked_about_in_turn(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    round_, practice, _ = shown(stage)
+    [entry] = practice.register(round_.claim).entries
+    for number in range(4):
+        other = replace(entry, consent="0x" + f"{number:064x}")
+        practice.store.put(Kind.GIVEN, other.id, other._stored(), claim=other.claim)
+    round_.revoke()
+    monkeypatch.setattr(notifying, "MOST_ASKED", 2)
+    told = [envelope for _ in range(3) for envelope in practice.deletion_notices()]
+    assert len(told) == 1
 
 
 def test_a_notice_of_a_consent_that_stands_deletes_nothing(stage: Stage) -> None:
