@@ -271,7 +271,7 @@ def _causes(
 ) -> Iterator[tuple[Cause, str | None]]:
     if entry.claim in claims or any(shown.commitment in commitments for shown in entry.shown):
         yield Cause.ERASED, None
-    if entry.consent in ended:
+    if entry.consent is not None and entry.consent in ended:
         yield ended[entry.consent], entry.consent
     if entry.delete_by is not None and date.fromisoformat(entry.delete_by) < today:
         yield Cause.DELETE_BY, None

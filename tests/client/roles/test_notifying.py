@@ -168,9 +168,10 @@ def test_sync_alone_tells_obeys_and_answers(settled: Life, stage: Stage, tmp_pat
         role.sync()
     life.practice.sync()
     assert {each.outcome for each in notices(life.practice.store, life.claim)} == {DELETED}
-    for role in (life.practice, life.supplier, life.payer):
-        role.sync()
-    assert not any(len(role.inbox()) for role in (life.practice, life.supplier, life.payer))
+    everybody: list[ActingParty] = [life.practice, life.supplier, life.payer]
+    for each in everybody:
+        each.sync()
+    assert not any(len(each.inbox()) for each in everybody)
     assert list(outgoing.deliveries(life.practice.store)) == []
 
 
