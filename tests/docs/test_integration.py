@@ -13,7 +13,6 @@ import pytest
 
 from sceau import (
     ConsentRequest,
-    Envelope,
     Patient,
     Payer,
     Practice,
@@ -37,6 +36,7 @@ def folder_of(name: str, chain: Deployed, published: Published, path: Path) -> P
     """A party's folder, with the settings file of the page and what it names."""
     path.mkdir()
     (path / "store").mkdir()
+    (path / "exchange").symlink_to(path.parent / "exchange")
     shutil.copytree(published_directory(published, path.parent), path / "directory")
     settings = blocks(PAGE, "toml")[0].replace("http://127.0.0.1:8545", chain.url)
     save(path / "sceau.toml", settings.encode())
@@ -76,7 +76,7 @@ def test_the_three_days_run_as_they_stand(
         save(tmp_path / f"{each}.json", document(each))
     monkeypatch.chdir(tmp_path)
     published = publish(deployed, "practice", "supplier", "payer")
-    sent: list[Envelope] = []
+    (tmp_path / "exchange").mkdir()
 
     def signed_by_patient(request: ConsentRequest) -> SignedConsent:
         signed, _ = Patient(deployed.network).sign(request, "482915")
@@ -84,7 +84,7 @@ def test_the_three_days_run_as_they_stand(
 
     programs: dict[str, dict[str, Any]] = {}
     for name, block in zip(("practice", "payer", "supplier"), blocks(PAGE, "python"), strict=True):
-        programs[name] = {"send": sent.append, "signed_by_patient": signed_by_patient}
+        programs[name] = {"signed_by_patient": signed_by_patient}
         exec(compile(block, str(PAGE), "exec"), programs[name])  # noqa: S102 # the page is the project's own
 
     with ExitStack() as stack:
@@ -97,20 +97,21 @@ def test_the_three_days_run_as_they_stand(
         shop, payer = roles["practice"], roles["payer"]
         orders: list[ReceivedOrder] = []
         maker = roles["supplier"]
-        monkeypatch.setattr(maker, "receive", noting(maker.receive, orders))
+        monkeypatch.setattr(maker, "answer", noting(maker.answer, orders))
 
-        def carry() -> None:
-            by_number = {role.party: name for name, role in roles.items()}
-            while sent:
-                envelope = sent.pop(0)
-                to = by_number[envelope.recipient]
-                programs[to]["on_message"](roles[to], envelope.text)
+        def every_minute() -> None:
+            for name, role in roles.items():
+                programs[name]["every_minute"](role)
 
         claim = programs["practice"]["quoted"](shop, payer.party)
-        carry()
+        for _ in range(3):
+            every_minute()
         programs["supplier"]["dispatched"](maker, orders[0])
-        programs["practice"]["invoiced"](shop, claim, payer.party)
-        carry()
+        programs["practice"]["invoiced"](shop, claim)
+        for _ in range(3):
+            every_minute()
+        reports = [role.sync() for role in roles.values()]
+        assert [(each.waiting, each.problems) for each in reports] == [(0, ())] * 3
         history = shop.history(claim)
     assert history.state.state is State.SETTLED
     assert [step.step for step in history.steps] == [
@@ -124,13 +125,11 @@ def test_the_three_days_run_as_they_stand(
     assert "accepted at block" in capsys.readouterr().out
 
 
-def noting(receive: Callable[..., Any], orders: list[ReceivedOrder]) -> Callable[..., Any]:
-    """``receive`` that also notes the orders that came, as a supplier's own files would."""
+def noting(answer: Callable[..., Any], orders: list[ReceivedOrder]) -> Callable[..., Any]:
+    """``answer`` that also notes the orders that came, as a supplier's own files would."""
 
-    def received(text: str) -> Any:
-        message = receive(text)
-        if isinstance(message, ReceivedOrder):
-            orders.append(message)
-        return message
+    def answered(order: ReceivedOrder) -> Any:
+        orders.append(order)
+        return answer(order)
 
-    return received
+    return answered

@@ -234,7 +234,7 @@ def test_a_handler_that_fails_is_handed_the_same_message_again(life: Life, excha
         assert isinstance(message, Justification)
         break
     assert len(life.payer.inbox()) == 2
-    handled = []
+    handled: list[object] = []
     for message in life.payer.inbox():
         if handled:
             break

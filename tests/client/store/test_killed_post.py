@@ -48,7 +48,7 @@ class Place:
         chain, published = self._life.chain, self._life.published
         network = Network(Node(chain.url), chain.network.manifest)
         party, store = chain.party(name), self._homes[name].open()
-        kind = {"practice": Practice, "payer": Payer}[name]
+        kind: type[ActingParty] = {"practice": Practice, "payer": Payer}[name]
         return kind(
             network,
             chain.signers[name],
