@@ -208,6 +208,16 @@ def test_an_order_placed_before_the_one_that_is_invoiced_is_not_wholly_checked(s
     assert not fits_standing_order(network, history, held, None, 2)
 
 
+def test_without_act_codes_no_invoice_fits_the_order_that_stands(stage: Stage) -> None:
+    life = stage.ordered
+    life.invoice()
+    life.remake("CORRECTION")
+    life.deliver()
+    found = codes(life.verdict("invoice").findings)
+    assert "invoice-of-replaced-order" in found
+    assert "invoice-fits-standing-order" not in found
+
+
 @pytest.mark.parametrize("byte", [b"\x00", b"\xff"])
 def test_a_key_beside_the_right_one_fits_nothing(stage: Stage, byte: bytes) -> None:
     life = stage.delivered
