@@ -26,6 +26,7 @@ from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes, check_act_codes, fits_standing_order
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
+from sceau.verify.order import check_orders
 from sceau.verify.parties import check_parties
 from sceau.verify.policy import When, check_policy
 from sceau.verify.settlement import own_authorisation
@@ -235,7 +236,11 @@ def test_a_lock_beside_the_right_one_is_another(stage: Stage, lock: str) -> None
     assert codes(found) == {"act-codes-differ"}
 
 
-# Troubles that were said twice
+# Orders
+
+
+def test_nothing_is_found_on_the_orders_of_a_claim_without_any(stage: Stage) -> None:
+    assert check_orders(stage.opened.practice.history(stage.opened.claim)) == []
 
 
 def test_a_trouble_that_was_said_twice_is_open_since_it_was_first_said() -> None:
