@@ -20,7 +20,8 @@ from sceau.claim.prepared import PreparedStep
 from sceau.store import Kind, LocalStore
 from sceau.store.backup import back_up, restore
 from sceau.store.earlier import take_in
-from sceau.store.keys import KeyFile, Keyring, KeySet
+from sceau.store.erasing import Copies, finish, remove
+from sceau.store.keys import HeldKeys, KeyFile, Keyring, KeySet
 from tests.leaks.play import Play
 
 _SERVER = "postgresql://shop:a-long-password@127.0.0.1:9/sceau"
@@ -40,6 +41,7 @@ def refuse_stores(play: Play, step: PreparedStep) -> None:
         play.show(store.vault.keys.read())
         store.close()
         _refuse_backups(play, place, root)
+        _refuse_copies(play, root)
         _refuse_keys(play, place, root / "store.key")
         _change(place, "UPDATE store_record SET sealed = substr(sealed, 1, 40)")
         play.refused("store-record-damaged", store.get, Kind.STEP, step.record.root)
@@ -54,6 +56,20 @@ def refuse_stores(play: Play, step: PreparedStep) -> None:
 def _change(place: Path, statement: str) -> None:
     with closing(sqlite3.connect(place / "store.sqlite")) as opened, opened:
         opened.execute(statement)
+
+
+def _refuse_copies(play: Play, root: Path) -> None:
+    """The copies of an erasure: written over the store, or by something that keeps nothing."""
+    place = root / "erased"
+    place.mkdir()
+    store = LocalStore(place)
+    store.put(Kind.VERDICT, "a", {})
+    remove(store, at=1)
+    play.refused("copy-in-store", finish, store, Copies(place / "store.sqlite"), at=1)
+    keeps_nothing = mock.Mock(spec=HeldKeys, shown="nowhere")
+    keeps_nothing.read.return_value = None
+    play.refused("copy-unreadable", finish, store, Copies(root / "copy", keeps_nothing), at=1)
+    store.close()
 
 
 def _refuse_backups(play: Play, place: Path, root: Path) -> None:
