@@ -335,6 +335,9 @@ class Sender:
             if entry.state is EntryState.ACCEPTED:
                 return None
             return replace(entry, state=EntryState.ACCEPTED, said="")
+        held = self._ask([("eth_getTransactionByHash", (_signed(entry).hash,))])[0]
+        if isinstance(held, dict):
+            return replace(entry, state=EntryState.ACCEPTED, said="")
         if meaning(answer.words) in (Refusal.NUMBER_USED, Refusal.NOT_NOW):
             # Its own transaction or another has the number, which the next look tells; or nothing was said.
             return None

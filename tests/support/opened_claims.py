@@ -18,8 +18,9 @@ from tests.support.deployed import Deployed
 class Opened:
     """What is known of such writes: where each stands, by the claim that it opens."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, chain: Deployed) -> None:
         self._network = network
+        self._chain = chain
 
     def require(self, _: Entry) -> None:
         """Nothing was assumed."""
@@ -27,7 +28,10 @@ class Opened:
     def written(self, entry: Entry) -> Receipt | None:
         """Where the claim was opened."""
         found = self._network.events(
-            "ClaimRegistry", (entry.lane,), name="ClaimOpened", to_block=self._network.head().number
+            "ClaimRegistry",
+            (claim_of(self._chain, entry.key),),
+            name="ClaimOpened",
+            to_block=self._network.head().number,
         )
         return find_receipt(self._network.node, found[0].transaction) if found else None
 
@@ -73,7 +77,7 @@ def sender_of(
     outbox: Outbox, network: Network, chain: Deployed, *, signer: Signer | None = None, window: int = 5
 ) -> Sender:
     """What sends the practice's writes."""
-    return Sender(network, signer or chain.signers["practice"], outbox, Opened(network), window=window)
+    return Sender(network, signer or chain.signers["practice"], outbox, Opened(network, chain), window=window)
 
 
 def opened(chain: Deployed) -> list[str]:
