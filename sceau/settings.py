@@ -383,6 +383,25 @@ def connect(settings: Settings, *, timeout: float = 10) -> Network:
     return _join(settings, lambda url: Network.connect(url, manifest, timeout=timeout))
 
 
+def connect_when_possible(settings: Settings, *, timeout: float = 10) -> Network:
+    """As :func:`connect`; where no node answers, a connection that is made when one does (:meth:`Network.later`).
+
+    Raises:
+        SettingMissing, ManifestInvalid; and as :func:`connect` where a node answers and cannot be used.
+    """
+    from sceau.chain.errors import NodeUnreachable
+    from sceau.chain.manifest import Manifest
+    from sceau.chain.network import Network
+    from sceau.chain.node import Node
+
+    try:
+        return connect(settings, timeout=timeout)
+    except (NodeUnreachable, NoNodeAnswers):
+        manifest = Manifest.load(settings.require_manifest())
+        urls = dict.fromkeys(settings.require_nodes())
+        return _with_settings(Network.later([Node(url, timeout=timeout) for url in urls], manifest), settings)
+
+
 def connect_for_card(settings: Settings, card: MadeForRegistry, *, timeout: float = 10) -> Network:
     """A connection for a card's consent, which needs no manifest; with one in the settings, as :func:`connect`.
 
@@ -409,7 +428,6 @@ def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
     from concurrent.futures import ThreadPoolExecutor
 
     from sceau.chain.network import Network
-    from sceau.store import StoredMemos
 
     def opened(url: str) -> Network | NodeError:
         try:
@@ -422,15 +440,21 @@ def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
         found = list(pool.map(opened, nodes))
     usable = [each for each in found if isinstance(each, Network)]
     if usable:
-        joined = Network.joined(usable)
-        joined.fee_limit = settings.fee_limit or joined.fee_limit
-        if settings.store is not None:
-            joined.memos = StoredMemos(lambda: open_store(settings))
-        return joined
+        return _with_settings(Network.joined(usable), settings)
     refusals = [each for each in found if isinstance(each, NodeError)]
     if len(refusals) == 1:
         raise refusals[0]
     raise NoNodeAnswers(count=len(nodes), reasons=Joined(refusals, between=" "))
+
+
+def _with_settings(network: Network, settings: Settings) -> Network:
+    """A connection with what the settings say of fees, and where it may remember what it learnt."""
+    from sceau.store import StoredMemos
+
+    network.fee_limit = settings.fee_limit or network.fee_limit
+    if settings.store is not None:
+        network.memos = StoredMemos(lambda: open_store(settings))
+    return network
 
 
 def user_directory() -> Path:

@@ -95,6 +95,19 @@ class Network:
         self._together: tuple[Network, ...] = (self,)
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
         self._seen: _Seen | None = None
+        self._unchecked: tuple[Network, ...] = ()
+
+    @classmethod
+    def later(cls, nodes: Sequence[Node], manifest: Manifest) -> Network:
+        """A connection to nodes of which none answers now: each is checked, as by :meth:`connect`, when one does.
+
+        Nothing is read of a node before.
+        """
+        together = tuple(cls(node, manifest) for node in nodes)
+        for each in together:
+            each._together = together
+        together[0]._unchecked = together
+        return together[0]
 
     @classmethod
     def connect(cls, url: str, manifest: Manifest | str | Path, *, timeout: float = 10) -> Network:
@@ -207,11 +220,34 @@ class Network:
 
     def look(self, clock: Callable[[], float] = time.time) -> tuple[Block, NodeError | None]:
         """The newest block to look at, and why nothing may be done on it, ``None`` where it may; as :meth:`head`."""
+        if self._unchecked:
+            self._check_now()
         head, why = self._look(clock)
         seen = self._seen
         if seen is None or (seen.node, seen.block) != (self.node, head):
             self._seen = _Seen(self.node, head, {})
         return head, why
+
+    def _check_now(self) -> None:
+        """Checks the nodes of :meth:`later`, and goes on with those that can be used. Raises why the first cannot."""
+        usable: list[Network] = []
+        refusals: list[NodeError] = []
+        for each in self._unchecked:
+            try:
+                each.check_chain()
+                each.check_contracts()
+                usable.append(each)
+            except NodeError as error:
+                refusals.append(error)
+        if not usable:
+            raise refusals[0]
+        self._unchecked = ()
+        if self in usable:
+            self._others = tuple(each for each in usable if each is not self)
+        else:
+            # The node that this connection had is the other's from now on, and is not asked.
+            self._swap(usable[0])
+            self._others = tuple(usable[1:])
 
     def _look(self, clock: Callable[[], float]) -> tuple[Block, NodeError | None]:
         try:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
@@ -155,7 +156,7 @@ class ActingParty:
     def party(self) -> int:
         """The party's number. Raises :class:`KeyOfNoParty`, or :class:`SignerMissing`."""
         if self._party is None:
-            return party_number(self._network, self.signer.address)
+            return self._number_of_key()
         return self._party() if callable(self._party) else self._party
 
     @cached_property
@@ -546,10 +547,33 @@ class ActingParty:
         writer = StepWriter(self._network, lambda: self.signer, store)
         return {STEP: StepEntries(self._network, store, writer)}
 
+    def _number_of_key(self) -> int:
+        """The party of the signing key, by the chain; without a node, as it was learnt before. Raises NodeError."""
+        address = self.signer.address
+        memo = f"party:{self._network.manifest.genesis_hash}:{address}"
+        try:
+            number = party_number(self._network, address)
+        except NodeError:
+            known = None if self._queue is None else self.store.get(Kind.MEMO, memo)
+            if known is None:
+                raise
+            return int(known["party"])
+        if self._queue is not None and self.store.get(Kind.MEMO, memo) != {"party": number}:
+            self.store.put(Kind.MEMO, memo, {"party": number})
+        return number
+
+    def _now(self) -> int:
+        """Time of the chain's newest block, in seconds; off line, where writes are queued, this computer's."""
+        try:
+            return self._network.head().timestamp
+        except NodeError:
+            if self._queue is None:
+                raise
+            return int(time.time())
+
     def _today(self) -> str:
-        """The day of the chain's newest block, ISO 8601."""
-        head = self._network.head().timestamp
-        return datetime.fromtimestamp(head, timezone.utc).date().isoformat()
+        """The day of :meth:`_now`, ISO 8601."""
+        return datetime.fromtimestamp(self._now(), timezone.utc).date().isoformat()
 
     def _require_role(self, party: int, role: Role) -> None:
         """Raises :class:`PartyUnknown` or :class:`PartyOfAnotherRole` unless a party holds a role."""

@@ -17,7 +17,7 @@ from sceau.messages.transport import ExchangeFolder
 from sceau.party.directory import Directory
 from sceau.party.message_keys import MessageKeys
 from sceau.secrets import read_secret
-from sceau.settings import connect, load_settings, open_store
+from sceau.settings import connect, connect_when_possible, load_settings, open_store
 
 if TYPE_CHECKING:
     from sceau.store import LocalStore, Store
@@ -47,8 +47,11 @@ class Opening:
 
     @cached_property
     def network(self) -> Network:
-        """The deployment through the first node that can be used; raises as :func:`connect`."""
-        return connect(self.settings)
+        """The deployment through the first node that can be used; raises as :func:`connect`.
+
+        A party with a store goes on without a node: :func:`sceau.settings.connect_when_possible`.
+        """
+        return connect(self.settings) if self.settings.store is None else connect_when_possible(self.settings)
 
     def signer(self) -> Signer:
         """The party's signing key. Raises SettingMissing, FileNotRead, SecretEmpty, KeystoreInvalid, WrongPassword."""

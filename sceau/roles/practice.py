@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext, suppress
 from datetime import date, datetime, timezone
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,9 @@ from sceau.chain.following import Receipt, read_after
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import NO_CONSENT, claim_id
 from sceau.chain.registries.consents import ConsentState, Status, consent_standing, read_state
+from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.signer import Signer
-from sceau.claim.errors import NotAuthorised, OrderKeyMissing
+from sceau.claim.errors import NoOrder, NotAuthorised, OrderKeyMissing
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.conformity.keys import OrderKey
@@ -28,7 +30,7 @@ from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure, GivenConsent, build_disclosure
 from sceau.disclosure.errors import ConsentNotInForce
 from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id, hex_of
-from sceau.errors import InputError, MessageError, SceauError
+from sceau.errors import InputError, MessageError, NodeError, SceauError
 from sceau.formats.optics.order import check_reason
 from sceau.messages.act_codes import act_code_key_envelope
 from sceau.messages.disclosure import KIND, disclosure_envelope
@@ -55,6 +57,7 @@ from sceau.roles.errors import (
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.justifying import justify
 from sceau.roles.notes import note_values
+from sceau.roles.offline import listed, newest_order, was_received
 from sceau.roles.queue import CONSENT, WITHDRAWAL, Knower
 from sceau.roles.writing import newest, queue, write
 from sceau.settings import Settings
@@ -124,8 +127,8 @@ class Practice(ActingParty):
             ConsentError: the end, the groups or the parties are invalid.
             RecordError: a value is not canonical.
         """
-        self._require_role(payer, Role.PAYER)
-        head_time = self._network.head().timestamp
+        self._named(payer, Role.PAYER)
+        head_time = self._now()
         request = make_request(
             RegistryId.of(self._network.manifest),
             practice=self.party,
@@ -225,9 +228,10 @@ class Practice(ActingParty):
         assumed = self._named(payer, Role.PAYER)
         if consent is not None and self._network.others:
             # The chain refuses it too; but the node that sends may not know it yet.
-            standing = consent_standing(self._network, checked_id(consent, CONSENT_ID))
-            if standing.ended:
-                raise ConsentNotInForce(state=standing.sentence)
+            with nullcontext() if self._queue is None else suppress(NodeError):
+                standing = consent_standing(self._network, checked_id(consent, CONSENT_ID))
+                if standing.ended:
+                    raise ConsentNotInForce(state=standing.sentence)
         sealed = self._seal_claim(profile, values, payer, consent, prescription)
         return self._write(self._writer.unconfirmed(sealed), assumed=assumed)
 
@@ -260,12 +264,11 @@ class Practice(ActingParty):
         """
         check_reason(values, order_number=1)
         claim = checked_id(claim)
-        authorised = authorisation or self._authorisation(claim)
-        written = self.history(claim).find(Step.AUTHORISE)
-        if written is None or written.commitment != authorised.record.root:
-            raise NotAuthorised(claim=claim)
-        self._require_role(supplier, Role.SUPPLIER)
-        return self._write(self._seal_order(claim, values, Step.ORDER, 1, supplier), tell=tell)
+        self._require_authorised(claim, authorisation)
+        assumed = self._named(supplier, Role.SUPPLIER)
+        return self._write(
+            self._seal_order(claim, values, Step.ORDER, 1, supplier), tell=tell, assumed=assumed
+        )
 
     def remake(
         self, claim: str, values: Mapping[str, Value], *, supplier: int, tell: bool | None = None
@@ -312,7 +315,7 @@ class Practice(ActingParty):
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         claim = checked_id(claim)
-        number, order_locks = self.history(claim).current_order()
+        number, order_locks = self._current_order(claim)
         key = self._order_key(claim, number, order)
         step = self._writer.pending(claim, Step.INVOICE, number, values)
         if step is None:
@@ -345,7 +348,7 @@ class Practice(ActingParty):
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         claim = checked_id(claim)
-        order_number = self.history(claim).state.order_number
+        order_number = self._order_number(claim)
         note = note_values(self._today(), reason, reference, values)
         step = self._writer.pending(claim, Step.CANCEL, order_number, note)
         if step is None:
@@ -600,6 +603,41 @@ class Practice(ActingParty):
         if read is None:
             raise RequestMissing
         return ConsentRequest.from_json(read)
+
+    def _require_authorised(self, claim: str, authorisation: ReceivedStep | None) -> None:
+        """Raises unless the claim's authorisation was received; off line it was held against the chain before."""
+        try:
+            authorised = authorisation or self._authorisation(claim)
+            written = self.history(claim).find(Step.AUTHORISE)
+        except NodeError:
+            if self._queue is None or not was_received(self.store, claim, Step.AUTHORISE):
+                raise
+            return
+        if written is None or written.commitment != authorised.record.root:
+            raise NotAuthorised(claim=claim)
+
+    def _current_order(self, claim: str) -> tuple[int, list[str]]:
+        """Number and locks of the current order, on the chain or in the outbox. Raises NoOrder."""
+        if self._queue is None:
+            return self.history(claim).current_order()
+        newest = newest_order(self.store, claim)
+        placed: tuple[int, list[str]] = (0, [])
+        with suppress(NodeError, NoOrder, NoSuchClaim):
+            placed = self.history(claim).current_order()
+        if newest is not None and newest.order_number > placed[0]:
+            return newest.order_number, [str(lock) for lock in listed(newest.argument("locks"))]
+        if not placed[0]:
+            raise NoOrder(claim=claim)
+        return placed
+
+    def _order_number(self, claim: str) -> int:
+        """Number of the current order, 0 before the first; as :meth:`_current_order`."""
+        if self._queue is None:
+            return self.history(claim).state.order_number
+        try:
+            return self._current_order(claim)[0]
+        except NoOrder:
+            return 0
 
     def _authorisation(self, claim: str) -> ReceivedStep:
         """The newest authorisation of a claim that was received, held against the chain again."""

@@ -204,9 +204,18 @@ class StepWriter:
             moved = _names_another_head(each, named)
             if same and (_names(each, named) or (moved and self.written(each) is not None)):
                 return each
-        if any(not _names_another_head(each, named) and self.written(each) is None for each in stored):
+        if any(not _names_another_head(each, named) and not self._is_written(each) for each in stored):
             raise StepPending(claim=claim, step=step_words(step))
         return None
+
+    def _is_written(self, step: PreparedStep) -> bool:
+        """Whether a step stands on the chain; off line, where writes are queued, it may be on its way."""
+        try:
+            return self.written(step) is not None
+        except NodeError:
+            if self._queue is None:
+                raise
+            return False
 
     def unconfirmed(self, step: PreparedStep) -> PreparedStep:
         """The step that was made of the same before, if nobody heard yet that it is written; otherwise ``step``."""

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes that wait in the outbox: off line a practice goes on, and everything is written in order, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sceau import LocalStore, Practice, WriteState, load_invoice, load_order, load_quote
+from sceau.chain.contract_errors import ClaimStepIllegal
+from sceau.chain.errors import WriteQueued
+from sceau.chain.network import Network
+from sceau.chain.node import Node
+from sceau.claim.errors import NoOrder
+from sceau.claim.history import read_history
+from sceau.messages.mailbox import Mailbox
+from sceau.roles.errors import AuthorisationMissing, ConsentDropped, PartyOfAnotherRole
+from sceau.store.entry import EntryState
+from sceau.terms import Step
+from scripts.documents import document
+from tests.support.deployed import Deployed
+from tests.support.stage import Stage
+
+WAIT = 60
+NOWHERE = "http://127.0.0.1:9"
+
+
+def practice_of(
+    chain: Deployed, store: LocalStore, *, online: bool, mailbox: Mailbox | None = None
+) -> Practice:
+    """The practice as another process opens it, with a node or without one."""
+    manifest = chain.network.manifest
+    network = Network.connect(chain.url, manifest) if online else Network.later([Node(NOWHERE)], manifest)
+    return Practice(network, chain.signers["practice"], store=store, mailbox=mailbox, queues=True)
+
+
+def opened(shop: Practice, chain: Deployed, **more: str) -> str:
+    handle = shop.open_claim(
+        "fr-optical-quote",
+        load_quote(document("quote")),
+        payer=chain.party("payer"),
+        **more,  # type: ignore[arg-type] # as named
+    )
+    return handle.claim
+
+
+def drained(shop: Practice) -> None:
+    assert shop._queue is not None
+    done = shop._queue.sender().drain(WAIT)
+    assert (done.problem, done.stopped) == (None, [])
+
+
+def steps_of(chain: Deployed, claim: str) -> list[Step]:
+    network = Network.connect(chain.url, chain.network.manifest)
+    return [each.step for each in read_history(network, claim, block=network.head().number).steps]
+
+
+def test_with_a_node_a_verb_writes_at_once(chain: Deployed) -> None:
+    shop = practice_of(chain, LocalStore(None), online=True)
+    handle = shop.open_claim("fr-optical-quote", load_quote(document("quote")), payer=chain.party("payer"))
+    assert handle.wait(WAIT).hash == handle.hash
+    assert handle.state is WriteState.WRITTEN
+    assert steps_of(chain, handle.claim) == [Step.OPEN]
+    with pytest.raises(NoOrder):
+        shop.invoice(handle.claim, load_invoice(document("invoice")))
+    shop.cancel(handle.claim, reason="WITHDRAWN").wait(WAIT)
+    with pytest.raises(ClaimStepIllegal):
+        shop.cancel(handle.claim, reason="OTHER").wait(WAIT)
+    # What was refused is forgotten: it stands before nothing.
+    assert shop._queue is not None
+    assert shop._queue.outbox.condition().unfinished == 0
+
+
+def test_a_day_off_line_is_written_in_order_and_once(chain: Deployed, tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False)
+    claims = [opened(shop, chain) for _ in range(100)]
+    cancelled = claims[::20]
+    for claim in cancelled:
+        handle = shop.cancel(claim, reason="WITHDRAWN")
+        assert (handle.state, handle.hash) == (WriteState.QUEUED, "")
+        with pytest.raises(WriteQueued):
+            handle.wait(0)
+    sent = chain.sent_by(chain.signers["practice"].address)
+    drained(practice_of(chain, LocalStore(tmp_path), online=True))
+    for claim in claims:
+        assert steps_of(chain, claim) == [Step.OPEN, *([Step.CANCEL] if claim in cancelled else [])]
+    assert chain.sent_by(chain.signers["practice"].address) == sent + 100 + len(cancelled)
+    assert len(set(claims)) == 100
+
+
+def test_order_and_invoice_need_no_node_where_the_authorisation_was_received(stage: Stage) -> None:
+    life, chain = stage.authorised, stage.chain
+    store = life.practice.store
+    assert isinstance(store, LocalStore)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False, mailbox=life.mailboxes["practice"])
+    shop.order(life.claim, load_order(document("order")), supplier=chain.party("supplier"))
+    shop.invoice(life.claim, load_invoice(document("invoice")))
+    drained(practice_of(chain, store, online=True))
+    assert steps_of(chain, life.claim) == [Step.OPEN, Step.AUTHORISE, Step.ORDER, Step.INVOICE]
+
+
+def test_without_an_authorisation_nothing_is_ordered_off_line(stage: Stage) -> None:
+    life, chain = stage.opened, stage.chain
+    store = life.practice.store
+    assert isinstance(store, LocalStore)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False)
+    with pytest.raises(AuthorisationMissing):
+        shop.order(life.claim, load_order(document("order")), supplier=chain.party("supplier"))
+    assert shop._queue is not None
+    assert shop._queue.outbox.condition().unfinished == 0
+
+
+def test_what_was_assumed_of_a_party_is_looked_at_before_anything_is_sent(chain: Deployed) -> None:
+    """The contract takes any number for a payer: the client does not, neither now nor later."""
+    store = LocalStore(None)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False)
+    quote = load_quote(document("quote"))
+    shop.open_claim("fr-optical-quote", quote, payer=chain.party("supplier"))
+    again = practice_of(chain, store, online=True)
+    assert again._queue is not None
+    done = again._queue.sender().drain(WAIT)
+    assert [type(why) for _, why in done.stopped] == [PartyOfAnotherRole]
+    assert again._queue.outbox.condition().entries == {EntryState.STOPPED: 1}
+    with pytest.raises(PartyOfAnotherRole):
+        again.open_claim("fr-optical-quote", quote, payer=chain.party("supplier"))
+
+
+def test_a_queued_consent_that_is_withdrawn_is_never_sent(stage: Stage) -> None:
+    chain, signed, request = stage.chain, *stage.round.consent(record=False)[::-1]
+    store = LocalStore(None)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False)
+    assert shop.record_consent(signed, request).state is WriteState.QUEUED
+    opened(shop, chain, consent=signed.consent)
+    with pytest.raises(ConsentDropped):
+        shop.withdraw_consent(signed.consent)
+    again = practice_of(chain, store, online=True)
+    assert again._queue is not None
+    done = again._queue.sender().drain(WAIT)
+    assert not done.mined
+    assert [each.call.function for each, _ in done.stopped] == ["open"]
+
+
+def test_a_claim_waits_for_its_consent(stage: Stage) -> None:
+    chain, signed, request = stage.chain, *stage.round.consent(record=False)[::-1]
+    store = LocalStore(None)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False)
+    shop.record_consent(signed, request)
+    claim = opened(shop, chain, consent=signed.consent)
+    drained(practice_of(chain, store, online=True))
+    assert steps_of(chain, claim) == [Step.OPEN]
