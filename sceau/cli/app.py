@@ -117,6 +117,12 @@ ENTRIES = (
         "Votre stockage chiffré : consulter, sauvegarder, restaurer.",
     ),
     Entry(
+        "outbox",
+        "outbox",
+        "What waits to be written on the chain: look, send, retry, give up.",
+        "Ce qui attend d'être écrit sur la chaîne : consulter, envoyer, relancer, abandonner.",
+    ),
+    Entry(
         "directory",
         "directory",
         "Names and message keys that parties publish.",

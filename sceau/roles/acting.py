@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -201,16 +202,33 @@ class ActingParty:
 
     # Post
 
-    def sync(self) -> SyncReport:
-        """Sends what waits and fetches what came. Safe to repeat, to kill, and off line; the report says what happened.
+    def sync(self, timeout: float = 60) -> SyncReport:
+        """Writes what waits, sends and fetches messages. Safe to repeat, to kill, and off line; the report says all.
 
-        A message leaves once what it tells of stands on the chain, and again while its recipient did not confirm it.
+        The outbox is sent first, for ``timeout`` seconds at most. A message leaves once what it tells of stands on the
+        chain, and again while its recipient did not confirm it. A party without an exchange only writes.
 
         Raises:
             StoreMissing, MailboxMissing, ExchangeMissing: the party lacks what it needs for it.
             StoreUnusable: nothing can be stored; nothing was lost.
         """
         # First what waits to be written: messages tell of it.
+        writes = None if self._queue is None else self._queue.sync(timeout)
+        if self._transport is None and writes is not None:
+            return writes
+        report = self._sync_messages()
+        if writes is None:
+            return report
+        return replace(
+            report,
+            written=writes.written,
+            queued=writes.queued,
+            offline=report.offline or writes.offline,
+            problems=(*writes.problems, *report.problems),
+        )
+
+    def _sync_messages(self) -> SyncReport:
+        """Sends and fetches messages, notices of deletion among them."""
         post = Post(self._network, lambda: self.mailbox, self.store, lambda: self.transport, self._rebuild)
         if isinstance(self.store, LocalStore):
             with suppress(NodeError):
@@ -237,6 +255,13 @@ class ActingParty:
                 elif isinstance(received, DeletionAnswer):
                     self.deletion_answered(received)
             self.store.discard(Kind.UNHANDLED, key)
+
+    @property
+    def queue(self) -> WriteQueue:
+        """What waits to be written. Raises :class:`StoreMissing` where the party's writes go through no outbox."""
+        if self._queue is None:
+            raise StoreMissing
+        return self._queue
 
     def inbox(self) -> Inbox:
         """The messages that :meth:`sync` received and nobody handled yet, to be iterated. Raises StoreMissing."""

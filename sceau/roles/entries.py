@@ -37,6 +37,12 @@ class StepEntries:
         if step is not None:
             self._writer.hear(step, receipt)
 
+    def dropped(self, entry: Entry) -> None:
+        """Forgets the step, its message and its number."""
+        step = self._step(entry)
+        if step is not None:
+            self._writer.give_up(step)
+
     def _step(self, entry: Entry) -> PreparedStep | None:
         stored = self._store.get(Kind.STEP, name_of(entry))
         return None if stored is None else PreparedStep.from_json(stored)
@@ -57,6 +63,9 @@ class ConsentEntries:
 
     def mined(self, entry: Entry, receipt: Receipt) -> None:
         """Nothing follows."""
+
+    def dropped(self, entry: Entry) -> None:
+        """What the patient signed stays stored: it may be recorded later."""
 
 
 def name_of(entry: Entry) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import InputError, StoreError, TransactionError, VerdictError
+from sceau.errors import InputError, NotFoundError, StoreError, TransactionError, VerdictError
 
 
 class VerdictUnknown(VerdictError):
@@ -173,6 +173,24 @@ class ConsentDropped(TransactionError):
     """A consent that was to be withdrawn waited in the outbox: it was taken out, and nothing stands on the chain."""
 
     code = "consent-dropped"
+
+
+class EntryUnknown(NotFoundError):
+    """There is no entry under this name in the outbox."""
+
+    code = "entry-unknown"
+
+
+class EntryNotStopped(StoreError):
+    """An entry of the outbox did not stop: it is sent by itself."""
+
+    code = "entry-not-stopped"
+
+
+class EntryOnItsWay(StoreError):
+    """An entry of the outbox was handed to a node, or may have been: it can no longer be given up."""
+
+    code = "entry-on-its-way"
 
 
 class RequestMissing(InputError):

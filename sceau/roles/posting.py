@@ -73,10 +73,14 @@ class Problem:
 class SyncReport:
     """What :meth:`ActingParty.sync` did.
 
-    ``sent`` messages were left for their recipients, ``received`` are new and wait in the inbox. ``waiting`` are on
-    their way: not written on the chain yet, not left, or not confirmed by their recipient. ``offline`` says that no
-    node answered, so that nothing was opened or sent.
+    ``written`` entries of the outbox stand on the chain now, ``queued`` wait for it or stopped. ``sent`` messages were
+    left for their recipients, ``received`` are new and wait in the inbox. ``waiting`` are on their way: not written on
+    the chain yet, not left, or not confirmed by their recipient. ``offline`` says that no node answered, so that
+    nothing was opened or sent.
     """
+
+    written: int = 0
+    queued: int = 0
 
     sent: int = 0
     received: int = 0
@@ -101,7 +105,13 @@ class _Progress:
         self.problems[key] = problem if before is None else replace(before, count=before.count + 1)
 
     def report(self) -> SyncReport:
-        return SyncReport(self.sent, self.received, self.waiting, self.offline, tuple(self.problems.values()))
+        return SyncReport(
+            sent=self.sent,
+            received=self.received,
+            waiting=self.waiting,
+            offline=self.offline,
+            problems=tuple(self.problems.values()),
+        )
 
 
 class Post:

@@ -12,7 +12,9 @@ from sceau.chain.errors import EntryStopped, FeeTooHigh, SenderHasNoFunds, Trans
 from sceau.chain.following import Receipt, find_receipt
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.errors import SceauError, Sentence
+from sceau.errors import NodeError, SceauError, Sentence
+from sceau.roles.errors import EntryNotStopped, EntryOnItsWay, EntryUnknown
+from sceau.roles.posting import Problem, SyncReport
 from sceau.store import LocalStore
 from sceau.store.entry import Entry, EntryState
 
@@ -37,6 +39,9 @@ class Knower(Protocol):
 
     def mined(self, entry: Entry, receipt: Receipt) -> None:
         """Stores what follows."""
+
+    def dropped(self, entry: Entry) -> None:
+        """Forgets what was stored for it; part of the change that forgets the entry."""
 
 
 class WriteQueue:
@@ -100,6 +105,45 @@ class WriteQueue:
         push = Push(self, entry)
         push.look()
         return push
+
+    def entry(self, key: str) -> Entry:
+        """The entry under a key. Raises :class:`EntryUnknown`."""
+        found = self.outbox.find(key)
+        if found is None:
+            raise EntryUnknown(entry=key)
+        return found
+
+    def retry(self, key: str) -> None:
+        """Makes a stopped entry wanted again. Raises :class:`EntryUnknown`, :class:`EntryNotStopped`."""
+        if not self.outbox.retry(self.entry(key)):
+            raise EntryNotStopped(entry=key)
+
+    def drop(self, key: str) -> None:
+        """Gives up an entry that was not sent, and forgets what was stored for it.
+
+        Raises:
+            EntryUnknown: there is none under this key.
+            EntryOnItsWay: it has a number: it may be mined at any time.
+        """
+        entry = self.entry(key)
+        if not self.outbox.drop(entry, lambda: self._knower(entry).dropped(entry)):
+            raise EntryOnItsWay(entry=key)
+
+    def sync(self, timeout: float) -> SyncReport:
+        """Sends what waits, for ``timeout`` seconds at most, and says what became of it."""
+        done = self.sender().drain(timeout)
+        problems = [
+            Problem("entry-stopped", stopped(self.outbox.find(entry.key) or entry), place=entry.key)
+            for entry, _ in done.stopped
+        ]
+        if done.problem is not None:
+            problems.append(Problem(done.problem.code, done.problem))
+        return SyncReport(
+            written=len(done.mined),
+            queued=self.outbox.condition().unfinished,
+            offline=isinstance(done.problem, NodeError),
+            problems=tuple(problems),
+        )
 
     def sender(self) -> Sender:
         """What sends the entries of this party's key."""

@@ -175,6 +175,10 @@ class StepWriter:
         queue.outbox.drop(entry)
         self._take_back(step, numbers)
 
+    def give_up(self, step: PreparedStep) -> None:
+        """Forgets a step that waits in the outbox and was sent to no node."""
+        self._take_back(step, numbers_of(step))
+
     def hear(self, step: PreparedStep, receipt: Receipt) -> None:
         """A step is written: where it stands, the claim is looked for from now on."""
         blocks = {*known_blocks(self._network, step.claim), receipt.block_number}

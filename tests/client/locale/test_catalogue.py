@@ -40,7 +40,7 @@ DETAILS = {
     "counts and limits": "count limit most low high unit bits needed balance",
     "chain, files, hashes": "url block chain_id hash waiting directory file",
     "a call of a contract, and what a node answers": "to data chain genesis code price time blocks",
-    "the settings and the machine": "there absent source setting megabytes nodes asked ahead newest document",
+    "the settings and the machine": "entry there absent source setting megabytes nodes asked ahead newest document",
     "sentences and errors": "rule why error",
 }
 ALLOWED = {name for names in DETAILS.values() for name in names.split()}

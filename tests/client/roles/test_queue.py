@@ -35,10 +35,11 @@ def practice_of(
     return Practice(network, chain.signers["practice"], store=store, mailbox=mailbox, queues=True)
 
 
-def opened(shop: Practice, chain: Deployed, **more: str) -> str:
+def opened(shop: Practice, chain: Deployed, number: int = 0, **more: str) -> str:
+    quote = {**load_quote(document("quote")), "pec.number": f"PEC{number}"}
     handle = shop.open_claim(
         "fr-optical-quote",
-        load_quote(document("quote")),
+        quote,
         payer=chain.party("payer"),
         **more,  # type: ignore[arg-type] # as named
     )
@@ -46,9 +47,8 @@ def opened(shop: Practice, chain: Deployed, **more: str) -> str:
 
 
 def drained(shop: Practice) -> None:
-    assert shop._queue is not None
-    done = shop._queue.sender().drain(WAIT)
-    assert (done.problem, done.stopped) == (None, [])
+    report = shop.sync(WAIT)
+    assert (report.problems, report.queued) == ((), 0)
 
 
 def steps_of(chain: Deployed, claim: str) -> list[Step]:
@@ -64,7 +64,7 @@ def test_with_a_node_a_verb_writes_at_once(chain: Deployed) -> None:
     assert steps_of(chain, handle.claim) == [Step.OPEN]
     with pytest.raises(NoOrder):
         shop.invoice(handle.claim, load_invoice(document("invoice")))
-    shop.cancel(handle.claim, reason="WITHDRAWN").wait(WAIT)
+    shop.cancel(handle.claim, reason="PATIENT").wait(WAIT)
     with pytest.raises(ClaimStepIllegal):
         shop.cancel(handle.claim, reason="OTHER").wait(WAIT)
     # What was refused is forgotten: it stands before nothing.
@@ -76,10 +76,10 @@ def test_a_day_off_line_is_written_in_order_and_once(chain: Deployed, tmp_path: 
     store = LocalStore(tmp_path)
     assert practice_of(chain, store, online=True).party == chain.party("practice")
     shop = practice_of(chain, store, online=False)
-    claims = [opened(shop, chain) for _ in range(100)]
+    claims = [opened(shop, chain, number) for number in range(100)]
     cancelled = claims[::20]
     for claim in cancelled:
-        handle = shop.cancel(claim, reason="WITHDRAWN")
+        handle = shop.cancel(claim, reason="PATIENT")
         assert (handle.state, handle.hash) == (WriteState.QUEUED, "")
         with pytest.raises(WriteQueued):
             handle.wait(0)
