@@ -118,9 +118,10 @@ class Outgoing:
 
     def is_fresh(self, now: int, keys: tuple[str, str]) -> bool:
         """Whether its envelope can be left as it is: young enough, by keys that both parties still have."""
-        # Policy and consent may be others since; within one block nothing changed.
-        lasts = 1 if self.draft.kind == disclosure.KIND else _FRESH_FOR
-        return self.text is not None and now < self.encrypted_at + lasts and self.keys == keys
+        if self.draft.kind == disclosure.KIND:
+            # Policy and consent may be others since: two blocks can bear one time.
+            return False
+        return self.text is not None and now < self.encrypted_at + _FRESH_FOR and self.keys == keys
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
