@@ -97,6 +97,7 @@ def test_the_three_days_run_as_they_stand(
         shop, payer = roles["practice"], roles["payer"]
         orders: list[ReceivedOrder] = []
         maker = roles["supplier"]
+        assert isinstance(maker, Supplier)
         monkeypatch.setattr(maker, "answer", noting(maker.answer, orders))
 
         def every_minute() -> None:
