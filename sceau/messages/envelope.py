@@ -149,6 +149,10 @@ class EnvelopeText(str):
     def __repr__(self) -> str:
         return f"EnvelopeText({self.draft!r})"
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        # As the text that a carrier sees: the message that it holds has keys in it, which stay in this process.
+        return str, (str(self),)
+
 
 def encrypt_envelope(
     kind: str,

@@ -214,6 +214,9 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     supplier, payer = play.chain.party("supplier"), play.chain.party("payer")
     quote = {**glasses.quote(None), "payer": supplier}
     play.refused("party-of-another-role", practice.open_claim, QUOTE, **quote)
+    play.refused("no-step-to-show", practice.show, _NOTHING, clause="minimal")
+    with mock.patch.multiple("sceau.store.outbox.Outbox", find=mock.DEFAULT, drop=mock.DEFAULT):
+        play.refused("consent-dropped", practice.withdraw_consent, _NOTHING)
     order = (waiting, lives["again"].values("order"))
     play.refused("authorisation-needed", practice.order, *order, supplier=supplier)
     envelope = play.payer.envelope(lives["again"].steps["authorise"])

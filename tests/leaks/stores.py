@@ -20,8 +20,10 @@ from sceau.claim.prepared import PreparedStep
 from sceau.store import Kind, LocalStore
 from sceau.store.backup import back_up, restore
 from sceau.store.earlier import take_in
+from sceau.store.entry import Call
 from sceau.store.erasing import Copies, finish, remove
 from sceau.store.keys import HeldKeys, KeyFile, Keyring, KeySet
+from sceau.store.outbox import Outbox
 from tests.leaks.play import Play
 
 _SERVER = "postgresql://shop:a-long-password@127.0.0.1:9/sceau"
@@ -69,6 +71,9 @@ def _refuse_copies(play: Play, root: Path) -> None:
     keeps_nothing = mock.Mock(spec=HeldKeys, shown="nowhere")
     keeps_nothing.read.return_value = None
     play.refused("copy-unreadable", finish, store, Copies(root / "copy", keeps_nothing), at=1)
+    with mock.patch.multiple("sceau.store.outbox", MOST_WAITING=0, _COUNTED_EVERY=1):
+        waiting, call = Outbox(store.vault, "chain"), Call("0x" + "11" * 20, "0x", "open")
+        play.refused("outbox-full", waiting.want, "a", call, lane="b", signer="c")
     store.close()
 
 
