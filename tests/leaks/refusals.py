@@ -215,7 +215,8 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     quote = {**glasses.quote(None), "payer": supplier}
     play.refused("party-of-another-role", practice.open_claim, QUOTE, **quote)
     play.refused("no-step-to-show", practice.show, _NOTHING, clause="minimal")
-    with mock.patch.multiple("sceau.store.outbox.Outbox", find=mock.DEFAULT, drop=mock.DEFAULT):
+    outbox = mock.patch.multiple("sceau.store.outbox.Outbox", find=mock.DEFAULT, drop=mock.DEFAULT)
+    with outbox, mock.patch.object(practice, "_queues", True):
         play.refused("consent-dropped", practice.withdraw_consent, _NOTHING)
     order = (waiting, lives["again"].values("order"))
     play.refused("authorisation-needed", practice.order, *order, supplier=supplier)
