@@ -215,8 +215,8 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     quote = {**glasses.quote(None), "payer": supplier}
     play.refused("party-of-another-role", practice.open_claim, QUOTE, **quote)
     play.refused("no-step-to-show", practice.show, _NOTHING, clause="minimal")
-    outbox = mock.patch.multiple("sceau.store.outbox.Outbox", find=mock.DEFAULT, drop=mock.DEFAULT)
-    with outbox, mock.patch.object(practice, "_queues", True):
+    # As of a consent that waits in the outbox: it is dropped from it.
+    with mock.patch.object(practice, "_queue", mock.MagicMock()):
         play.refused("consent-dropped", practice.withdraw_consent, _NOTHING)
     order = (waiting, lives["again"].values("order"))
     play.refused("authorisation-needed", practice.order, *order, supplier=supplier)
