@@ -31,6 +31,7 @@ from sceau.record import Multiproof, SealedRecord
 from sceau.roles.admin import Admin
 from sceau.roles.auditor import Auditor
 from sceau.roles.patient import Patient
+from sceau.roles.queue import WriteQueue
 from sceau.roles.revoked import proof
 from sceau.store import Kind, LocalStore
 from sceau.terms import Group
@@ -218,6 +219,13 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     # As of a consent that waits in the outbox: it is dropped from it.
     with mock.patch.object(practice, "_queue", mock.MagicMock()):
         play.refused("consent-dropped", practice.withdraw_consent, _NOTHING)
+    queue = WriteQueue(play.network, lambda: practice.signer, LocalStore(None), {})
+    play.refused("entry-unknown", queue.retry, "step:" + _NOTHING)
+    held = mock.MagicMock()
+    held.retry.return_value = held.drop.return_value = False
+    with mock.patch.object(WriteQueue, "outbox", held):
+        play.refused("entry-not-stopped", queue.retry, "step:" + _NOTHING)
+        play.refused("entry-on-its-way", queue.drop, "step:" + _NOTHING)
     order = (waiting, lives["again"].values("order"))
     play.refused("authorisation-needed", practice.order, *order, supplier=supplier)
     envelope = play.payer.envelope(lives["again"].steps["authorise"])
