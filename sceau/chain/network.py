@@ -38,6 +38,8 @@ _GENESIS = Sentence("chain.genesis")
 
 # Within one verb the other nodes' heads are asked for once.
 _WITNESS_SECONDS = 1.0
+# So long after no node answered none is asked again.
+_AWAY_SECONDS = 10
 
 
 class MadeForRegistry(Protocol):
@@ -96,6 +98,7 @@ class Network:
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
         self._seen: _Seen | None = None
         self._unchecked: tuple[Network, ...] = ()
+        self._away: tuple[float, NodeError] | None = None
 
     @classmethod
     def later(cls, nodes: Sequence[Node], manifest: Manifest) -> Network:
@@ -228,8 +231,17 @@ class Network:
             self._seen = _Seen(self.node, head, {})
         return head, why
 
+    def ask_again(self) -> None:
+        """Forgets that no node answered a moment ago."""
+        self._away = None
+
     def _check_now(self) -> None:
-        """Checks the nodes of :meth:`later`, and goes on with those that can be used. Raises why the first cannot."""
+        """Checks the nodes of :meth:`later`, and goes on with those that can be used. Raises why the first cannot.
+
+        For some seconds after none could, none is asked: whoever works off line does not wait for them at each step.
+        """
+        if self._away is not None and time.monotonic() - self._away[0] < _AWAY_SECONDS:
+            raise self._away[1]
         usable: list[Network] = []
         refusals: list[NodeError] = []
         for each in self._unchecked:
@@ -240,6 +252,7 @@ class Network:
             except NodeError as error:
                 refusals.append(error)
         if not usable:
+            self._away = (time.monotonic(), refusals[0])
             raise refusals[0]
         self._unchecked = ()
         if self in usable:

@@ -31,11 +31,17 @@ class StepEntries:
         step = self._step(entry)
         return None if step is None else self._writer.written(step)
 
-    def mined(self, entry: Entry, receipt: Receipt) -> None:
+    def mined(self, entry: Entry) -> None:
         """The step is written: asking for the same again asks for another one."""
         step = self._step(entry)
         if step is not None:
-            self._writer.hear(step, receipt)
+            self._writer.confirm(step)
+
+    def learnt(self, entry: Entry, receipt: Receipt) -> None:
+        """Where it stands, its claim is looked for from now on."""
+        step = self._step(entry)
+        if step is not None:
+            self._writer.learn(step, receipt)
 
     def dropped(self, entry: Entry) -> None:
         """Forgets the step, its message and its number."""
@@ -61,8 +67,11 @@ class ConsentEntries:
         """Where it stands."""
         return self._stands(name_of(entry))
 
-    def mined(self, entry: Entry, receipt: Receipt) -> None:
+    def mined(self, entry: Entry) -> None:
         """Nothing follows."""
+
+    def learnt(self, entry: Entry, receipt: Receipt) -> None:
+        """Where a consent stands its registry says."""
 
     def dropped(self, entry: Entry) -> None:
         """What the patient signed stays stored: it may be recorded later."""

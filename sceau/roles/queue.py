@@ -37,8 +37,11 @@ class Knower(Protocol):
     def written(self, entry: Entry) -> Receipt | None:
         """Where it stands already."""
 
-    def mined(self, entry: Entry, receipt: Receipt) -> None:
-        """Stores what follows."""
+    def mined(self, entry: Entry) -> None:
+        """Stores what follows, in the party's own store alone: it is part of a change of it."""
+
+    def learnt(self, entry: Entry, receipt: Receipt) -> None:
+        """Remembers where it stands."""
 
     def dropped(self, entry: Entry) -> None:
         """Forgets what was stored for it; part of the change that forgets the entry."""
@@ -131,6 +134,7 @@ class WriteQueue:
 
     def sync(self, timeout: float) -> SyncReport:
         """Sends what waits, for ``timeout`` seconds at most, and says what became of it."""
+        self._network.ask_again()
         done = self.sender().drain(timeout)
         problems = [
             Problem("entry-stopped", stopped(self.outbox.find(entry.key) or entry), place=entry.key)
@@ -163,9 +167,13 @@ class WriteQueue:
         """As :meth:`sceau.store.sending.Effects.written`."""
         return self._knower(entry).written(entry)
 
-    def mined(self, entry: Entry, receipt: Receipt) -> None:
+    def mined(self, entry: Entry) -> None:
         """As :meth:`sceau.store.sending.Effects.mined`."""
-        self._knower(entry).mined(entry, receipt)
+        self._knower(entry).mined(entry)
+
+    def learnt(self, entry: Entry, receipt: Receipt) -> None:
+        """As :meth:`sceau.store.sending.Effects.learnt`."""
+        self._knower(entry).learnt(entry, receipt)
 
     def receipt_of(self, entry: Entry) -> Receipt | None:
         """Where an entry that is mined stands."""

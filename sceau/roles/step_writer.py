@@ -122,7 +122,7 @@ class StepWriter:
             written = self.written(step)
             if written is None:
                 raise
-            self._confirm(step)
+            self.confirm(step)
             return Handle.written(written, step=step, envelope=envelope)
         return Handle(
             transaction,
@@ -180,10 +180,14 @@ class StepWriter:
         self._take_back(step, numbers_of(step))
 
     def hear(self, step: PreparedStep, receipt: Receipt) -> None:
-        """A step is written: where it stands, the claim is looked for from now on."""
+        """A step is written."""
+        self.learn(step, receipt)
+        self.confirm(step)
+
+    def learn(self, step: PreparedStep, receipt: Receipt) -> None:
+        """Where a step stands, its claim is looked for from now on."""
         blocks = {*known_blocks(self._network, step.claim), receipt.block_number}
         remember_blocks(self._network, step.claim, blocks)
-        self._confirm(step)
 
     def pending(
         self, claim: str, step: Step, order_number: int, values: Mapping[str, Value], **named: Argument
@@ -248,7 +252,7 @@ class StepWriter:
             raise StoreMissing
         return self._store
 
-    def _confirm(self, step: PreparedStep) -> None:
+    def confirm(self, step: PreparedStep) -> None:
         """The caller hears that a step is written: asking for the same again asks for another one."""
         if self._store is None:
             return
@@ -258,7 +262,7 @@ class StepWriter:
 
     def _take_back(self, step: PreparedStep, numbers: tuple[OnceOnly, ...]) -> None:
         """Forgets a step that surely was not written, and its numbers."""
-        self._confirm(step)
+        self.confirm(step)
         if self._store is not None:
             for kind in (Kind.STEP, Kind.ENVELOPE):
                 self._store.discard(kind, step.record.root)

@@ -51,8 +51,11 @@ class Effects(Protocol):
     def written(self, entry: Entry) -> Receipt | None:
         """Where what the entry would write stands already, by another transaction."""
 
-    def mined(self, entry: Entry, receipt: Receipt) -> None:
+    def mined(self, entry: Entry) -> None:
         """Stores what follows from an entry that is written; part of the change that notes it."""
+
+    def learnt(self, entry: Entry, receipt: Receipt) -> None:
+        """Remembers where it stands, to ask less of nodes later; after that change."""
 
 
 @dataclass
@@ -203,7 +206,8 @@ class Sender:
 
     def _note_mined(self, entry: Entry, receipt: Receipt, done: Round) -> None:
         block = {"number": receipt.block_number, "hash": receipt.block_hash, "transaction": receipt.hash}
-        self._outbox.mined(entry, block, lambda: self._effects.mined(entry, receipt))
+        self._outbox.mined(entry, block, lambda: self._effects.mined(entry))
+        self._effects.learnt(entry, receipt)
         done.mined.append((entry, receipt))
 
     def _stop(self, entry: Entry, reason: Mapping[str, Any], error: SceauError | None, done: Round) -> None:

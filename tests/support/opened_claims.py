@@ -35,8 +35,11 @@ class Opened:
         )
         return find_receipt(self._network.node, found[0].transaction) if found else None
 
-    def mined(self, entry: Entry, receipt: Receipt) -> None:
+    def mined(self, entry: Entry) -> None:
         """Nothing follows."""
+
+    def learnt(self, entry: Entry, receipt: Receipt) -> None:
+        """Nothing is remembered."""
 
 
 def claim_of(chain: Deployed, name: str) -> str:

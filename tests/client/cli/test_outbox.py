@@ -67,8 +67,8 @@ def test_what_stopped_is_explained_retried_and_given_up(desk: Desk, chain: Deplo
         "stopped",
         "party-of-another-role",
     )
-    assert "supplier" in desk.run("outbox", "list").out
-    assert "fournisseur" in desk.run("outbox", "list", LANG="fr_FR.UTF-8").out
+    assert "stopped" in desk.run("outbox", "list").out
+    assert "arrêtée" in desk.run("outbox", "list", LANG="fr_FR.UTF-8").out
     assert desk.run("outbox", "retry", entry["entry"]).code == 0
     assert "did not stop" in desk.run("outbox", "retry", entry["entry"]).refused()
     assert desk.run("outbox", "drop", entry["entry"]).code == 0
