@@ -134,6 +134,9 @@ class WriteQueue:
 
     def sync(self, timeout: float) -> SyncReport:
         """Sends what waits, for ``timeout`` seconds at most, and says what became of it."""
+        if not self.outbox.unfinished(limit=1):
+            # No key is opened for nothing: a party that only reads may have none.
+            return SyncReport()
         self._network.ask_again()
         done = self.sender().drain(timeout)
         problems = [

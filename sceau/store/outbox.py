@@ -63,7 +63,7 @@ class Outbox:
             lane: what it belongs to: entries of one lane are written in their order.
             signer: address of the key that will sign it.
             after: another lane whose entries must be written before it.
-            urgent: it overtakes all that has no number yet, also in its lane.
+            urgent: it overtakes all that has no number yet, also in its lane; it waits for what has one there.
             assumed: what was taken for true of the chain; looked at again before it is sent.
 
         Raises:
@@ -122,15 +122,14 @@ class Outbox:
     def ready(self, signer: str, limit: int) -> list[Entry]:
         """Wanted entries that nothing stands before: urgent ones first, then the first of each lane in its order."""
         before = OUTBOX.alias()
-        waited_for = select(before.c.entry).where(
-            before.c.chain == OUTBOX.c.chain,
-            before.c.entry < OUTBOX.c.entry,
-            before.c.state.in_(_values(UNFINISHED)),
+        stands_before = select(before.c.entry).where(
+            before.c.chain == OUTBOX.c.chain, before.c.entry < OUTBOX.c.entry
         )
-        blocked = or_(
-            exists(waited_for.where(before.c.lane == OUTBOX.c.lane)),
-            exists(waited_for.where(before.c.lane == OUTBOX.c.after)),
-        )
+        in_its_lane = stands_before.where(before.c.lane == OUTBOX.c.lane)
+        waited_for = stands_before.where(before.c.lane == OUTBOX.c.after)
+        unfinished, in_flight = (before.c.state.in_(_values(states)) for states in (UNFINISHED, IN_FLIGHT))
+        blocked = or_(exists(in_its_lane.where(unfinished)), exists(waited_for.where(unfinished)))
+        overtakes = and_(OUTBOX.c.urgent == 1, ~exists(in_its_lane.where(in_flight)))
         with self._vault.view() as rows:
             return (
                 []
@@ -139,7 +138,7 @@ class Outbox:
                     rows,
                     self._of(signer),
                     OUTBOX.c.state == EntryState.WANTED.value,
-                    or_(OUTBOX.c.urgent == 1, ~blocked),
+                    or_(overtakes, ~blocked),
                     order=(OUTBOX.c.urgent.desc(), OUTBOX.c.entry),
                     limit=limit,
                 )
@@ -216,7 +215,7 @@ class Outbox:
                 )
 
     def stop(self, entry: Entry, reason: Mapping[str, Any]) -> None:
-        """An entry without a number can no longer be legal; those behind it in its lane wait."""
+        """An entry can no longer be legal, or was refused in its block; those behind it in its lane wait."""
         with self._vault.change() as rows:
             now = self._by_id(rows, entry.id)
             if now is not None and now.state is not EntryState.MINED:

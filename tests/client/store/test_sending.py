@@ -14,7 +14,7 @@ from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.transaction import send_data
 from sceau.store import LocalStore, sending
-from sceau.store.entry import EntryState
+from sceau.store.entry import EntryState, SignedCall
 from sceau.store.outbox import Outbox
 from sceau.store.sending import call_of
 from tests.client.store.conftest import Home
@@ -174,6 +174,19 @@ def test_what_is_urgent_overtakes_all_that_has_no_number(chain: Deployed) -> Non
     want(outbox, chain.network, chain, "urgent", lane="one", urgent=True)
     done = sender_of(outbox, chain.network, chain, window=1).drain(WAIT)
     assert [each.key for each, _ in done.mined] == ["urgent", "claim 0", "claim 1", "claim 2"]
+
+
+def test_what_is_urgent_waits_for_what_has_a_number_in_its_lane(chain: Deployed) -> None:
+    """A withdrawal would be refused, and stop, while the consent itself is on its way."""
+    outbox = outbox_of(LocalStore(None), chain.network)
+    practice = chain.signers["practice"].address
+    for name, urgent in (("first", False), ("second", False), ("urgent", True)):
+        want(outbox, chain.network, chain, name, lane="one", urgent=urgent)
+    assert [each.key for each in outbox.ready(practice, 5)] == ["urgent", "first"]
+    with chain.without_blocks():
+        first = [each for each in outbox.ready(practice, 5) if each.key == "first"]
+        outbox.number(first, 0, lambda *_: SignedCall("0x" + "11" * 32, "0x", 0))
+        assert outbox.ready(practice, 5) == []
 
 
 def test_a_store_of_yesterday_writes_nothing_twice(chain: Deployed, local: Home) -> None:
