@@ -25,7 +25,7 @@ from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import checked_id
-from sceau.errors import MessageError, NodeError
+from sceau.errors import MessageError, NodeError, SceauError, StoreError
 from sceau.messages.deletion import ANSWER, NOTICE, DeletionAnswer, DeletionNotice
 from sceau.messages.envelope import EnvelopeText, Message
 from sceau.messages.errors import ExchangeMissing
@@ -248,12 +248,20 @@ class ActingParty:
             stored = StoredMessage.from_json(document)
             if not any(stored.as_received(self._network, kind) for kind in (NOTICE, ANSWER)):
                 continue
-            with suppress(MessageError):
+            try:
                 received = self.read(stored)
                 if isinstance(received, DeletionNotice):
                     self.obey_deletion(received)
                 elif isinstance(received, DeletionAnswer):
                     self.deletion_answered(received)
+            except (NodeError, StoreError):
+                raise
+            except MessageError:
+                # It counts for nothing, now or later.
+                pass
+            except SceauError:
+                # What it is about is not known here yet: it is read again with the next sync.
+                continue
             self.store.discard(Kind.UNHANDLED, key)
 
     @property
