@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -29,6 +30,7 @@ from sceau.party.access import ADMIN_ROLES
 from sceau.roles.admin import Admin
 from sceau.roles.controller import Controller
 from sceau.roles.patient import Patient
+from sceau.store.erasing import Copies
 from sceau.terms import Role
 from tests.client.party.conftest import ENTRY
 from tests.client.roles.test_admin import application_to
@@ -103,6 +105,7 @@ def of_practice() -> dict[str, Row]:
         "cancel": lambda stage: lambda: practice(stage).cancel(stage.opened.claim, reason="OTHER"),
         "disclose": disclose,
         "disclosure_envelope": envelope_of_disclosure,
+        "show": lambda stage: lambda: practice(stage).show(stage.opened.claim, clause="minimal"),
         "act_code_key_envelope": lambda stage: (
             lambda: stage.ordered.practice.act_code_key_envelope(stage.ordered.steps["order"])
         ),
@@ -112,6 +115,11 @@ def of_practice() -> dict[str, Row]:
             )
         ),
     }
+
+
+def erase(stage: Stage) -> Act:
+    copies = Copies(Path(tempfile.mkdtemp()) / "backup")
+    return lambda: practice(stage).erase(copies, claims=[stage.opened.claim])
 
 
 def of_any_party() -> dict[str, Row]:
@@ -152,6 +160,7 @@ def of_any_party() -> dict[str, Row]:
         return lambda: stage.ordered.practice.answer_request(asked)
 
     return {
+        "erase": erase,
         "history": lambda stage: lambda: practice(stage).history(stage.opened.claim),
         "message": read("message"),
         "read": read("read"),
@@ -338,6 +347,15 @@ OTHERS: Mapping[type[object], set[str]] = {
         "steps",
         "given_consent",
         "state_after",
+        "register",
+        "transport",
+        "inbox",
+        "queue",
+        # It tells of the head instead of raising it. What it does to messages and writes is in tests of their own.
+        "sync",
+        "deletion_notices",
+        "obey_deletion",
+        "deletion_answered",
     },
     Controller: {"party"},
     # It follows what was written.
