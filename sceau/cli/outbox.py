@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ import typer
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.options import Needs, argument
-from sceau.cli.result import fact, for_people
+from sceau.cli.result import fact
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 from sceau.errors import Sentence
@@ -73,7 +72,13 @@ def list_(session: Session) -> None:
     if stands.elsewhere:
         session.screen.note(say("outbox-elsewhere", number=stands.elsewhere))
     if found:
-        headings = [say("outbox-entry"), say("outbox-state"), say("outbox-since"), say("outbox-said")]
+        headings = [
+            say("outbox-entry"),
+            say("outbox-what"),
+            say("outbox-state"),
+            say("outbox-since"),
+            say("outbox-said"),
+        ]
         session.screen.table(headings, [_row(each) for each in found])
 
 
@@ -92,18 +97,20 @@ def send(session: Session) -> None:
                 say("outbox-problems"),
                 len(report.problems),
             ),
-            *(for_people(f"  {each.place}", each.text(spoken())) for each in report.problems),
         ]
     )
+    if not session.screen.as_json:
+        for each in report.problems:
+            session.screen.text(f"{each.place} {each.text(spoken())}".strip())
 
 
-def retry(session: Session, entry: Annotated[str, _entry_argument()]) -> None:
+def retry(session: Session, entry: Annotated[int, _entry_argument()]) -> None:
     """Make a stopped write wait again, once its cause was put right."""
     _party(session).queue.retry(entry)
     session.screen.show([fact("entry", entry, say("outbox-entry"))], note=say("outbox-waits-again"))
 
 
-def drop(session: Session, entry: Annotated[str, _entry_argument()]) -> None:
+def drop(session: Session, entry: Annotated[int, _entry_argument()]) -> None:
     """Give up a write that was handed to no node."""
     _party(session).queue.drop(entry)
     session.screen.show([fact("entry", entry, say("outbox-entry"))], note=say("outbox-dropped"))
@@ -123,7 +130,7 @@ _STATES = {
 
 
 def _entry_argument() -> Any:
-    return argument(say("metavar-entry"), say("outbox-entry-help"))
+    return argument(say("metavar-number"), say("outbox-entry-help"))
 
 
 def _party(session: Session) -> Practice:
@@ -140,7 +147,7 @@ def _party(session: Session) -> Practice:
 
 def _data(entry: Entry) -> dict[str, Any]:
     return {
-        "entry": entry.key,
+        "entry": entry.id,
         "state": entry.state.value,
         "function": entry.call.function,
         "claim": entry.lane,
@@ -153,5 +160,6 @@ def _data(entry: Entry) -> dict[str, Any]:
 
 def _row(entry: Entry) -> list[object]:
     reason = (entry.reason or {}).get(spoken(), "")
-    waits = f"{utc_text(entry.wanted_at)} ({max(0, int(time.time()) - entry.wanted_at)} s)"
-    return [entry.key, _STATES[entry.state.value].text(spoken()), waits, reason or entry.said or "-"]
+    said = reason or entry.said or "-"
+    state = _STATES[entry.state.value].text(spoken())
+    return [entry.id, entry.call.function, state, utc_text(entry.wanted_at), said]

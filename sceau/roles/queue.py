@@ -109,28 +109,28 @@ class WriteQueue:
         push.look()
         return push
 
-    def entry(self, key: str) -> Entry:
-        """The entry under a key. Raises :class:`EntryUnknown`."""
-        found = self.outbox.find(key)
-        if found is None:
-            raise EntryUnknown(entry=key)
+    def entry(self, id_: int) -> Entry:
+        """An entry that is not written yet, by its own number. Raises :class:`EntryUnknown`."""
+        found = self.outbox.entry(id_)
+        if found is None or found.state is EntryState.MINED:
+            raise EntryUnknown(entry=id_)
         return found
 
-    def retry(self, key: str) -> None:
+    def retry(self, id_: int) -> None:
         """Makes a stopped entry wanted again. Raises :class:`EntryUnknown`, :class:`EntryNotStopped`."""
-        if not self.outbox.retry(self.entry(key)):
-            raise EntryNotStopped(entry=key)
+        if not self.outbox.retry(self.entry(id_)):
+            raise EntryNotStopped(entry=id_)
 
-    def drop(self, key: str) -> None:
+    def drop(self, id_: int) -> None:
         """Gives up an entry that was not sent, and forgets what was stored for it.
 
         Raises:
-            EntryUnknown: there is none under this key.
+            EntryUnknown: there is none of this number.
             EntryOnItsWay: it has a number: it may be mined at any time.
         """
-        entry = self.entry(key)
+        entry = self.entry(id_)
         if not self.outbox.drop(entry, lambda: self._knower(entry).dropped(entry)):
-            raise EntryOnItsWay(entry=key)
+            raise EntryOnItsWay(entry=id_)
 
     def sync(self, timeout: float) -> SyncReport:
         """Sends what waits, for ``timeout`` seconds at most, and says what became of it."""
@@ -140,7 +140,7 @@ class WriteQueue:
         self._network.ask_again()
         done = self.sender().drain(timeout)
         problems = [
-            Problem("entry-stopped", stopped(self.outbox.find(entry.key) or entry), place=entry.key)
+            Problem("entry-stopped", stopped(self.outbox.find(entry.key) or entry), place=str(entry.id))
             for entry, _ in done.stopped
         ]
         if done.problem is not None:

@@ -108,6 +108,16 @@ class Outbox:
         with self._vault.view() as rows:
             return None if rows is None else self._named(rows, key)
 
+    def entry(self, id_: int) -> Entry | None:
+        """The entry of a number of its own, of this deployment."""
+        with self._vault.view() as rows:
+            found = (
+                []
+                if rows is None
+                else self._select(rows, OUTBOX.c.entry == id_, OUTBOX.c.chain == self._chain)
+            )
+        return next(iter(found), None)
+
     def in_flight(self, signer: str) -> list[Entry]:
         """The entries of a key that have a number and are in no block yet, by their numbers."""
         with self._vault.view() as rows:

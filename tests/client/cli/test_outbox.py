@@ -62,7 +62,7 @@ def test_what_stopped_is_explained_retried_and_given_up(desk: Desk, chain: Deplo
     (problem,) = sent["problems"]
     assert problem["code"] == "entry-stopped"
     (entry,) = desk.run("outbox", "list", "--json").data["entries"]
-    assert (entry["entry"], entry["state"], entry["reason"]) == (
+    assert (str(entry["entry"]), entry["state"], entry["reason"]) == (
         problem["entry"],
         "stopped",
         "party-of-another-role",
