@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from sceau.chain import following, node
-from sceau.chain.errors import NodeUnreachable, ReceiptDisputed, TransactionReplaced
+from sceau.chain.errors import NodeUnreachable, ReceiptDisputed, TransactionNotMined, TransactionReplaced
 from sceau.chain.following import Transaction
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import read_state
@@ -24,6 +24,8 @@ from scripts.deployment import deploy as deploy_contracts
 from tests.support.deployed import Deployed, built
 from tests.support.faulty_node import OTHERS, SEND, SURVIVABLE, Asked, Fault, faulty, said_of_what_was_sent
 from tests.support.round import Round
+
+T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -170,17 +172,22 @@ def test_programs_with_one_key_at_once_all_write(either_chain: Deployed) -> None
         consent = b"one key %d" % number + bytes(23)
         return send(networks[number], signer, "ConsentRegistry", "revoke", consent)
 
+    def woken(ask: Callable[[], T]) -> T:
+        """Ganache leaves one of several requests at once unanswered now and then, until it makes another block."""
+        for _ in range(4 if ganache else 0):
+            try:
+                return ask()
+            except (NodeUnreachable, TransactionNotMined):
+                either_chain.test_node.request("evm_mine")
+        return ask()
+
     def write(number: int) -> str:
+        sent = woken(lambda: sent_by(number))
         try:
-            sent = sent_by(number)
-        except NodeUnreachable:
-            # Ganache leaves one of several estimates at once unanswered now and then; nothing was handed over.
-            sent = sent_by(number)
-        try:
-            return sent.wait(30).hash
+            return woken(lambda: sent.wait(30)).hash
         except TransactionReplaced:
             # Ganache gives the number of a sending that it left unanswered to another; so it is told to be repeated.
-            return sent_by(number).wait(30).hash if ganache else "replaced"
+            return woken(lambda: sent_by(number)).wait(30).hash if ganache else "replaced"
 
     with ThreadPoolExecutor(5) as pool:
         ended = list(pool.map(write, range(5)))
