@@ -157,8 +157,8 @@ class StepWriter:
         push = queue.push(entry)
         if push.receipt is not None:
             return Handle.written(push.receipt, step=step, envelope=envelope)
-        if push.refusal is not None:
-            queue.outbox.drop(push.entry)
+        # What another process numbered meanwhile is on its way: it is neither dropped nor taken back.
+        if push.refusal is not None and queue.outbox.drop(push.entry):
             raise push.refusal
         return Handle(
             push,
@@ -172,8 +172,8 @@ class StepWriter:
         self, queue: WriteQueue, entry: Entry, step: PreparedStep, numbers: tuple[OnceOnly, ...]
     ) -> None:
         """The caller was told that a step was refused: the outbox forgets it, and the store with it."""
-        queue.outbox.drop(entry)
-        self._take_back(step, numbers)
+        if queue.outbox.drop(entry):
+            self._take_back(step, numbers)
 
     def give_up(self, step: PreparedStep) -> None:
         """Forgets a step that waits in the outbox and was sent to no node."""

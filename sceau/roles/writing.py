@@ -51,8 +51,8 @@ def queue(
     push = outbox.push(outbox.want(key, contract, function, *args, lane=lane, urgent=urgent))
     if push.receipt is not None:
         return Handle.written(push.receipt)
-    if push.refusal is not None:
-        outbox.outbox.drop(push.entry)
+    # What another process numbered meanwhile is on its way.
+    if push.refusal is not None and outbox.outbox.drop(push.entry):
         raise push.refusal
     return Handle(push, find=lambda: outbox.written(push.entry), refused=lambda: _forget(outbox, push.entry))
 

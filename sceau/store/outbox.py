@@ -26,6 +26,7 @@ OUTBOX_KIND = "outbox"
 
 #: So many entries may wait at once.
 MOST_WAITING = 200_000
+_ENDED = (EntryState.MINED, EntryState.STOPPED)
 # Counting takes as long as there are entries: not every time.
 _COUNTED_EVERY = 64
 
@@ -162,7 +163,6 @@ class Outbox:
         ``least`` is the first number that the chain takes, as far as a node says it; no number is given twice. Entries
         that another process has numbered meanwhile are left out.
         """
-
         signed: list[Entry] = []
         with self._vault.change() as rows:
             for entry in entries:
@@ -181,15 +181,11 @@ class Outbox:
         return signed
 
     def note(self, entries: Sequence[Entry]) -> None:
-        """Stores how entries stand now, in one change; one that is mined or gone meanwhile stays as it is."""
+        """Stores how entries stand now, in one change; one with which another process went on stays as it is."""
         with self._vault.change() as rows:
             for entry in entries:
                 now = self._by_id(rows, entry.id)
-                if (
-                    now is not None
-                    and now.state is not EntryState.MINED
-                    and now.number in (None, entry.number)
-                ):
+                if now is not None and now.state not in _ENDED and now.signed == entry.signed:
                     self._store(rows, entry)
 
     def sign_again(self, entry: Entry, signed: SignedCall, reason: Mapping[str, Any] | None) -> Entry | None:
@@ -224,12 +220,17 @@ class Outbox:
                     replace(now, state=EntryState.WANTED, number=None, signed=None, earlier=(), said=said),
                 )
 
-    def stop(self, entry: Entry, reason: Mapping[str, Any]) -> None:
-        """An entry can no longer be legal, or was refused in its block; those behind it in its lane wait."""
+    def stop(self, entry: Entry, reason: Mapping[str, Any]) -> bool:
+        """An entry can no longer be legal, or was refused in its block; those behind it in its lane wait.
+
+        Says whether it stopped: one that another process has signed meanwhile goes on, since it may be mined.
+        """
         with self._vault.change() as rows:
             now = self._by_id(rows, entry.id)
-            if now is not None and now.state is not EntryState.MINED:
-                self._store(rows, replace(now, state=EntryState.STOPPED, reason=reason))
+            if now is None or now.state is EntryState.MINED or now.signed != entry.signed:
+                return False
+            self._store(rows, replace(now, state=EntryState.STOPPED, reason=reason))
+            return True
 
     def retry(self, entry: Entry) -> bool:
         """Makes a stopped entry wanted again; says whether it was stopped, and did not use up its number."""
@@ -290,7 +291,6 @@ class Outbox:
         return Condition(counts, max(0, int(self._clock()) - min(oldest)) if oldest else None, others)
 
     def _require_room(self, rows: Rows) -> None:
-
         waiting = rows.connection.execute(
             select(func.count()).where(
                 OUTBOX.c.chain == self._chain, OUTBOX.c.state == EntryState.WANTED.value
@@ -303,17 +303,14 @@ class Outbox:
         return f"{self._chain}:{key}"
 
     def _of(self, signer: str) -> ColumnElement[bool]:
-
         return and_(OUTBOX.c.chain == self._chain, OUTBOX.c.signer == signer)
 
     def _named(self, rows: Rows, key: str) -> Entry | None:
-
         place = rows.place_of(OUTBOX_KIND, self._key(key))
         found = [] if place is None else self._select(rows, OUTBOX.c.entry == place)
         return next(iter(found), None)
 
     def _by_id(self, rows: Rows, id_: int) -> Entry | None:
-
         return next(iter(self._select(rows, OUTBOX.c.entry == id_)), None)
 
     def _select(
@@ -329,7 +326,6 @@ class Outbox:
         ]
 
     def _store(self, rows: Rows, entry: Entry) -> Entry:
-
         rows.put(OUTBOX_KIND, self._key(entry.key), entry.lane, entry.document())
         rows.connection.execute(
             update(OUTBOX)

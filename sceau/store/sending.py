@@ -212,8 +212,8 @@ class Sender:
         done.mined.append((entry, receipt))
 
     def _stop(self, entry: Entry, reason: Mapping[str, Any], error: SceauError | None, done: Round) -> None:
-        self._outbox.stop(entry, reason)
-        done.stopped.append((entry, error))
+        if self._outbox.stop(entry, reason):
+            done.stopped.append((entry, error))
 
     # What can go
 

@@ -189,6 +189,22 @@ def test_what_is_urgent_waits_for_what_has_a_number_in_its_lane(chain: Deployed)
         assert outbox.ready(practice, 5) == []
 
 
+def test_what_one_process_saw_does_not_undo_what_another_has_signed(chain: Deployed) -> None:
+    """A stopped entry may be dropped, and its step with it: one that may be mined must not be."""
+    outbox = outbox_of(LocalStore(None), chain.network)
+    seen = want(outbox, chain.network, chain, "claim")
+    (signed,) = outbox.number([seen], 0, lambda *_: SignedCall("0x" + "11" * 32, "0x", 0))
+    assert not outbox.stop(seen, {"code": "claim-step-illegal", "en": "", "fr": ""})
+    outbox.note([replace(seen, said="an old word")])
+    assert outbox.find("claim") == signed
+    assert not outbox.drop(seen)
+    assert outbox.stop(signed, {"code": "claim-step-illegal", "en": "", "fr": ""})
+    outbox.note([replace(signed, state=EntryState.ACCEPTED)])
+    found = outbox.find("claim")
+    assert found is not None
+    assert found.state is EntryState.STOPPED
+
+
 def test_a_store_of_yesterday_writes_nothing_twice(chain: Deployed, local: Home) -> None:
     """What was sent since it was saved stands on the chain under numbers that it never gave."""
     store = local.open()
