@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from threading import Lock
+from typing import Any
 
 import pytest
 
 from sceau.chain import following, node
-from sceau.chain.errors import NodeUnreachable, ReceiptDisputed, TransactionNotMined, TransactionReplaced
-from sceau.chain.following import Transaction
+from sceau.chain.errors import ReceiptDisputed, TransactionReplaced
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import read_state
 from sceau.chain.transaction import send
@@ -24,8 +24,6 @@ from scripts.deployment import deploy as deploy_contracts
 from tests.support.deployed import Deployed, built
 from tests.support.faulty_node import OTHERS, SEND, SURVIVABLE, Asked, Fault, faulty, said_of_what_was_sent
 from tests.support.round import Round
-
-T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +45,17 @@ def behind(chain: Deployed, *faults: Fault) -> Iterator[Deployed]:
     finally:
         for each in opened:
             each.__exit__(None, None, None)
+
+
+def one_at_a_time() -> Fault:
+    """No fault: the true answers, and no question before the one before it is answered."""
+    turn = Lock()
+
+    def fault(asked: Asked) -> None:
+        with turn:
+            asked.answer()
+
+    return fault
 
 
 def used(chain: Deployed) -> None:
@@ -166,31 +175,18 @@ def test_contracts_are_created_behind_it(chain: Deployed, mode: str) -> None:
 def test_programs_with_one_key_at_once_all_write(either_chain: Deployed) -> None:
     """The number is chosen again by whoever was later; where a node lets one take another's place, that is told."""
     signer, ganache = either_chain.signers["payer"], either_chain.test_node.chain_id == 1337
-    networks = [Network(node.Node(either_chain.url), either_chain.network.manifest) for _ in range(5)]
 
-    def sent_by(number: int) -> Transaction:
+    def write(network: Network, number: int) -> str:
         consent = b"one key %d" % number + bytes(23)
-        return send(networks[number], signer, "ConsentRegistry", "revoke", consent)
-
-    def woken(ask: Callable[[], T]) -> T:
-        """Ganache leaves one of several requests at once unanswered now and then, until it makes another block."""
-        for _ in range(4 if ganache else 0):
-            try:
-                return ask()
-            except (NodeUnreachable, TransactionNotMined):
-                either_chain.test_node.request("evm_mine")
-        return ask()
-
-    def write(number: int) -> str:
-        sent = woken(lambda: sent_by(number))
         try:
-            return woken(lambda: sent.wait(30)).hash
+            return send(network, signer, "ConsentRegistry", "revoke", consent).wait(60).hash
         except TransactionReplaced:
-            # Ganache gives the number of a sending that it left unanswered to another; so it is told to be repeated.
-            return woken(lambda: sent_by(number)).wait(30).hash if ganache else "replaced"
+            return "replaced"
 
-    with ThreadPoolExecutor(5) as pool:
-        ended = list(pool.map(write, range(5)))
+    # Ganache leaves one of several requests at once unanswered now and then: it is asked one question at a time.
+    with faulty(either_chain.url, one_at_a_time()) as url, ThreadPoolExecutor(5) as pool:
+        networks = [Network(node.Node(url), either_chain.network.manifest) for _ in range(5)]
+        ended = list(pool.map(write, networks, range(5)))
     written = [each for each in ended if each != "replaced"]
     assert len(written) == len(set(written)) > 0
     assert len(written) == 5 or not ganache
