@@ -51,7 +51,7 @@ class Reading:
             must_keep: an envelope without ``keep`` is refused (:class:`EnvelopeNotKept`).
 
         Raises:
-            MessageError: as :meth:`sceau.roles.acting.ActingParty.message`.
+            MessageError: as :meth:`sceau.roles.corresponding.CorrespondingParty.message`.
             FileMalformed: it is not a kept message either.
         """
         from sceau.messages.kinds import KIND_OF

@@ -35,7 +35,7 @@ class Auditor(ActingParty):
     """An auditor. Anybody else with a node may audit, too: only what it asks and rules needs its mailbox and store.
 
     ``directory`` are the parties' entries beside those that evidence brings, which may be older, or a function that
-    gives them: it is called only for evidence with messages in it. The other arguments are as in :class:`ActingParty`.
+    gives them: it is called only for evidence with messages in it. The other arguments are as :class:`PartyBase`.
     """
 
     def __init__(

@@ -84,7 +84,7 @@ def erase(
     search: Iterable[Path] = (),
     periods: Periods | None = None,
 ) -> Erasure:
-    """As :meth:`ActingParty.erase`, on a party's own store."""
+    """As :meth:`DeletingParty.erase`, on a party's own store."""
     local, backups, places = own(store), tuple(old_backups), tuple(search)
     require_there([*backups, *places])
     wanted = _checked(wanted)

@@ -62,7 +62,7 @@ class Payer(ActingParty):
     """A payer acting with one of its signing keys.
 
     ``policies`` is a directory of further policy files, ``renewal_rules`` one of further files of renewal rules; the
-    other arguments are those of :class:`ActingParty`. A payer that only verifies needs its number alone.
+    other arguments are as :class:`PartyBase`. A payer that only verifies needs its number alone.
     """
 
     def __init__(

@@ -71,7 +71,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What :meth:`ActingParty.sync` did.
+    """What :meth:`CorrespondingParty.sync` did.
 
     ``written`` entries of the outbox stand on the chain now, ``queued`` wait for it or stopped. ``sent`` messages were
     left for their recipients, ``received`` are new and wait in the inbox. ``waiting`` are on their way: not written on

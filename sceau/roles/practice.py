@@ -81,7 +81,7 @@ DEFAULT_POLICY = "fr-responsible-contract"
 class Practice(ActingParty):
     """A practice acting with one of its signing keys.
 
-    ``policies`` is a directory of further policy files; the other arguments are those of :class:`ActingParty`.
+    ``policies`` is a directory of further policy files; the other arguments are as :class:`PartyBase`.
     """
 
     def __init__(

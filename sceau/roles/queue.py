@@ -223,7 +223,7 @@ class Push:
         """The receipt, once it is in a block; ``timeout`` in seconds.
 
         Raises:
-            WriteQueued: it is still in the outbox alone; :meth:`sceau.roles.acting.ActingParty.sync` sends it.
+            WriteQueued: it is still in the outbox alone; :meth:`CorrespondingParty.sync` sends it.
             TransactionNotMined: no node showed it in a block in time; it may still be mined later.
             ContractError, TransactionReverted: a contract refused it.
         """

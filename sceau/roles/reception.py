@@ -19,7 +19,7 @@ R = TypeVar("R", bound=Received)
 
 
 class Reception:
-    """What :meth:`ActingParty.reception` gives: reads messages, and remembers which envelopes were opened."""
+    """What :meth:`CorrespondingParty.reception` gives: reads messages, and remembers which envelopes were opened."""
 
     def __init__(self, network: Network, mailbox: Callable[[], Mailbox]) -> None:
         self._network = network
@@ -27,7 +27,7 @@ class Reception:
         self._opened: list[tuple[Message, str]] = []
 
     def message(self, source: Source, kind: str | None = None) -> tuple[Message, Received]:
-        """A message and what it says, held against the chain as far as it can; raises as :meth:`ActingParty.read`."""
+        """A message and what it says, held against the chain; raises as :meth:`CorrespondingParty.read`."""
         message = self._mailbox().open(source, kind)
         received = read_message(self._network, message)
         if not isinstance(source, StoredMessage):

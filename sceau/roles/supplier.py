@@ -50,7 +50,7 @@ class OrderWithoutEnvelope:
 
 
 class Supplier(ActingParty):
-    """A supplier acting with one of its signing keys; arguments as :class:`ActingParty`."""
+    """A supplier acting with one of its signing keys; arguments as :class:`PartyBase`."""
 
     def answer(self, order: ReceivedOrder, *, refuse_because: str | None = None) -> Envelope:
         """The answer to an order, for its practice; an order that does not fit its locks is refused.

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a party does with messages: it synchronises what it sends and fetches, and receives each message once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sceau.disclosure import Disclosure
+from sceau.messages.envelope import EnvelopeText, Message
+from sceau.messages.kinds import Received
+from sceau.messages.outgoing import queue
+from sceau.messages.source import Source
+from sceau.roles.base import PartyBase
+from sceau.roles.handle import Envelope
+from sceau.roles.inbox import Inbox
+from sceau.roles.posting import Post, SyncReport
+from sceau.roles.reception import Reception
+
+
+class CorrespondingParty(PartyBase):
+    """A party that sends and receives messages; arguments as :class:`PartyBase`."""
+
+    def sync(self, timeout: float = 60) -> SyncReport:
+        """Writes what waits, sends and fetches messages. Safe to repeat, to kill, and off line; the report says all.
+
+        The outbox is sent first, for ``timeout`` seconds at most. A message leaves once what it tells of stands on the
+        chain, and again while its recipient did not confirm it. A party without an exchange only writes.
+
+        Raises:
+            StoreMissing, MailboxMissing, ExchangeMissing: the party lacks what it needs for it.
+            StoreUnusable: nothing can be stored; nothing was lost.
+        """
+        # First what waits to be written: messages tell of it.
+        writes = None if self._queue is None else self._queue.sync(timeout)
+        if self._transport is None and writes is not None:
+            return writes
+        report = self._sync_messages()
+        if writes is None:
+            return report
+        return replace(
+            report,
+            written=writes.written,
+            queued=writes.queued,
+            offline=report.offline or writes.offline,
+            problems=(*writes.problems, *report.problems),
+        )
+
+    def _sync_messages(self) -> SyncReport:
+        """Sends and fetches messages."""
+        return Post(
+            self._network, lambda: self.mailbox, self.store, lambda: self.transport, self._rebuild
+        ).sync()
+
+    def inbox(self) -> Inbox:
+        """The messages that :meth:`sync` received and nobody handled yet, to be iterated. Raises StoreMissing."""
+        return Inbox(self.store, self.message)
+
+    #: Makes a disclosure anew, as policy and consent are now; ``None`` for a role that discloses nothing.
+    _rebuild: Callable[[Disclosure], Disclosure] | None = None
+
+    def _posted(self, envelope: Envelope, *, step: str | None = None) -> Envelope:
+        """An envelope, which is queued where the party has a transport; ``step`` as :func:`queue`."""
+        if self._transport is not None and isinstance(envelope.text, EnvelopeText):
+            with self.store.change():
+                queue(self.store, envelope.text, step=step)
+        return envelope
+
+    def message(self, source: Source, kind: str | None = None) -> tuple[Message, Received]:
+        """A message and what it says, held against the chain as far as it can; an envelope is not counted as received.
+
+        Args:
+            source: an envelope's text, or a stored message.
+            kind: the kind expected, ``None`` for any.
+
+        Raises:
+            MessageError: it is foreign, altered, stale, received before, or does not fit the chain.
+        """
+        return Reception(self._network, lambda: self.mailbox).message(source, kind)
+
+    def read(self, source: Source, kind: str | None = None) -> Received:
+        """What a message says, as :meth:`message`."""
+        return self.message(source, kind)[1]
+
+    @contextmanager
+    def reception(self) -> Iterator[Reception]:
+        """Reads messages for one piece of work. They are stored, and count as received, when it ends without an error.
+
+        Work that fails has received nothing: the envelopes can be opened again. All are entered, or none.
+
+        Raises:
+            EnvelopeReplayed: another process was first; raised at the end.
+        """
+        reception = Reception(self._network, lambda: self.mailbox)
+        yield reception
+        reception.end()
+
+    @contextmanager
+    def receiving(self, *sources: Source, kind: str | None = None) -> Iterator[tuple[Received, ...]]:
+        """What messages of one kind say, for one piece of work, as :meth:`reception`; raises as :meth:`read` too."""
+        with self.reception() as reception:
+            yield tuple(reception.read(source, kind) for source in sources)
+
+    def receive(self, source: Source, kind: str | None = None) -> Received:
+        """What a message says, counted as received at once; raises as :meth:`receiving`."""
+        with self.receiving(source, kind=kind) as (received,):
+            return received

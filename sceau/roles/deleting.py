@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a party gave to others, what it erases, and the deletion notices that it sends and obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from sceau.documents.identifiers import checked_id
+from sceau.errors import MessageError, NodeError, SceauError, StoreError
+from sceau.messages.deletion import ANSWER, NOTICE, DeletionAnswer, DeletionNotice
+from sceau.messages.given import Register, read_register
+from sceau.messages.stored import StoredMessage
+from sceau.retention import Periods
+from sceau.roles.corresponding import CorrespondingParty
+from sceau.roles.erasing import Erasure, Wanted, erase, own
+from sceau.roles.handle import Envelope
+from sceau.roles.notifying import Notice, enter_answer, notices_due, obey
+from sceau.roles.posting import SyncReport
+from sceau.store import Kind, LocalStore
+from sceau.store.erasing import Copies
+
+
+class DeletingParty(CorrespondingParty):
+    """A party that erases, and sees to it that others do; arguments as :class:`PartyBase`."""
+
+    def register(self, claim: str | None = None) -> Register:
+        """The register of disclosures: to whom this party gave what, when and until when; never the values.
+
+        Every envelope that shows something of a record is in it, of one claim or of all. Raises StoreMissing.
+        """
+        return read_register(self.store, None if claim is None else checked_id(claim))
+
+    def erase(
+        self,
+        copies: Copies,
+        *,
+        claims: Iterable[str] = (),
+        consents: Iterable[str] = (),
+        records: Iterable[str] = (),
+        insist: bool = False,
+        nowhere_else: bool = False,
+        old_backups: Iterable[Path] = (),
+        search: Iterable[Path] = (),
+        periods: Periods | None = None,
+    ) -> Erasure:
+        """Erases claims, consents and single records of this party's store for good, as far as they may go.
+
+        Without anything named it finishes what was removed before. What must be kept is kept, and said: a claim that
+        has not ended, that is contested or under audit, or whose supplier may still speak (docs/erasure.md).
+
+        Args:
+            copies: where the new backup, and a copy of the new key, go; what stands there is replaced.
+            claims, consents: their identifiers.
+            records: commitments of single records.
+            insist: end a second epoch on one day; otherwise what is removed is not final before the next day.
+            nowhere_else: the caller's word that no other copy of the old key stands anywhere.
+            old_backups: backups from before, which are tried with the keys that remain.
+            search: files and folders that are searched for what was erased, beside the store's folder.
+            periods: how long a claim is kept at least; those in force if not given.
+
+        Raises:
+            StoreMissing: the role has no database of its own.
+            NodeError, HistoryIncomplete: the chain cannot be read; nothing was erased.
+            CopyInStore, CopyUnreadable, StoreUnusable: what was removed is not final; repeat it.
+        """
+        wanted = Wanted(tuple(claims), tuple(consents), tuple(records))
+        done = erase(
+            self._network,
+            self.store,
+            wanted,
+            copies,
+            insist=insist,
+            nowhere_else=nowhere_else,
+            old_backups=old_backups,
+            search=search,
+            periods=periods,
+        )
+        if done.erased is not None:
+            for claim in done.erased.claims:
+                self._network.times.pop(claim, None)
+            self._forget()
+        return done
+
+    def deletion_notices(self) -> list[Envelope]:
+        """The deletion notices that are due and were not made before: to everybody who was given what was erased here,
+        what rested on a consent that was revoked or withdrawn since, or what was to be deleted by now.
+
+        Raises as :meth:`Mailbox.encrypt`.
+        """
+        return [self._posted(each) for each in notices_due(self.mailbox, own(self.store))]
+
+    def obey_deletion(self, notice: DeletionNotice) -> Envelope:
+        """Deletes what a notice asks for, where its cause holds on the chain and nothing must be kept; the answer.
+
+        Raises as :meth:`erase`.
+        """
+        answer = obey(self.mailbox, own(self.store), notice)
+        self._forget()
+        return self._posted(answer)
+
+    def deletion_answered(self, answer: DeletionAnswer) -> Notice:
+        """Enters an answer with the notice that it answers. Raises :class:`AnswerOfNothing`."""
+        return enter_answer(self.store, answer)
+
+    def _sync_messages(self) -> SyncReport:
+        """Sends and fetches messages, notices of deletion among them, and does as those ask that came."""
+        if isinstance(self.store, LocalStore):
+            with suppress(NodeError):
+                self.deletion_notices()
+        report = super()._sync_messages()
+        if isinstance(self.store, LocalStore) and not report.offline:
+            with suppress(NodeError):
+                self._do_as_told()
+        return report
+
+    def _do_as_told(self) -> None:
+        """Obeys the deletion notices that came, as far as they may be, and enters the answers."""
+        for key in [key for key, _ in self.store.of_kind(Kind.UNHANDLED)]:
+            document = self.store.get(Kind.MESSAGE, key)
+            if document is None:
+                continue
+            stored = StoredMessage.from_json(document)
+            if not any(stored.as_received(self._network, kind) for kind in (NOTICE, ANSWER)):
+                continue
+            try:
+                received = self.read(stored)
+                if isinstance(received, DeletionNotice):
+                    self.obey_deletion(received)
+                elif isinstance(received, DeletionAnswer):
+                    self.deletion_answered(received)
+            except (NodeError, StoreError):
+                raise
+            except MessageError:
+                # It counts for nothing, now or later.
+                pass
+            except SceauError:
+                # What it is about is not known here yet: it is read again with the next sync.
+                continue
+            self.store.discard(Kind.UNHANDLED, key)
+
+    def _forget(self) -> None:
+        """Forgets what this role holds in memory of what was received."""
