@@ -15,7 +15,7 @@ from sceau.formats.optics.quote import load_quote
 from sceau.record import Value
 from sceau.record.words import values_in_words
 from sceau.roles.handle import Handle
-from sceau.roles.practice import PRESCRIPTION_PATH
+from sceau.roles.ordering import PRESCRIPTION_PATH
 from sceau.terms import Step, groups_words, step_words
 from sceau.verify.verdict import Outcome
 from scripts.demo.parties import Parties

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a practice does with consents: it asks for them, records and withdraws them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sceau.chain.following import Receipt, read_after
+from sceau.chain.registries.consents import ConsentState, read_state
+from sceau.consent.request import ConsentRequest, make_request, usual_end
+from sceau.consent.signing import SignedConsent
+from sceau.deployment import RegistryId
+from sceau.disclosure import GivenConsent
+from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id
+from sceau.roles.acting import ActingParty
+from sceau.roles.entries import ConsentEntries
+from sceau.roles.errors import (
+    ConsentDropped,
+    RequestMissing,
+)
+from sceau.roles.handle import Handle
+from sceau.roles.queue import CONSENT, WITHDRAWAL, Knower
+from sceau.roles.writing import newest, queue, write
+from sceau.store import Kind, LocalStore
+from sceau.terms import Role
+
+# What the registry says when a consent is recorded or withdrawn.
+_EVENTS = {CONSENT: "ConsentRecorded", WITHDRAWAL: "ConsentWithdrawn"}
+
+#: What a consent is for, unless another purpose is named.
+PURPOSE = "THIRD-PARTY-PAYMENT"
+
+
+class ConsentingParty(ActingParty):
+    """A practice, as far as consents go; arguments as :class:`PartyBase`."""
+
+    def request_consent(
+        self,
+        *,
+        payer: int,
+        groups: Iterable[str],
+        expires_on: date | None = None,
+        purpose: str = PURPOSE,
+        attested: bool = False,
+    ) -> ConsentRequest:
+        """What the patient is asked to agree to: ``payer`` may be shown ``groups`` of data for ``purpose``.
+
+        The consent ends at midnight UTC at the start of ``expires_on``, at most 731 days ahead by the chain's time. If
+        none is given, it is the first day of a month, as for most consents: every member sees it, and an end like no
+        other tells a consent from others (:attr:`ConsentRequest.unusual_end`).
+        Where the practice has a store it remembers the request.
+
+        Raises:
+            PartyOfAnotherRole: ``payer`` is not a payer.
+            ConsentError: the end, the groups or the parties are invalid.
+            RecordError: a value is not canonical.
+        """
+        self._named(payer, Role.PAYER)
+        head_time = self._now()
+        request = make_request(
+            RegistryId.of(self._network.manifest),
+            practice=self.party,
+            payer=payer,
+            purpose=purpose,
+            groups=groups,
+            expires_on=expires_on or usual_end(head_time),
+            head_time=head_time,
+            attested=attested,
+        )
+        if self._store is not None:
+            self._store.put(Kind.CONSENT_REQUEST, request.commitment, request.to_json())
+        return request
+
+    def record_consent(self, signed: SignedConsent, request: ConsentRequest | None = None) -> Handle:
+        """Records the consent that the patient signed at ``request``; the patient pays nothing.
+
+        Without ``request`` it is looked up in the store. A consent that the chain holds already is *written*.
+
+        Raises:
+            RequestMissing: the request is neither given nor stored.
+            ConsentError: it is not the answer to this request, or not signed by its key; nothing was sent.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        from eth_utils.address import to_checksum_address
+
+        if self._queue is None:
+            self._network.head()
+        asked = request or self._request(signed.commitment)
+        asked.check(RegistryId.of(self._network.manifest))
+        signed.check(asked, self._network)
+        if self._store is not None:
+            self._store.put(Kind.SIGNED_CONSENT, signed.consent, signed.to_json())
+        arguments = (
+            bytes_of(signed.commitment),
+            to_checksum_address(signed.key),
+            signed.expires_at,
+            signed.attested,
+            bytes_of(signed.signature),
+        )
+        return self._write_consent(CONSENT, signed.consent, "record", *arguments)
+
+    def withdraw_consent(self, consent: str) -> Handle:
+        """Ends a consent that this practice recorded, at the word of a patient who lost the card.
+
+        A consent that it withdrew before is *written*.
+
+        Raises:
+            ConsentDropped: it waited in the outbox. It does so no more, and will never be recorded.
+            ContractError: the registry refuses, for the reason its class names; nothing was written.
+        """
+        consent = checked_id(consent, CONSENT_ID)
+        queued = None if self._queue is None else self._queue.outbox.find(f"{CONSENT}:{consent}")
+        if self._queue is not None and queued is not None and self._queue.outbox.drop(queued):
+            raise ConsentDropped
+        return self._write_consent(WITHDRAWAL, consent, "withdraw", bytes_of(consent), urgent=True)
+
+    def given_consent(self, signed: SignedConsent, request: ConsentRequest | None = None) -> GivenConsent:
+        """A consent as :meth:`disclose` takes it: the answer, checked, with the request that it answers.
+
+        Raises:
+            RequestMissing: the request is neither given nor stored.
+            ConsentError: the consent is not the answer to this request, or not signed by its key.
+        """
+        asked = request or self._request(signed.commitment)
+        signed.check(asked, self._network)
+        return GivenConsent(asked.record, signed.key)
+
+    def state_after(self, consent: str, receipt: Receipt, timeout: float = 30) -> ConsentState:
+        """How a consent stands once ``receipt`` was given: at its block or later, whatever the age of the head.
+
+        Raises :class:`WrittenUnread` where no node could be read for ``timeout`` seconds.
+        """
+        return read_after(
+            receipt.hash,
+            time.monotonic() + timeout,
+            lambda: read_state(self._network, consent, self._network.look_past(receipt.block_number)),
+        )
+
+    def _write_consent(
+        self, entry: str, consent: str, function: str, *arguments: Any, urgent: bool = False
+    ) -> Handle:
+        """Records or withdraws a consent: at once, or through the outbox."""
+        if self._queue is not None:
+            return queue(
+                self._queue,
+                f"{entry}:{consent}",
+                "ConsentRegistry",
+                function,
+                *arguments,
+                lane=consent,
+                urgent=urgent,
+            )
+        return write(
+            self._network,
+            self.signer,
+            "ConsentRegistry",
+            function,
+            *arguments,
+            stands=lambda: self._stands(consent, _EVENTS[entry]),
+        )
+
+    def _entries(self, store: LocalStore) -> dict[str, Knower]:
+        consents = {
+            entry: ConsentEntries(partial(self._stands, event=event)) for entry, event in _EVENTS.items()
+        }
+        return {**super()._entries(store), **consents}
+
+    def _stands(self, consent: str, event: str) -> Receipt | None:
+        """Where this practice recorded, or withdrew, a consent."""
+        state = read_state(self._network, consent)
+        if state.recorder != self.party or (event == "ConsentWithdrawn" and not state.withdrawn_at):
+            return None
+        at = state.withdrawn_at if event == "ConsentWithdrawn" else state.recorded_at
+        return newest(self._network, "ConsentRegistry", event, consent, at=at)
+
+    def _request(self, commitment: str) -> ConsentRequest:
+        read = None if self._store is None else self._store.get(Kind.CONSENT_REQUEST, commitment)
+        if read is None:
+            raise RequestMissing
+        return ConsentRequest.from_json(read)
