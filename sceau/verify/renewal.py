@@ -20,6 +20,7 @@ from sceau.verify.verdict import Finding
 #: Dates of care, as the records say them: those of the invoice, or else of the quote or claim.
 CARE = ("invoice.date", "equipment.dispensed", "quote.date", "claim.created")
 
+# From the best to the worst.
 _FINDINGS = {
     Timing.DUE: "renewal-due",
     Timing.EARLY_ATTESTED: "renewal-early",
@@ -63,19 +64,23 @@ def check_purchase(
         return [*found, finding("renewal-not-judged", day=taken)]
     # A date ahead of its block would only bring the renewal nearer to its day.
     purchase = min([taken, *([day for path, day in shown.items() if path not in implausible][:1])])
-    return [*found, _renewal(rules, max(last), purchase, held, values.get("renewal.early"))]
+    return [*found, _renewal(rules, max(last), purchase, taken, held, values.get("renewal.early"))]
 
 
 def _renewal(
-    rules: RenewalRules, last: date, purchase: date, held: Beneficiary, early: Value | None
+    rules: RenewalRules, last: date, purchase: date, taken: date, held: Beneficiary, early: Value | None
 ) -> Finding:
-    renewal = check_renewal(
-        rules,
-        last=last,
-        purchase=purchase,
-        band=held.band_on(rules, purchase),
-        early=early if isinstance(early, bool) else held.early,
-    )
+    """What is found of a renewal; of two ages, on the day that is stated and on the block's, the worse counts.
+
+    Otherwise a date from before a birthday would bring back the shorter delay of a child.
+    """
+    said = early if isinstance(early, bool) else held.early
+    bands = [held.band_on(rules, day) for day in (purchase, taken)]
+    judged = [
+        check_renewal(rules, last=last, purchase=purchase, band=band, early=said)
+        for band in dict.fromkeys(bands)
+    ]
+    renewal = max(judged, key=lambda each: list(_FINDINGS).index(each.timing))
     return finding(_FINDINGS[renewal.timing], due=renewal.due_on, rules=rules.key)
 
 

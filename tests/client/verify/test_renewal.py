@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sceau import Outcome, Payer, Verdict, load_policy
@@ -60,8 +60,10 @@ def purchase(values: dict[str, Value], held: Beneficiary, directory: Path | None
         (date(2025, 11, 20), {"band": "7-TO-15"}, "renewal-due"),
         (date(2025, 11, 21), {"band": "7-TO-15"}, "renewal-too-early"),
         (date(2025, 11, 21), {"band": "UP-TO-6"}, "renewal-too-early"),
-        # A child until the day before the purchase is 16 on it.
-        (date(2025, 11, 20), {"born": date(2010, 11, 21)}, "renewal-due"),
+        # A child until the day after the block's is one on both days; who is 16 on one of the two is none.
+        (date(2025, 11, 20), {"born": date(2010, 11, 30)}, "renewal-due"),
+        (date(2025, 11, 20), {"born": date(2010, 11, 29)}, "renewal-too-early"),
+        (date(2025, 11, 20), {"born": date(2010, 11, 21)}, "renewal-too-early"),
         (date(2025, 11, 20), {"born": date(2010, 11, 20)}, "renewal-too-early"),
         # Of unknown age: no more is held against the patient than against a child.
         (date(2025, 11, 20), {}, "renewal-due"),
@@ -205,6 +207,33 @@ def test_a_date_far_from_its_block_is_in_doubt_and_judges_nothing(
     held = Beneficiary(date(2024, 11, 29), band="FROM-16")
     due = not plausible or day >= TAKEN
     assert purchase(values, held) == ("renewal-due" if due else "renewal-too-early")
+
+
+@given(
+    st.integers(-400, 40),
+    st.dates(date(2020, 1, 2), date(2030, 1, 1)),
+    st.integers(0, 900),
+    st.sampled_from([0, 7, 16, 40]),
+    st.integers(-100, 100),
+)
+@example(-20, date(2026, 11, 29), 400, 16, 10)
+@example(-20, date(2026, 11, 29), 200, 7, 10)
+def test_no_date_of_the_sender_makes_a_renewal_better_than_its_block_does(
+    written: int, taken: date, last: int, age: int, since_birthday: int
+) -> None:
+    """Not at a birthday either: a date from before it brings back no shorter delay of a child."""
+    born = taken - timedelta(days=since_birthday)
+    held = Beneficiary(
+        taken - timedelta(days=last), born=born.replace(year=born.year - age, day=min(born.day, 28))
+    )
+
+    def worst(values: dict[str, Value]) -> int:
+        code = only([each.code for each in check_purchase(values, held, taken, None)])
+        return ["renewal-due", "renewal-early", "renewal-unattested", "renewal-too-early"].index(code or "")
+
+    dated = {"quote.date": (taken + timedelta(days=written)).isoformat()}
+    for said in ({}, {"renewal.early": True}):
+        assert worst({**dated, **said}) >= worst({**said})
 
 
 @given(st.dates(), st.dates(date(2020, 1, 2), date(2030, 1, 1)), st.dates(date(2018, 1, 1), date(2030, 1, 1)))
