@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import read_party
+from sceau.chain.registries.parties import may_act
 from sceau.conformity.groups import group_of_code
 from sceau.conformity.keys import LAST_ORDER
 from sceau.conformity.opening import GroupOpening
@@ -162,8 +162,7 @@ def request_of(network: Network, message: Message) -> EvidenceRequest:
     read = _Reader(message)
     groups = read.items("groups", _asked_group)
     deadline = read.whole("deadline", LEAST_TIME + message.issued_at)
-    sender = read_party(network, message.sender)
-    if Role.AUDITOR not in sender.roles or sender.suspended:
+    if not may_act(network, message.sender, Role.AUDITOR, block=network.head().number):
         raise NotAnAuditor(party=message.sender)
     return EvidenceRequest(
         message.sender,

@@ -12,10 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.network import Network
 from sceau.chain.registries.claims import read_claim
-from sceau.chain.registries.parties import read_party
+from sceau.chain.registries.parties import may_act
 from sceau.claim.history import History, read_history
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import placing
@@ -77,7 +76,7 @@ def _suppliers_of(
         return frozenset()
     return (
         frozenset({writing.supplier})
-        if _holds(network, writing.supplier, Role.SUPPLIER, block)
+        if may_act(network, writing.supplier, Role.SUPPLIER, block=block)
         else frozenset()
     )
 
@@ -88,7 +87,7 @@ def _suppliers(network: Network, subject: Subject, block: int, _: int) -> Collec
 
 
 def _auditor(network: Network, _: Subject, block: int, party: int) -> Collection[int]:
-    return {party} if _holds(network, party, Role.AUDITOR, block) else ()
+    return {party} if may_act(network, party, Role.AUDITOR, block=block) else ()
 
 
 #: The practice that opened the claim.
@@ -153,14 +152,6 @@ def _named(network: Network, readers: Collection[Reader], subject: Subject, read
         Sentence("readers.named", what=who, party=", ".join(map(str, numbers)) or "-")
         for who, numbers in found
     )
-
-
-def _holds(network: Network, party: int, role: Role, block: int) -> bool:
-    try:
-        state = read_party(network, party, block=block)
-    except PartyUnknown:
-        return False
-    return role in state.roles and not state.suspended
 
 
 def _claim(written: object) -> str:

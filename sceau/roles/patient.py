@@ -153,7 +153,7 @@ class Patient:
         names: Mapping[int, str] | None = None,
         language: Language = "fr",
     ) -> dict[str, Any]:
-        """The receipt of the consent, as it stands at the newest block: JSON values.
+        """The receipt of the consent, as :meth:`standing` says that it stands: JSON values.
 
         Args:
             request: the request that was signed.
@@ -168,9 +168,8 @@ class Patient:
             NotWhatWasAsked: the consent is not the answer to it.
         """
         request.check(self._here)
-        state, card = self.state(), self._own_card
-        if self.doubt is not None:
-            raise self.doubt
+        # It is shown to others, who rely on it.
+        state, card = self.standing(), self._own_card
         make = fhir_consent if fhir else consent_receipt
         return make(request, _address(card), state, names=names, language=language)
 

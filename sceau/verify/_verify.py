@@ -12,7 +12,7 @@ from sceau.chain.errors import BlockChanged
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.chain.registries.parties import read_party
+from sceau.chain.registries.parties import may_act
 from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.places import remember_time
 from sceau.claim.steps import STEPS, row_of_code
@@ -120,7 +120,9 @@ def verify_disclosure(
     if network.node.block(block.number).hash != block.hash:
         raise BlockChanged(number=block.number)
     words = _signed_words(justifications, mailbox)
-    auditors = [each.party for each in words if _is_auditor(network, each.party, block)]
+    auditors = [
+        each.party for each in words if may_act(network, each.party, Role.AUDITOR, block=block.number)
+    ]
     outdated = [word for word in words if _is_outdated(network, word, history, who.told)]
     closed = close(found, words, history, auditors, outdated)
     return Verdict(
@@ -153,11 +155,6 @@ def _is_outdated(network: Network, word: Word, history: History, told: Iterable[
         for each in told
         if each.order_number == word.order_number and concerns(history, each)
     )
-
-
-def _is_auditor(network: Network, party: int, block: Block) -> bool:
-    state = read_party(network, party, block=block.number)
-    return Role.AUDITOR in state.roles and not state.suspended
 
 
 def _addressed(network: Network, disclosure: Disclosure, reader: int) -> Iterator[Finding]:

@@ -103,13 +103,23 @@ def read_key(network: Network, key: str, *, block: int | None = None) -> KeyStat
 
 
 def party_standing(network: Network, party: int, *, block: int) -> PartyState:
-    """A party at a block, for what rests on it: suspended where any node that was named says so.
+    """A party at a block, for what rests on it: suspended, or without a role, where any node that was named says so.
 
     Each answers at its own newest block. Raises :class:`PartyUnknown`.
     """
     state = read_party(network, party, block=block)
-    others = _witnessed(network, lambda other, head: read_party(other, party, block=head))
-    return replace(state, suspended=state.suspended or any(each.suspended for each in others))
+    for other in _witnessed(network, lambda other, head: read_party(other, party, block=head)):
+        state = replace(state, roles=state.roles & other.roles, suspended=state.suspended or other.suspended)
+    return state
+
+
+def may_act(network: Network, party: int, role: Role, *, block: int) -> bool:
+    """Whether a party holds a role and is not suspended, as every node that was named says (:func:`party_standing`)."""
+    try:
+        state = party_standing(network, party, block=block)
+    except PartyUnknown:
+        return False
+    return role in state.roles and not state.suspended
 
 
 def key_standing(network: Network, key: str, *, block: int) -> KeyState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,22 @@ from sceau.chain.errors import ChainStopped, HeadInFuture, NodeStale, NodeUnreac
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.registries.consents import Status, consent_standing, read_state
-from sceau.chain.registries.parties import key_standing, party_standing, read_party
+from sceau.chain.registries.parties import key_standing, may_act, party_standing, read_party
 from sceau.consent.card import UnlockedCard
 from sceau.diagnosis import Level, diagnose
 from sceau.disclosure.errors import ConsentNotInForce
+from sceau.messages.errors import NotAnAuditor, ReaderNotNamed
+from sceau.messages.evidence import RECEIPT, EvidenceRequest, request_envelope, request_of
+from sceau.messages.kinds import KINDS
+from sceau.messages.readers import Subject, require_named
 from sceau.roles import revoked as revoked_module
 from sceau.roles.errors import NodesDisagree
 from sceau.roles.patient import Patient
 from sceau.settings import Settings, connect
+from sceau.terms import Group, Role
 from tests.support.lying_node import Lie, head_at, lying_at
 from tests.support.stage import Stage
+from tests.support.words import ruled
 from tools.ganache import free_port
 
 #: A block is read a second after it was made at most, on a chain of the tests that has a beat.
@@ -202,6 +208,39 @@ def test_a_suspension_or_a_stolen_key_that_one_fresh_node_knows_counts(stage: St
         assert "key-compromised" in [finding.code for finding in verdict.findings]
 
 
+@pytest.mark.parametrize("word", [(2, "0"), (3, "1")], ids=["no role any more", "suspended"])
+def test_nothing_rests_on_an_auditor_that_one_fresh_node_knows_to_be_none(
+    stage: Stage, word: tuple[int, str]
+) -> None:
+    """The node that is asked was cut off before the admins acted: its ruling closed the finding on a return."""
+    life, auditor = stage.delivered, stage.chain.party("auditor")
+    life.record_return()
+    ruling = ruled(life, "order-returned", None)
+    boxes, store = life.mailboxes, life.payer.store
+    asked = EvidenceRequest.make(
+        auditor,
+        life.practice.party,
+        life.claim,
+        [(1, Group.LENS_PRODUCT)],
+        deadline=stage.chain.now + 2 * 86_400,
+        asked_at=stage.chain.now,
+    )
+    request = boxes["practice"].open(request_envelope(boxes["auditor"], asked))
+    for second, counts in ((NOW, True), (told_by("partyOf(uint32)", *word), False)):
+        with several(stage, NOW, second) as network:
+            payer = Payer(network, stage.chain.signers["payer"], store=store, mailbox=boxes["payer"])
+            verdict = payer.verify(life.disclosure(), justifications=[ruling])
+            assert ("order-returned" not in {each.code for each in verdict.reasons}) is counts
+            assert ("ruled" in {each.code for each in verdict.notes}) is counts
+            head = network.head().number
+            assert may_act(network, auditor, Role.AUDITOR, block=head) is counts
+            subject = Subject(life.claim)
+            with nullcontext() if counts else pytest.raises(ReaderNotNamed):
+                require_named(network, RECEIPT, KINDS[RECEIPT].readers, subject, auditor)
+            with nullcontext() if counts else pytest.raises(NotAnAuditor):
+                request_of(network, request)
+
+
 # Revocations
 
 
@@ -209,6 +248,14 @@ def patient(stage: Stage, network: Network) -> Patient:
     request = stage.round.request
     card = UnlockedCard(request.registry, request.commitment, stage.round.key)
     return Patient(network, card, sender=stage.chain.signers["stranger"])
+
+
+def test_a_receipt_is_of_no_consent_that_one_fresh_node_knows_to_be_revoked(stage: Stage) -> None:
+    revoke(stage)
+    for second, said in ((without_revocations(), "active"), (NOW, "inactive")):
+        with several(stage, without_revocations(), second) as network:
+            receipt = patient(stage, network).receipt(stage.round.request, fhir=True)
+            assert receipt["status"] == said
 
 
 def test_another_node_than_the_one_that_relayed_gives_the_proof(stage: Stage) -> None:
