@@ -62,6 +62,20 @@ ENTRIES = (
         group=False,
     ),
     Entry(
+        "sync",
+        "sync",
+        "Write what waits, send messages, and fetch what came.",
+        "Écrit ce qui attend, envoie les messages, et relève ceux qui sont arrivés.",
+        group=False,
+    ),
+    Entry(
+        "inbox",
+        "inbox",
+        "List the messages that came, and what each asks of you.",
+        "Liste les messages reçus, et ce que chacun vous demande.",
+        group=False,
+    ),
+    Entry(
         "doctor",
         "doctor",
         "Look at versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong.",

@@ -14,10 +14,8 @@ from sceau.cli.result import fact
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
 from sceau.errors import Sentence
-from sceau.settings import connect_when_possible, open_store
 
 if TYPE_CHECKING:
-    from sceau.roles.practice import Practice
     from sceau.store.entry import Entry
 
 
@@ -55,7 +53,7 @@ def add(group: typer.Typer) -> None:
 
 def list_(session: Session) -> None:
     """List what waits to be written on the chain, with what the node said of it."""
-    outbox = _party(session).queue.outbox
+    outbox = session.correspondent().queue.outbox
     found, stands = outbox.unfinished(), outbox.condition()
     if session.screen.as_json:
         session.screen.data(
@@ -84,7 +82,7 @@ def list_(session: Session) -> None:
 
 def send(session: Session) -> None:
     """Send what waits, and say what was written or stopped."""
-    party = _party(session)
+    party = session.correspondent()
     with session.screen.working(say("waiting-block")):
         report = party.queue.sync(session.timeout or _SECONDS)
     session.screen.show(
@@ -106,13 +104,13 @@ def send(session: Session) -> None:
 
 def retry(session: Session, entry: Annotated[int, _entry_argument()]) -> None:
     """Make a stopped write wait again, once its cause was put right."""
-    _party(session).queue.retry(entry)
+    session.correspondent().queue.retry(entry)
     session.screen.show([fact("entry", entry, say("outbox-entry"))], note=say("outbox-waits-again"))
 
 
 def drop(session: Session, entry: Annotated[int, _entry_argument()]) -> None:
     """Give up a write that was handed to no node."""
-    _party(session).queue.drop(entry)
+    session.correspondent().queue.drop(entry)
     session.screen.show([fact("entry", entry, say("outbox-entry"))], note=say("outbox-dropped"))
 
 
@@ -131,18 +129,6 @@ _STATES = {
 
 def _entry_argument() -> Any:
     return argument(say("metavar-number"), say("outbox-entry-help"))
-
-
-def _party(session: Session) -> Practice:
-    """The party with its outbox; a node may be away. A practice knows all that a party of any role writes."""
-    from sceau.roles.practice import Practice
-
-    return Practice(
-        connect_when_possible(session.settings),
-        lambda: session.signer,
-        store=open_store(session.settings),
-        queues=True,
-    )
 
 
 def _data(entry: Entry) -> dict[str, Any]:

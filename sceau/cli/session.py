@@ -18,7 +18,7 @@ from sceau.documents.errors import InFile
 from sceau.documents.files import load
 from sceau.documents.wrapped import text_of
 from sceau.errors import NodeError, SceauError, Sentence
-from sceau.settings import SettingMissing, Settings, connect
+from sceau.settings import SettingMissing, Settings, connect, connect_when_possible, open_store
 
 if TYPE_CHECKING:
     from sceau.chain.network import Network
@@ -131,6 +131,30 @@ class Session:
         )
         return auditor
 
+    def correspondent(self) -> Practice:
+        """The party with its outbox, post and inbox; a node may be away.
+
+        A practice knows all that a party of any role writes and sends.
+        """
+        from sceau.messages.transport import ExchangeFolder
+        from sceau.roles.named import number_of_key
+        from sceau.roles.practice import Practice
+
+        settings, store = self.settings, open_store(self.settings)
+        network = connect_when_possible(settings)
+        exchange = settings.exchange
+        party = Practice(
+            network,
+            lambda: self.signer,
+            party=lambda: number_of_key(network, store, self.key_address),
+            store=store,
+            mailbox=lambda: self._mailbox(party.party, store, network),
+            queues=True,
+            transport=None if exchange is None else lambda: ExchangeFolder(exchange, party.party),
+            policies=settings.policies,
+        )
+        return party
+
     def acting(self, store: Store | None = None) -> ActingParty:
         """The party in whichever of these roles it has."""
         from sceau.roles.acting import ActingParty
@@ -156,10 +180,10 @@ class Session:
 
         return party_number(self.network, self.key_address)
 
-    def _mailbox(self, party: int, store: Store) -> Mailbox:
+    def _mailbox(self, party: int, store: Store, network: Network | None = None) -> Mailbox:
         from sceau.messages.mailbox import Mailbox
 
-        return Mailbox(self.network, party, lambda: self.message_keys, self.directory, store)
+        return Mailbox(network or self.network, party, lambda: self.message_keys, self.directory, store)
 
     @cached_property
     def message_keys(self) -> MessageKeys:

@@ -23,11 +23,11 @@ from sceau.roles.errors import (
     SignerMissing,
     StoreMissing,
 )
-from sceau.roles.named import Assumed, assume_role, require_role
+from sceau.roles.named import Assumed, assume_role, number_of_key, require_role
 from sceau.roles.opening import Opening
 from sceau.roles.queue import Knower, WriteQueue
 from sceau.settings import Settings
-from sceau.store import Kind, LocalStore, Store
+from sceau.store import LocalStore, Store
 from sceau.terms import Role
 
 P = TypeVar("P", bound="PartyBase")
@@ -180,19 +180,11 @@ class PartyBase:
         return {}
 
     def _number_of_key(self) -> int:
-        """The party of the signing key, by the chain; without a node, as it was learnt before. Raises NodeError."""
+        """The party of the signing key; with an outbox, as it was learnt before where no node says it."""
         address = self.signer.address
-        memo = f"party:{self._network.manifest.genesis_hash}:{address}"
-        try:
-            number = party_number(self._network, address)
-        except NodeError:
-            known = None if self._queue is None else self.store.get(Kind.MEMO, memo)
-            if known is None:
-                raise
-            return int(known["party"])
-        if self._queue is not None and self.store.get(Kind.MEMO, memo) != {"party": number}:
-            self.store.put(Kind.MEMO, memo, {"party": number})
-        return number
+        if self._queue is None:
+            return party_number(self._network, address)
+        return number_of_key(self._network, self.store, address)
 
     def _now(self) -> int:
         """Time of the chain's newest block, in seconds; off line, where writes are queued, this computer's."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from sceau.disclosure import Disclosure
 from sceau.messages.envelope import EnvelopeText, Message
@@ -17,6 +18,7 @@ from sceau.roles.handle import Envelope
 from sceau.roles.inbox import Inbox
 from sceau.roles.posting import Post, SyncReport
 from sceau.roles.reception import Reception
+from sceau.roles.tasks import task_of
 
 
 class CorrespondingParty(PartyBase):
@@ -55,7 +57,7 @@ class CorrespondingParty(PartyBase):
 
     def inbox(self) -> Inbox:
         """The messages that :meth:`sync` received and nobody handled yet, to be iterated. Raises StoreMissing."""
-        return Inbox(self.store, self.message)
+        return Inbox(self.store, self.message, partial(task_of, self._network))
 
     #: Makes a disclosure anew, as policy and consent are now; ``None`` for a role that discloses nothing.
     _rebuild: Callable[[Disclosure], Disclosure] | None = None

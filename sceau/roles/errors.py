@@ -181,6 +181,12 @@ class EntryUnknown(NotFoundError):
     code = "entry-unknown"
 
 
+class NotInInbox(NotFoundError):
+    """There is no message under this name in the inbox."""
+
+    code = "not-in-inbox"
+
+
 class EntryNotStopped(StoreError):
     """An entry of the outbox did not stop: it is sent by itself."""
 

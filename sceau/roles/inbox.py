@@ -3,14 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from sceau.errors import NodeError, SceauError, StoreError
 from sceau.messages.envelope import Message
 from sceau.messages.kinds import Received
 from sceau.messages.stored import StoredMessage
+from sceau.roles.errors import NotInInbox
 from sceau.roles.posting import Problem
+from sceau.roles.tasks import Task
 from sceau.store import Kind, Store
+
+
+class Listed(NamedTuple):
+    """A message of the inbox: its key, what it says, and what it asks for, ``None`` for nothing."""
+
+    key: str
+    message: Message
+    received: Received
+    task: Task | None
 
 
 class Inbox:
@@ -22,11 +34,18 @@ class Inbox:
     Args:
         store: the party's.
         read: reads a stored message, and holds it against the chain.
+        task: what a message asks for now.
     """
 
-    def __init__(self, store: Store, read: Callable[[StoredMessage], tuple[Message, Received]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        read: Callable[[StoredMessage], tuple[Message, Received]],
+        task: Callable[[Received], Task | None],
+    ) -> None:
         self._store = store
         self._read = read
+        self._task = task
         #: Why messages were passed over, in the last iteration.
         self.problems: list[Problem] = []
 
@@ -61,6 +80,24 @@ class Inbox:
                 self.problems.append(Problem(error.code, error, int(key.partition(":")[0])))
                 continue
             yield key, found
+
+    def listed(self) -> list[Listed]:
+        """Each message with what it asks for as its claim stands now; none counts as handled. Raises as iteration."""
+        return [
+            Listed(key, message, received, self._task(received)) for key, (message, received) in self.items()
+        ]
+
+    def clear(self, listed: Iterable[Listed]) -> None:
+        """Counts those as handled that ask nothing, or nothing any more."""
+        for each in listed:
+            if each.task is None:
+                self.handled(each.key)
+
+    def done(self, key: str) -> None:
+        """Counts a message as handled, at the word of a person. Raises :class:`NotInInbox`."""
+        if self._store.get(Kind.UNHANDLED, key) is None:
+            raise NotInInbox
+        self.handled(key)
 
     def handled(self, key: str) -> None:
         """A message needs nothing more."""

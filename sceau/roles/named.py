@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a party that is named has the role that it is named for; off line it is assumed, and looked at later."""
+"""Which party a key is of, and whether a named party has its role; off line it is assumed, and looked at later."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sceau.chain.network import Network
-from sceau.chain.registries.parties import read_party
+from sceau.chain.registries.parties import party_number, read_party
 from sceau.errors import NodeError
 from sceau.roles.errors import PartyOfAnotherRole
+from sceau.store import Kind, Store
 from sceau.terms import Role, roles_words
 
 Assumed = tuple[Mapping[str, Any], ...]
@@ -34,3 +35,23 @@ def require_assumed(network: Network, assumed: Iterable[Mapping[str, Any]]) -> N
     """Looks again at what was assumed. Raises as ``require_role``, and NodeError."""
     for each in assumed:
         require_role(network, each["party"], Role[each["role"]])
+
+
+def number_of_key(network: Network, store: Store, address: str) -> int:
+    """The party of a signing key, by the chain; without a node, as it was learnt before.
+
+    Raises:
+        KeyOfNoParty: it is no party's key.
+        NodeError: no node says it, and it was not learnt before.
+    """
+    memo = f"party:{network.manifest.genesis_hash}:{address}"
+    known = store.get(Kind.MEMO, memo)
+    try:
+        number = party_number(network, address)
+    except NodeError:
+        if known is None:
+            raise
+        return int(known["party"])
+    if known != {"party": number}:
+        store.put(Kind.MEMO, memo, {"party": number})
+    return number
