@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.deployed import Deployed, deploy
-from tests.support.stage import Stage
+from tests.support.stage import Played, Stage
 from tools.ganache import anvil, anvil_program, ganache
 
 # What a busy machine does slowly is no fault. On CI, as in Hypothesis' own profile for it, the examples are the same on
@@ -53,14 +53,14 @@ def chain(deployed: Deployed) -> Iterator[Deployed]:
 
 
 @pytest.fixture(scope="session")
-def played() -> Iterator[Stage]:
+def played() -> Iterator[Played]:
     """Claims at several points of their lives, on a Ganache of their own; prefer ``stage``."""
     with ganache() as node:
-        yield Stage.of(deploy(node))
+        yield Played.of(deploy(node))
 
 
 @pytest.fixture
-def stage(played: Stage) -> Iterator[Stage]:
+def stage(played: Played) -> Iterator[Stage]:
     """Those claims, as they were before each test."""
     with played.set() as stage:
         yield stage

@@ -45,16 +45,12 @@ from tests.support.mailboxes import hostile_envelope, open_message
 from tests.support.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[3]
-OTHER_LENS = {"right.lens.code": "ECO50"}
 
 
 @pytest.fixture
 def office(stage: Stage) -> Office:
     """An auditor on a claim on which the supplier attests another lens than was ordered, having accepted the order."""
-    life = stage.ordered
-    life.answer()
-    life.deliver(**OTHER_LENS)
-    return Office.of(life)
+    return Office.of(stage.swapped)
 
 
 def opened(life: Life, function: str, key: OrderKey | None = None, group: Group = GROUP) -> OpenedGroup:

@@ -34,20 +34,16 @@ from sceau.store import Kind
 from sceau.terms import Group, group_words
 from tests.support.life import Life
 from tests.support.mailboxes import hostile_envelope
-from tests.support.stage import Stage
+from tests.support.stage import OTHER_LENS, Stage
 from tests.support.unsent import sealed_anew
 
 GROUP = Group.LENS_PRODUCT
-OTHER_LENS = {"right.lens.code": "ECO50"}
 
 
 @pytest.fixture
 def swapped(stage: Stage) -> Life:
     """A claim on which the supplier attests another lens than was ordered, having accepted the order."""
-    life = stage.ordered
-    life.answer()
-    life.deliver(**OTHER_LENS)
-    return life
+    return stage.swapped
 
 
 def builder(life: Life, paths: Sequence[str] = (), groups: Sequence[Group] = ()) -> EvidenceBuilder:

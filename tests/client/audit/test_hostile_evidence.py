@@ -32,16 +32,12 @@ from tests.support.stage import Stage
 from tests.support.unsent import unsent
 
 GROUP = Group.LENS_PRODUCT
-OTHER_LENS = {"right.lens.code": "ECO50"}
 
 
 @pytest.fixture
 def swapped(stage: Stage) -> Life:
     """A claim on which the supplier attests another lens than was ordered, having accepted the order."""
-    life = stage.ordered
-    life.answer()
-    life.deliver(**OTHER_LENS)
-    return life
+    return stage.swapped
 
 
 def opened(life: Life, function: str, key: OrderKey | None = None, group: Group = GROUP) -> OpenedGroup:

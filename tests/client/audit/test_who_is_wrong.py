@@ -26,25 +26,19 @@ from sceau.messages.order import ORDER, group_key_hashes
 from sceau.record import seal
 from sceau.terms import Group
 from tests.support.audits import false, rulings
-from tests.support.deployed import Deployed
 from tests.support.life import DATA, Life
 from tests.support.lying_node import lying
 from tests.support.mailboxes import hostile_envelope
+from tests.support.stage import OTHER_LENS, Stage
 
 GROUP = Group.LENS_PRODUCT
 PARTS = ("records", "groups", "messages", "entries")
-OTHER_LENS = {"right.lens.code": "ECO50"}
 
 
 @pytest.fixture
-def swapped(chain: Deployed) -> Life:
+def swapped(stage: Stage) -> Life:
     """A claim on which the supplier attests another lens than was ordered, having accepted the order."""
-    life = Life(chain)
-    life.authorise()
-    life.order()
-    life.answer()
-    life.deliver(**OTHER_LENS)
-    return life
+    return stage.swapped
 
 
 def opened(step: PreparedStep, key: OrderKey | None, group: Group = GROUP) -> OpenedGroup:
@@ -81,9 +75,9 @@ def test_an_opening_that_does_not_give_its_own_seal_is_none(swapped: Life) -> No
         assert found.rulings[0].ask == asked
 
 
-def test_an_opening_of_another_record_is_none(swapped: Life, chain: Deployed) -> None:
+def test_an_opening_of_another_record_is_none(swapped: Life, stage: Stage) -> None:
     _, supplier = sides(swapped)
-    life = Life(chain)
+    life = stage.opened
     life.authorise()
     life.order(**OTHER_LENS)
     foreign = opened(life.steps["order"], life.key)
@@ -119,11 +113,9 @@ def test_a_practice_whose_signed_order_says_another_record_is_at_fault(swapped: 
     ],
 )
 def test_a_supplier_with_another_key_cannot_plead_it(
-    chain: Deployed, messages: Callable[[Life], list[str]], ruling: tuple[str, int | None]
+    stage: Stage, messages: Callable[[Life], list[str]], ruling: tuple[str, int | None]
 ) -> None:
-    life = Life(chain)
-    life.authorise()
-    life.order()
+    life = stage.ordered
     life.answer()
     own = OrderKey.draw()
     _deliver_with(life, own)
@@ -139,11 +131,8 @@ def test_a_supplier_with_another_key_cannot_plead_it(
     assert rulings(found) == [ruling] * len(Group)
 
 
-def test_a_practice_that_invoices_something_else_is_at_fault(chain: Deployed) -> None:
-    life = Life(chain)
-    life.authorise()
-    life.order()
-    life.deliver()
+def test_a_practice_that_invoices_something_else_is_at_fault(stage: Stage) -> None:
+    life = stage.delivered
     life.invoice(**OTHER_LENS)
     groups = [opened(life.steps["order"], life.key), opened(life.steps["invoice"], life.key)]
     found = report(life, groups)
@@ -152,11 +141,8 @@ def test_a_practice_that_invoices_something_else_is_at_fault(chain: Deployed) ->
     assert rulings(report(life, groups[:1])) == [("not-opened-ask", None)]
 
 
-def test_a_conform_claim_gives_no_ruling(chain: Deployed) -> None:
-    life = Life(chain)
-    life.authorise()
-    life.order()
-    life.deliver()
+def test_a_conform_claim_gives_no_ruling(stage: Stage) -> None:
+    life = stage.delivered
     life.invoice()
     life.settle()
     assert report(life).holds

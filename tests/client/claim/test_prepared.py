@@ -21,7 +21,7 @@ from sceau.formats.optics.quote import load_quote
 from sceau.record import seal
 from sceau.roles.handle import WriteState
 from tests.support.life import DATA, UNTIL
-from tests.support.stage import Stage
+from tests.support.stage import Played, Stage
 from tests.support.unsent import unsent
 
 ON_ONE_CHAIN = settings(
@@ -37,7 +37,7 @@ PRESCRIPTION = {
 
 
 @pytest.fixture(scope="module")
-def steps(played: Stage) -> dict[str, PreparedStep]:
+def steps(played: Played) -> dict[str, PreparedStep]:
     """A prepared step of every kind, none of them sent."""
     with played.set() as stage:
         return prepare(stage)

@@ -11,9 +11,7 @@ from sceau.claim.timeline import StepValues, read_timeline
 from sceau.roles.auditor import Auditor
 from sceau.terms import Group, State, Step
 from tests.support.lying_node import lying
-from tests.support.stage import Stage
-
-OTHER_LENS = {"right.lens.code": "ECO50"}
+from tests.support.stage import OTHER_LENS, Stage
 
 
 def test_the_state_after_each_step_is_that_of_the_table(stage: Stage) -> None:

@@ -22,8 +22,7 @@ from tests.client.cli.offices import MESSAGE_PASSWORD, Published
 from tests.client.cli.trade import Trade, open_trade
 from tests.support.deployed import Deployed
 from tests.support.life import UNTIL
-
-OTHER_LENS = {"right_lens_code": "ECO50"}
+from tests.support.stage import OTHER_LENS
 
 
 @pytest.fixture

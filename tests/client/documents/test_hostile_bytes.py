@@ -27,7 +27,7 @@ from sceau.party.message_keys import MessageKeys
 from sceau.policy import list_policies
 from sceau.settings import load_settings
 from tests.support.documents import Kind, kinds
-from tests.support.stage import Stage
+from tests.support.stage import Played
 
 FHIR = Path(__file__).parents[2] / "fhir-r4"
 SETTINGS = (
@@ -97,7 +97,7 @@ SEEDS = st.integers(0, 2**32).map(random.Random)
 
 
 @pytest.fixture(scope="module")
-def every(played: Stage) -> list[Kind]:
+def every(played: Played) -> list[Kind]:
     with played.set() as stage:
         return kinds(stage)
 

@@ -16,14 +16,14 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from sceau.errors import SceauError
 from tests.support.documents import Kind, kinds
-from tests.support.stage import Stage
+from tests.support.stage import Played
 from tools.schemas import FOLDER, schemas
 
 TRADE = ("sceau-quote-1", "sceau-lens-order-1", "sceau-lens-delivery-1", "sceau-invoice-1")
 
 
 @pytest.fixture(scope="module")
-def every(played: Stage) -> dict[str, Kind]:
+def every(played: Played) -> dict[str, Kind]:
     with played.set() as stage:
         return {kind.schema: kind for kind in kinds(stage)}
 

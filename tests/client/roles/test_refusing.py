@@ -19,9 +19,7 @@ from sceau.store import Kind
 from sceau.terms import State, Step
 from tests.support.life import Life
 from tests.support.mailboxes import open_message
-from tests.support.stage import Stage
-
-OTHER_LENS = {"right.lens.code": "ECO50"}
+from tests.support.stage import OTHER_LENS, Stage
 
 
 def differing(stage: Stage) -> Life:

@@ -31,11 +31,9 @@ from scripts.documents import document
 from tests.client.verify.cheats import CODES
 from tests.support.life import UNTIL, Life
 from tests.support.round import Round
-from tests.support.stage import Stage
+from tests.support.stage import OTHER_LENS, Stage
 from tests.support.unsent import sealed_anew, unsent
 from tests.support.words import word
-
-OTHER_LENS = {"right.lens.code": "ECO50"}
 
 
 def reasons(verdict: Verdict) -> set[str]:

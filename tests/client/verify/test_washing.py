@@ -19,11 +19,10 @@ from sceau.verify.verdict import Finding
 from tests.client.verify.cheats import CODES
 from tests.support.life import Life
 from tests.support.mailboxes import publish
-from tests.support.stage import Stage
+from tests.support.stage import OTHER_LENS, Stage
 from tests.support.unsent import unsent
 from tests.support.words import word
 
-OTHER_LENS = {"right.lens.code": "ECO50"}
 #: What the practice puts in the place of the codes that were authorised and invoiced.
 CHEAP = {"right.code": "VXA1", "left.code": "VXA1"}
 

@@ -23,10 +23,9 @@ from sceau.terms import Role
 from sceau.verify import verify_disclosure
 from sceau.verify.verdict import Verdict
 from tests.support.life import Life
-from tests.support.stage import Stage
+from tests.support.stage import OTHER_LENS, Stage
 from tests.support.words import about, ruled, word
 
-OTHER_LENS = {"right.lens.code": "ECO50"}
 ELSEWHERE = "0x" + "77" * 32
 
 
