@@ -202,7 +202,12 @@ class ActingParty(DeletingParty):
     def _entries(self, store: LocalStore) -> dict[str, Knower]:
         """What this role knows of the entries of its outbox, by the word that their keys begin with."""
         writer = StepWriter(self._network, lambda: self.signer, store)
-        return {**super()._entries(store), STEP: StepEntries(self._network, store, writer)}
+        steps = StepEntries(self._network, store, writer, self._write_instead)
+        return {**super()._entries(store), STEP: steps}
+
+    def _write_instead(self, step: PreparedStep, reason: str) -> bool:  # noqa: ARG002  # roles that do look into them
+        """Writes another step in the place of one that stopped for a reason (a code); says whether it did."""
+        return False
 
     def _scope(self, profile: str, claim: str, step: Step, order_number: int = 0) -> Scope:
         return Scope(

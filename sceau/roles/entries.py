@@ -15,12 +15,19 @@ from sceau.store.entry import Entry
 
 
 class StepEntries:
-    """Steps of claims."""
+    """Steps of claims. ``instead`` writes another step in the place of one that stopped, and says whether it did."""
 
-    def __init__(self, network: Network, store: Store, writer: StepWriter) -> None:
+    def __init__(
+        self,
+        network: Network,
+        store: Store,
+        writer: StepWriter,
+        instead: Callable[[PreparedStep, str], bool] = lambda *_: False,
+    ) -> None:
         self._network = network
         self._store = store
         self._writer = writer
+        self._instead = instead
 
     def require(self, entry: Entry) -> None:
         """What was assumed of named parties when there was no node. Raises PartyOfAnotherRole."""
@@ -49,6 +56,11 @@ class StepEntries:
         if step is not None:
             self._writer.give_up(step)
 
+    def instead(self, entry: Entry) -> bool:
+        """Another step in its place, by the code of why it stopped."""
+        step = self._step(entry)
+        return step is not None and self._instead(step, str((entry.reason or {}).get("code", "")))
+
     def _step(self, entry: Entry) -> PreparedStep | None:
         stored = self._store.get(Kind.STEP, name_of(entry))
         return None if stored is None else PreparedStep.from_json(stored)
@@ -75,6 +87,10 @@ class ConsentEntries:
 
     def dropped(self, entry: Entry) -> None:
         """What the patient signed stays stored: it may be recorded later."""
+
+    def instead(self, entry: Entry) -> bool:  # noqa: ARG002  # as of steps
+        """Nothing takes the place of a consent."""
+        return False
 
 
 def name_of(entry: Entry) -> str:

@@ -33,7 +33,7 @@ from sceau.roles.deciding import require_payment_within, require_whole_authorisa
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
-from sceau.roles.refusal import Refusal
+from sceau.roles.refusal import Refusal, is_moved, refused_on
 from sceau.roles.step_writer import OnceOnly
 from sceau.settings import Settings
 from sceau.store import Kind, Number, Store
@@ -271,7 +271,8 @@ class Payer(ActingParty):
 
         Where something was written on the claim since the verdict, the same disclosure is verified again, and the
         refusal written on the newer verdict, until it stands; also when only its block shows it
-        (:meth:`Handle.wait`). The disclosure is the one that this role verified, or the message in its store.
+        (:meth:`Handle.wait`, :meth:`sync`). The disclosure is the one that this role verified, or the message in its
+        store.
 
         ``reason`` is a code, sealed in the record; the other arguments are as in :meth:`authorise`.
 
@@ -290,6 +291,22 @@ class Payer(ActingParty):
             return self._write(self._seal_decision(newest, Step.REFUSE, decision), tell=tell)
 
         return Refusal(issued, write, self._verify_again).write()
+
+    def _write_instead(self, step: PreparedStep, reason: str) -> bool:
+        """Refuses again, on a newer verdict, where a refusal waited in the outbox while the claim's head moved."""
+        if step.row.step is not Step.REFUSE or not is_moved(reason):
+            return False
+        stored = self.store.of_claim(Kind.VERDICT, step.claim)
+        first = refused_on(map(IssuedVerdict.from_json, stored), str(step.argument("head")))
+        newer = None if first is None else self._verify_again(first)
+        if first is None or newer is None or newer.head == first.head:
+            return False
+        newer.require_ground()
+        newer.require_refusable_still(first)
+        values = {**step.record.values, "decision.date": self._today()}
+        told = self.store.get(Kind.ENVELOPE, step.record.root) is not None
+        self._write(self._seal_decision(newer, Step.REFUSE, values), tell=told)
+        return True
 
     def settle(
         self,

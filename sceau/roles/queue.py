@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sceau.chain.abis import ContractName
@@ -20,7 +21,7 @@ from sceau.store.entry import Entry, EntryState
 
 if TYPE_CHECKING:
     from sceau.store.outbox import Outbox
-    from sceau.store.sending import Sender
+    from sceau.store.sending import Round, Sender
 
 #: The words with which the keys of entries begin: for a step of a claim, a consent, the withdrawal of one.
 STEP, CONSENT, WITHDRAWAL = "step", "consent", "withdrawal"
@@ -45,6 +46,9 @@ class Knower(Protocol):
 
     def dropped(self, entry: Entry) -> None:
         """Forgets what was stored for it; part of the change that forgets the entry."""
+
+    def instead(self, entry: Entry) -> bool:
+        """Puts something else into the outbox in the place of a stopped entry, where it may; says whether it did."""
 
 
 class WriteQueue:
@@ -138,7 +142,7 @@ class WriteQueue:
             # No key is opened for nothing: a party that only reads may have none.
             return SyncReport()
         self._network.ask_again()
-        done = self.sender().drain(timeout)
+        done = self._drained(timeout)
         problems = [
             Problem("entry-stopped", stopped(self.outbox.find(entry.key) or entry), place=str(entry.id))
             for entry, _ in done.stopped
@@ -151,6 +155,33 @@ class WriteQueue:
             offline=isinstance(done.problem, NodeError),
             problems=tuple(problems),
         )
+
+    def _drained(self, timeout: float) -> Round:
+        """What became of what waits; of a stopped entry in whose place something else was sent, nothing is said."""
+        deadline = time.monotonic() + timeout
+        for entry in self.outbox.stopped():
+            self._replaced(entry)
+        done = self.sender().drain(timeout)
+        while time.monotonic() < deadline:
+            if not sum(self._replaced(entry) for entry, _ in done.stopped):
+                break
+            more = self.sender().drain(max(0.0, deadline - time.monotonic()))
+            done.mined += more.mined
+            done.stopped += more.stopped
+            done.problem = more.problem
+        done.stopped = [each for each in done.stopped if self.outbox.find(each[0].key) is not None]
+        return done
+
+    def _replaced(self, entry: Entry) -> bool:
+        """Whether something else waits now in the place of a stopped entry, which is forgotten."""
+        now = self.outbox.find(entry.key)
+        if now is None or now.state is not EntryState.STOPPED:
+            return False
+        knower = self._knower(now)
+        # Without a node, or without a ground: it stays stopped, and is told.
+        with suppress(SceauError):
+            return knower.instead(now) and self.outbox.drop(now, lambda: knower.dropped(now))
+        return False
 
     def sender(self) -> Sender:
         """What sends the entries of this party's key."""
@@ -259,4 +290,4 @@ def stopped(entry: Entry) -> EntryStopped:
     """Why an entry stopped, as an error."""
     reason = entry.reason or {}
     why = Sentence("outbox.reason", reason.get("en", "-"), reason.get("fr", "-"))
-    return EntryStopped(what=entry.call.function, why=why)
+    return EntryStopped(what=entry.call.function, why=why, reason=reason.get("code", ""))

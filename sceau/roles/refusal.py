@@ -7,10 +7,10 @@ is limited by the contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sceau.chain.contract_errors import ClaimHeadMoved
-from sceau.chain.errors import TransactionReverted
+from sceau.chain.errors import EntryStopped, TransactionReverted
 from sceau.errors import SceauError
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict
@@ -18,6 +18,9 @@ from sceau.roles.issued import IssuedVerdict
 #: The most that can be written on a claim between a verdict and its refusal: 254 remakes, three marks on each of 255
 #: orders, and the invoice.
 MOST_MOVES = 254 + 3 * 255 + 1
+
+#: A transaction that failed beside what moved the head may give no reason.
+_MOVED = frozenset({ClaimHeadMoved.code, TransactionReverted.code})
 
 
 class Refusal:
@@ -53,8 +56,8 @@ class Refusal:
                 self._renew(error)
 
     def _again(self, error: Exception) -> Handle | None:
-        # A transaction that failed beside what moved the head may give no reason.
-        if not isinstance(error, ClaimHeadMoved | TransactionReverted):
+        code = error.details["reason"] if isinstance(error, EntryStopped) else getattr(error, "code", "")
+        if not isinstance(error, SceauError) or not is_moved(code):
             return None
         self._renew(error)
         return self.write()
@@ -67,3 +70,14 @@ class Refusal:
         newer.require_ground()
         newer.require_refusable_still(self._first)
         self._newest = newer
+
+
+def is_moved(code: str) -> bool:
+    """Whether a write was refused because the claim's head had moved, by the code of why."""
+    return code in _MOVED
+
+
+def refused_on(verdicts: Iterable[IssuedVerdict], head: str) -> IssuedVerdict | None:
+    """The verdict on which a claim was refused at a head: the newest there, of those with reasons if there are any."""
+    there = [each for each in verdicts if each.head == head]
+    return next(reversed([each for each in there if each.reasons] or there), None)

@@ -255,6 +255,20 @@ class Outbox:
             then()
             return True
 
+    def stopped(self) -> list[Entry]:
+        """The stopped entries of this deployment, of all keys, in the order in which they were wanted."""
+        with self._vault.view() as rows:
+            return (
+                []
+                if rows is None
+                else self._select(
+                    rows,
+                    OUTBOX.c.chain == self._chain,
+                    OUTBOX.c.state == EntryState.STOPPED.value,
+                    order=(OUTBOX.c.entry,),
+                )
+            )
+
     def unfinished(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
         """Entries that are not written yet, of all keys, in the order in which they were wanted."""
         with self._vault.view() as rows:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -110,6 +110,81 @@ def test_a_head_that_moves_after_the_sending_is_followed_by_waiting(stage: Stage
     assert handle.envelope is not None
     told = open_message(life.mailboxes["practice"], handle.envelope.text)
     assert told.step is Step.REFUSE
+
+
+def by_outbox(life: Life) -> Payer:
+    """The payer as another process opens it, whose writes go through the outbox of the same store."""
+    chain, store, mailbox = life.chain, life.payer.store, life.mailboxes["payer"]
+    return Payer(chain.network, chain.signers["payer"], store=store, mailbox=mailbox, queues=True)
+
+
+def remade(life: Life) -> Handle:
+    """The practice's remake, on its way."""
+    values = {**life.values("remake"), "order.reason": "DEFECT"}
+    return life.practice.remake(life.claim, values, supplier=life.supplier.party)
+
+
+def the_right_lens(life: Life) -> Handle:
+    """The supplier's delivery without difference, on its way."""
+    return life.supplier.deliver(life._order(), life.values("deliver"))
+
+
+def refused_beside(life: Life, payer: Payer, move: Callable[[Life], Handle]) -> Handle:
+    """Refuses; the block has something else before the refusal, which was sent without seeing it."""
+    verdict = payer.verify(life.show(life.disclosure("invoice")))
+    node = life.chain.test_node
+    node.request("miner_stop")
+    try:
+        moved = move(life)
+        handle = payer.refuse(verdict, reason="LENS-DIFFERS", tell=True)
+    finally:
+        node.request("miner_start")
+    moved.wait(30)
+    return handle
+
+
+@pytest.mark.parametrize("later", ["this process", "another", "another, once it stopped"])
+def test_a_refusal_that_waited_in_the_outbox_is_written_again_by_sync(stage: Stage, later: str) -> None:
+    life = differing(stage)
+    payer = by_outbox(life)
+    told = len(payer.store.of_claim(Kind.ENVELOPE, life.claim))
+    refused_beside(life, payer, remade)
+    if later != "this process":
+        payer = by_outbox(life)
+    if later.endswith("stopped"):
+        done = payer.queue.sender().drain(30)
+        assert len(done.stopped) == len(payer.queue.outbox.stopped()) == 1
+    report = payer.sync(30)
+    assert (report.problems, report.queued) == ((), 0)
+    assert life.state() is State.REFUSED
+    (stored,) = refusals(life)
+    assert stored.record.values["decision.reason"] == "LENS-DIFFERS"
+    assert stored.order_number == 2
+    # The practice is told, of the refusal that stands alone.
+    assert life.payer.store.get(Kind.ENVELOPE, stored.record.root) is not None
+    assert len(life.payer.store.of_claim(Kind.ENVELOPE, life.claim)) == told + 1
+
+
+def test_a_refusal_whose_stop_another_process_saw_goes_on_in_the_handle(stage: Stage) -> None:
+    life = differing(stage)
+    handle = refused_beside(life, by_outbox(life), remade)
+    other = by_outbox(life)
+    other.queue.sender().drain(30)
+    assert other.queue.outbox.stopped()
+    written(life, handle)
+
+
+def test_a_refusal_in_the_outbox_that_has_no_ground_any_more_stays_stopped(stage: Stage) -> None:
+    life = stage.ordered
+    life.deliver(**OTHER_LENS)
+    life.remake("DEFECT")
+    life.invoice()
+    payer = by_outbox(life)
+    refused_beside(life, payer, the_right_lens)
+    report = payer.sync(30)
+    assert [each.code for each in report.problems] == ["entry-stopped"]
+    assert life.state() is State.INVOICED
+    assert len(refusals(life)) == 1
 
 
 @pytest.mark.parametrize("opened", ["bare file", "envelope", "stored"])
