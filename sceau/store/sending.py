@@ -177,10 +177,8 @@ class Sender:
         try:
             receipt = (_written(hash_, shown) if alone else None) or self._transaction(entry, hash_).receipt()
         except (ContractError, TransactionReverted) as error:
-            receipt = self._effects.written(entry)
-            if receipt is None:
-                self._stop(entry, reason_of(error), error, done)
-                return True
+            self._note_refused(entry, error, done)
+            return True
         except NodeError:
             return False
         if receipt is None:
@@ -195,15 +193,29 @@ class Sender:
         """Whether a block holds another transaction under the number of an entry."""
         transaction = self._transaction(entry, entry.signed.hash if entry.signed else "")
         with suppress(NodeError):
-            if transaction.receipt() is None and transaction.is_replaced():
-                written = self._effects.written(entry)
-                if written is not None:
-                    self._note_mined(entry, written, done)
-                else:
-                    self._outbox.again(entry, "another transaction of this key has its number")
-                    done.replaced.append(entry)
+            try:
+                if transaction.receipt() is not None or not transaction.is_replaced():
+                    return False
+            except (ContractError, TransactionReverted) as error:
+                # A block took it after the receipts were asked for.
+                self._note_refused(entry, error, done)
                 return True
+            written = self._effects.written(entry)
+            if written is not None:
+                self._note_mined(entry, written, done)
+            else:
+                self._outbox.again(entry, "another transaction of this key has its number")
+                done.replaced.append(entry)
+            return True
         return False
+
+    def _note_refused(self, entry: Entry, error: SceauError, done: Round) -> None:
+        """Stops an entry that a contract refused, unless another transaction wrote the same."""
+        written = self._effects.written(entry)
+        if written is not None:
+            self._note_mined(entry, written, done)
+        else:
+            self._stop(entry, reason_of(error), error, done)
 
     def _note_mined(self, entry: Entry, receipt: Receipt, done: Round) -> None:
         block = {"number": receipt.block_number, "hash": receipt.block_hash, "transaction": receipt.hash}
@@ -269,11 +281,7 @@ class Sender:
         except (NodeError, StoreError):
             raise
         except SceauError as error:
-            written = self._effects.written(entry)
-            if written is not None:
-                self._note_mined(entry, written, done)
-            else:
-                self._stop(entry, reason_of(error), error, done)
+            self._note_refused(entry, error, done)
             return None
         gas = self._number(answer)
         gas += gas * _GAS_MARGIN_PERCENT // 100
