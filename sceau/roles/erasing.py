@@ -22,9 +22,20 @@ from sceau.record import Value
 from sceau.retention import Periods, load_periods
 from sceau.roles.errors import StoreMissing
 from sceau.roles.keeping import Judged, Kept, judge
-from sceau.roles.traces import Proof, Traces, prove, require_there
+from sceau.roles.traces import Proof, Traces, prove, require_there, trials, tried
 from sceau.store import Kind, LocalStore, Store
-from sceau.store.erasing import STAYS, Copies, Erased, Removed, finish, on_their_way, pending, remove
+from sceau.store.erasing import (
+    STAYS,
+    Copies,
+    Erased,
+    Removed,
+    enter_proof,
+    erasures,
+    finish,
+    on_their_way,
+    pending,
+    remove,
+)
 
 
 @dataclass(frozen=True)
@@ -93,15 +104,21 @@ def erase(
     chosen = _Choice(network, local, counting)
     chosen.add(wanted)
     removed = chosen.remove(now, insist=insist)
-    done = finish(local, copies, at=now, insist=insist, nowhere_else=nowhere_else)
+    done = [each.id for each in finish(local, copies, at=now, insist=insist, nowhere_else=nowhere_else)]
+    now_removed = [] if removed is None else [removed.erased.id]
+    opened = tried(local, backups)
     proof = None
     if removed is not None:
-        proof = prove(local, Traces.of(removed.rows), [copies.backup, *places], backups)
+        proof = prove(local, Traces.of(removed.rows), [copies.backup, *places], opened)
+        enter_proof(local, now_removed, proof.counted(now), ())
+    # A backup is told of where the key that opened it is gone, or should be.
+    enter_proof(local, dict.fromkeys([*done, *now_removed]), None, trials(opened, now))
+    entered = {each.id: each for each in erasures(local)}
     return Erasure(
-        erased=None if removed is None else removed.erased,
+        erased=None if removed is None else entered[removed.erased.id],
         kept=tuple(chosen.kept),
         unknown=tuple(chosen.unknown),
-        finished=tuple(done),
+        finished=tuple(entered[each] for each in done),
         pending=tuple(pending(local)),
         proof=proof,
         periods=counting.key,
@@ -163,6 +180,8 @@ class _Choice:
             rows=dict.fromkeys(self._rows),
             free=free,
             commitments=self._commitments,
+            kept=[each.to_json() for each in self.kept],
+            periods=self._periods.key,
             insist=insist,
         )
 

@@ -285,3 +285,9 @@ class NoStepToShow(InputError):
     """Neither an opening nor an invoice of a claim is stored."""
 
     code = "no-step-to-show"
+
+
+class ErasureUnknown(NotFoundError):
+    """No erasure is noted in this store, or none of what is named."""
+
+    code = "erasure-unknown"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
@@ -42,6 +42,12 @@ from sceau.roles.keeping import Kept, contested, judge
 from sceau.store import Kind, LocalStore, Store
 from sceau.store.erasing import erasures, remove
 
+#: Why an answer keeps something, where its sender's cause does not hold.
+REASONS_OF_ANSWERS: Mapping[str, str] = {
+    "consent-stands": "keeping.consent-stands",
+    "not-due": "keeping.not-due",
+}
+
 #: So many consents are asked about at once.
 MOST_ASKED = 200
 _TURN = "turn"
@@ -51,7 +57,10 @@ _NOT_NOW = (MessageError, NotInDirectory, MessageKeysInvalid, PartyUnknown)
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice that this party sent, as its store has it, with the answer if one came."""
+    """A notice that this party sent, as its store has it, with the answer if one came.
+
+    ``message`` is the identifier of the message that is queued; ``None`` where somebody carries the envelope.
+    """
 
     id: str
     recipient: int
@@ -62,6 +71,7 @@ class Notice:
     outcome: str | None = None
     reason: str | None = None
     until: str | None = None
+    message: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -73,12 +83,18 @@ class Notice:
         return cls(**{**read, "given": tuple(read["given"])})
 
 
-def notices_due(mailbox: Mailbox, store: LocalStore) -> list[Envelope]:
+def notices_due(
+    mailbox: Mailbox, store: LocalStore, post: Callable[[Envelope], str | None]
+) -> list[Envelope]:
     """The notices that are due and were not made before, each an envelope for its recipient.
+
+    ``post`` queues an envelope, where the party has a transport, and gives its message's identifier: that a notice was
+    made is noted in the same change, so that none is lost that counts as made.
 
     Raises as :meth:`Mailbox.encrypt`; what was made before stays made.
     """
     network, made = mailbox.network, []
+    now = network.head().timestamp
     for cause, consent, given in _due(network, store):
         entry = given[0]
         content = [entry.recipient, entry.claim, cause.value, consent, sorted(each.id for each in given)]
@@ -99,16 +115,14 @@ def notices_due(mailbox: Mailbox, store: LocalStore) -> list[Envelope]:
         except _NOT_NOW:
             # Its keys are not at hand: it is due still, and one recipient keeps no other from being told.
             continue
-        notice = Notice(
-            id_,
-            entry.recipient,
-            entry.claim,
-            cause.value,
-            tuple(each.id for each in given),
-            network.head().timestamp,
-        )
-        store.put(Kind.NOTICE, id_, notice.to_json(), claim=entry.claim)
-        made.append(Envelope(entry.recipient, text))
+        envelope = Envelope(entry.recipient, text)
+        ids = tuple(each.id for each in given)
+        with store.change():
+            notice = Notice(
+                id_, entry.recipient, entry.claim, cause.value, ids, now, message=post(envelope)
+            )
+            store.put(Kind.NOTICE, id_, notice.to_json(), claim=entry.claim)
+        made.append(envelope)
     return made
 
 
@@ -152,8 +166,7 @@ def obey(
     key = f"{notice.sender}:{notice.id}"
     answered = store.get(Kind.OBEYED, key)
     if answered is None:
-        answered = _obeyed(mailbox.network, store, notice, periods)
-        store.put(Kind.OBEYED, key, answered, claim=notice.claim)
+        answered = _obeyed(mailbox.network, store, notice, periods, key)
     until = answered["until"]
     text = answer_envelope(
         mailbox,
@@ -166,8 +179,9 @@ def obey(
 
 
 def _obeyed(
-    network: Network, store: LocalStore, notice: DeletionNotice, periods: Periods | None
+    network: Network, store: LocalStore, notice: DeletionNotice, periods: Periods | None, key: str
 ) -> dict[str, Any]:
+    """What the answer to a notice says; it is stored in one change with what is removed."""
     head = network.head()
     today = datetime.fromtimestamp(head.timestamp, timezone.utc).date()
     counting = periods or load_periods(on=today)
@@ -177,13 +191,17 @@ def _obeyed(
         kept = judge(network, store, notice.claim, counting, waiting=False).kept
     else:
         kept = contested(network, store, notice.claim, counting)
+    answered: dict[str, Any] = {"outcome": DELETED, "reason": None, "until": None}
     if not rows and reason is None:
-        return {"outcome": NOTHING_HELD, "reason": None, "until": None}
-    if reason is not None or kept is not None:
+        answered["outcome"] = NOTHING_HELD
+    elif reason is not None or kept is not None:
         until = None if kept is None or kept.until is None else kept.until.isoformat()
-        return {"outcome": KEPT, "reason": reason or (kept and kept.code), "until": until}
-    remove(store, at=head.timestamp, rows=rows, begin=False)
-    return {"outcome": DELETED, "reason": None, "until": None}
+        answered = {"outcome": KEPT, "reason": reason or (kept and kept.code), "until": until}
+    with store.change():
+        if answered["outcome"] == DELETED:
+            remove(store, at=head.timestamp, rows=rows, begin=False)
+        store.put(Kind.OBEYED, key, answered, claim=notice.claim)
+    return answered
 
 
 def _rows_of(

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,13 +64,15 @@ class Traces:
 class Proof:
     """What was looked at after an erasure.
 
-    ``looked_for`` counts the writings that were searched in ``files``; ``found_in`` are the files that hold one.
+    ``looked_for`` counts the writings that were searched in ``files``, together ``size`` bytes; ``found_in`` are the
+    files that hold one.
     ``rows_that_verify`` counts rows of this store from which an erased record could still be shown. Of the old backups
     that the caller named, ``unreadable`` and ``readable`` are those that the keys that remain do not open, and do.
     """
 
     looked_for: int
     files: tuple[str, ...]
+    size: int
     found_in: tuple[str, ...]
     rows_that_verify: int
     unreadable: tuple[str, ...]
@@ -80,11 +83,23 @@ class Proof:
         """Whether nothing was found."""
         return not (self.found_in or self.rows_that_verify or self.readable)
 
+    def counted(self, at: int) -> dict[str, Any]:
+        """What was searched in numbers, without the name of a file; ``at`` is the time, in seconds."""
+        return {
+            "at": at,
+            "looked_for": self.looked_for,
+            "files": len(self.files),
+            "bytes": self.size,
+            "found_in": len(self.found_in),
+            "rows_that_verify": self.rows_that_verify,
+        }
+
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
         return {
             "looked_for": self.looked_for,
             "files": list(self.files),
+            "bytes": self.size,
             "found_in": list(self.found_in),
             "rows_that_verify": self.rows_that_verify,
             "old_backups_unreadable": list(self.unreadable),
@@ -92,8 +107,21 @@ class Proof:
         }
 
 
-def prove(store: LocalStore, traces: Traces, files: Iterable[Path], old_backups: Iterable[Path]) -> Proof:
-    """Looks for what was erased; folders among ``files`` are searched whole.
+def tried(store: LocalStore, old_backups: Iterable[Path]) -> dict[Path, bool]:
+    """Of each old backup, whether the keys that remain open it. Raises :class:`StoreUnusable`."""
+    return {path: opens(path, store.keys) for path in old_backups}
+
+
+def trials(opened: Mapping[Path, bool], at: int) -> list[dict[str, Any]]:
+    """The old backups that were tried, each by its hash and size, without its name; ``at`` is the time, in seconds."""
+    return [
+        {"sha256": _digest(path), "bytes": path.stat().st_size, "readable": readable, "at": at}
+        for path, readable in opened.items()
+    ]
+
+
+def prove(store: LocalStore, traces: Traces, files: Iterable[Path], opened: Mapping[Path, bool]) -> Proof:
+    """Looks for what was erased; folders among ``files`` are searched whole. ``opened`` is as of :func:`tried`.
 
     Raises :class:`FileNotRead`, :class:`StoreUnusable`.
     """
@@ -101,11 +129,12 @@ def prove(store: LocalStore, traces: Traces, files: Iterable[Path], old_backups:
     places = {*files, *([database.parent] if database is not None else [])}
     looked_at = sorted({path for place in places for path in _files(place)})
     needles = traces.needles
+    size = sum(path.stat().st_size for path in looked_at)
     found = [path for path in looked_at if _holds(path, needles)]
-    opened = {path: opens(path, store.keys) for path in old_backups}
     return Proof(
         looked_for=len(needles),
         files=tuple(map(str, looked_at)),
+        size=size,
         found_in=tuple(map(str, found)),
         rows_that_verify=_rows_that_verify(store, traces),
         unreadable=tuple(str(path) for path, readable in opened.items() if not readable),
@@ -176,6 +205,14 @@ def require_there(places: Iterable[Path]) -> None:
         for path in _files(place):
             if not os.access(path, os.R_OK):
                 raise FileNotRead(path=path, why=Sentence("documents.no-rights"))
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _holds(path: Path, needles: Iterable[bytes]) -> bool:

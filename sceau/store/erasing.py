@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +50,11 @@ class Copies:
 class Erased:
     """What was removed at one time, without its content, and whether it is gone for good.
 
-    ``claims`` are identifiers, ``commitments`` those of the records; ``kinds`` counts rows by kind. ``epoch`` is the
-    one in which they were removed; it is ``final`` once that epoch's key is destroyed. Times are in seconds.
+    ``claims`` and ``consents`` are identifiers, ``commitments`` those of the records; ``kinds`` counts rows by kind,
+    ``left`` the marks that stay of them. ``kept`` is what was wanted as well and must stay, with its reasons, by the
+    ``periods`` of that name. ``epoch`` is the one in which they were removed; it is ``final`` once that epoch's key is
+    destroyed. ``proof`` is what was searched afterwards, ``tried`` the old backups that were tried with the keys that
+    remained; neither names a file. Times are in seconds.
     """
 
     id: str
@@ -62,6 +65,12 @@ class Erased:
     epoch: int
     final_at: int | None = None
     backup_covers: str | None = None
+    consents: tuple[str, ...] = ()
+    left: Mapping[str, int] = field(default_factory=dict)
+    kept: tuple[Mapping[str, Any], ...] = ()
+    periods: str | None = None
+    proof: Mapping[str, Any] | None = None
+    tried: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def final(self) -> bool:
@@ -70,12 +79,12 @@ class Erased:
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
-        return {**asdict(self), "claims": list(self.claims), "commitments": list(self.commitments)}
+        return {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(self).items()}
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Erased:
         """What :meth:`to_json` wrote."""
-        return cls(**{**read, "claims": tuple(read["claims"]), "commitments": tuple(read["commitments"])})
+        return cls(**{name: tuple(each) if isinstance(each, list) else each for name, each in read.items()})
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,6 +107,8 @@ def remove(
     rows: Iterable[tuple[str, str]] = (),
     free: Iterable[str] = (),
     commitments: Iterable[str] = (),
+    kept: Iterable[Mapping[str, Any]] = (),
+    periods: str | None = None,
     insist: bool = False,
     begin: bool = True,
 ) -> Removed:
@@ -114,7 +125,7 @@ def remove(
         lanes: what else entries of the outbox belong to: consents.
         rows: single rows, by their kind and key.
         free: those of the claims whose numbers become free.
-        commitments: of the records that go, for what is said of the erasure.
+        commitments: of the records that go, for what is said of the erasure; so are ``kept`` and ``periods``.
         insist: begin another epoch on the same day.
         begin: whether to begin one at all, or to leave it to the next erasure.
 
@@ -127,8 +138,9 @@ def remove(
     freed = frozenset(free)
     with store.vault.change() as found:
         taken: list[tuple[str, Opened]] = []
+        left: dict[str, int] = {}
         for claim in claims:
-            taken += _take(found, claim, free=claim in freed)
+            taken += _take(found, claim, left, free=claim in freed)
         for lane in lanes:
             taken += found.take_of_claim(lane, but=STAYS)
         for kind, key in rows:
@@ -146,6 +158,10 @@ def remove(
             commitments=tuple(sorted(set(commitments))),
             kinds=kinds,
             epoch=found.epoch.number,
+            consents=tuple(lanes),
+            left=left,
+            kept=tuple(kept),
+            periods=periods,
         )
         store.put(Kind.ERASURE, erased.id, erased.to_json())
         if begin and (insist or not _epoch_began(store, at)):
@@ -156,6 +172,20 @@ def remove(
 def erasures(store: LocalStore) -> list[Erased]:
     """All that was erased from a store, oldest first."""
     return [Erased.from_json(document) for _, document in store.of_kind(Kind.ERASURE)]
+
+
+def enter_proof(
+    store: LocalStore, ids: Iterable[str], proof: Mapping[str, Any] | None, tried: Iterable[Mapping[str, Any]]
+) -> None:
+    """Enters with erasures what was looked at afterwards; what was entered before is not taken back."""
+    backups = tuple(tried)
+    with store.change():
+        for id_ in ids:
+            found = store.get(Kind.ERASURE, id_)
+            if found is not None:
+                erased = Erased.from_json(found)
+                erased = replace(erased, proof=proof or erased.proof, tried=(*erased.tried, *backups))
+                store.put(Kind.ERASURE, id_, erased.to_json())
 
 
 def pending(store: LocalStore) -> list[Erased]:
@@ -258,10 +288,11 @@ def on_their_way(rows: Iterable[tuple[str, Opened]]) -> set[tuple[str, str]]:
     }
 
 
-def _take(rows: Rows, claim: str, *, free: bool) -> list[tuple[str, Opened]]:
-    """Removes what is about a claim, but for marks and for notices that are on their way."""
+def _take(rows: Rows, claim: str, left: dict[str, int], *, free: bool) -> list[tuple[str, Opened]]:
+    """Removes what is about a claim, but for marks, which ``left`` counts, and for notices that are on their way."""
     gone = rows.take_of_claim(claim, but=STAYS)
-    _leave_marks(rows, gone, free=free)
+    for kind in _leave_marks(rows, gone, free=free):
+        left[kind] = left.get(kind, 0) + 1
     staying = on_their_way(gone)
     for kind, row in gone:
         if (kind, row.key) in staying:
@@ -271,12 +302,15 @@ def _take(rows: Rows, claim: str, *, free: bool) -> list[tuple[str, Opened]]:
     ]
 
 
-def _leave_marks(rows: Rows, gone: Iterable[tuple[str, Opened]], *, free: bool) -> None:
+def _leave_marks(rows: Rows, gone: Iterable[tuple[str, Opened]], *, free: bool) -> Iterator[str]:
+    """Leaves marks without their claim; gives the kind of each."""
     for kind, row in gone:
         if kind == RECEIVED:
             rows.put(RECEIVED, row.key, "", {})
+            yield RECEIVED
         elif kind == NUMBER and not free:
             rows.put(NUMBER, row.key, "", {"claim": "", "attempts": 1})
+            yield NUMBER
 
 
 def _epoch_began(store: LocalStore, at: int) -> bool:
