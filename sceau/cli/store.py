@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.chain.times import utc_text
-from sceau.cli import store_erase
+from sceau.cli import store_erase, store_papers
 from sceau.cli.command import add_command
 from sceau.cli.options import Needs, argument, file_word, force_option
 from sceau.cli.received import kind_words
@@ -62,6 +62,7 @@ def add(group: typer.Typer) -> None:
         needs=Needs.STORE,
     )
     store_erase.add(group)
+    store_papers.add(group)
 
 
 def status(session: Session) -> None:

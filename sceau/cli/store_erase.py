@@ -125,6 +125,7 @@ def _periods(session: Session, folder: Path | None) -> Periods | None:
 def _show(session: Session, done: Erasure) -> None:
     facts: list[Fact] = [*all_for_programs(done.to_json())]
     if done.erased is not None:
+        facts += [for_people(say("erasure"), done.erased.id)]
         facts += [for_people(say("erased-records"), sum(done.erased.kinds.values()))]
         facts += [for_people(f"  {kind}", number) for kind, number in done.erased.kinds.items()]
     facts += [for_people(say("erased-final"), say("yes") if done.final else say("erased-not-final"))]

@@ -38,7 +38,9 @@ def certificate_page(
     certificate: ErasureCertificate, language: Language = "en", *, reasons: Mapping[str, str] | None = None
 ) -> str:
     """The page. ``reasons`` are the sentences of the codes for which something is kept, by the code."""
-    lines = [each if isinstance(each, str) else each.text(language) for each in _lines(certificate, reasons or {})]
+    lines = [
+        each if isinstance(each, str) else each.text(language) for each in _lines(certificate, reasons or {})
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +97,7 @@ def _search(content: Mapping[str, Any]) -> Iterator[Sentence]:
     if search is None:
         yield Sentence("papers.not-searched")
         return
-    numbers = {"number": search["looked_for"], "count": search["files"], "size": search["bytes"]}
+    numbers = {"number": search["looked_for"], "count": search["files"], "total": search["bytes"]}
     yield Sentence("papers.searched", at=search["at"], **numbers)
     if search["found_in"] or search["rows_that_verify"]:
         yield Sentence("papers.found", count=search["found_in"], number=search["rows_that_verify"])
@@ -142,7 +144,11 @@ def _state(notice: Mapping[str, Any], reasons: Mapping[str, str]) -> Sentence:
     if notice["outcome"] is None:
         return Sentence(_STATES[notice["state"]])
     answer = Sentence(_OUTCOMES[notice["outcome"]])
-    return answer if notice["reason"] is None else Sentence("papers.because", what=answer, why=_why(notice, reasons))
+    return (
+        answer
+        if notice["reason"] is None
+        else Sentence("papers.because", what=answer, why=_why(notice, reasons))
+    )
 
 
 def _why(kept: Mapping[str, Any], reasons: Mapping[str, str]) -> Sentence | str:

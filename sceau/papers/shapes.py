@@ -63,9 +63,7 @@ class TriedBackup(Shape):
 class Backups(Shape):
     """Whether old backups are unreadable as well."""
 
-    covered: (
-        Literal["covered", "copies-of-key-not-excluded", "key-under-passphrase", "key-in-keyring"] | None
-    )
+    covered: Literal["covered", "copies-of-key-not-excluded", "key-under-passphrase", "key-in-keyring"] | None
     """Null while the erasure is not final."""
     tried: list[TriedBackup]
 

@@ -13,9 +13,11 @@ from sceau.chain.times import iso_text
 from sceau.claim.history import read_history
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import ZERO_HASH
+from sceau.errors import Language
 from sceau.messages.given import Given, entries_of
 from sceau.messages.outgoing import Outgoing
 from sceau.papers.certificate import FORMAT, ErasureCertificate, certify
+from sceau.papers.certificate_page import certificate_page
 from sceau.roles.errors import ErasureUnknown
 from sceau.roles.keeping import REASONS
 from sceau.roles.notifying import REASONS_OF_ANSWERS, Notice, notices
@@ -30,8 +32,8 @@ def certificate(
     network: Network, store: LocalStore, signer: Signer, party: int, named: str | None = None
 ) -> ErasureCertificate:
     """As :meth:`ActingParty.erasure_certificate`."""
-    erased = _erasure(store, named)
     head = network.head()
+    erased = _erasure(store, named)
     entries = [each for each in entries_of(store) if _is_of(each, erased)]
     claims = dict.fromkeys([*erased.claims, *(each.claim for each in entries)])
     registry = RegistryId.of(network.manifest, "PartyRegistry")
@@ -59,6 +61,11 @@ def certificate(
         "on_chain": [each for claim in claims for each in _on_chain(network, claim, head.number)],
     }
     return certify(content, signer, registry)
+
+
+def page(made: ErasureCertificate, language: Language = "en") -> str:
+    """A certificate as one page of text."""
+    return certificate_page(made, language, reasons={**REASONS, **REASONS_OF_ANSWERS})
 
 
 def _erasure(store: LocalStore, named: str | None) -> Erased:
@@ -105,7 +112,9 @@ def _given(store: LocalStore, entries: Iterable[Given]) -> Iterator[dict[str, An
             "last_at": iso_text(max(each.last_at for each in found)),
             # Where one of them has no day, it may be held for longer than any that has.
             "delete_by": None if any(each.delete_by is None for each in found) else max(_days(found)),
-            "notices": [_notice(store, each) for each in notices(store, claim) if each.recipient == recipient],
+            "notices": [
+                _notice(store, each) for each in notices(store, claim) if each.recipient == recipient
+            ],
         }
 
 

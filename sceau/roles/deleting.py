@@ -10,9 +10,12 @@ from pathlib import Path
 from sceau.documents.identifiers import checked_id
 from sceau.errors import MessageError, NodeError, SceauError, StoreError
 from sceau.messages.deletion import ANSWER, NOTICE, DeletionAnswer, DeletionNotice
+from sceau.messages.envelope import EnvelopeText
 from sceau.messages.given import Register, read_register
 from sceau.messages.stored import StoredMessage
+from sceau.papers.certificate import ErasureCertificate
 from sceau.retention import Periods
+from sceau.roles.certifying import certificate
 from sceau.roles.corresponding import CorrespondingParty
 from sceau.roles.erasing import Erasure, Wanted, erase, own
 from sceau.roles.handle import Envelope
@@ -83,13 +86,32 @@ class DeletingParty(CorrespondingParty):
             self._forget()
         return done
 
+    def erasure_certificate(self, erasure: str | None = None) -> ErasureCertificate:
+        """The signed certificate of an erasure of this party's store, as things stand now: made again, it is new.
+
+        Args:
+            erasure: its identifier, or a claim, consent or commitment that it erased; the newest if not given.
+
+        Raises:
+            ErasureUnknown: nothing was erased, or not what is named.
+            SignerMissing, StoreMissing, NodeError, HistoryIncomplete.
+        """
+        return certificate(self._network, own(self.store), self.signer, self.party, erasure)
+
     def deletion_notices(self) -> list[Envelope]:
         """The deletion notices that are due and were not made before: to everybody who was given what was erased here,
         what rested on a consent that was revoked or withdrawn since, or what was to be deleted by now.
 
         Raises as :meth:`Mailbox.encrypt`.
         """
-        return [self._posted(each) for each in notices_due(self.mailbox, own(self.store))]
+
+        def post(envelope: Envelope) -> str | None:
+            text = self._posted(envelope).text
+            if self._transport is None or not isinstance(text, EnvelopeText):
+                return None
+            return text.draft.id
+
+        return notices_due(self.mailbox, own(self.store), post)
 
     def obey_deletion(self, notice: DeletionNotice) -> Envelope:
         """Deletes what a notice asks for, where its cause holds on the chain and nothing must be kept; the answer.

@@ -118,9 +118,7 @@ def notices_due(
         envelope = Envelope(entry.recipient, text)
         ids = tuple(each.id for each in given)
         with store.change():
-            notice = Notice(
-                id_, entry.recipient, entry.claim, cause.value, ids, now, message=post(envelope)
-            )
+            notice = Notice(id_, entry.recipient, entry.claim, cause.value, ids, now, message=post(envelope))
             store.put(Kind.NOTICE, id_, notice.to_json(), claim=entry.claim)
         made.append(envelope)
     return made

@@ -84,7 +84,10 @@ class Erased:
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Erased:
         """What :meth:`to_json` wrote."""
-        return cls(**{name: tuple(each) if isinstance(each, list) else each for name, each in read.items()})
+        values: dict[str, Any] = {
+            name: tuple(each) if isinstance(each, list) else each for name, each in read.items()
+        }
+        return cls(**values)
 
 
 @dataclass(frozen=True, repr=False)

@@ -68,6 +68,7 @@ FILES = {
     "card": "shop/card.json",
     "FHIR consent": "shop/consent-fhir.json",
     "revocation": "shop/revocation.json",
+    "erasure certificate": "shop/certificate.json",
 }
 
 Frozen = dict[str, dict[str, Any]]

@@ -26,6 +26,7 @@ from sceau.errors import Sentence
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.formats.optics.quote import load_quote
 from sceau.messages.stored import StoredMessage
+from sceau.papers.certificate import ErasureCertificate, certify
 from sceau.party.application import Application, apply
 from sceau.party.confirmation import IdentityConfirmation
 from sceau.party.directory import DirectoryEntry
@@ -44,6 +45,7 @@ from tests.support.mailboxes import confirmation, hostile_envelope
 from tests.support.stage import Stage
 
 HERE = RegistryId(chain_id=20_261, genesis_hash="0x" + "a1" * 32, contract="0x" + "c0" * 20)
+ONE = "0x" + "11" * 32
 # 23 November 2026, 10:00 UTC
 HEAD_TIME = 1_795_428_000
 
@@ -59,7 +61,7 @@ class Kind:
 
 def kinds(stage: Stage) -> list[Kind]:
     """Every format, with files of claims and consents that were played."""
-    return [*_consent(), *_claim(stage), *_parties(stage), *_data(), *_trade()]
+    return [*_consent(), *_claim(stage), *_parties(stage), *_data(), *_trade(), *_papers()]
 
 
 def _consent() -> list[Kind]:
@@ -161,6 +163,61 @@ def _data() -> list[Kind]:
         Kind("sceau-values-1", (values.to_json(),), RecordValues.from_json),
         Kind("sceau-beneficiary-1", beneficiaries, read_beneficiary),
     ]
+
+
+def _papers() -> list[Kind]:
+    content: dict[str, Any] = {
+        "format": "sceau-erasure-certificate/1",
+        **HERE.to_json(),
+        "party": 1,
+        "erasure": "ab" * 16,
+        "issued_at": "2026-11-30T12:00:00Z",
+        "block": {"number": 12, "hash": ONE},
+        "removed_at": "2026-11-29T12:00:00Z",
+        "final_at": None,
+        "periods": None,
+        "erased": {"claims": [], "consents": [ONE], "commitments": [], "records": {"signed-consent": 1}},
+        "stays": [],
+        "kept": [],
+        "backups": {"covered": None, "tried": []},
+        "search": None,
+        "given": [],
+        "on_chain": [],
+    }
+    notice = {"cause": "erased", "made_at": "2026-11-29T12:00:00Z", "state": "received", "outcome": "kept"}
+    full = {
+        **content,
+        "final_at": "2026-11-29T12:00:00Z",
+        "periods": "fr-optical/2026-11-30",
+        "stays": [{"kind": "received", "count": 2, "reason": "must-not-come-back"}],
+        "kept": [{"subject": ONE, "reason": "recent", "until": "2027-01-01"}],
+        "backups": {
+            "covered": "covered",
+            "tried": [{"sha256": "cd" * 32, "bytes": 9, "readable": False, "at": "2026-11-29T12:00:00Z"}],
+        },
+        "search": {
+            "at": "2026-11-29T12:00:00Z",
+            "looked_for": 9,
+            "files": 2,
+            "bytes": 4096,
+            "found_in": 0,
+            "rows_that_verify": 0,
+        },
+        "given": [
+            {
+                "recipient": 3,
+                "claim": ONE,
+                "commitments": [ONE],
+                "keys": True,
+                "last_at": "2026-11-29T12:00:00Z",
+                "delete_by": None,
+                "notices": [{**notice, "reason": "recent", "until": "2027-01-01"}],
+            }
+        ],
+        "on_chain": [{"claim": ONE, "steps": [{"step": "opened", "order": 0, "commitment": ONE}]}],
+    }
+    made = tuple(certify(each, key("practice"), HERE).to_json() for each in (content, full))
+    return [Kind("sceau-erasure-certificate-1", made, ErasureCertificate.from_json)]
 
 
 def _trade() -> list[Kind]:
