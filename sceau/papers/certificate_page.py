@@ -85,7 +85,7 @@ def _erased(content: Mapping[str, Any]) -> Iterator[Sentence]:
 
 def _kept(content: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterator[Sentence]:
     for each in content["stays"]:
-        yield Sentence("papers.because", what=_counted(each), why=Sentence(_STAYS[each["reason"]]))
+        yield Sentence("papers.because", what=_counted(each), why=_coded(_STAYS, each["reason"]))
     for each in content["kept"]:
         yield Sentence("papers.kept-subject", claim=each["subject"], why=_why(each, reasons))
     if not content["stays"] and not content["kept"]:
@@ -142,8 +142,8 @@ def _chain(content: Mapping[str, Any]) -> Iterator[Sentence]:
 
 def _state(notice: Mapping[str, Any], reasons: Mapping[str, str]) -> Sentence:
     if notice["outcome"] is None:
-        return Sentence(_STATES[notice["state"]])
-    answer = Sentence(_OUTCOMES[notice["outcome"]])
+        return _coded(_STATES, notice["state"])
+    answer = _coded(_OUTCOMES, notice["outcome"])
     return (
         answer
         if notice["reason"] is None
@@ -155,6 +155,11 @@ def _why(kept: Mapping[str, Any], reasons: Mapping[str, str]) -> Sentence | str:
     code = kept["reason"]
     why = Sentence(reasons[code]) if code in reasons else code
     return why if kept["until"] is None else Sentence("papers.until", why=why, day=kept["until"])
+
+
+def _coded(sentences: Mapping[str, str], code: str) -> Sentence:
+    key = sentences[code]
+    return Sentence(key)
 
 
 def _counted(each: Mapping[str, Any]) -> Sentence:

@@ -277,6 +277,8 @@ def _refuse_without(play: Play, life: StoryLife) -> None:
     """By a machine that has no store, no mailbox, no key, or that of a stranger."""
     signer = play.chain.signers["practice"]
     play.refused("store-missing", Practice(play.network, signer).cancel, life.claim, reason="OTHER")
+    forgetful = Practice(play.network, signer, store=LocalStore(None))
+    play.refused("erasure-unknown", forgetful.erasure_certificate, life.claim)
     play.refused("mailbox-missing", Practice(play.network, signer).envelope, life.steps["order"])
     play.refused("signer-missing", lambda: Practice(play.network).party)
     play.refused("key-of-no-party", lambda: Practice(play.network, play.chain.signers["stranger"]).party)
