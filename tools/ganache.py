@@ -82,18 +82,22 @@ def ganache(
     at: str | None = None,
     for_brownie: bool = False,
     block_seconds: int | None = None,
+    database: Path | None = None,
+    port: int | None = None,
 ) -> Iterator[Node]:
     """A fresh Ganache on a free port, Shanghai rules, a block for each transaction or each `block_seconds`.
 
     `at` is the time of its first block (ISO 8601); each later block is then one second younger, whatever the
     clock says: for figures that must not move.
     `for_brownie` makes a reverted transaction an error of the node, which `brownie.reverts` reads and which
-    no real node does. Raises NodeNotStarted.
+    no real node does.
+    `database` is a folder that keeps its chain, so that it can be started again, then at the same `port`.
+    Raises NodeNotStarted.
     """
     program = ROOT / "node_modules" / ".bin" / "ganache"
     if not program.exists():
         raise NodeNotStarted("Ganache is not installed here. Run `make setup`.")
-    port = free_port()
+    port = port or free_port()
     command = [
         *(str(program), "--logging.quiet", "--server.host", "127.0.0.1", "--server.port", str(port)),
         *("--chain.chainId", str(chain_id), "--chain.networkId", str(chain_id)),
@@ -103,6 +107,8 @@ def ganache(
         command += ["--chain.time", at, "--miner.timestampIncrement", "1"]
     if block_seconds:
         command += ["--miner.blockTime", str(block_seconds)]
+    if database:
+        command += ["--database.dbPath", str(database)]
     if for_brownie:
         command += ["--chain.vmErrorsOnRPCResponse", "true"]
     with _running(command, Node(f"http://127.0.0.1:{port}", chain_id)) as node:
