@@ -268,16 +268,9 @@ class Sender:
         try:
             self._effects.require(entry)
             if isinstance(answer, Fault):
-                # A call tells a contract's reason that some nodes hide behind the sender's empty purse.
-                asked = {"from": self._signer.address, "to": entry.call.to, "data": entry.call.data}
-                answer = self._ask([("eth_call", (asked, "latest")), ("eth_estimateGas", (asked,))])
-                refused = next((each for each in answer if isinstance(each, Fault)), None)
-                if refused is not None and refused.error is not None:
-                    raise refused.error
-                if refused is not None:
-                    self._outbox.note([replace(entry, said=refused.words)])
+                answer = self._estimated(entry)
+                if answer is None:
                     return None
-                answer = answer[1]
         except (NodeError, StoreError):
             raise
         except SceauError as error:
@@ -292,6 +285,31 @@ class Sender:
         if cost > held:
             raise SenderHasNoFunds(address=self._signer.address, needed=cost, balance=held)
         return {**fees, "gas": gas}
+
+    def _estimated(self, entry: Entry) -> Any | None:
+        """The gas of an entry that the first node refused, as any node that may be relied on gives it.
+
+        ``None`` where no node says anything of use now. Raises ContractError where every one of them refuses: what one
+        node alone says would let it stop a step, or a withdrawal.
+        """
+        asked = {"from": self._signer.address, "to": entry.call.to, "data": entry.call.data}
+        refused: SceauError | None = None
+        said = ""
+        for node in (self._network.node, *(witness.node for witness, _ in self._network.witnesses())):
+            # A call tells a contract's reason that some nodes hide behind the sender's empty purse.
+            with suppress(NodeError):
+                called, gas = ask_all(node, [("eth_call", (asked, "latest")), ("eth_estimateGas", (asked,))])
+                faults = [each for each in (called, gas) if isinstance(each, Fault)]
+                if not faults:
+                    return gas
+                error = next((each.error for each in faults if each.error is not None), None)
+                refused = refused or error
+                said = said or ("" if error else faults[0].words)
+        if refused is not None:
+            raise refused
+        if said:
+            self._outbox.note([replace(entry, said=said)])
+        return None
 
     def _sign(
         self, entry: Entry, number: int, fields: Mapping[str, Any], head: Block, *, fills: bool = False
@@ -326,12 +344,20 @@ class Sender:
         for entry in due:
             self._offered_at[_signed(entry).hash] = now
         answers = self._ask([("eth_sendRawTransaction", (_signed(entry).raw,)) for entry in due])
+        self._offer_elsewhere([entry for entry in due if entry.state is EntryState.ACCEPTED])
         noted = []
         for entry, answer in zip(due, answers, strict=True):
             if entry.state is not EntryState.ACCEPTED:
                 done.offered += 1
             noted.append(self._answered(entry, answer))
         self._outbox.note([each for each in noted if each is not None])
+
+    def _offer_elsewhere(self, entries: Sequence[Entry]) -> None:
+        """Offers to the other nodes what the first one accepted long ago: it may have passed it to nobody."""
+        questions = [("eth_sendRawTransaction", (_signed(entry).raw,)) for entry in entries]
+        for node in self._network.nodes[1:] if questions else ():
+            with suppress(NodeError):
+                ask_all(node, questions)
 
     def _is_due(self, entry: Entry) -> bool:
         offered = self._offered_at.get(_signed(entry).hash)
