@@ -69,14 +69,17 @@ def diagnose(settings: Settings, *, key: Callable[[], str | None] | None = None)
         settings: what is looked at.
         key: gives the address of the signing key; :func:`signing_address` if not given.
     """
+    from sceau.chain.provider import distinct
+
     yield from _versions()
     yield from _settings(settings)
     manifest, fault = _manifest(settings)
     if fault:
         yield fault
-    looked = [_node(url, manifest) for url in settings.nodes]
+    nodes = distinct(settings.nodes)
+    looked = [_node(url, manifest) for url in nodes]
     network = next((usable for _, usable in looked if usable), None)
-    _compare(settings.nodes, [checks for checks, _ in looked])
+    _compare(nodes, [checks for checks, _ in looked])
     for checks, usable in looked:
         # A node that cannot be used is no fault where another can: the commands use that one.
         yield from checks if usable or not network else map(_softened, checks)

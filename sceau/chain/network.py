@@ -106,7 +106,8 @@ class Network:
 
         Nothing is read of a node before.
         """
-        together = tuple(cls(node, manifest) for node in nodes)
+        places = {node.place: node for node in reversed(nodes)}
+        together = tuple(cls(node, manifest) for node in nodes if places[node.place] is node)
         for each in together:
             each._together = together
         together[0]._unchecked = together
@@ -164,9 +165,11 @@ class Network:
     def joined(cls, networks: Sequence[Network]) -> Network:
         """One of several connections to one deployment, the freshest, which knows the others.
 
-        Of nodes that are one block apart the first is taken: between two blocks no node is behind. The arguments are
-        not used any more.
+        Of nodes that are one block apart the first is taken: between two blocks no node is behind. A node that is named
+        twice is one: it bears itself out in nothing. The arguments are not used any more.
         """
+        places = {each.node.place: each for each in reversed(networks)}
+        networks = [each for each in networks if places[each.node.place] is each]
         first, *others = networks
         first._others = tuple(others)
         for each in networks:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
 from sceau.chain.pieces import Pieces
-from sceau.chain.provider import CUT, HttpFault, http_provider, is_proxied
+from sceau.chain.provider import CUT, HttpFault, http_provider, is_proxied, place_of
 from sceau.chain.revert import decode_revert, revert_data
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import hex_of
@@ -86,6 +86,11 @@ class Node:
 
     def __repr__(self) -> str:
         return f"Node({self.url!r})"
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What its address comes to: two nodes of one place are one."""
+        return place_of(self._url)
 
     @cached_property
     def web3(self) -> Web3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, cast
@@ -122,6 +122,25 @@ def is_proxied(url: str) -> bool:
     except ValueError:
         # No address: nothing is asked there.
         return False
+
+
+def place_of(url: str) -> tuple[object, ...]:
+    """What an address comes to: the same for two that are written differently and lead to one node."""
+    try:
+        scheme, host, port = _origin(url.strip())
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return (url,)
+    host = "loopback" if _is_loopback(url.strip()) else (host or "").rstrip(".")
+    return scheme, host, port, parts.path.rstrip("/"), parts.query
+
+
+def distinct(urls: Iterable[str]) -> tuple[str, ...]:
+    """The addresses in their order, each node once: who is named twice is no second witness."""
+    found: dict[tuple[object, ...], str] = {}
+    for url in urls:
+        found.setdefault(place_of(url), url)
+    return tuple(found.values())
 
 
 def _is_loopback(url: str) -> bool:

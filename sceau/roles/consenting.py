@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +16,9 @@ from sceau.consent.request import ConsentRequest, make_request, usual_end
 from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.disclosure import GivenConsent
+from sceau.disclosure.errors import ConsentDoesNotCover
 from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id
+from sceau.errors import Sentence
 from sceau.roles.acting import ActingParty
 from sceau.roles.entries import ConsentEntries
 from sceau.roles.errors import (
@@ -176,6 +179,20 @@ class ConsentingParty(ActingParty):
             return None
         at = state.withdrawn_at if event == "ConsentWithdrawn" else state.recorded_at
         return newest(self._network, "ConsentRegistry", event, consent, at=at)
+
+    def _require_consent_to(self, payer: int, consent: str) -> None:
+        """Raises :class:`ConsentDoesNotCover` where a consent, as it is stored, is for another payer.
+
+        Everything of a claim goes to the payer that it names: a number that was mistyped at the opening is noticed.
+        """
+        signed = (
+            None
+            if self._store is None
+            else self._store.get(Kind.SIGNED_CONSENT, checked_id(consent, CONSENT_ID))
+        )
+        with suppress(RequestMissing):
+            if signed is not None and self._request(signed["commitment"]).values["payer"] != payer:
+                raise ConsentDoesNotCover(what=Sentence("disclosure.payer"))
 
     def _request(self, commitment: str) -> ConsentRequest:
         read = None if self._store is None else self._store.get(Kind.CONSENT_REQUEST, commitment)

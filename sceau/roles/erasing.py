@@ -171,7 +171,7 @@ class _Choice:
         """Removes what was chosen, in one change; ``None`` where there is nothing."""
         if not self._claims and not self._rows:
             return None
-        free = [claim for claim in self._claims if self._judged[claim].ended_unpaid]
+        free = [claim for claim in self._claims if self._judged[claim].frees_its_numbers]
         return remove(
             self._store,
             at=now,

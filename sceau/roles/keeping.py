@@ -78,12 +78,9 @@ class Judged:
     history: History | None
 
     @property
-    def ended_unpaid(self) -> bool:
+    def frees_its_numbers(self) -> bool:
         """Whether its numbers may serve another claim."""
-        state = None if self.history is None else self.history.state
-        return state is not None and (
-            state.state is State.REFUSED or (state.state is State.CANCELLED and state.order_number == 0)
-        )
+        return self.history is not None and self.history.state.frees_its_numbers
 
 
 def judge(network: Network, store: Store, claim: str, periods: Periods, *, waiting: bool) -> Judged:

@@ -66,9 +66,12 @@ class OrderingParty(ConsentingParty):
             RecordError: a value is missing or not canonical.
             IdentifierInvalid: ``consent`` is not an identifier.
             ConsentNotInForce: a node that was named knows that it was ended.
+            ConsentDoesNotCover: the consent, as it is stored, names another payer.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         assumed = self._named(payer, Role.PAYER)
+        if consent is not None:
+            self._require_consent_to(payer, consent)
         if consent is not None and self._network.others:
             # The chain refuses it too; but the node that sends may not know it yet.
             with nullcontext() if self._queue is None else suppress(NodeError):

@@ -25,7 +25,7 @@ from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
 from sceau.roles.queue import STEP, WriteQueue
 from sceau.store import Kind, Number, Store
 from sceau.store.entry import Entry
-from sceau.terms import State, Step, step_words
+from sceau.terms import Step, step_words
 
 
 @dataclass(frozen=True)
@@ -278,16 +278,10 @@ class StepWriter:
             return True
 
     def _ended(self, claim: str) -> bool:
-        """Whether a claim has ended without being paid, so that its numbers are free again.
-
-        One that was cancelled after an order has not: goods may be on their way, and be asked for once more.
-        """
+        """Whether a claim has ended without being paid, so that its numbers are free again."""
         head = self._network.head().number
         try:
-            stored = read_claim(self._network, claim, block=head)
-            return stored.state is State.REFUSED or (
-                stored.state is State.CANCELLED and stored.order_number == 0
-            )
+            return read_claim(self._network, claim, block=head).frees_its_numbers
         except NoSuchClaim:
             # The node may lag behind, or the store have served another deployment: no word on the claim frees nothing.
             return False

@@ -76,12 +76,13 @@ def connect_when_possible(settings: Settings, *, timeout: float = 10) -> Network
     from sceau.chain.manifest import Manifest
     from sceau.chain.network import Network
     from sceau.chain.node import Node
+    from sceau.chain.provider import distinct
 
     try:
         return connect(settings, timeout=timeout)
     except (NodeUnreachable, NoNodeAnswers):
         manifest = Manifest.load(settings.require_manifest())
-        urls = dict.fromkeys(settings.require_nodes())
+        urls = distinct(settings.require_nodes())
         return _with_settings(Network.later([Node(url, timeout=timeout) for url in urls], manifest), settings)
 
 
@@ -111,6 +112,7 @@ def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
     from concurrent.futures import ThreadPoolExecutor
 
     from sceau.chain.network import Network
+    from sceau.chain.provider import distinct
 
     def opened(url: str) -> Network | NodeError:
         try:
@@ -118,7 +120,7 @@ def _join(settings: Settings, open_node: Callable[[str], Network]) -> Network:
         except NodeError as error:
             return error
 
-    nodes = tuple(dict.fromkeys(settings.require_nodes()))
+    nodes = distinct(settings.require_nodes())
     with ThreadPoolExecutor(len(nodes)) as pool:
         found = list(pool.map(opened, nodes))
     usable = [each for each in found if isinstance(each, Network)]

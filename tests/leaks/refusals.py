@@ -13,6 +13,7 @@ from unittest import mock
 from sceau import Disclosure, GivenConsent, Payer, Practice, Supplier, load_policy
 from sceau.audit.evidence import Evidence
 from sceau.chain.network import Network
+from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.claim.prepared import PreparedStep
 from sceau.conformity.keys import OrderContext, OrderKey
@@ -39,6 +40,7 @@ from scripts.life import POLICY, QUOTE
 from tests.leaks.lives import StoryLife
 from tests.leaks.play import Play, altered, send_untried, to_checksum
 from tests.leaks.stores import refuse_stores
+from tests.support.lying_node import lying_at, the_truth
 from tests.support.unsent import unsent
 
 Requests = Mapping[str, ConsentRequest]
@@ -302,8 +304,10 @@ def _refuse_audits(play: Play, life: StoryLife) -> None:
         play.refused(
             "own-case", Auditor(play.network, party=play.payer.party).rule, report, "delivery-differs", None
         )
-    relay = Network.joined([Network(play.network.node, play.network.manifest) for _ in range(2)])
-    play.refused("nodes-disagree", proof, relay, play.consents["signed"], None, None)
+    with lying_at(play.network.node.url, the_truth) as other:
+        nodes = [play.network.node, Node(other)]
+        relay = Network.joined([Network(node, play.network.manifest) for node in nodes])
+        play.refused("nodes-disagree", proof, relay, play.consents["signed"], None, None)
 
 
 def refuse_files(play: Play, life: StoryLife, consent: GivenConsent) -> None:

@@ -32,6 +32,14 @@ class ClaimState:
     head: str
     locks_hash: str
 
+    @property
+    def frees_its_numbers(self) -> bool:
+        """Whether the claim has ended without being paid, so that its once-only numbers may serve another.
+
+        One that was cancelled after an order has not: goods may be on their way, and be asked for once more.
+        """
+        return self.state is State.REFUSED or (self.state is State.CANCELLED and self.order_number == 0)
+
 
 def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
     """A claim at a block.

@@ -16,6 +16,7 @@ from sceau import Payer, Practice
 from sceau.chain.errors import ChainStopped, HeadInFuture, NodeStale, NodeUnreachable
 from sceau.chain.network import Network
 from sceau.chain.node import Node
+from sceau.chain.provider import distinct
 from sceau.chain.registries.consents import Status, consent_standing, read_state
 from sceau.chain.registries.parties import key_standing, may_act, party_standing, read_party
 from sceau.consent.card import UnlockedCard
@@ -290,6 +291,37 @@ def test_a_node_that_says_it_is_revoked_already_does_not_keep_it_from_the_others
         found = patient(stage, network).revoke().wait(30)
     assert found.receipt is not None
     assert read_state(stage.chain.network, stage.round.signed.consent).revoked_at > 1
+
+
+def test_a_node_that_is_named_twice_is_no_second_witness(stage: Stage) -> None:
+    """The relaying node would bear out itself, and one late node would be "the chain has stopped"."""
+    manifest = replace(stage.chain.network.manifest, block_period=1)
+    with lying_at(stage.chain.url, NOW) as url:
+        twice = [url, url.replace("http", "HTTP") + "/", url.replace("127.0.0.1", "localhost")]
+        network = Network.joined([Network(Node(each), manifest) for each in twice])
+        assert (network.others, len(network.nodes)) == ((), 1)
+        assert not patient(stage, network).revoke().wait(30).witnessed
+        assert len(Network.later([Node(each) for each in twice], manifest).nodes) == 1
+    with lying_at(stage.chain.url, old(100)) as url, pytest.raises(NodeStale):
+        Network.joined([Network(Node(each), manifest) for each in (url, url + "/")]).head()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://Node.example", "https://node.example:443/", True),
+        ("http://node.example.", "http://u:p@node.example:80", True),
+        ("http://[::1]:8545", "http://localhost:8545", True),
+        ("http://node.example", "https://node.example", False),
+        ("https://gate.example/one", "https://gate.example/two", False),
+        ("https://gate.example/?key=1", "https://gate.example/?key=2", False),
+        ("http://127.0.0.1:1", "http://127.0.0.1:2", False),
+        ("http://[", "http://[", True),
+    ],
+)
+def test_two_writings_of_one_address_are_one_node(one: str, other: str, same: bool) -> None:
+    assert (Node(one).place == Node(other).place) is same
+    assert distinct([one, other]) == ((one,) if same else (one, other))
 
 
 def test_what_both_know_is_sent_by_none(stage: Stage) -> None:

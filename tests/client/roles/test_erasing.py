@@ -238,6 +238,17 @@ def test_a_number_of_a_claim_that_was_refused_is_free(stage: Stage, copies: Copi
     life.payer.store.reserve(Number.FILE_NUMBER, number, "0x" + "11" * 32, ended=lambda _: False)
 
 
+def test_a_number_of_a_claim_that_was_given_up_after_an_order_is_not(stage: Stage, copies: Copies) -> None:
+    """Goods may be on their way: with the claim's own rows gone, nobody could tell."""
+    life = stage.delivered
+    number = str(life.steps["authorise"].record.values["pec.number"])
+    life.cancel()
+    stage.chain.sleep(QUIET)
+    assert erase(life, copies, life.payer).erased is not None
+    with pytest.raises(NumberAlreadyUsed):
+        life.payer.store.reserve(Number.FILE_NUMBER, number, "0x" + "11" * 32, ended=lambda _: True)
+
+
 def test_a_consent_is_kept_with_its_claim(stage: Stage, copies: Copies) -> None:
     round_ = stage.round
     store, consent = round_.practice.store, round_.signed.consent

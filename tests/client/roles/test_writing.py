@@ -19,6 +19,7 @@ from sceau.chain.signer import Signer
 from sceau.chain.transaction import send, send_data
 from sceau.claim.errors import OrderKeyMissing
 from sceau.consent.signing import sign_consent
+from sceau.disclosure.errors import ConsentDoesNotCover
 from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
 from sceau.messages import justification
@@ -284,6 +285,21 @@ def test_a_party_is_named_for_a_role_that_it_holds(stage: Stage) -> None:
     ):
         with pytest.raises(PartyOfAnotherRole):
             act()
+
+
+def test_a_claim_under_a_consent_is_opened_for_the_payer_that_the_consent_names(stage: Stage) -> None:
+    """A number that was mistyped when the claim is opened would send all of it to another insurer."""
+    chain, round_ = stage.chain, stage.round
+    store, consent = round_.practice.store, round_.signed.consent
+    quote, other = load_quote(document("quote")), chain.party("other_payer")
+    store.put(Kind.SIGNED_CONSENT, consent, round_.signed.to_json())
+    store.put(Kind.CONSENT_REQUEST, round_.request.commitment, round_.request.to_json())
+    with pytest.raises(ConsentDoesNotCover):
+        round_.practice.open_claim("fr-optical-quote", quote, payer=other, consent=consent)
+    opened = round_.practice.open_claim(
+        "fr-optical-quote", quote, payer=chain.party("payer"), consent=consent
+    )
+    assert round_.practice.history(opened.claim).state.payer == chain.party("payer")
 
 
 def test_the_table_says_who_is_told_of_a_step(stage: Stage) -> None:

@@ -19,6 +19,7 @@ from tests.client.verify.cheats import CODES, act_codes, consent_shown, edited, 
 from tests.client.verify.dated import sent, step_time
 from tests.client.verify.invoices import authorise_as_sealed, dearer, opened_as, quoted_on
 from tests.support.life import Life
+from tests.support.lying_node import lying_at, the_truth
 from tests.support.round import Round
 from tests.support.stage import Stage
 from tests.support.words import ruled, word
@@ -55,11 +56,13 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 
 @scene("chain-stopped")
 def _(stage: Stage, _tmp: Path) -> Verdict:
-    network = stage.chain.network
-    manifest = replace(network.manifest, block_period=2)
-    several = Network.joined([Network(Node(network.node.url), manifest) for _ in range(2)])
-    payer = Payer(several, stage.chain.signers["payer"])
-    return payer.verify(stage.opened.disclosure(), clock=lambda: time.time() + 3600)
+    manifest = replace(stage.chain.network.manifest, block_period=2)
+    with lying_at(stage.chain.url, the_truth) as other:
+        nodes = [Node(url) for url in (stage.chain.url, other)]
+        payer = Payer(
+            Network.joined([Network(node, manifest) for node in nodes]), stage.chain.signers["payer"]
+        )
+        return payer.verify(stage.opened.disclosure(), clock=lambda: time.time() + 3600)
 
 
 @scene("head-in-future")
