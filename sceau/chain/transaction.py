@@ -22,6 +22,8 @@ from sceau.errors import NodeError
 _GAS_MARGIN_PERCENT = 20
 # A revocation takes some 50,000, one that asks a contract wallet more; what a node says beyond that is not believed.
 _MOST_INSISTENT_GAS = 1_000_000
+# With less it would fail in its block: a node that says so would stop it at all others.
+_LEAST_INSISTENT_GAS = 70_000
 # No pool that counts takes more of one key at once.
 _MOST_WAITING = 16
 # Another program with the same key was faster each time.
@@ -135,7 +137,7 @@ def _priced(
     gas = node.ask(lambda: int(node.web3.eth.estimate_gas(request)))  # type: ignore[arg-type] # the same
     gas += gas * _GAS_MARGIN_PERCENT // 100
     if insist:
-        gas = min(gas, _MOST_INSISTENT_GAS)
+        gas = max(_LEAST_INSISTENT_GAS, min(gas, _MOST_INSISTENT_GAS))
         fees = capped(fees, gas, fee_limit)
     cost = gas * highest_fee(fees)
     if cost > fee_limit:

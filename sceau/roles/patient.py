@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from sceau.chain.contract_errors import ContractError
 from sceau.chain.fees import is_free
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import ConsentState, consent_standing, read_state
@@ -30,7 +31,7 @@ from sceau.consent.revocation import Revocation, sign_revocation
 from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.documents.strict_json import Data
-from sceau.errors import Language, NodeError
+from sceau.errors import Language, NodeError, SceauError, TransactionError
 from sceau.roles.errors import CardLocked, CardMissing, KeyHasHistory, SenderMissing
 from sceau.roles.handle import Handle
 from sceau.roles.revoked import RevocationHandle, Revoked, proof
@@ -229,9 +230,19 @@ class Patient:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         revocation.check(self._here)
-        through = self._not_told(revocation.consent)
-        if through is None:
+        untold = self._not_told(revocation.consent)
+        if not untold:
             return RevocationHandle(None, lambda _: proof(self._network, revocation.consent, None, None))
+        refusals: list[SceauError] = []
+        for each in untold:
+            try:
+                return self._relay_through(each, revocation)
+            except (ContractError, NodeError, TransactionError) as error:
+                # It was handed to no node. What one refuses, another takes: no node keeps a revocation from the rest.
+                refusals.append(error)
+        raise refusals[0]
+
+    def _relay_through(self, through: Network, revocation: Revocation) -> RevocationHandle:
         sender = self._sender(through, revocation)
         sent = revocations.waiting(through, sender, revocation)
         waited = sent is not None
@@ -247,8 +258,8 @@ class Patient:
             waited=waited,
         )
 
-    def _not_told(self, consent: str) -> Network | None:
-        """The first node that does not know a consent to be revoked; of those that may be believed, if there are any.
+    def _not_told(self, consent: str) -> list[Network]:
+        """The nodes that do not know a consent to be revoked; of those that may be believed, if there are any.
 
         One node that says it is revoked already does not keep a revocation from the others; nor is it sent to one that
         is cut off and could write nothing, while others know of it.
@@ -260,7 +271,7 @@ class Patient:
                 newest = other.node.head()
                 if self.doubt is not None or other.doubt(newest) is None:
                     states[other] = read_state(other, consent, newest)
-        return next((each for each, state in states.items() if not state.revoked), None)
+        return [each for each, state in states.items() if not state.revoked]
 
     def _sender(self, through: Network, revocation: Revocation) -> Signer:
         if not is_free(through.node):

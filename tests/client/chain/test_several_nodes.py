@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sceau import Payer, Practice
+from sceau.chain.contract_errors import ConsentAlreadyRevoked
 from sceau.chain.errors import ChainStopped, HeadInFuture, NodeStale, NodeUnreachable
 from sceau.chain.network import Network
 from sceau.chain.node import Node
@@ -31,7 +32,7 @@ from sceau.roles.errors import NodesDisagree
 from sceau.roles.patient import Patient
 from sceau.settings import Settings, connect
 from sceau.terms import Group, Role
-from tests.support.lying_node import Lie, head_at, lying_at
+from tests.support.lying_node import Lie, Refused, head_at, lying_at
 from tests.support.stage import Stage
 from tests.support.words import ruled
 from tools.ganache import free_port
@@ -322,6 +323,36 @@ def test_a_node_that_is_named_twice_is_no_second_witness(stage: Stage) -> None:
 def test_two_writings_of_one_address_are_one_node(one: str, other: str, same: bool) -> None:
     assert (Node(one).place == Node(other).place) is same
     assert distinct([one, other]) == ((one,) if same else (one, other))
+
+
+def refusing_to_revoke(kind: str) -> Lie:
+    """A node that keeps a revocation back: by a contract's word, by none, or by too little gas."""
+    already = _selector("ConsentAlreadyRevoked(bytes32)") + "0" * 64
+    revoking = _selector("revokeBySignature(bytes32,address,bytes)")
+
+    def lie(method: str, params: Any, result: Any) -> Any:
+        if method == "eth_estimateGas" and kind == "gas":
+            return hex(22_000)
+        if method == "eth_call" and params[0]["data"].startswith(revoking) and kind != "gas":
+            data = {"data": already} if kind == "revert" else {}
+            raise Refused({"code": 3, "message": "execution reverted", **data})
+        return NOW(method, params, result)
+
+    return lie
+
+
+@pytest.mark.parametrize("kind", ["revert", "no reason", "gas"])
+def test_no_node_keeps_a_revocation_from_the_others(stage: Stage, kind: str) -> None:
+    with several(stage, refusing_to_revoke(kind), NOW) as network:
+        found = patient(stage, network).revoke().wait(30)
+    assert found.receipt is not None
+    assert read_state(stage.chain.network, stage.round.signed.consent).revoked
+
+
+def test_where_every_node_refuses_a_revocation_the_first_says_why(stage: Stage) -> None:
+    lies = [refusing_to_revoke("revert"), refusing_to_revoke("no reason")]
+    with several(stage, *lies) as network, pytest.raises(ConsentAlreadyRevoked):
+        patient(stage, network).revoke()
 
 
 def test_what_both_know_is_sent_by_none(stage: Stage) -> None:
