@@ -57,29 +57,29 @@ ENTRIES = (
     Entry(
         "audit",
         "audit",
-        "Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3).",
-        "Tient des preuves contre la chaîne : tout tient (code 0), ou non, ou quelqu'un est en faute (3).",
+        "Check evidence against the chain: all is valid (exit code 0), or not, or a party is at fault (3).",
+        "Compare des preuves à la chaîne : tout est valable (code 0), ou non, ou une partie est en faute (3).",
         group=False,
     ),
     Entry(
         "sync",
         "sync",
-        "Write what waits, send messages, and fetch what came.",
+        "Write what waits, send messages, and receive those that arrived.",
         "Écrit ce qui attend, envoie les messages, et relève ceux qui sont arrivés.",
         group=False,
     ),
     Entry(
         "inbox",
         "inbox",
-        "List the messages that came, and what each asks of you.",
+        "List the messages that you received, and what each asks of you.",
         "Liste les messages reçus, et ce que chacun vous demande.",
         group=False,
     ),
     Entry(
         "doctor",
         "doctor",
-        "Look at versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong.",
-        "Regarde versions, nœuds, chaîne, frais, contrats, horloge, clé et règles, et dit ce qui ne va pas.",
+        "Check versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong.",
+        "Vérifie versions, nœuds, chaîne, frais, contrats, horloge, clé et règles, et dit ce qui ne va pas.",
         group=False,
     ),
     Entry(
@@ -91,7 +91,7 @@ ENTRIES = (
     Entry(
         "consent",
         "consent",
-        "Patients' consents: ask, sign, record, look, take back.",
+        "Patients' consents: ask, sign, record, show, revoke.",
         "Accords des patients : demander, signer, enregistrer, consulter, retirer.",
     ),
     Entry(

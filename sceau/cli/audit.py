@@ -25,13 +25,13 @@ def add(app: typer.Typer) -> None:
         app,
         "audit",
         audit,
-        french="Tient des preuves contre la chaîne : tout tient (code 0), ou non, ou quelqu'un est en faute (3).",
+        french="Compare des preuves à la chaîne : tout est valable (code 0), ou non, ou une partie est en faute (3).",
         needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
     )
 
 
 def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> Exit:
-    """Hold evidence against the chain: all holds (exit code 0), or something does not, or a party is at fault (3)."""
+    """Check evidence against the chain: all is valid (exit code 0), or not, or a party is at fault (3)."""
     from sceau.audit.errors import EvidenceForeign
     from sceau.audit.evidence import Evidence
 

@@ -26,7 +26,7 @@ def add(group: typer.Typer) -> None:
         group,
         "open",
         open_claim,
-        french="Scelle un dossier, garde son ouverture dans un fichier, puis l'ouvre sur la chaîne.",
+        french="Scelle un dossier, l'enregistre dans un fichier, puis l'ouvre sur la chaîne.",
         needs=Needs.WRITE | Needs.STORE,
     )
     for module in (claim_payer, claim_practice, claim_supplier, claim_told, justify):
@@ -35,14 +35,14 @@ def add(group: typer.Typer) -> None:
         group,
         "send",
         send,
-        french="Envoie (de nouveau) une étape gardée dans un fichier ; elle n'est jamais écrite deux fois.",
+        french="Envoie (de nouveau) une étape enregistrée dans un fichier ; elle n'est jamais écrite deux fois.",
         needs=Needs.WRITE | Needs.STORE,
     )
     add_command(
         group,
         "show",
         show,
-        french="Dessine le fil d'un dossier : tout ce que la chaîne en contient, prouvé, et ce que vous en détenez.",
+        french="Montre l'historique d'un dossier : ce que la chaîne en contient, prouvé, et ce que vous en détenez.",
         needs=Needs.CHAIN | Needs.DIRECTORY,
     )
 
@@ -56,7 +56,7 @@ def open_claim(
     prescription: Annotated[Path | None, _prescription_option()] = None,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
-    """Seal a record, keep its opening in a file, then open the claim on the chain."""
+    """Seal a record, store it in a file, then open the claim on the chain."""
     from sceau.record.values import RecordValues
 
     store = FileStore(session.settings, step=output, force=force)
@@ -73,7 +73,7 @@ def open_claim(
 
 
 def send(session: Session, step: Annotated[Path, step_argument()]) -> None:
-    """Send (again) a step that was kept in a file; it is never written twice."""
+    """Send (again) a step that was stored in a file; it is never written twice."""
     from sceau.claim.prepared import PreparedStep
 
     prepared = session.read(step, PreparedStep.from_json)

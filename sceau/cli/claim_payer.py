@@ -39,9 +39,13 @@ _NEEDS = Needs.WRITE | Needs.POLICIES | Needs.MESSAGES
 def add(group: typer.Typer) -> None:
     """Adds the commands to ``sceau claim``."""
     for name, function, french in (
-        ("authorise", authorise, "Juge une divulgation du dossier ; acceptée, accorde ce qu'elle montre."),
+        (
+            "authorise",
+            authorise,
+            "Juge une divulgation du dossier ; si elle est acceptée, accorde ce qu'elle montre.",
+        ),
         ("refuse", refuse, "Juge une divulgation, puis refuse le dossier pour toujours."),
-        ("settle", settle, "Juge une divulgation de la facture ; acceptée, règle le dossier."),
+        ("settle", settle, "Juge une divulgation de la facture ; si elle est acceptée, règle le dossier."),
     ):
         add_command(group, name, function, french=french, needs=_NEEDS)
 

@@ -45,9 +45,14 @@ def add(group: typer.Typer) -> None:
             "Recalcule chaque verrou d'une commande reçue et écrit la réponse au magasin.",
             Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
         ),
-        ("deliver", deliver, "Atteste ce qui est livré, d'après votre propre fiche de production.", _NEEDS),
-        ("return", return_, "Inscrit le retour de la commande livrée.", _NEEDS),
-        ("dispute", dispute, "Conteste la commande : non reçue, ou ne répondant pas à ses verrous.", _NEEDS),
+        ("deliver", deliver, "Atteste ce qui est livré, d'après vos propres données de production.", _NEEDS),
+        ("return", return_, "Enregistre le retour de la commande livrée.", _NEEDS),
+        (
+            "dispute",
+            dispute,
+            "Conteste la commande : elle n'est pas arrivée, ou ne correspond pas à ses verrous.",
+            _NEEDS,
+        ),
     ):
         add_command(group, name, function, french=french, needs=needs)
 

@@ -27,7 +27,7 @@ def add(group: typer.Typer) -> None:
         group,
         "tell",
         tell,
-        french="Dit au payeur, dans un message signé, une contestation ou un retour d'une commande remplacée.",
+        french="Signale au payeur, dans un message signé, une contestation ou un retour d'une commande remplacée.",
         needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
     )
     add_command(
@@ -64,7 +64,7 @@ def tell(
 
 
 def unannounced(session: Session) -> None:
-    """List the orders that name you on the chain and of which no envelope came; dispute those you do not know."""
+    """List the orders that name you on the chain and that you never received; dispute those you do not know."""
     found = session.supplier().orders_without_envelope()
     if session.screen.as_json:
         session.screen.data({"orders": [_json(each) for each in found]})

@@ -36,7 +36,7 @@ def add(group: typer.Typer) -> None:
         group,
         "sign",
         sign,
-        french="Montre une demande d'accord, la signe d'une clé neuve, et met cette clé sur une carte.",
+        french="Montre une demande d'accord, la signe avec une clé neuve, et met cette clé sur une carte.",
         needs=Needs.CHAIN | Needs.PASSWORD | Needs.DIRECTORY,
     )
     add_command(group, "print", print_card, french="Met une carte en page pour l'impression (PDF ou PNG).")
@@ -100,7 +100,7 @@ def print_card(
     output: Annotated[Path, _print_option()],
     pin_file: Annotated[Path | None, pin_option()] = None,
 ) -> None:
-    """Lay a card out for printing (PDF or PNG)."""
+    """Print a card to a file (PDF or PNG)."""
     from sceau.consent.compact import load_card
 
     require_writable(output)

@@ -39,7 +39,7 @@ def add(group: typer.Typer) -> None:
         group,
         "relay",
         relay,
-        french="Envoie une révocation signée ailleurs, pour qui que ce soit.",
+        french="Envoie une révocation signée ailleurs, pour n'importe quel patient.",
         needs=Needs.WRITE,
     )
 
@@ -66,7 +66,7 @@ def revoke(
     yes: Annotated[bool, yes_option()] = False,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
-    """Take back a card's consent for ever, through any member's node, or in a signed file that anyone can send."""
+    """Revoke a card's consent for ever, through any member's node, or in a signed file that anyone can send."""
     from sceau.consent.compact import load_card
 
     if offline != (output is not None):
@@ -96,7 +96,7 @@ def relay(
     revocation: Annotated[Path, _revocation_argument()],
     via: Annotated[list[str] | None, _via_option()] = None,
 ) -> None:
-    """Send a revocation that was signed elsewhere, for whoever it may be."""
+    """Send a revocation that was signed elsewhere, for any patient."""
     from sceau.consent.revocation import Revocation
     from sceau.roles.patient import Patient
 

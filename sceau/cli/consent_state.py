@@ -57,7 +57,7 @@ def show(
     card: Annotated[Path, _card_argument()],
     offline: Annotated[bool, _offline_option()] = False,
 ) -> Exit:
-    """Show what a card says and, where a node is named, how its consent stands. No PIN needed."""
+    """Show what a card says and, if a node is named, the state of its consent. No PIN needed."""
     from sceau.consent.compact import load_card
 
     with session.in_file(card):

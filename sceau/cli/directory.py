@@ -39,21 +39,21 @@ def add(group: typer.Typer) -> None:
         group,
         "publish",
         publish,
-        french="Inscrit l'empreinte d'une fiche sur la chaîne ; avec la clé du contrôleur de la partie.",
+        french="Écrit l'empreinte d'une fiche sur la chaîne ; avec la clé du contrôleur de la partie.",
         needs=Needs.WRITE,
     )
     add_command(
         group,
         "add",
         add_entry,
-        french="Range dans votre annuaire une fiche que la chaîne confirme, ou une déclaration des administrateurs.",
+        french="Ajoute à votre annuaire une fiche que la chaîne confirme, ou une déclaration des administrateurs.",
         needs=Needs.CHAIN | Needs.DIRECTORY,
     )
     add_command(
         group,
         "list",
         list_entries,
-        french="Liste les parties avec leur nom, là où votre annuaire a leur fiche.",
+        french="Liste les parties, avec leur nom si votre annuaire a leur fiche.",
         needs=Needs.CHAIN | Needs.DIRECTORY,
     )
 
@@ -91,7 +91,7 @@ def publish(
 
 
 def add_entry(session: Session, entry: Annotated[Path, _kept_argument()]) -> None:
-    """Put an entry that the chain confirms, or a statement of the admins, into your directory."""
+    """Store an entry that the chain confirms, or a statement of the admins, in your directory."""
     folder, network = session.settings.require_directory(), session.network
     found, known = session.read(entry, kept_in), session.directory
     block = network.head().number
@@ -117,7 +117,7 @@ def add_entry(session: Session, entry: Annotated[Path, _kept_argument()]) -> Non
 
 
 def list_entries(session: Session) -> None:
-    """List the parties with their names, where your directory has their entry."""
+    """List the parties, with their names if your directory has their entry."""
     listed = session.directory.listed(session.network)
     if session.screen.as_json:
         session.screen.data({"parties": [_row(each) for each in listed.values()]})

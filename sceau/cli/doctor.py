@@ -36,13 +36,13 @@ def add(app: typer.Typer) -> None:
         app,
         "doctor",
         doctor,
-        french="Regarde versions, nœuds, chaîne, frais, contrats, horloge, clé et règles, et dit ce qui ne va pas.",
+        french="Vérifie versions, nœuds, chaîne, frais, contrats, horloge, clé et règles, et dit ce qui ne va pas.",
         needs=Needs.SIGN | Needs.POLICIES,
     )
 
 
 def doctor(session: Session) -> Exit:
-    """Look at versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong."""
+    """Check versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong."""
 
     def key() -> str:
         return session.signer.address if session.settings.password_file else session.key_address

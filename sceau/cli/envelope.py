@@ -33,12 +33,16 @@ _NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES
 def add(group: typer.Typer) -> None:
     """Adds the commands to ``sceau envelope``."""
     for name, function, french in (
-        ("open", open_, "Ouvre une enveloppe reçue, la tient contre la chaîne et garde ce qu'elle contient."),
-        ("show", show, "Montre un message gardé, ou une enveloppe sans la compter comme reçue."),
+        (
+            "open",
+            open_,
+            "Ouvre une enveloppe reçue, la compare avec la chaîne et enregistre ce qu'elle contient.",
+        ),
+        ("show", show, "Montre un message conservé, ou une enveloppe sans la compter comme reçue."),
         (
             "step",
             step,
-            "Met une étape gardée sous enveloppe, pour la partie qui s'y fie : fournisseur ou magasin.",
+            "Met une étape enregistrée sous enveloppe, pour la partie qui s'y fie : fournisseur ou magasin.",
         ),
         ("disclosure", disclosure, "Met une divulgation sous enveloppe, pour le payeur qu'elle nomme."),
         ("act-codes", act_codes, "Met sous enveloppe la clé des codes actes d'une commande, pour le payeur."),
@@ -52,7 +56,7 @@ def open_(
     envelope: Annotated[Path, _envelope_argument()],
     output: Annotated[Path, output_option()],
 ) -> None:
-    """Open a received envelope, hold it against the chain, and keep what it holds."""
+    """Open a received envelope, check it against the chain, and store what it holds."""
     from sceau.messages.source import is_envelope
 
     store = FileStore(session.settings, others=(output,))
@@ -64,7 +68,7 @@ def open_(
 
 
 def show(session: Session, message: Annotated[Path, _message_argument()]) -> None:
-    """Show a kept message, or an envelope without counting it as received."""
+    """Show a stored message, or an envelope without counting it as received."""
     session.screen.show(_facts(*Reading(session, session.acting()).any(message)))
 
 
@@ -74,7 +78,7 @@ def step(
     output: Annotated[Path, output_option()],
     force: Annotated[bool, force_option()] = False,
 ) -> None:
-    """Put a kept step into an envelope, for the party that relies on it: supplier or practice."""
+    """Put a stored step into an envelope, for the party that relies on it: supplier or practice."""
     from sceau.claim.prepared import PreparedStep
 
     require_places(output, force=force)

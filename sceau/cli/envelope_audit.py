@@ -28,14 +28,18 @@ _NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES
 def add(group: typer.Typer) -> None:
     """Adds the commands to ``sceau envelope``."""
     for name, function, french in (
-        ("request", request, "Demande à une partie, comme auditeur, d'ouvrir des groupes de ses commandes."),
+        (
+            "request",
+            request,
+            "Demande à une partie, en tant qu'auditeur, d'ouvrir des groupes de ses commandes.",
+        ),
         ("receipt", receipt, "Accuse réception de la demande d'un auditeur."),
         (
             "answer",
             answer,
-            "Ouvre à l'auditeur ce qu'il a demandé de vos étapes, signé, une enveloppe par étape.",
+            "Ouvre à l'auditeur les groupes qu'il a demandés, signés : une enveloppe pour chacune de vos étapes.",
         ),
-        ("ruling", ruling, "Dit au payeur, comme auditeur, qui est en faute pour un constat sur le dossier."),
+        ("ruling", ruling, "Dit au payeur, en tant qu'auditeur, quelle partie est en faute pour un constat."),
     ):
         add_command(group, name, function, french=french, needs=_NEEDS)
 
@@ -77,7 +81,7 @@ def answer(
     request: Annotated[Path, _request_argument()],
     output: Annotated[list[Path], _outputs_option()],
 ) -> None:
-    """Open to an auditor what it asked of your steps, signed: an envelope for each step, in order."""
+    """Open to an auditor the groups that it asked for, signed: one envelope for each of your steps."""
     require_places(*output)
     acting = session.acting()
     asked = _asked(session, acting, request)
@@ -104,7 +108,7 @@ def ruling(
     order: Annotated[int | None, _ruled_order_option()] = None,
     fault: Annotated[int | None, _fault_option()] = None,
 ) -> None:
-    """Tell the payer, as an auditor, who is at fault for a finding on a claim: a party, or nobody."""
+    """Tell the payer, as an auditor, which party is at fault for a finding on a claim, or that none is."""
     from sceau.audit.evidence import Evidence
 
     require_places(output)

@@ -32,7 +32,7 @@ def add(group: typer.Typer) -> None:
         ),
         ("quote", quote, "Lit un devis optique français (sceau-quote/1)."),
         ("order", order, "Lit une commande de verres (sceau-lens-order/1)."),
-        ("delivery", delivery, "Lit une fiche de production ou d'expédition (sceau-lens-delivery/1)."),
+        ("delivery", delivery, "Lit des données de production ou d'expédition (sceau-lens-delivery/1)."),
         ("invoice", invoice, "Lit une facture optique française (sceau-invoice/1)."),
     ):
         add_command(group, name, function, french=french)

@@ -38,7 +38,7 @@ def inbox(
     done: Annotated[list[str] | None, _done_option()] = None,
     clear: Annotated[bool, _clear_option()] = False,
 ) -> None:
-    """List the messages that came, and what each asks of you."""
+    """List the messages that you received, and what each asks of you."""
     party = session.correspondent()
     messages = party.inbox()
     for key in done or ():

@@ -23,7 +23,7 @@ def add(group: typer.Typer) -> None:
         group,
         "justify",
         justify,
-        french="Écrit au payeur, signé, pourquoi un constat sur le dossier n'est pas un tort ; il l'accepte ou non.",
+        french="Explique au payeur, dans un message signé, pourquoi un constat n'est pas une faute ; il décide.",
         needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
     )
 
@@ -36,7 +36,7 @@ def justify(
     output: Annotated[Path, output_option(_file())],
     order: Annotated[int | None, _order_option()] = None,
 ) -> None:
-    """Write to the payer, signed, why a finding on the claim is no wrong; it accepts that or not."""
+    """Write to the payer, signed, why a finding on the claim is not a fault; the payer decides."""
     from sceau.roles.justifying import justify as write
 
     require_places(output)

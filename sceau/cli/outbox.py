@@ -25,7 +25,7 @@ def add(group: typer.Typer) -> None:
         group,
         "list",
         list_,
-        french="Liste ce qui attend d'être écrit sur la chaîne, avec ce que le nœud en a dit.",
+        french="Liste ce qui attend d'être écrit sur la chaîne, avec la réponse du nœud.",
         needs=Needs.SIGN | Needs.STORE,
     )
     add_command(
@@ -46,13 +46,13 @@ def add(group: typer.Typer) -> None:
         group,
         "drop",
         drop,
-        french="Abandonne une écriture qui n'a été remise à aucun nœud.",
+        french="Abandonne une écriture qui n'a été envoyée à aucun nœud.",
         needs=Needs.SIGN | Needs.STORE,
     )
 
 
 def list_(session: Session) -> None:
-    """List what waits to be written on the chain, with what the node said of it."""
+    """List what waits to be written on the chain, with the node's answer."""
     outbox = session.correspondent().queue.outbox
     found, stands = outbox.unfinished(), outbox.condition()
     if session.screen.as_json:
@@ -103,13 +103,13 @@ def send(session: Session) -> None:
 
 
 def retry(session: Session, entry: Annotated[int, _entry_argument()]) -> None:
-    """Make a stopped write wait again, once its cause was put right."""
+    """Make a stopped write wait again, once its cause is corrected."""
     session.correspondent().queue.retry(entry)
     session.screen.show([fact("entry", entry, say("outbox-entry"))], note=say("outbox-waits-again"))
 
 
 def drop(session: Session, entry: Annotated[int, _entry_argument()]) -> None:
-    """Give up a write that was handed to no node."""
+    """Give up a write that was sent to no node."""
     session.correspondent().queue.drop(entry)
     session.screen.show([fact("entry", entry, say("outbox-entry"))], note=say("outbox-dropped"))
 

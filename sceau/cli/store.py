@@ -30,7 +30,7 @@ def add(group: typer.Typer) -> None:
         group,
         "status",
         status,
-        french="Dit combien d'enregistrements de chaque sorte le stockage tient, et son époque.",
+        french="Dit combien d'enregistrements de chaque sorte le stockage contient, et son époque.",
         needs=Needs.STORE,
     )
     add_command(
@@ -44,7 +44,7 @@ def add(group: typer.Typer) -> None:
         group,
         "restore",
         restore,
-        french="Remet une sauvegarde là où rien n'est encore stocké.",
+        french="Restaure une sauvegarde là où rien n'est encore stocké.",
         needs=Needs.STORE,
     )
     add_command(
@@ -89,7 +89,7 @@ def backup(
 
 
 def restore(session: Session, file: Annotated[Path, argument(file_word(), say("backup-file"))]) -> None:
-    """Bring a backup into a place where nothing was stored yet."""
+    """Restore a backup to a place where nothing is stored yet."""
     from sceau.store.backup import restore as restored
 
     store: LocalStore = open_store(session.settings)
@@ -102,7 +102,7 @@ def take_in(
     session: Session,
     files: Annotated[list[Path] | None, argument(file_word(), say("files-taken-in"))] = None,
 ) -> None:
-    """Take in the store of the version before, and files of steps, requests and consents."""
+    """Take in the store of the earlier version, and files of steps, requests and consents."""
     from sceau.roles.taking_in import take_in_all
 
     taken = take_in_all(session.settings, files or ())

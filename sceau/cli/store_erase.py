@@ -28,7 +28,7 @@ def add(group: typer.Typer) -> None:
         group,
         "erase",
         erase,
-        french="Efface pour de bon des dossiers, des accords ou des enregistrements, sauf ce qui doit être conservé.",
+        french="Efface définitivement dossiers, accords ou enregistrements, sauf ce qui doit être conservé.",
         needs=Needs.CHAIN | Needs.STORE,
     )
     add_command(
@@ -53,7 +53,7 @@ def erase(
     search: Annotated[list[Path] | None, _search_option()] = None,
     periods: Annotated[Path | None, _periods_option()] = None,
 ) -> None:
-    """Erase claims, consents or records for good, but for what must be kept."""
+    """Erase claims, consents or records for good, except what must be kept."""
     with session.screen.working(say("erasing")):
         done = _role(session).erase(
             _copies(backup, key_copy),

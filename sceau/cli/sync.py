@@ -33,7 +33,7 @@ def add(app: typer.Typer) -> None:
 
 
 def sync(session: Session) -> None:
-    """Write what waits, send messages, and fetch what came."""
+    """Write what waits, send messages, and receive those that arrived."""
     party = session.correspondent()
     with session.screen.working(say("synchronising")):
         report = party.sync(session.timeout)

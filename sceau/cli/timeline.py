@@ -25,7 +25,7 @@ def show(
     claim: Annotated[str, claim_argument()],
     held: Annotated[list[Path] | None, _with_option()] = None,
 ) -> None:
-    """Draw the timeline of a claim: all that the chain holds of it, proved by its head, and what you hold."""
+    """Show the timeline of a claim: all that the chain holds of it, proved by its head, and what you hold."""
     from sceau.audit.step_document import StepDocument
     from sceau.roles.auditor import Auditor
 

@@ -114,7 +114,7 @@ def test_a_disclosure_for_another_is_no_ground_for_anything(scene: Scene) -> Non
 def test_a_forged_file_refuses_nobodys_claim(scene: Scene) -> None:
     shown = forged(scene)
     scene.insurer.write("forged.json", shown)
-    assert "could refuse" in scene.refused(scene.insurer, "claim", "refuse", "forged.json", "-o", "x.json")
+    assert "gives no ground" in scene.refused(scene.insurer, "claim", "refuse", "forged.json", "-o", "x.json")
     shown["sender"] = 5
     scene.insurer.write("forged.json", shown)
     assert "party 5" in scene.refused(scene.insurer, "claim", "refuse", "forged.json", "-o", "x.json")
@@ -363,7 +363,7 @@ def test_only_the_supplier_marks_an_order(scene: Scene) -> None:
         line = scene.refused(
             scene.other_maker, "claim", verb, scene.first, "--reason", "OTHER", "-o", "x.json"
         )
-        assert "for party 2 to do" in line
+        assert "only party 2 may do" in line
 
 
 def test_a_justification_is_the_word_of_somebody_concerned_on_what_can_be_justified(scene: Scene) -> None:
@@ -379,7 +379,7 @@ def test_a_justification_is_the_word_of_somebody_concerned_on_what_can_be_justif
 
 def test_a_file_of_another_claim_shows_nothing(scene: Scene) -> None:
     assert "opening.json" in scene.refused(scene.shop, "claim", "show", scene.first, "--with", "opening.json")
-    assert "holds nothing" in scene.refused(
+    assert "holds no record" in scene.refused(
         scene.shop, "claim", "show", scene.first, "--with", "order-answer.json"
     )
     shown = forged(scene)

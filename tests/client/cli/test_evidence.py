@@ -114,7 +114,7 @@ def test_a_conform_claim_holds(case: Case) -> None:
     case.evidence(case.shop, "good.json", *words, claim=case.conform)
     found = case.audit("good.json")
     assert (found.code, found.data["holds"]) == (0, True)
-    assert "ALL HOLDS" in case.auditor.run("audit", "good.json").out
+    assert "ALL VALID" in case.auditor.run("audit", "good.json").out
     assert stat.S_IMODE(case.shop.path("good.json").stat().st_mode) == 0o600
 
 
@@ -228,7 +228,7 @@ def test_the_timeline_shows_what_the_reader_holds_and_nothing_else(case: Case) -
     drawn = case.maker.done(
         *show, "--with", "order.json", "--with", "delivery.json", COLUMNS="80", SCEAU_LANGUAGE="fr"
     )
-    assert "DIFFÈRE de la commande en : modèle de verre" in drawn.out.replace("\u00a0", " ")
+    assert "DIFFÈRE de la commande pour : modèle de verre" in drawn.out.replace("\u00a0", " ")
     assert all(len(line) <= 80 for line in (bare.out + drawn.out).splitlines())
     data = case.maker.done(*show, "--with", "order.json", "--with", "delivery.json", "--json").data
     assert [step["state"] for step in data["steps"]] == [

@@ -70,7 +70,7 @@ def test_what_stopped_is_explained_retried_and_given_up(desk: Desk, chain: Deplo
     assert "stopped" in desk.run("outbox", "list").out
     assert "arrêtée" in desk.run("outbox", "list", LANG="fr_FR.UTF-8").out
     assert desk.run("outbox", "retry", entry["entry"]).code == 0
-    assert "did not stop" in desk.run("outbox", "retry", entry["entry"]).refused()
+    assert "is not stopped" in desk.run("outbox", "retry", entry["entry"]).refused()
     assert desk.run("outbox", "drop", entry["entry"]).code == 0
     assert "no entry" in desk.run("outbox", "drop", entry["entry"]).refused()
     assert list(LocalStore(desk.path("store")).of_kind(Kind.STEP)) == []

@@ -51,7 +51,7 @@ def desk(bare: Desk) -> Desk:
 def test_a_full_disk_is_said_in_one_line_and_has_its_code(desk: Desk, words: str) -> None:
     done = shell(desk, f"{words} > /dev/full")
     assert done.returncode == Exit.OUTPUT, done
-    assert "could not be written whole" in done.stderr.splitlines()[-1]
+    assert "could not be written completely" in done.stderr.splitlines()[-1]
     assert not any(word in done.stderr for word in FAULT)
     # The work is done all the same.
     assert desk.path("new.json").exists() == words.startswith("key")

@@ -111,7 +111,7 @@ def test_an_invoice_that_shows_other_codes_than_were_sealed_is_found_out(stage: 
     held = replace(act_codes(life), invoiced={"right.code": "VXC9", "left.code": "VXB2"})
     found = verdict(life, held, "invoice")
     assert [reason.code for reason in found.reasons] == ["act-codes-differ"]
-    assert "invoice you hold" in found.reasons[0].sentence.en
+    assert "invoice that you hold" in found.reasons[0].sentence.en
 
 
 def test_a_false_key_is_found_out(stage: Stage) -> None:
