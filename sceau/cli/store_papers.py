@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``sceau store certificate`` and ``check-certificate``: what is handed to a patient, and how it is checked."""
+"""``sceau store certificate``, ``check-certificate`` and ``held``: what is handed to a patient, and how it is checked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sceau.chain.registries.parties import party_number
 from sceau.cli.command import add_command
 from sceau.cli.options import Needs, argument, file_word, force_option, output_option
 from sceau.cli.session import Session
@@ -29,11 +30,48 @@ def add(group: typer.Typer) -> None:
     )
     add_command(
         group,
+        "held",
+        held,
+        french="Montre en clair tout ce que vous tenez des dossiers et des accords d'une personne, pour elle.",
+        needs=Needs.SIGN | Needs.STORE,
+    )
+    add_command(
+        group,
         "check-certificate",
         check_certificate,
         french="Vérifie la signature et la date d'un certificat d'effacement, et le montre.",
         needs=Needs.CHAIN,
     )
+
+
+def held(
+    session: Session,
+    claims: Annotated[list[str] | None, _claims_option()] = None,
+    consents: Annotated[list[str] | None, _consents_option()] = None,
+    output: Annotated[Path | None, output_option()] = None,
+    force: Annotated[bool, force_option()] = False,
+) -> None:
+    """Show all that you hold of a person's claims and consents, in clear, for that person."""
+    from sceau.documents.files import require_writable
+    from sceau.roles.acting import ActingParty
+    from sceau.roles.holding import page
+
+    if not claims and not consents:
+        raise typer.BadParameter(say("held-of-whom"))
+    if output is not None:
+        require_writable(output, force=force)
+    role = ActingParty(
+        session.network,
+        party=lambda: party_number(session.network, session.key_address),
+        store=open_store(session.settings),
+    )
+    found = role.held(claims=claims or (), consents=consents or ())
+    if output is not None:
+        found.save(output, force=force)
+    if session.screen.as_json:
+        session.screen.data(found.to_json())
+    else:
+        session.screen.text(page(found, spoken()).rstrip("\n"))
 
 
 def certificate(
@@ -74,6 +112,14 @@ def _show(session: Session, made: ErasureCertificate) -> None:
         session.screen.data(made.to_json())
     else:
         session.screen.text(page(made, spoken()).rstrip("\n"))
+
+
+def _claims_option() -> Any:
+    return typer.Option("--claim", metavar=say("metavar-claim"), help=say("held-claim"))
+
+
+def _consents_option() -> Any:
+    return typer.Option("--consent", metavar=say("metavar-consent"), help=say("held-consent"))
 
 
 def _erasure_argument() -> Any:

@@ -151,3 +151,144 @@ class ErasureCertificate(OfRegistry):
     """The party's signing key that signed."""
     signature: Signature
     """EIP-712 signature of the typed data ErasureCertificate."""
+
+
+class HeldRecord(Shape):
+    """Values of one record, or of a part of one."""
+
+    profile: str
+    """Name and version of the profile; empty where the document does not say it."""
+    values: dict[str, str | int | bool]
+    """By path."""
+
+
+class Held(Shape):
+    """One document that the party holds, without its secrets, signatures and hashes of proofs."""
+
+    kind: Name
+    """Of row, in the store."""
+    sender: PartyNumber | None
+    """From whom it came; null for the party's own."""
+    recipient: PartyNumber | None
+    """For whom it was made, where it was for somebody."""
+    about: str
+    """The step, or the kind of message."""
+    at: Time | None
+    records: list[HeldRecord]
+    facts: dict[str, str]
+    """Everything else that it says, by place in the document."""
+
+
+class ShownRecord(Shape):
+    """Which part of a record was given, without its values."""
+
+    profile: str
+    step: str | None
+    order: Count
+    commitment: Hash | None
+    paths: list[str]
+    keys: list[str]
+    """Groups whose keys were given."""
+    whole: bool
+    """Whether the seed was given, so that every leaf can be rebuilt."""
+
+
+class GivenEntry(Shape):
+    """An entry of the register of disclosures."""
+
+    recipient: PartyNumber
+    kind: Name
+    claim: Hash
+    shown: list[ShownRecord]
+    policy: dict[str, str] | None
+    consent: Hash | None
+    delete_by: Day | None
+    first_at: Time
+    last_at: Time
+    times: Count
+
+
+class NoticeTo(Notice):
+    """A deletion notice, and to whom."""
+
+    recipient: PartyNumber
+
+
+class WrittenThere(ChainStep):
+    """A step of a claim on the chain, by whom and when."""
+
+    party: PartyNumber
+    at: Time
+
+
+class ClaimOnChain(Shape):
+    """What the chain holds of a claim, for everybody who reads it."""
+
+    state: Name
+    consent: Hash | None
+    steps: list[WrittenThere]
+
+
+class Keeping(Shape):
+    """How long it is kept."""
+
+    reason: Name | None
+    """Why it may not be erased now; null where it may."""
+    until: Day | None
+    """The first day on which the reason holds no more, where one is known."""
+    erased_from: Day | None
+    """From which day on it is erased by itself; null while the claim runs, or the consent has no end."""
+
+
+class HeldOf(Shape):
+    """What is held of one claim or consent."""
+
+    subject: Hash
+    held: list[Held]
+    notes: dict[Name, Count]
+    """How many rows of each other kind: they say how far something is, and hold no value."""
+    given: list[GivenEntry]
+    notices: list[NoticeTo]
+    erased_at: list[Time]
+    """When something of it was erased."""
+    kept: Keeping
+
+
+class HeldOfClaim(HeldOf):
+    """What is held of a claim."""
+
+    on_chain: ClaimOnChain | None
+    """Null where the chain holds no such claim."""
+
+
+class ConsentOnChain(Shape):
+    """A consent as the chain holds it."""
+
+    recorder: PartyNumber
+    recorded_at: Time
+    expires_at: Time
+    revoked_at: Time | None
+    withdrawn_at: Time | None
+    attested: bool
+
+
+class HeldOfConsent(HeldOf):
+    """What is held of a consent."""
+
+    on_chain: ConsentOnChain | None
+    """Null where it was not recorded."""
+
+
+class Holding(OfRegistry):
+    """All that a party holds of a person's claims and consents; ``contract`` is the party registry. In clear."""
+
+    format: Literal["sceau-holding/1"]
+    party: PartyNumber
+    made_at: Time
+    """The time of the block."""
+    block: Block
+    register_since: Time | None
+    """Since when the party notes what it gives to whom; null where it never gave anything."""
+    periods: str
+    claims: list[HeldOfClaim]
+    consents: list[HeldOfConsent]

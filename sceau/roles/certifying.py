@@ -113,7 +113,7 @@ def _given(store: LocalStore, entries: Iterable[Given]) -> Iterator[dict[str, An
             # Where one of them has no day, it may be held for longer than any that has.
             "delete_by": None if any(each.delete_by is None for each in found) else max(_days(found)),
             "notices": [
-                _notice(store, each) for each in notices(store, claim) if each.recipient == recipient
+                told_notice(store, each) for each in notices(store, claim) if each.recipient == recipient
             ],
         }
 
@@ -122,7 +122,8 @@ def _days(entries: Iterable[Given]) -> Iterator[str]:
     yield from (each.delete_by for each in entries if each.delete_by is not None)
 
 
-def _notice(store: LocalStore, notice: Notice) -> dict[str, Any]:
+def told_notice(store: LocalStore, notice: Notice) -> dict[str, Any]:
+    """A notice as it is told of: what it was for, how far it came, and its answer."""
     return {
         "cause": notice.cause,
         "made_at": iso_text(notice.at),

@@ -14,11 +14,13 @@ from sceau.messages.envelope import EnvelopeText
 from sceau.messages.given import Register, read_register
 from sceau.messages.stored import StoredMessage
 from sceau.papers.certificate import ErasureCertificate
+from sceau.papers.holding import Holding
 from sceau.retention import Periods
 from sceau.roles.certifying import certificate
 from sceau.roles.corresponding import CorrespondingParty
 from sceau.roles.erasing import Erasure, Wanted, erase, own
 from sceau.roles.handle import Envelope
+from sceau.roles.holding import held
 from sceau.roles.notifying import Notice, enter_answer, notices_due, obey
 from sceau.roles.posting import SyncReport
 from sceau.store import Kind, LocalStore
@@ -97,6 +99,19 @@ class DeletingParty(CorrespondingParty):
             SignerMissing, StoreMissing, NodeError, HistoryIncomplete.
         """
         return certificate(self._network, own(self.store), self.signer, self.party, erasure)
+
+    def held(self, *, claims: Iterable[str] = (), consents: Iterable[str] = ()) -> Holding:
+        """All that this party holds of a person's claims, and of the consents that they were opened under, in clear
+        (GDPR art. 15): what, from whom, to whom it was given and when, how long it is kept, what the chain holds.
+
+        Args:
+            claims: the person's claims.
+            consents: further consents of the person.
+
+        Raises:
+            StoreMissing, NodeError, HistoryIncomplete.
+        """
+        return held(self._network, self.store, self.party, claims=claims, consents=consents)
 
     def deletion_notices(self) -> list[Envelope]:
         """The deletion notices that are due and were not made before: to everybody who was given what was erased here,

@@ -26,6 +26,7 @@ from sceau.errors import Sentence
 from sceau.formats.optics.order import load_delivery, load_invoice, load_order
 from sceau.formats.optics.quote import load_quote
 from sceau.messages.stored import StoredMessage
+from sceau.papers import shapes
 from sceau.papers.certificate import ErasureCertificate, certify
 from sceau.party.application import Application, apply
 from sceau.party.confirmation import IdentityConfirmation
@@ -216,8 +217,32 @@ def _papers() -> list[Kind]:
         ],
         "on_chain": [{"claim": ONE, "steps": [{"step": "opened", "order": 0, "commitment": ONE}]}],
     }
+    empty: dict[str, Any] = {
+        "subject": ONE,
+        "held": [],
+        "notes": {},
+        "given": [],
+        "notices": [],
+        "erased_at": [],
+        "kept": {"reason": None, "until": None, "erased_from": None},
+        "on_chain": None,
+    }
+    holding = {
+        "format": "sceau-holding/1",
+        **HERE.to_json(),
+        "party": 1,
+        "made_at": "2026-11-30T12:00:00Z",
+        "block": {"number": 12, "hash": ONE},
+        "register_since": None,
+        "periods": "fr-optical/2026-11-30",
+        "claims": [empty],
+        "consents": [empty],
+    }
     made = tuple(certify(each, key("practice"), HERE).to_json() for each in (content, full))
-    return [Kind("sceau-erasure-certificate-1", made, ErasureCertificate.from_json)]
+    return [
+        Kind("sceau-erasure-certificate-1", made, ErasureCertificate.from_json),
+        Kind("sceau-holding-1", (holding,), _of_shape(shapes.Holding)),
+    ]
 
 
 def _trade() -> list[Kind]:

@@ -161,6 +161,7 @@ def of_any_party() -> dict[str, Row]:
 
     return {
         "erase": erase,
+        "held": lambda stage: lambda: practice(stage).held(claims=[stage.opened.claim]),
         "erasure_certificate": lambda stage: lambda: practice(stage).erasure_certificate(),
         "history": lambda stage: lambda: practice(stage).history(stage.opened.claim),
         "message": read("message"),
