@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``sceau store certificate``, ``check-certificate`` and ``held``: what is handed to a patient, and how it is checked."""
+"""``sceau store certificate``, ``check-certificate`` and ``held``: what is handed to a patient."""
 
 from __future__ import annotations
 

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,13 @@ from typing import Any
 from sceau.documents import files
 from sceau.errors import Language, Sentence
 from sceau.papers.kinds import kind_sentence
+from sceau.record.errors import ProfileUnknown
 from sceau.record.words import values_in_words
 
 FORMAT = "sceau-holding/1"
+
+#: Hashes, addresses and names of formats: they stand in the document alone.
+_TECHNICAL = re.compile(r"0x[0-9a-f]+$|sceau[-:]")
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,8 @@ class Holding:
 
     def page(self, language: Language = "en", *, reasons: Mapping[str, str] | None = None) -> str:
         """The text. ``reasons`` are the sentences of the codes for which something is kept, by the code."""
-        lines = (
-            each if isinstance(each, str) else each.text(language)
-            for each in self._lines(reasons or {}, language)
-        )
-        return "\n".join(lines) + "\n"
+        lines = self._lines(reasons or {}, language)
+        return "".join(f"{each if isinstance(each, str) else each.text(language)}\n" for each in lines)
 
     def _lines(self, reasons: Mapping[str, str], language: Language) -> Iterator[Sentence | str]:
         said = self.content
@@ -73,7 +76,7 @@ def _titled(title: str, lines: Iterator[Sentence]) -> Iterator[Sentence | str]:
     yield Sentence(title)
     told = list(lines)
     for line in told or [Sentence("papers.nothing")]:
-        yield Sentence("papers.item", what=line)
+        yield line if line.key == "papers.value" else Sentence("papers.item", what=line)
 
 
 def _held(subject: Mapping[str, Any], language: Language) -> Iterator[Sentence]:
@@ -83,7 +86,8 @@ def _held(subject: Mapping[str, Any], language: Language) -> Iterator[Sentence]:
             for name, words in _values(record, language):
                 yield Sentence("papers.value", name=name, what=words)
         for name, words in each["facts"].items():
-            yield Sentence("papers.value", name=name, what=words)
+            if not _TECHNICAL.match(words):
+                yield Sentence("papers.value", name=name, what=words)
     for kind, number in subject["notes"].items():
         yield Sentence("papers.counted", what=kind_sentence(kind), count=number)
 
@@ -101,7 +105,7 @@ def _origin(each: Mapping[str, Any]) -> Sentence:
 def _values(record: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
     """A record's values with their names; by their paths where the profile is not known or does not name one."""
     values, said = record["values"], []
-    if record["profile"]:
+    with suppress(ProfileUnknown):
         said = values_in_words(record["profile"], values, language)
     return said if len(said) == len(values) else [(path, str(value)) for path, value in values.items()]
 
@@ -134,11 +138,10 @@ def _keeping(subject: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterator
     if kept["reason"] is not None:
         key = reasons.get(kept["reason"])
         why = Sentence(key) if key is not None else kept["reason"]
-        yield (
-            Sentence("papers.until", why=why, day=kept["until"])
-            if kept["until"]
-            else Sentence("papers.kept", why=why)
-        )
+        if kept["until"] is None:
+            yield Sentence("papers.kept", why=why)
+        else:
+            yield Sentence("papers.until", why=why, day=kept["until"])
     if kept["erased_from"] is not None:
         yield Sentence("papers.erased-from", day=kept["erased_from"])
     for at in subject["erased_at"]:

@@ -23,7 +23,8 @@ from sceau.documents.identifiers import CONSENT_ID, ZERO_HASH, checked_id
 from sceau.errors import Language, SceauError
 from sceau.messages.given import Given, read_register
 from sceau.papers.holding import FORMAT, Holding
-from sceau.record import Scope
+from sceau.record import RECORD_PATH, Scope
+from sceau.record.leaf_json import value_from_json
 from sceau.retention import Periods, load_periods
 from sceau.roles.certifying import told_notice
 from sceau.roles.erasing import own
@@ -259,8 +260,7 @@ class _Said:
             if name == "values" and isinstance(each, Mapping):
                 self.records.append({"profile": profile, "values": dict(each)})
             elif name == "leaves" and isinstance(each, list):
-                values = {leaf["name"]: leaf["value"] for leaf in each}
-                self.records.append({"profile": profile, "values": values})
+                self.records.append(_leaves(each))
             elif name == "signed" and isinstance(each, str):
                 self._signed(each, place)
             elif name not in _SECRET and name not in _PROOF:
@@ -273,6 +273,20 @@ class _Said:
             claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
             self.signed_at, self.kind = int(claims.get("iat") or 0), str(claims.get("kind") or "")
             self.add(claims.get("body"), f"{place}.body")
+
+
+def _leaves(leaves: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What leaves of a record show; one of them says of which profile the record is."""
+    values, profile = {}, ""
+    for leaf in leaves:
+        name, written = leaf["name"], leaf["value"]
+        if name == RECORD_PATH:
+            with suppress(SceauError):
+                profile = Scope.parse(written).profile_key
+        elif not name.startswith("pad."):
+            value = value_from_json(leaf["type"], written)
+            values[name] = str(written) if value is None else value
+    return {"profile": profile, "values": values}
 
 
 def _times(history: History) -> dict[str, int]:
