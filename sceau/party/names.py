@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Literal
 
@@ -34,6 +34,8 @@ _FEWEST_LETTERS = 2
 #: What the library says of ASCII: where all names are French, it need not be loaded.
 _OF_ASCII = {"I": "l", "i": "l", "1": "l", "0": "o", "O": "o"}
 _RUN = re.compile(r"[^\W\d_]+|\d+")
+_ALNUM = re.compile(r"[^\W_]+")
+_SHORT = 3
 _ROMAN = re.compile(r"[ivxlcdm]+")
 _ORDINAL = frozenset(("st", "nd", "rd", "th", "e", "er", "re", "eme", "ieme"))
 
@@ -50,7 +52,7 @@ def broken_rule(name: str) -> Sentence | None:
     words = _words(name)
     if not any(_is_word(word, before) for before, word in zip(["", *words], words, strict=False)):
         return LETTERS
-    return _reserved(words)
+    return _reserved(words, frozenset.__contains__) or _reserved(_alnum(name), _resembles)
 
 
 def look_alike(one: str, other: str) -> bool:
@@ -67,18 +69,29 @@ def looks(name: str) -> frozenset[str]:
     other.
     """
     plain = unicodedata.normalize("NFKC", name)
-    return frozenset(_skeleton(form) for form in (plain, plain.upper(), plain.lower()))
+    return frozenset(
+        _skeleton(form)
+        for written in dict.fromkeys((name, plain))
+        for form in (written, written.upper(), written.lower())
+    )
 
 
+@cache
 def _skeleton(text: str) -> str:
-    # Twice: what stands for a letter may have an accent or a case of its own.
+    # Twice: what stands for a letter may have an accent or a case of its own. And before it is brought to another form
+    # of Unicode: a long s is an s there, and looks like an f.
     for _ in range(2):
-        written = _letters(text)
-        prototypes = _OF_ASCII if written.isascii() else _prototypes()
-        text = "".join(prototypes.get(character, character) for character in written)
+        text = _imitated(_letters(_imitated(text)))
     text = _letters(text).casefold()
     # Two letters that look like one.
     return text.replace("rn", "m").replace("vv", "w").replace("cl", "d")
+
+
+def _imitated(text: str) -> str:
+    """A text with each letter, digit and mark replaced by what it looks like."""
+    written = [character for character in text if unicodedata.category(character)[0] in "LMN"]
+    prototypes = _OF_ASCII if _bare("".join(written), "NFD").isascii() else _prototypes()
+    return "".join(prototypes.get(character, character) for character in written)
 
 
 def _letters(text: str) -> str:
@@ -94,12 +107,19 @@ def _prototypes() -> dict[str, str]:
     groups: dict[str, set[str]] = {}
     for imitated, alike in confusables_data.items():
         for character, other in ((_single(imitated), _single(each["c"])) for each in alike):
-            # What several characters imitate is mended by hand, where Latin letters are imitated.
+            # What several characters imitate is mended by hand, where one Latin letter is imitated.
             if len(character) == len(other) == 1:
                 joined = groups.get(character, {character}) | groups.get(other, {other})
                 for each in joined:
                     groups[each] = joined
-    prototypes = {character: min(group, key=_plainness) for character, group in groups.items()}
+    prototypes = {
+        each["c"]: imitated
+        for imitated, alike in confusables_data.items()
+        for each in alike
+        if len(each["c"]) == 1 < len(imitated) and imitated.isascii() and imitated.isalnum()
+        if not each["c"].isascii()
+    }
+    prototypes |= {character: min(group, key=_plainness) for character, group in groups.items()}
     # A capital I, a small l and a one are one group to Unicode; a small i joins them, whose capital is an I.
     return {**prototypes, **dict.fromkeys([*groups["i"], *groups["l"]], "l"), **_OF_ASCII}
 
@@ -141,7 +161,9 @@ def _scripts(name: str) -> set[str]:
     """The scripts of a name's letters; a letter of no script, as a mathematical one, is a script of its own."""
     from confusable_homoglyphs.categories import alias
 
-    return {alias(character) for character in name if character.isalpha()}
+    # A mark of another script can look like a letter; those that go with every script have none.
+    marks = {alias(character) for character in name if _is_mark(character)} - {"INHERITED", "COMMON"}
+    return marks | {alias(character) for character in name if character.isalpha()}
 
 
 def _words(name: str) -> list[str]:
@@ -155,15 +177,33 @@ def _is_word(word: str, before: str) -> bool:
     return not word.isdigit() and not ending and len(word) >= _FEWEST_LETTERS
 
 
-def _reserved(words: list[str]) -> Sentence | None:
+def _reserved(words: list[str], among: Callable[[frozenset[str], str], bool]) -> Sentence | None:
+    """The rule that reserved words break; ``among`` says whether a word is one of some."""
     for word, following in _joined(words):
-        if word in BEFORE_A_NUMBER and following.isdigit():
+        one = word.removesuffix("s")
+        if following.isdigit() and (among(BEFORE_A_NUMBER, word) or among(BEFORE_A_NUMBER, one)):
             return NUMBER
-        if word in BEFORE_A_NUMERAL and (_ROMAN.fullmatch(following) or following in NUMERALS):
+        numeral = following in NUMERALS or _ROMAN.fullmatch(following)
+        if numeral and (among(BEFORE_A_NUMERAL, word) or among(BEFORE_A_NUMERAL, one)):
             return NUMBER
-        if word in NEVER or word.removesuffix("s") in NEVER:
+        if among(NEVER, word) or among(NEVER, one):
             return STATUS
     return None
+
+
+def _resembles(reserved: frozenset[str], word: str) -> bool:
+    """Whether a word looks like a reserved one; short ones look like too much."""
+    return len(word) > _SHORT and _skeleton(word) in _skeletons(reserved)
+
+
+@cache
+def _skeletons(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(_skeleton(word) for word in words if len(word) > _SHORT)
+
+
+def _alnum(name: str) -> list[str]:
+    """Runs of letters and digits, without accents: in a word, a digit can stand for a letter that it looks like."""
+    return _ALNUM.findall(_bare(unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _joined(words: list[str]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,10 @@ _BEFORE_A_NUMBER = """
 """
 
 _NUMERALS = """
-    one two three four five six seven eight nine ten un une deux trois quatre cinq sept huit neuf dix
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand
+    un une deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante
+    cinquante soixante septante huitante octante nonante cent mille
 """
 
 # First what stands beside the name in the texts that a patient reads; then what the consortium, or this software, says

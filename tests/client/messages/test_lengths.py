@@ -16,10 +16,11 @@ from sceau.claim.steps import STEPS
 from sceau.disclosure import ConsentPart, Disclosure
 from sceau.messages import disclosure, justification, order, step
 from sceau.messages.disclosure import disclosure_envelope
-from sceau.messages.envelope import SIZES, PartyNamespace, encrypt_envelope, open_envelope
+from sceau.messages.envelope import SIZES, Draft, PartyNamespace, encrypt_envelope, open_envelope
 from sceau.messages.errors import EnvelopeTooLong, EnvelopeUnreadable
 from sceau.messages.kinds import KINDS
 from sceau.messages.order import ACCEPTED, order_envelope
+from sceau.messages.postal import POSTAL_KINDS, RECEIPT, RESEND, resend_draft
 from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, Profile, Scope, Value, load_profile, seal
 from sceau.record.canonical import FORMATS
@@ -293,6 +294,18 @@ def test_a_message_that_fills_its_length_opens_and_one_byte_more_is_refused(size
     with pytest.raises(EnvelopeTooLong) as refused:
         _encrypt("order", {}, {"x": "y" * (low + 1)}, own, reader, size)
     assert refused.value.details == {"kind": "order", "limit": size}
+
+
+def test_what_the_software_of_parties_says_of_messages_is_as_long(stage: Stage) -> None:
+    """A receipt of a disclosure is as long as one of an order, and as a request to be sent all again."""
+    assert set(POSTAL_KINDS) == {RECEIPT, RESEND}
+    assert len(set(POSTAL_KINDS.values())) == 1
+    assert set(POSTAL_KINDS.values()) <= set(SIZES)
+    mailbox, other = stage.opened.mailboxes["practice"], stage.chain.party("payer")
+    received = [{"message": "A" * length, "content": "0" * 64, "received_at": NOW} for length in (16, 64)]
+    drafts = [Draft.of(RECEIPT, other, body) for body in received]
+    drafts += [resend_draft(other, since) for since in (0, NOW)]
+    assert one_outside(mailbox.encrypt_draft(each) for each in drafts)
 
 
 def test_a_text_beyond_the_largest_length_is_not_decrypted() -> None:

@@ -9,6 +9,7 @@ import sys
 import unicodedata
 
 import pytest
+from confusable_homoglyphs.confusables import confusables_data
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ def test_names_of_firms_are_taken(name: str) -> None:
         ("Μutuelle Loire", "name-scripts"),  # Greek Μ
         ("𝐌utuelle Loire", "name-scripts"),  # a mathematical letter
         ("Mutuelle ℓoire", "name-scripts"),
+        ("Mutuelle L\u0c02ire", "name-scripts"),  # a mark of Telugu that looks like an o
         # what hides, reorders or imitates signs
         ("✓ Mutuelle Loire", "name-character"),
         ("Mutuelle Loire ★", "name-character"),
@@ -69,6 +71,11 @@ def test_names_of_firms_are_taken(name: str) -> None:
         ("Partie trois", "name-number"),
         ("Partie III", "name-number"),
         ("party3", "name-number"),
+        ("Parties 3", "name-number"),
+        ("Partie DOUZE", "name-number"),
+        ("Part1e 3", "name-number"),
+        ("Rnernbre 12", "name-number"),
+        ("PARTlE DOUZE", "name-number"),
         ("3", "name-letters"),
         ("12 34", "name-letters"),
         ("3e", "name-letters"),
@@ -81,6 +88,9 @@ def test_names_of_firms_are_taken(name: str) -> None:
         ("C o n f i r m é Optique", "name-status"),
         ("Opticien agréé", "name-status"),
         ("Mutuelle Loire (membre du registre)", "name-status"),
+        ("Mutuelle VERlFlED", "name-status"),
+        ("Mutuelle ver1fiee", "name-status"),
+        ("Mutuelle c0nfirmee", "name-status"),
     ],
 )
 def test_names_that_deceive_are_refused_by_the_rule(name: str, code: str) -> None:
@@ -124,6 +134,10 @@ def test_no_number_is_taken_after_its_word(word: str) -> None:
         ("ﬁne", "fine"),
         ("Straße", "STRASSE"),
         ("ſoleil", "soleil"),
+        ("ſoleil", "foleil"),
+        ("ϹΝΡ", "CNP"),  # all Greek; to Unicode the first is a sigma
+        ("Æsio", "AESIO"),
+        ("Œil", "Oeil"),
     ],
 )
 def test_look_alikes_are_found(one: str, other: str) -> None:
@@ -160,6 +174,18 @@ def test_punctuation_case_and_accents_hide_no_name(name: str, data: st.DataObjec
     sign = data.draw(st.sampled_from([*names.PUNCTUATION, " "]))
     for written in (name[:place] + sign + name[place:], name.upper(), name.lower(), name.swapcase()):
         assert look_alike(name, written)
+
+
+def test_whatever_the_library_says_of_a_latin_letter_is_found() -> None:
+    """Also of a character that Unicode's other forms turn into something else, and of one that looks like several."""
+    letters = [each for each in confusables_data if each.isascii() and each.isalnum()]
+    pairs = {
+        (each, alike["c"]) for each in letters for alike in confusables_data[each] if len(alike["c"]) == 1
+    }
+    found = [(one, other) for one, other in pairs if not look_alike(f"x{one}xx", f"x{other}xx")]
+    # What no name may have needs no comparison.
+    assert [pair for pair in found if broken_rule(f"xx{pair[1]}xx") is not names.CHARACTER] == []
+    assert len(pairs) > 1_000
 
 
 def test_what_is_said_of_ascii_is_what_the_library_says() -> None:
