@@ -39,7 +39,7 @@ def audit(
     asked: Asked | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Report:
-    """Holds evidence against the chain.
+    """Checks evidence against the chain.
 
     Args:
         network: the deployment, through any node.

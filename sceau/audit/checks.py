@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pieces of evidence, each held against the chain: parts of records, opened groups, signed messages."""
+"""The pieces of evidence, each checked against the chain: parts of records, opened groups, signed messages."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class CheckedEvidence:
 def check_evidence(
     network: Network, evidence: Evidence, directory: Directory, history: History, asked: Asked | None
 ) -> CheckedEvidence:
-    """Every piece of the evidence, held against the chain; what is false is said in a check and raises nothing."""
+    """Every piece of the evidence, checked against the chain; what is false is said in a check and raises nothing."""
     checked = CheckedEvidence()
     for record in evidence.records:
         _record(checked, record, evidence, history)

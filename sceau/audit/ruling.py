@@ -13,7 +13,7 @@ from sceau.verify.verdict import BlockSeen
 
 @dataclass(frozen=True)
 class Check:
-    """One thing in the evidence that was held against the chain."""
+    """One thing in the evidence that was checked against the chain."""
 
     holds: bool
     sentence: Sentence

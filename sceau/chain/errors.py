@@ -21,7 +21,7 @@ class NodeUnreachable(NodeError):
 
 
 class NotANode(NodeError):
-    """What answers at the address is no node."""
+    """What answers at the address is not a node."""
 
     code = "not-a-node"
 
@@ -112,7 +112,7 @@ class TransactionUnsettled(TransactionError):
 
 
 class TransactionRefused(TransactionUnsettled):
-    """The node says that it did not take a transaction; it has the signed bytes all the same."""
+    """The node says that it did not take a transaction; it has the signed bytes nevertheless."""
 
     code = "transaction-refused"
 

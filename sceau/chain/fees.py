@@ -48,7 +48,7 @@ def coins_text(wei: int) -> str:
 
 
 def wei_of(text: str) -> int | None:
-    """The wei of an amount in the chain's coin, such as ``0.1``; ``None`` if it is no amount over zero."""
+    """The wei of an amount in the chain's coin, such as ``0.1``; ``None`` unless it is an amount over zero."""
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
         return None

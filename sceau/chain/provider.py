@@ -58,7 +58,7 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
     from web3 import HTTPProvider
 
     session = Session()
-    # An answer in clear cannot grow; one that is compressed all the same is measured while it is read.
+    # An uncompressed answer cannot grow; one that is compressed nevertheless is measured while it is read.
     headers = {
         "Content-Type": "application/json",
         "User-Agent": HTTPProvider.get_request_headers()["User-Agent"],

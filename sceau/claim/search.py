@@ -95,7 +95,7 @@ class Search:
     def _look_about_times(self) -> None:
         half = max(1, self._network.node.pieces.size // 2)
         for time in known_times(self._network, self._claim):
-            # A node that cannot say where a time is may know all the same what was written.
+            # A node that cannot say where a time is may know nevertheless what was written.
             with suppress(NodeError):
                 block = self._network.node.block_at(time, self._first, self._last)
                 self._look(max(self._first, block - half), min(self._last, block + half - 1))

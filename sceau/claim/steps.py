@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of steps: one row for each step or mark that can be written on a claim.
 
-The contract, docs/protocol.md, the history, the roles and the tests' model are held against this table.
+The contract, docs/protocol.md, the history, the roles and the tests' model are checked against this table.
 """
 
 from __future__ import annotations

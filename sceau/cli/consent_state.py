@@ -67,7 +67,7 @@ def show(
         try:
             state = _state(session, card, held)
         except SceauError as error:
-            # The card's own words are shown all the same.
+            # The card's own words are shown nevertheless.
             session.screen.error(error.code, message_of(error))
             code = exit_of(error)
     facts = [
@@ -123,7 +123,7 @@ def receipt(
 
 
 def _state_of(session: Session, named: str) -> ConsentState:
-    """How a consent stands, for what rests on it."""
+    """The state of a consent, for what rests on it."""
     from sceau.chain.registries.consents import consent_standing
 
     held = read_named(session, named)
@@ -137,7 +137,7 @@ def _state_of(session: Session, named: str) -> ConsentState:
 
 
 def _state(session: Session, path: Path, held: OfConsent) -> ConsentState:
-    """How a consent stands, for whoever looks at it: what is wrong with the node's word is told beside it."""
+    """The state of a consent, for anybody who looks at it; what is wrong with the node's answer is shown beside it."""
     from sceau.roles.patient import Patient
 
     patient = Patient(_network(session, held), held)

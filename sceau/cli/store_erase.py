@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``sceau store erase`` and ``sceau store expire``: what must go is gone for good."""
+"""``sceau store erase`` and ``sceau store expire``: what must go is final."""
 
 from __future__ import annotations
 

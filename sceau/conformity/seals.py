@@ -118,7 +118,7 @@ def act_code_lock(key: GroupKey, context: OrderContext, values: Mapping[str, Val
     ``values`` are those it authorised or was invoiced, by path: ``right.code``, ``left.code`` count and the rest
     is passed over. Codes may have blanks or be in lower case. It is the order's (or the invoice's) first lock,
     or the codes differ. Raises :class:`NoActCode`, :class:`GroupKeyOfAnotherGroup` for another group's key,
-    and :class:`~sceau.record.errors.ValueNotCanonical` for what is no code.
+    and :class:`~sceau.record.errors.ValueNotCanonical` for what is not a code.
     """
     fields = {path: sealed_profile(ORDER).field(path) for path in (f"{eye}.code" for eye in EYES)}
     codes = {

@@ -29,7 +29,7 @@ _COMPACT = re.compile(r"[A-Za-z0-9_.-]*")
 
 
 def text_of(data: bytes) -> str:
-    """A file's text: UTF-8, or as the mark at its beginning says; what is no text is replaced, and fits nothing."""
+    """A file's text: UTF-8, or as the mark at its beginning says; what is not text is replaced, and fits nothing."""
     encoding = next((name for mark, name in _ENCODINGS if data.startswith(mark)), "utf-8")
     return data.decode(encoding, errors="replace")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A deletion notice to who was given something of a claim, and the answer: deleted, or kept and why.
+"""A deletion notice to a party that was given something of a claim, and the answer: deleted, or kept and why.
 
 A notice names commitments, paths and groups, and no value. Neither of the two is ever answered by a notice. That its
 cause holds is for the reader to see on the chain (``sceau/roles/notifying.py``): a notice alone deletes nothing.

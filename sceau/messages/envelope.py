@@ -260,7 +260,7 @@ def read_signed(
 ) -> Message:
     """What a sender signed, from the inner JWS of an envelope: an auditor's view, whoever it was made out to.
 
-    ``attached`` is the text that travelled beside it, ``None`` for who was not shown it.
+    ``attached`` is the text that travelled beside it, ``None`` if the caller was not shown it.
 
     Raises:
         EnvelopeUnreadable, EnvelopeForeign, EnvelopeNotSigned, EnvelopeMalformed.

@@ -157,7 +157,7 @@ def request_of(network: Network, message: Message) -> EvidenceRequest:
 
     Raises:
         MessageMalformed: it is malformed, or leaves less time than :data:`LEAST_TIME`.
-        NotAnAuditor: its sender is no auditor, or is suspended.
+        NotAnAuditor: its sender is not an auditor, or is suspended.
     """
     read = _Reader(message)
     groups = read.items("groups", _asked_group)
@@ -221,7 +221,7 @@ def opening_envelope(
 
 
 def opening_of(network: Network, message: Message) -> SignedOpening:
-    """What a party opens, with what travelled beside it; :meth:`Auditor.audit` holds it against the chain.
+    """What a party opens, with what travelled beside it; :meth:`Auditor.audit` checks it against the chain.
 
     Raises :class:`MessageMalformed`, also where what travelled beside is not what was signed for.
     """

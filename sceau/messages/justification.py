@@ -42,7 +42,7 @@ _LONGEST = Limits(longest=40)
 
 @dataclass(frozen=True)
 class FindingOfClaim:
-    """Which finding a word is about: its code, the claim, the order, and the claim's head at which it stood.
+    """The finding that a justification or ruling is about: its code, claim, order, and the claim's head at that time.
 
     ``order_number`` is the number of the order that the finding is about, 0 where it is about the claim as a whole.
     """

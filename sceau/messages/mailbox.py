@@ -73,7 +73,7 @@ class Mailbox:
     def encrypt_draft(self, draft: Draft, *, writing: PreparedStep | None = None) -> EnvelopeText:
         """An envelope of a message, encrypted for the first time or anew; as :meth:`encrypt`.
 
-        Its reader is held against the claim again, and the newest keys of both parties are used.
+        Its reader is checked against the claim again, and the newest keys of both parties are used.
         """
         # The table of kinds imports the modules of the kinds, which import this one.
         from sceau.messages.kinds import kind_of

@@ -2,7 +2,7 @@
 """An order to its supplier, with the order key, and the supplier's answer.
 
 The practice signs, beside the order's commitment, a hash of each group key: an auditor can then be shown one group
-and hold it against what was signed, without seeing the others.
+and check it against what was signed, without seeing the others.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def answer_envelope(mailbox: Mailbox, order: ReceivedOrder, *, refuse_because: s
     refused with the reason ``LOCKS-DIFFER``. ``refuse_because`` is a code in capitals for any other reason.
 
     Raises:
-        ValueNotCanonical: the reason is no code; what happened to a person is not for this message.
+        ValueNotCanonical: the reason is not a code; what happened to a person is not for this message.
     """
     reason = "LOCKS-DIFFER" if order.differing else refuse_because
     if reason is not None:
@@ -162,7 +162,7 @@ def answer_of(network: Network, message: Message) -> OrderAnswer:
 
 
 def read_answer(message: Message) -> OrderAnswer:
-    """What a message says as an answer, not yet held against the chain. Raises :class:`MessageMalformed`."""
+    """What a message says as an answer, not yet checked against the chain. Raises :class:`MessageMalformed`."""
     body = message.body
     answer = _take(message, "answer", str)
     if answer not in (ACCEPTED, REFUSED):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The messages that a party sends, in its store: from the change in which they are queued until they are confirmed.
 
-A message is queued in the same change as what it tells of. It stays what it was made of, so that it can be encrypted
+A message is queued in the same change as what it is about. It stays what it was made of, so that it can be encrypted
 anew under the same identifier, until its recipient's signed receipt came; and longer, for a recipient that lost its
 store. Times are the chain's, in seconds: both parties have the same, and a wrong clock of a computer floods nobody.
 """
@@ -40,9 +40,9 @@ _FRESH_FOR = LIFETIME - 2 * 86_400
 
 @dataclass(frozen=True)
 class Delivery:
-    """How far a message is on its way.
+    """How far the delivery of a message has come.
 
-    ``step`` is the commitment of the step that it tells of, without which it does not leave; ``secret`` is what the
+    ``step`` is the commitment of the step that it is about, without which it does not leave; ``secret`` is what the
     names of its files follow from, ``left`` how often it was left. A message that is ``final`` waits for no receipt:
     once it was left it is done.
     """
@@ -144,13 +144,13 @@ class Outgoing:
 def queue(store: Store, message: EnvelopeText | Draft, *, step: str | None = None, about: str = "") -> str:
     """Queues a message, in the change of the store around it; gives the message's identifier.
 
-    One that tells of the same and is not confirmed yet stays as it is; one that says the same is never sent twice.
+    One that is about the same and is not confirmed yet stays as it is; one that says the same is never sent twice.
 
     Args:
         store: the party's.
         message: the envelope as it was made, or what it will be made of when it leaves.
-        step: the commitment of the step that it tells of: it leaves when that step stands on the chain.
-        about: what it tells of, if that is more than what it says: a disclosure of the same is the same.
+        step: the commitment of the step that it is about: it leaves when that step stands on the chain.
+        about: what it is about, if that is more than what it says: a disclosure of the same is the same.
     """
     draft = message.draft if isinstance(message, EnvelopeText) else message
     told = about or ("" if step is None else f"step:{step}") or _about(draft)
@@ -198,7 +198,7 @@ def leave_again(store: Store, id_: str) -> bool:
 
 
 def unqueue(store: Store, step: str) -> None:
-    """Forgets the message that tells of a step that was taken back."""
+    """Forgets the message that is about a step that was taken back."""
     found = store.get(Kind.TOLD, f"step:{step}")
     if found is not None:
         for kind in (Kind.OUTGOING, Kind.DELIVERY):

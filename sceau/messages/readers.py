@@ -136,7 +136,7 @@ def require_named(
 def require_for_me(
     network: Network, kind: str, readers: Collection[Reader], subject: Subject, reader: int
 ) -> None:
-    """Raises :class:`NotTheReader` unless the claim names this reader: it was made out to it all the same."""
+    """Raises :class:`NotTheReader` unless the claim names this reader: it was made out to it nevertheless."""
     found = _named(network, readers, subject, reader)
     if found is not None:
         raise NotTheReader(kind=kind, claim=subject.claim, reader=reader, expected=found)

@@ -88,7 +88,7 @@ def told_mark_of(network: Network, message: Message) -> ToldMark:
 
 
 def read_told_mark(message: Message) -> ToldMark:
-    """What a message says as a told mark, not yet held against the chain. Raises :class:`MessageMalformed`."""
+    """What a message says as a told mark, not yet checked against the chain. Raises :class:`MessageMalformed`."""
 
     def malformed(part: str) -> MessageMalformed:
         return MessageMalformed(kind=KIND, sender=message.sender, part=part)

@@ -23,7 +23,7 @@ _READ = {justification.KIND: justification_of, ruling.KIND: ruling_of}
 
 
 def require_signed(mailbox: Mailbox, word: Word) -> None:
-    """Holds a word against what was signed: every field is its sender's, and it was made out to this mailbox's party.
+    """Checks a word against what was signed: every field is its sender's, and it was made out to this mailbox's party.
 
     The signature is checked by the directory, or, where that does not have the signer's keys of the time any more, the
     very same message is among those that the mailbox received: its envelope was checked then.

@@ -66,7 +66,7 @@ class ErasureCertificate:
         return seconds_of(self.content["issued_at"])
 
     def check(self, network: Network) -> None:
-        """Holds it against the chain: the party's key signed all of it, at the time that it states.
+        """Checks it against the chain: the party's key signed all of it, at the time that it states.
 
         Raises:
             CertificateElsewhere: it is of another deployment.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A directory: the entries that a reader keeps, and the admins' statements, held against the chain.
+"""A directory: the entries that a reader keeps, and the admins' statements, checked against the chain.
 
 An entry's message keys count for a party when the chain holds the entry's hash for it. Its identity counts when the
 admins confirmed it besides: by admitting the party with it, or by a statement. So keys can be replaced at once after a

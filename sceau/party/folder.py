@@ -33,8 +33,8 @@ def kept_of(folder: str | Path) -> list[Kept]:
 def store_entry(folder: str | Path, entry: DirectoryEntry, party: int) -> Path:
     """Puts the entry of a party into a directory's folder, and gives the file's path.
 
-    A former entry stays beside it under its hash: what was signed by its keys is held against it. Where its identity is
-    the same, the new one names the hash of its keys, too.
+    A former entry stays beside it under its hash: what was signed by its keys is checked against it. If its identity
+    is the same, the new one names the hash of its keys, too.
 
     Raises:
         FileNotRead, FileNotWritten: there is no such folder, or it cannot be written to.

@@ -219,7 +219,7 @@ def _password_key(password: str) -> Any:
     from joserfc.jwk import OctKey
 
     with warnings.catch_warnings():
-        # A password is no key of 112 bits; that is what the rounds are for.
+        # A password is not a key of 112 bits; that is what the rounds are for.
         warnings.simplefilter("ignore")
         return OctKey.import_key(password.encode())
 

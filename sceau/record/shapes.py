@@ -98,7 +98,7 @@ class Opening(Shape):
 
 
 class RecordValues(Shape):
-    """The values of a record before it is sealed, in clear."""
+    """The values of a record before it is sealed, unencrypted."""
 
     format: Literal["sceau-values/1"]
     profile: Annotated[

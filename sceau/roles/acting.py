@@ -51,7 +51,7 @@ class ActingParty(DeletingParty):
         messages: bool = False,
         others: Iterable[Evidence] = (),
     ) -> Evidence:
-        """What this party shows an auditor of a claim, from its store. It is in clear: encrypt it to the auditor.
+        """What this party shows an auditor of a claim, from its store. It is unencrypted: encrypt it to the auditor.
 
         Stored steps and messages that do not stand on the chain are left out.
 
@@ -94,7 +94,7 @@ class ActingParty(DeletingParty):
         From the deadline of a request that it confirmed, a party is at fault for what it was asked and did not open.
 
         Raises:
-            PartyOfAnotherRole: who asks is no auditor.
+            PartyOfAnotherRole: the party that asks is not an auditor.
             NotAsked: another party was asked.
         """
         self._require_asked(request)
@@ -122,7 +122,7 @@ class ActingParty(DeletingParty):
         self._require_role(request.auditor, Role.AUDITOR)
 
     def envelope(self, step: PreparedStep) -> Envelope:
-        """The envelope that gives a step's whole record to the party that is told of it.
+        """The envelope that gives a step's whole record to the party that is to learn of it.
 
         It repairs a message that was lost: it may be made again at any time.
 
@@ -145,8 +145,8 @@ class ActingParty(DeletingParty):
 
         Args:
             step: the step, as it was stored.
-            tell: also make the envelope for the party that is told of it (:attr:`Handle.envelope`); where a transport
-                carries it, it is made and queued unless this is ``False``.
+            tell: also make the envelope for the party that is to learn of it (:attr:`Handle.envelope`); where a
+                transport carries it, it is made and queued unless this is ``False``.
 
         Raises:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
@@ -189,7 +189,7 @@ class ActingParty(DeletingParty):
         return self._writer.write(step, envelope, shown, assumed)
 
     def _tells(self, step: PreparedStep, tell: bool | None) -> bool:
-        """Whether the party that is told of a step is sent its envelope: by itself where a transport carries it."""
+        """Whether the party that is to learn of a step is sent its envelope: by itself where a transport carries it."""
         return step.row.told is not None and self._transport is not None if tell is None else tell
 
     @property

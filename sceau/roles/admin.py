@@ -85,7 +85,7 @@ class Admin:
     ) -> IdentityConfirmation:
         """Confirms the identity in the entry that a party published last; the statement goes to all who know the party.
 
-        Nothing is sent. Be sure by another way that the organisation asks for it, and that it bears that name.
+        Nothing is sent. Make sure by other means that the organisation asks for it, and that it bears that name.
 
         Raises:
             ConfirmingRoleMissing: this admin does not hold ADMISSION.
@@ -113,7 +113,7 @@ class Admin:
         return self._write_party("reinstate", party, stands=lambda: self._suspension(party, suspended=False))
 
     def set_compromised_since(self, key: str, since: int) -> Handle:
-        """Says, once and for ever, since when (seconds since 1970) a key was in wrong hands; it is retired too.
+        """Says, once and for ever, since when (seconds since 1970) a key was compromised; it is retired too.
 
         Raises:
             AddressInvalid: ``key`` is not an address.

@@ -63,7 +63,7 @@ def _signed_to(mailbox: Mailbox, claim: str) -> list[Message]:
 def _pleaded(signed: list[Message], scope: Scope, openings: list[GroupOpening]) -> list[str]:
     """The orders, or answers to one, that a party has about an order: those that speak for it first.
 
-    There are at most :data:`_MOST_PLEADED`: whoever sends many more keeps nobody from answering.
+    There are at most :data:`_MOST_PLEADED`: a sender of many more cannot keep anybody from answering.
     """
     about = [
         each

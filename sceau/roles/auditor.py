@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an auditor does: asks parties for evidence, holds it against the chain, and rules on findings."""
+"""What an auditor does: it asks parties for evidence, checks it against the chain, and rules on findings."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class Auditor(ActingParty):
             order_number: the order that the finding is about; the current one if not given.
 
         Raises:
-            PartyOfAnotherRole: this party is no auditor.
+            PartyOfAnotherRole: this party is not an auditor.
             OwnCase: it has a part in the claim.
             NotConcerned: the party at fault has no part in the order.
             NoOrder, NotJustifiable, OrderToName: the finding or the number is invalid.

@@ -24,7 +24,7 @@ def admission_call(network: Network, application: Application) -> Call:
 
 
 def compromise_call(network: Network, key: str, since: int) -> Call:
-    """The call that says since when (seconds since 1970) a key was in wrong hands."""
+    """The call that says since when (seconds since 1970) a key was compromised."""
     return _call(network, "setCompromisedSince", key, since)
 
 

@@ -42,7 +42,7 @@ class IdentityToConfirm:
         """The statement with a signature that was made elsewhere: of a contract (ERC-1271), or of a key kept apart.
 
         Raises:
-            AddressInvalid: ``admin`` is no address.
+            AddressInvalid: ``admin`` is not an address.
             ConfirmingRoleMissing: it does not hold ADMISSION.
             ConfirmationWorthless: the signature is not its own, or its delay has not passed yet.
         """

@@ -133,7 +133,7 @@ class ConsentingParty(ActingParty):
         return GivenConsent(asked.record, signed.key)
 
     def state_after(self, consent: str, receipt: Receipt, timeout: float = 30) -> ConsentState:
-        """How a consent stands once ``receipt`` was given: at its block or later, whatever the age of the head.
+        """The state of a consent once ``receipt`` was given: at its block or later, whatever the age of the head.
 
         Raises :class:`WrittenUnread` where no node could be read for ``timeout`` seconds.
         """
@@ -183,7 +183,7 @@ class ConsentingParty(ActingParty):
     def _require_consent_to(self, payer: int, consent: str) -> None:
         """Raises :class:`ConsentDoesNotCover` where a consent, as it is stored, is for another payer.
 
-        Everything of a claim goes to the payer that it names: a number that was mistyped at the opening is noticed.
+        Everything about a claim goes to the payer that it names, so a number mistyped when it was opened is noticed.
         """
         signed = (
             None

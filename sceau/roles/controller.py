@@ -37,7 +37,7 @@ _NOBODY = "0x" + "00" * 20
 
 @dataclass(frozen=True)
 class StolenKey:
-    """A signing key that was in wrong hands: retired, and not yet in doubt.
+    """A signing key that was compromised: retired, and not yet in doubt.
 
     Only the admins can say on the chain since when it was, once and for ever. ``retirement`` is the handle on the key's
     retirement, ``since`` the time in seconds since 1970, ``call`` what an admin that is a contract sends.
@@ -127,11 +127,11 @@ class Controller:
         return self._write("retireKey", key, stands=stands)
 
     def retire_stolen_key(self, key: str | None = None, *, since: int) -> StolenKey:
-        """Retires a stolen key at once, and says what the admins must be told.
+        """Retires a stolen key at once, and says what to tell the admins.
 
         Args:
             key: the key; the signer's own if not given.
-            since: the time, in seconds since 1970, from which it may have been in wrong hands. If you do not know it,
+            since: the time, in seconds since 1970, from which it may have been compromised. If you do not know it,
                 take the last moment at which it was surely in yours.
 
         Raises:

@@ -27,7 +27,7 @@ class CorrespondingParty(PartyBase):
     def sync(self, timeout: float = 60) -> SyncReport:
         """Writes what waits, sends and fetches messages. Safe to repeat, to kill, and off line; the report says all.
 
-        The outbox is sent first, for ``timeout`` seconds at most. A message leaves once what it tells of stands on the
+        The outbox is sent first, for ``timeout`` seconds at most. A message leaves once what it is about stands on the
         chain, and again while its recipient did not confirm it. A party without an exchange only writes.
 
         Raises:
@@ -70,7 +70,7 @@ class CorrespondingParty(PartyBase):
         return envelope
 
     def message(self, source: Source, kind: str | None = None) -> tuple[Message, Received]:
-        """A message and what it says, held against the chain as far as it can; an envelope is not counted as received.
+        """A message and what it says, checked against the chain as far as possible; an envelope does not count as received.
 
         Args:
             source: an envelope's text, or a stored message.

@@ -56,11 +56,11 @@ class DeletingParty(CorrespondingParty):
         has not ended, that is contested or under audit, or whose supplier may still speak (docs/erasure.md).
 
         Args:
-            copies: where the new backup, and a copy of the new key, go; what stands there is replaced.
+            copies: where the new backup and a copy of the new key are written; what is there is replaced.
             claims, consents: their identifiers.
             records: commitments of single records.
             insist: end a second epoch on one day; otherwise what is removed is not final before the next day.
-            nowhere_else: the caller's word that no other copy of the old key stands anywhere.
+            nowhere_else: the caller's word that no other copy of the old key exists.
             old_backups: backups from before, which are tried with the keys that remain.
             search: files and folders that are searched for what was erased, beside the store's folder.
             periods: how long a claim is kept at least; those in force if not given.

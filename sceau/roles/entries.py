@@ -76,7 +76,7 @@ class ConsentEntries:
         """The contract looks at all that counts."""
 
     def written(self, entry: Entry) -> Receipt | None:
-        """Where it stands."""
+        """The block that holds it."""
         return self._stands(name_of(entry))
 
     def mined(self, entry: Entry) -> None:

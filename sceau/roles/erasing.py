@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Erasing a claim, a record or a consent for good: what may go goes, what must be kept is kept and said.
+"""Erasing a claim, a record or a consent for good: what may go goes, what must be kept is kept, with the reason.
 
 What is written on a claim is read from the chain first (``sceau/roles/keeping.py``); then rows, keys and copies go in
 the order of ``sceau/store/erasing.py``; then it is proved (``sceau/roles/traces.py``).
@@ -52,8 +52,8 @@ class Erasure:
     """What an erasure came to.
 
     ``erased`` is what was removed now, ``None`` where there was nothing; ``kept`` what was not, with the reasons.
-    ``finished`` became gone for good now, ``pending`` are removed and not gone for good yet. ``proof`` is what was
-    looked at afterwards. ``unknown`` is what was named and of which nothing is stored.
+    ``finished`` became final now, ``pending`` are removed and not final yet. ``proof`` is what was
+    looked at afterwards. ``unknown`` is what was named although nothing of it is stored.
     """
 
     erased: Erased | None
@@ -66,7 +66,7 @@ class Erasure:
 
     @property
     def final(self) -> bool:
-        """Whether what was removed now, and all that was before, is gone for good."""
+        """Whether what was removed now, and all that was before, is final."""
         return not self.pending
 
     def to_json(self) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def erase(
 
 
 def claims_stating(store: Store, path: str, value: Value) -> list[str]:
-    """The claims of which a stored record states a value at a path, in the order in which they were sealed."""
+    """The claims that have a stored record with this value at this path, in the sequence in which they were sealed."""
     steps = (PreparedStep.from_json(document) for _, document in store.of_kind(Kind.STEP))
     return list(dict.fromkeys(step.claim for step in steps if step.record.values.get(path) == value))
 
@@ -234,13 +234,13 @@ class _Choice:
         self._commitments.add(signed["commitment"])
 
     def _claims_under(self, consent: str) -> Iterator[str]:
-        """The claims under a consent of which something is stored, or that may not go by the chain."""
+        """The claims under a consent that something is stored of, or that the chain says must be kept."""
         known = set()
         for _, document in self._store.of_kind(Kind.STEP):
             if document["function"] == "open" and consent in document["arguments"]:
                 known.add(document["claim"])
                 yield document["claim"]
-        # One whose opening was erased before, as a single record, rests on it all the same.
+        # One whose opening was erased before, as a single record, rests on it nevertheless.
         for claim in self._opened_under(consent):
             if claim not in known and self._judge(claim).kept is not None:
                 yield claim

@@ -32,7 +32,7 @@ class VerdictRefused(VerdictError):
 
 
 class VerdictInDoubt(VerdictError):
-    """The verdict is in doubt, and the caller did not say to go on all the same."""
+    """The verdict is in doubt, and the caller did not say to continue nevertheless."""
 
     exit_code = 4
     code = "verdict-in-doubt"
@@ -53,7 +53,7 @@ class NoGroundToRefuse(VerdictError):
 
 
 class GroundGone(VerdictError):
-    """What refused the claim was put right, as a newer verdict shows, before the refusal was written."""
+    """What refused the claim was corrected, as a newer verdict shows, before the refusal was written."""
 
     code = "ground-gone"
 
@@ -237,7 +237,7 @@ class SignerMissing(InputError):
 
 
 class KeyHasHistory(InputError):
-    """The key that is to sign a consent was used before, and the caller did not say to go on all the same."""
+    """The key that is to sign a consent was used before, and the caller did not say to continue nevertheless."""
 
     http_status = 409
     code = "key-has-history"

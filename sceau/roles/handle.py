@@ -37,7 +37,7 @@ _PAUSE_SECONDS = 0.5
 
 
 class WriteState(Enum):
-    """Where a write stands."""
+    """The state of a write."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -64,8 +64,8 @@ class Handle:
     """A write that was queued or sent, or found on the chain already: ``await`` it, or call :meth:`wait`.
 
     ``hash`` names its transaction; it is empty while the write is queued and has none. ``step`` is the step of a claim
-    that was stored before it was sent, ``envelope`` the message for the party that is told of it; both are ``None`` for
-    other writes.
+    that was stored before it was sent, ``envelope`` the message for the party that is to learn of it; both are ``None``
+    for other writes.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Handle:
 
     @property
     def state(self) -> WriteState:
-        """Where the write stands, as far as this handle has looked."""
+        """The state of the write, as far as this handle has looked."""
         return WriteState.QUEUED if self._state is WriteState.SENT and not self.hash else self._state
 
     @property

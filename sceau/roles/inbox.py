@@ -26,14 +26,14 @@ class Listed(NamedTuple):
 
 
 class Inbox:
-    """Messages in the order in which they came, each read again and held against the chain when it is its turn.
+    """Messages in the order in which they came, each read again and checked against the chain when it is its turn.
 
     A message counts as handled when the loop goes on to the next one: work that fails, or a process that is killed, is
     handed the same message again. One that cannot be read now is passed over and stays; :attr:`problems` says why.
 
     Args:
         store: the party's.
-        read: reads a stored message, and holds it against the chain.
+        read: reads a stored message, and checks it against the chain.
         task: what a message asks for now.
     """
 
@@ -53,7 +53,7 @@ class Inbox:
         """Each message that is not handled, as what it says.
 
         Raises:
-            NodeError: no node answers: nothing can be held against the chain.
+            NodeError: no node answers: nothing can be checked against the chain.
             StoreUnusable.
         """
         for key, (_, received) in self.items():

@@ -41,7 +41,7 @@ def number_of_key(network: Network, store: Store, address: str) -> int:
     """The party of a signing key, by the chain; without a node, as it was learnt before.
 
     Raises:
-        KeyOfNoParty: it is no party's key.
+        KeyOfNoParty: it is not a party's key.
         NodeError: no node says it, and it was not learnt before.
     """
     memo = f"party:{network.manifest.genesis_hash}:{address}"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deletion notices: to whom this party gave what is to be deleted now, and what it does with a notice of others.
 
-The register says who was given what. A notice is due when a claim was erased here, when the consent relied on was
+The register says to whom what was given. A notice is due when a claim was erased here, when the consent relied on was
 revoked or withdrawn, and when the day has passed by which it was to be deleted. It is made once for each content.
 A received notice is obeyed only where its cause holds on the chain, and for what its sender gave; a claim that is
 contested or under audit is kept, and the answer says so.

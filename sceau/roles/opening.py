@@ -49,7 +49,7 @@ class Opening:
     def network(self) -> Network:
         """The deployment through the first node that can be used; raises as :func:`connect`.
 
-        A party with a store goes on without a node: :func:`sceau.settings.connect_when_possible`.
+        A party with a store can work without a node: :func:`sceau.settings.connect_when_possible`.
         """
         return connect(self.settings) if self.settings.store is None else connect_when_possible(self.settings)
 

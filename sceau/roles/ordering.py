@@ -216,7 +216,7 @@ class OrderingParty(ConsentingParty):
         sealed_values = dict(values)
         inner = {}
         if prescription is not None:
-            # Inside the claim's record, so that it is no step's own.
+            # Inside the claim's record, so it is no step's own.
             scope = self._scope("optical-prescription", claim, Step.OPEN)
             inner["prescription"] = seal(scope, prescription)
             sealed_values[PRESCRIPTION_PATH] = inner["prescription"].root
@@ -237,7 +237,7 @@ class OrderingParty(ConsentingParty):
         return PreparedStep(claim, STEPS[step].function, arguments, record, order_key=key)
 
     def _require_authorised(self, claim: str, authorisation: ReceivedStep | None) -> None:
-        """Raises unless the claim's authorisation was received; off line it was held against the chain before."""
+        """Raises unless the claim's authorisation was received; off line it was checked against the chain before."""
         try:
             authorised = authorisation or self._authorisation(claim)
             written = self.history(claim).find(Step.AUTHORISE)
@@ -272,7 +272,7 @@ class OrderingParty(ConsentingParty):
             return 0
 
     def _authorisation(self, claim: str) -> ReceivedStep:
-        """The newest authorisation of a claim that was received, held against the chain again."""
+        """The newest authorisation of a claim that was received, checked against the chain again."""
         unread: SceauError | None = None
         for stored in reversed([] if self._store is None else self._store.of_claim(Kind.MESSAGE, claim)):
             try:

@@ -47,7 +47,7 @@ class Patient:
         network: the deployment; :meth:`at` needs none.
         card: the card of a consent, unlocked where it is to be revoked; or the signed consent, to look at it only.
         sender: the key that sends and pays where the chain charges fees, or a function that opens it when it is needed.
-            On a chain free of fees it is not used: a key that was never seen sends, so that nothing tells who asked.
+            On a chain free of fees it is not used: a fresh key sends, so that nothing reveals who asked.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Patient:
 
         Raises:
             ConsentError: the request is not for this registry, or its end is past; nothing was signed.
-            KeyHasHistory: the key was used before, and the caller did not say to go on all the same.
+            KeyHasHistory: the key was used before, and the caller did not say to continue nevertheless.
             PinRefused: the PIN is too easy to guess.
         """
         request.check(self._here, self._network.head().timestamp)
@@ -124,7 +124,7 @@ class Patient:
     # A consent that was given
 
     def state(self) -> ConsentState:
-        """How the card's consent stands at the newest block, whatever its age; :attr:`doubt` says if that is wrong.
+        """The state of the card's consent at the newest block, whatever its age; :attr:`doubt` says if that is wrong.
 
         Raises:
             CardMissing: no card was given.
@@ -136,7 +136,7 @@ class Patient:
         return read_state(self._network, card.consent, head)
 
     def standing(self) -> ConsentState:
-        """How the card's consent stands, for what rests on it: of all nodes named, the answer that ended wins.
+        """The state of the card's consent, for what rests on it: of all nodes named, the answer that ended wins.
 
         Raises:
             CardMissing, SignedForeign: as :meth:`state`.
@@ -222,7 +222,7 @@ class Patient:
         return sign_revocation(card)
 
     def relay(self, revocation: Revocation) -> RevocationHandle:
-        """Sends a signed revocation, for whoever it may be; one that the chain holds already is *written*.
+        """Sends a signed revocation, for any patient; one that the chain holds already is *written*.
 
         Raises:
             SignedForeign, SignatureNotByKey: it is for another registry, or not signed by its key; nothing was sent.

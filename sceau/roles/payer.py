@@ -170,7 +170,7 @@ class Payer(ActingParty):
         return issued
 
     def told(self, claim: str) -> tuple[ToldMark, ...]:
-        """What suppliers of replaced orders told this payer of a claim: every such message in its store.
+        """The marks that suppliers of replaced orders told this payer of a claim: every such message in its store.
 
         Raises:
             EnvelopeUnreadable, EnvelopeMalformed, MessageMalformed: the store was edited.
@@ -217,7 +217,7 @@ class Payer(ActingParty):
         return [step.record for step in steps if step.row.step is Step.AUTHORISE]
 
     def _authorised(self, claim: str, given: PreparedStep | None) -> SealedRecord | None:
-        """The one that stands on the chain, if this payer holds it."""
+        """The authorisation that the chain holds, if this payer has its step."""
         held = self._authorisations(claim, given)
         return own_authorisation(self.history(claim), held) if held else None
 
@@ -278,7 +278,7 @@ class Payer(ActingParty):
 
         Raises:
             NoGroundToRefuse: the disclosure says nothing of a claim that this payer could refuse.
-            GroundGone: what refused it was put right meanwhile.
+            GroundGone: what refused it was corrected meanwhile.
             VerdictError, ContractError: as :meth:`authorise`; :class:`ClaimHeadMoved` only where the disclosure is not
                 at hand.
         """

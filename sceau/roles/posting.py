@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sending what waits and fetching what came: safe to repeat, to kill, and to run in two processes at once.
+"""Sending what waits and receiving what arrived: safe to repeat, to kill, and to run in two processes at once.
 
 A message is stored in one change with its receipt, and taken away afterwards: one that is fetched twice is stored once,
-and answered by the same receipt. One bad message stops no other; it stays where it is and is told of.
+and answered by the same receipt. One bad message stops no other; it stays where it is and is reported.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _UNFORESEEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticErr
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that did not succeed, ``count`` times in one way: the first of them is told.
+    """Something that did not succeed, ``count`` times in one way: the first of them is reported.
 
     ``party`` is the other party, ``None`` where it is about none; ``place`` is the name of a file, or empty.
     """
@@ -91,7 +91,7 @@ class SyncReport:
 
 @dataclass
 class _Progress:
-    """A report that is being written; what is told again and again is told once."""
+    """A report that is being written; what is reported again and again is reported once."""
 
     sent: int = 0
     received: int = 0
@@ -139,7 +139,7 @@ class Post:
         self._progress = _Progress()
 
     def sync(self) -> SyncReport:
-        """Fetches what came, then sends what is due; one bad message, or a node that is away, raises nothing.
+        """Receives what arrived, then sends what is due; a bad message or a silent node raises no error.
 
         Raises:
             StoreUnusable: nothing can be stored, and nothing was lost.
@@ -182,7 +182,7 @@ class Post:
                     self._tell(letter, error)
 
     def _is_done(self, mailbox: Mailbox, letter: Letter, text: str) -> bool:
-        """Whether nothing is left to do for a letter; what is wrong with it is told. Raises where no node answers."""
+        """Whether a file needs nothing more; what is wrong with it is reported. Raises where no node answers."""
         try:
             self._take(mailbox, letter, text)
         except EnvelopeReplayed:

@@ -214,7 +214,7 @@ class Practice(OrderingParty):
         Args:
             claim: the claim.
             finding: code of the finding, such as ``delivery-differs``.
-            reason: why it is no wrong, as a code; nothing about a person.
+            reason: why it is not a fault, as a code; nothing about a person.
             order_number: the order that the finding is about; the current one if not given.
 
         Raises:

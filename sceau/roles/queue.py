@@ -90,7 +90,7 @@ class WriteQueue:
     ) -> Entry:
         """Puts a call into the outbox; arguments as :meth:`sceau.store.outbox.Outbox.want`.
 
-        One that stopped before is wanted again: whoever asks for the same once more has put right what was wrong.
+        One that stopped before is wanted again: a caller who asks for the same once more has corrected what was wrong.
         """
         from sceau.store.sending import call_of
 

@@ -27,7 +27,7 @@ class Reception:
         self._opened: list[tuple[Message, str]] = []
 
     def message(self, source: Source, kind: str | None = None) -> tuple[Message, Received]:
-        """A message and what it says, held against the chain; raises as :meth:`CorrespondingParty.read`."""
+        """A message and what it says, checked against the chain; raises as :meth:`CorrespondingParty.read`."""
         message = self._mailbox().open(source, kind)
         received = read_message(self._network, message)
         if not isinstance(source, StoredMessage):

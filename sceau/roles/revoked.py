@@ -64,7 +64,7 @@ class RevocationHandle:
 
     @property
     def state(self) -> WriteState:
-        """Where it stands."""
+        """The block that holds it."""
         return self._sent.state if self._sent else WriteState.WRITTEN
 
     @property
@@ -118,7 +118,7 @@ def proof(network: Network, consent: str, relayed_by: Node | None, receipt: Rece
 
 
 def _seen(network: Network, consent: str, written: int) -> ConsentState | None:
-    """How a consent stands at a node, once it has the block ``written``; ``None`` if it has not in time."""
+    """The state of a consent at a node, once it has the block ``written``; ``None`` if it does not in time."""
     deadline = time.monotonic() + _SECONDS_OF_WITNESS
     while True:
         try:

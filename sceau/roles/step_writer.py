@@ -171,7 +171,7 @@ class StepWriter:
     def _give_up(
         self, queue: WriteQueue, entry: Entry, step: PreparedStep, numbers: tuple[OnceOnly, ...]
     ) -> None:
-        """The caller was told that a step was refused: the outbox forgets it, and the store with it."""
+        """The caller learnt that a step was refused: the outbox forgets it, and so does the store."""
         if queue.outbox.drop(entry):
             self._take_back(step, numbers)
 

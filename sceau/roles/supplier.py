@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a supplier's software does: answers orders, attests what it delivered, records a return, disputes an order.
 
-The chain takes no mark on an order that was replaced: the supplier tells it to the claim's payer. Orders that name the
-supplier and of which it never received an envelope are found on the chain.
+The chain takes no mark on an order that was replaced: the supplier sends it to the claim's payer. Orders that name the
+supplier and that it never received are found on the chain.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from sceau.terms import Step, step_words
 
 @dataclass(frozen=True)
 class OrderWithoutEnvelope:
-    """An order that names this supplier on the chain, and of which it received no envelope.
+    """An order that names this supplier on the chain, and that the supplier never received.
 
     ``practice`` placed it, at ``time`` in seconds. ``current``: the chain takes a dispute of it; otherwise it was
     replaced. ``disputed``: the supplier disputed it already, on the chain or to the payer.
@@ -165,7 +165,7 @@ class Supplier(ActingParty):
         return made
 
     def orders_without_envelope(self) -> list[OrderWithoutEnvelope]:
-        """Orders that name this supplier on the chain and of which it received no envelope, oldest first.
+        """Orders that name this supplier on the chain and that it never received, oldest first.
 
         A practice may have placed them without the supplier's knowledge: :meth:`dispute` those that stand, and
         :meth:`tell_payer` of those that were replaced. What a node hides is not found: ask several.

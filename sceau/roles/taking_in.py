@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Taking in what a party stored before it had an encrypted store: the store of the version before, and files of steps,
+"""Taking in what a party stored before it had an encrypted store: the store of the earlier version, and files of steps,
 consent requests and signed consents."""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Kept(NamedTuple):
 
 
 def take_in_all(settings: Settings, files: Iterable[Path] = ()) -> TakenIn:
-    """Takes in the store of the version before that the settings name, if there is one, and then the files.
+    """Takes in the store of the earlier version that the settings name, if there is one, and then the files.
 
     What the store has already stays as it is, so that this may be done again. The files stay where they are.
 

@@ -48,7 +48,7 @@ class SecretInTheOpen(InputError):
 
 
 class FeeLimitWrong(InputError):
-    """The ceiling of fees is no amount."""
+    """The ceiling of fees is not an amount."""
 
     code = "fee-limit-wrong"
 

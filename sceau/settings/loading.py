@@ -195,7 +195,7 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
             raise ConfigInvalid(path=path, why=_UNREADABLE)
         data = first_bytes(path, _MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        # A home or a folder of settings that is no folder, such as /dev/null, holds none.
+        # A home or a folder of settings that is not a folder, such as /dev/null, holds none.
         if not required:
             return {}
         raise ConfigInvalid(path=path, why=_UNREADABLE) from None
@@ -257,7 +257,7 @@ def _holds_password(url: str) -> bool:
     try:
         return bool(urlsplit(url).password) or "password=" in url
     except ValueError:
-        # Unreadable: whatever uses it says so. What stands before the host may be a password all the same.
+        # Unreadable: whatever uses it says so. What stands before the host may be a password nevertheless.
         return "@" in url or "password=" in url
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A store in the memory of one process, without a database: for what is gone with a run."""
+"""A store in the memory of one process, without a database: for what need not outlive a run."""
 
 from __future__ import annotations
 

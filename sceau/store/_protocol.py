@@ -15,7 +15,7 @@ class Kind(Enum):
 
     #: A prepared step, by the commitment of its record.
     STEP = "step"
-    #: The envelope of a step for the party that is told of it, by the commitment of the step's record.
+    #: The envelope of a step for the party that is to learn of it, by the commitment of the step's record.
     ENVELOPE = "envelope"
     #: Which step a verb made of what it was asked, until it is known to be written: by the step's fingerprint.
     UNCONFIRMED = "unconfirmed"
@@ -35,7 +35,7 @@ class Kind(Enum):
     OUTGOING = "outgoing"
     #: How far a message is on its way, by its identifier, until its recipient confirmed it.
     DELIVERY = "delivery"
-    #: Which message tells of something, by what it tells of: doing a verb again makes no second one.
+    #: Which message tells of something, by what it is about: doing a verb again makes no second one.
     TOLD = "told"
     #: A received message that nobody handled yet, by its sender and identifier.
     UNHANDLED = "unhandled"

@@ -15,7 +15,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Any number that nothing else in the database takes for a lock.
 _PG_LOCK = 7_235_283_001
-# The table of documents in clear, of the version before.
+# The table of unencrypted documents, of the earlier version.
 _TABLE_BEFORE = "document"
 
 
@@ -29,7 +29,7 @@ def stands(connection: Connection, shown: str) -> bool:
     """Whether the database holds a store.
 
     Raises:
-        StoreOfVersionBefore: it holds one in clear.
+        StoreOfVersionBefore: it holds an unencrypted one.
         StoreUnusable: it is another program's.
     """
     there = set(inspect(connection).get_table_names())

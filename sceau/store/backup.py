@@ -32,7 +32,7 @@ _BATCH = 1_000
 
 
 class Condition(NamedTuple):
-    """How a store stands: records by kind, the epoch that it is in, and the bytes that its database takes."""
+    """The state of a store: records by kind, the epoch that it is in, and the bytes that its database takes."""
 
     records: dict[str, int]
     epoch: int
@@ -45,7 +45,7 @@ class Condition(NamedTuple):
 
 
 def condition(store: LocalStore) -> Condition:
-    """How a store stands; nothing is decrypted, and no private value is in it.
+    """The state of a store; nothing is decrypted, and no private value is in it.
 
     Raises:
         StoreNotThere: nothing was stored yet.
@@ -94,7 +94,7 @@ def restore(path: str | Path, store: LocalStore) -> Condition:
     The keys of ``store`` must be those of the backup: they are put in their place first.
 
     Raises:
-        BackupInvalid: the file is no backup.
+        BackupInvalid: the file is not a backup.
         StoreNotEmpty: something was stored in that place.
         StoreKeyMissing, StoreKeyWrong: the keys are not those of the backup, or its epoch has ended.
         RecordDamaged: a record of the backup does not open; nothing was restored.

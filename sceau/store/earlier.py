@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Taking in a store of the version before: one SQLite file in clear."""
+"""Taking in a store of the earlier version: one SQLite file that is not encrypted."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class TakenIn(NamedTuple):
 
 
 def take_in(folder: str | Path, keys: StoreKeys | None = None) -> TakenIn:
-    """Puts an encrypted store in the place of one in clear, with all that it holds; one or the other is there.
+    """Replaces an unencrypted store by an encrypted one, with all that it holds; one or the other is there.
 
-    What stood in clear may remain in free blocks of the disk. Other programs that use the store must be stopped.
+    What stood unencrypted may remain in free blocks of the disk. Other programs that use the store must be stopped.
 
     Raises:
         NotOfVersionBefore: there is none; also where it was taken in already.
@@ -85,7 +85,7 @@ def _received(before: sqlite3.Connection, rows: Rows) -> int:
 
 @contextmanager
 def _plain(path: Path) -> Iterator[sqlite3.Connection]:
-    """The store in clear, held so that nobody writes into it meanwhile."""
+    """The unencrypted store, locked so that nobody writes into it meanwhile."""
     if not path.is_file():
         raise NotOfVersionBefore(path=path)
     try:

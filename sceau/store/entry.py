@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One entry of the outbox: a call of a contract, and where it stands on its way to a block."""
+"""One entry of the outbox: a call of a contract, and how far it has come towards a block."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class EntryState(Enum):
-    """Where an entry stands."""
+    """The state of an entry."""
 
     WANTED = "wanted"
     SIGNED = "signed"
@@ -91,7 +91,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Condition:
-    """How an outbox stands: entries by state, the age in seconds of the oldest unwritten one (``None`` if there is
+    """The state of an outbox: entries by state, the age in seconds of the oldest unwritten one (``None`` if there is
     none), and how many wait for another chain than this deployment's.
     """
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Erasing rows of a store for good: the key under which they were is destroyed, once tested copies of the rest stand.
 
-In this order: the rows are removed and all others brought under the next epoch's key, in one change; a backup and, if
-wanted, a copy of the key are written and tested; the old epoch's key is destroyed. Whatever kills the process between
+In this order: the rows are removed and all others re-wrapped under the next epoch's key, in one change; a backup and,
+if wanted, a copy of the key are written and tested; the old epoch's key is destroyed. Whatever kills the process between
 two of these, :func:`finish` goes on from what the database says. There is at most one epoch a day, unless the caller
-insists: until the next one, what was removed is not gone for good from the log, free pages and backups.
+insists: until the next one, what was removed may still be in the log, free pages and backups.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _OF_DELETION = frozenset({"deletion-notice", "deletion-answer"})
 
 @dataclass(frozen=True)
 class Copies:
-    """Where the new copies go; what stands there is replaced.
+    """Where the new copies are written; what is there is replaced.
 
     ``backup`` is a file; ``key`` a place for a copy of the new epoch's key, ``None`` for none.
     """
@@ -48,7 +48,7 @@ class Copies:
 
 @dataclass(frozen=True)
 class Erased:
-    """What was removed at one time, without its content, and whether it is gone for good.
+    """What was removed at one time, without its content, and whether it is final.
 
     ``claims`` and ``consents`` are identifiers, ``commitments`` those of the records; ``kinds`` counts rows by kind,
     ``left`` the marks that stay of them. ``kept`` is what was wanted as well and must stay, with its reasons, by the
@@ -128,7 +128,7 @@ def remove(
         lanes: what else entries of the outbox belong to: consents.
         rows: single rows, by their kind and key.
         free: those of the claims whose numbers become free.
-        commitments: of the records that go, for what is said of the erasure; so are ``kept`` and ``periods``.
+        commitments: of the records that go, for what is reported of the erasure; so are ``kept`` and ``periods``.
         insist: begin another epoch on the same day.
         begin: whether to begin one at all, or to leave it to the next erasure.
 
@@ -192,7 +192,7 @@ def enter_proof(
 
 
 def pending(store: LocalStore) -> list[Erased]:
-    """What was removed and is not gone for good."""
+    """What was removed and is not final."""
     return [each for each in erasures(store) if not each.final]
 
 
@@ -208,7 +208,7 @@ def finish(
         copies: where the new backup, and a copy of the key, go.
         at: the time of the chain, in seconds.
         insist: begin another epoch on the same day.
-        nowhere_else: the caller's word that no other copy of the old epoch's key stands anywhere.
+        nowhere_else: the caller's word that no other copy of the old epoch's key exists.
 
     Returns:
         What became final.

@@ -38,7 +38,7 @@ class StoreNewer(StoreUnusable):
 
 
 class StoreOfVersionBefore(StoreUnusable):
-    """The store's file is of the version before, in clear."""
+    """The store's file is of the earlier version, which is not encrypted."""
 
     code = "store-of-version-before"
 
@@ -51,7 +51,7 @@ class StoreNotThere(StoreError):
 
 
 class StoreNotEmpty(StoreError):
-    """Something was stored in the place into which a store is to be brought."""
+    """Something was stored in the place to which a store is to be restored."""
 
     code = "store-not-empty"
 
@@ -69,14 +69,14 @@ class CopyUnreadable(StoreError):
 
 
 class BackupInvalid(StoreError):
-    """A file is no backup of a store."""
+    """A file is not a backup of a store."""
 
     code = "backup-invalid"
     http_status = 422
 
 
 class NotOfVersionBefore(StoreError):
-    """There is no store of the version before to take in."""
+    """There is no store of the earlier version to take in."""
 
     code = "not-of-version-before"
     http_status = 404
@@ -96,13 +96,13 @@ class StoreLocked(StoreUnusable):
 
 
 class StoreKeyMissing(StoreLocked):
-    """There is no key where the store's should be."""
+    """The store's key is not where it should be."""
 
     code = "store-key-missing"
 
 
 class StoreKeyWrong(StoreLocked):
-    """What is there is no key of this store, or not of the epoch that it is in."""
+    """The key there is not this store's, or not that of its present epoch."""
 
     code = "store-key-wrong"
 

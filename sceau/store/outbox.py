@@ -189,7 +189,7 @@ class Outbox:
                     self._store(rows, entry)
 
     def sign_again(self, entry: Entry, signed: SignedCall, reason: Mapping[str, Any] | None) -> Entry | None:
-        """Stores other bytes under the number of an entry: what was offered before may be mined all the same.
+        """Stores other bytes under the number of an entry: what was offered before may be mined nevertheless.
 
         ``reason`` is why the call itself is given up, where the bytes only fill the number.
         """

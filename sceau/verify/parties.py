@@ -18,7 +18,7 @@ from sceau.verify.verdict import Finding
 
 
 def check_parties(network: Network, history: History, block: Block) -> list[Finding]:
-    """Doubt for what a key wrote since it was in wrong hands; a note for a party suspended at present.
+    """Doubt for what a key wrote since it was compromised; a note for a party suspended at present.
 
     Raises :class:`HistoryIncomplete` when the node hides who recorded the consent.
     """

@@ -15,7 +15,7 @@ from sceau.verify.findings import finding
 from sceau.verify.verdict import Finding
 
 _DATE = "invoice.date"
-#: Days of the invoice that the last day of the authorisation is held against, where they are shown.
+#: Days of the invoice that the last day of the authorisation is checked against, where they are shown.
 _DAYS = (_DATE, "equipment.dispensed")
 
 

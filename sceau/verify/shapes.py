@@ -67,7 +67,7 @@ class FindingData(Shape):
     """Groups that differ."""
     paths: list[str] | None = None
     what: Name | None = None
-    """What act codes were held against, what a delivery closes, or the finding that a word is about."""
+    """What act codes were checked against, what a delivery closes, or the finding that a word is about."""
     found: FindingData | None = None
     """The data of the finding that a word is about."""
     why: str | None = None

@@ -45,7 +45,7 @@ def read_claim(network: Network, claim: str, *, block: int) -> ClaimState:
     """A claim at a block.
 
     Raises:
-        IdentifierInvalid: ``claim`` is no identifier.
+        IdentifierInvalid: ``claim`` is not an identifier.
         NoSuchClaim: nothing was opened under it.
     """
     claim = checked_id(claim)

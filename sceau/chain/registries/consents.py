@@ -130,7 +130,7 @@ def read_state(network: Network, consent: str, block: Block | None = None) -> Co
 
 
 def consent_standing(network: Network, consent: str, block: Block | None = None) -> ConsentState:
-    """How a consent stands, for what rests on it; arguments and errors as :func:`read_state`.
+    """The state of a consent, for what rests on it; arguments and errors as :func:`read_state`.
 
     Of all nodes that were named and may be believed, each at its own newest block, the answer that ended wins: a node
     can fall behind, and no node can make a revocation undone.
