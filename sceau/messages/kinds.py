@@ -67,8 +67,8 @@ Received = (
 class MessageKind:
     """A kind of message.
 
-    ``read`` checks a message against the chain as far as it can. ``readers`` are all who may read one: it is made out
-    to nobody else. ``size`` is the length of what is encrypted, in bytes, in which the largest message of the kind fits.
+    ``read`` checks a message against the chain as far as it can. ``readers`` are all who may read one: it is made
+    out to nobody else. ``size`` is the length of the plaintext, in bytes; the largest message of the kind fits it.
     """
 
     name: str

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The roles and all their rules: practice, supplier, payer and patient."""
+"""The roles and all their rules: practice, supplier, payer, patient, auditor, controller and admin."""

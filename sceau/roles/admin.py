@@ -71,7 +71,7 @@ class Admin:
     def number_after(self, application: Application, receipt: Receipt, timeout: float = 30) -> int:
         """The number of the party that applied, once ``receipt`` of its admission was given.
 
-        Raises :class:`WrittenUnread` where no node told it for ``timeout`` seconds.
+        Raises :class:`WrittenUnread` if no node reports it for ``timeout`` seconds.
         """
         return read_after(
             receipt.hash,
@@ -83,7 +83,7 @@ class Admin:
     def confirm_identity(
         self, party: int, entry: DirectoryEntry, *, directory: Directory | None = None
     ) -> IdentityConfirmation:
-        """Confirms the identity in the entry that a party published last; the statement goes to all who know the party.
+        """Confirms the identity in the entry that a party published last; send the statement to all members.
 
         Nothing is sent. Make sure by other means that the organisation asks for it, and that it bears that name.
 
@@ -113,7 +113,7 @@ class Admin:
         return self._write_party("reinstate", party, stands=lambda: self._suspension(party, suspended=False))
 
     def set_compromised_since(self, key: str, since: int) -> Handle:
-        """Says, once and for ever, since when (seconds since 1970) a key was compromised; it is retired too.
+        """Records, once and for ever, since when (seconds since 1970) a key was compromised; it retires the key too.
 
         Raises:
             AddressInvalid: ``key`` is not an address.

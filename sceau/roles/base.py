@@ -79,7 +79,7 @@ class PartyBase:
     ) -> P:
         """The party of a settings file, which names node, manifest, keys, directory and store once.
 
-        A node that does not answer is said here; a key is unlocked, a directory read, when it is first needed.
+        A node that does not answer raises here; a key is unlocked and a directory is read when it is first needed.
 
         Args:
             config: the file ``sceau.toml``; if not given, as :func:`load_settings` finds it.

@@ -50,7 +50,7 @@ class ConsentingParty(ActingParty):
         purpose: str = PURPOSE,
         attested: bool = False,
     ) -> ConsentRequest:
-        """What the patient is asked to agree to: ``payer`` may be shown ``groups`` of data for ``purpose``.
+        """The request to which the patient is to agree: ``payer`` may be shown ``groups`` of data for ``purpose``.
 
         The consent ends at midnight UTC at the start of ``expires_on``, at most 731 days ahead by the chain's time. If
         none is given, it is the first day of a month, as for most consents: every member sees it, and an end like no
@@ -112,7 +112,7 @@ class ConsentingParty(ActingParty):
         A consent that it withdrew before is *written*.
 
         Raises:
-            ConsentDropped: it waited in the outbox. It does so no more, and will never be recorded.
+            ConsentDropped: it still waited in the outbox; it was removed and will never be recorded.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         consent = checked_id(consent, CONSENT_ID)
@@ -122,7 +122,7 @@ class ConsentingParty(ActingParty):
         return self._write_consent(WITHDRAWAL, consent, "withdraw", bytes_of(consent), urgent=True)
 
     def given_consent(self, signed: SignedConsent, request: ConsentRequest | None = None) -> GivenConsent:
-        """A consent as :meth:`disclose` takes it: the answer, checked, with the request that it answers.
+        """A consent as :meth:`disclose` takes it: the signed consent, checked, with the request that it answers.
 
         Raises:
             RequestMissing: the request is neither given nor stored.

@@ -39,7 +39,7 @@ _NOBODY = "0x" + "00" * 20
 class StolenKey:
     """A signing key that was compromised: retired, and not yet in doubt.
 
-    Only the admins can say on the chain since when it was, once and for ever. ``retirement`` is the handle on the key's
+    Only the admins can record on the chain since when, once and for ever. ``retirement`` is the handle on the key's
     retirement, ``since`` the time in seconds since 1970, ``call`` what an admin that is a contract sends.
     """
 
@@ -132,7 +132,7 @@ class Controller:
         Args:
             key: the key; the signer's own if not given.
             since: the time, in seconds since 1970, from which it may have been compromised. If you do not know it,
-                take the last moment at which it was surely in yours.
+                take the last moment at which it was certainly in your hands.
 
         Raises:
             AddressInvalid: ``key`` is not an address.

@@ -70,7 +70,7 @@ class CorrespondingParty(PartyBase):
         return envelope
 
     def message(self, source: Source, kind: str | None = None) -> tuple[Message, Received]:
-        """A message and what it says, checked against the chain as far as possible; an envelope does not count as received.
+        """A message and what it says, checked against the chain where possible; an envelope does not count as received.
 
         Args:
             source: an envelope's text, or a stored message.

@@ -52,8 +52,8 @@ class DeletingParty(CorrespondingParty):
     ) -> Erasure:
         """Erases claims, consents and single records of this party's store for good, as far as they may go.
 
-        Without anything named it finishes what was removed before. What must be kept is kept, and said: a claim that
-        has not ended, that is contested or under audit, or whose supplier may still speak (docs/erasure.md).
+        Without anything named it finishes what was removed before. What must be kept is kept, with its reason: a
+        claim that has not ended, is contested or under audit, or that its supplier may still mark (docs/erasure.md).
 
         Args:
             copies: where the new backup and a copy of the new key are written; what is there is replaced.

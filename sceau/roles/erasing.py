@@ -49,11 +49,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Erasure:
-    """What an erasure came to.
+    """The result of an erasure.
 
     ``erased`` is what was removed now, ``None`` where there was nothing; ``kept`` what was not, with the reasons.
-    ``finished`` became final now, ``pending`` are removed and not final yet. ``proof`` is what was
-    looked at afterwards. ``unknown`` is what was named although nothing of it is stored.
+    ``finished`` became final now, ``pending`` are removed and not final yet. ``proof`` is what was searched
+    afterwards. ``unknown`` is what was named although nothing of it is stored.
     """
 
     erased: Erased | None

@@ -7,7 +7,7 @@ from sceau.errors import InputError, NotFoundError, StoreError, TransactionError
 
 
 class VerdictUnknown(VerdictError):
-    """The verdict is not among those that this party issued: a verdict by itself is worth nothing."""
+    """The verdict is not among those that this party issued: a verdict made by hand counts for nothing."""
 
     code = "verdict-unknown"
 
@@ -47,7 +47,7 @@ class VerdictOfStaleNode(VerdictError):
 
 
 class NoGroundToRefuse(VerdictError):
-    """What was verified says nothing of a claim that the payer could refuse."""
+    """What was verified gives no ground to refuse a claim."""
 
     code = "no-ground-to-refuse"
 
@@ -59,7 +59,7 @@ class GroundGone(VerdictError):
 
 
 class VerdictBeforeToldMark(VerdictError):
-    """A supplier told the payer of a mark since the verdict."""
+    """A supplier told the payer a mark after the verdict."""
 
     code = "verdict-before-told-mark"
 
@@ -122,7 +122,7 @@ class OrderStands(InputError):
 
 
 class OrderOfAnotherSupplier(InputError):
-    """An order that does not stand on the claim, or names another supplier than the one that speaks of it."""
+    """An order that the claim does not have, or that names another supplier than the caller."""
 
     code = "order-of-another-supplier"
 
@@ -206,7 +206,7 @@ class RequestMissing(InputError):
 
 
 class NotConcerned(InputError):
-    """A party that has no part in a claim has nothing to justify."""
+    """A party that takes no part in a claim may not justify a finding on it."""
 
     code = "not-concerned"
 

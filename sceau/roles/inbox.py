@@ -88,7 +88,7 @@ class Inbox:
         ]
 
     def clear(self, listed: Iterable[Listed]) -> None:
-        """Counts those as handled that ask nothing, or nothing any more."""
+        """Counts the messages as handled that ask for nothing, or for nothing any more."""
         for each in listed:
             if each.task is None:
                 self.handled(each.key)

@@ -16,7 +16,7 @@ def justify(
 ) -> Envelope:
     """The envelope of a justification; without ``order_number`` it is about the current order, where it is about one.
 
-    It names the claim's head of today: what is written on the order afterwards it does not speak of.
+    It names the claim's present head, and is not about what is written on the order afterwards.
 
     Raises:
         NotConcerned: the party is neither the practice nor the supplier of that order.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which party a key is of, and whether a named party has its role; off line it is assumed, and looked at later."""
+"""Which party a key is of, and whether a named party has its role; off line it is assumed, and checked later."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def assume_role(network: Network, party: int, role: Role) -> Assumed:
 
 
 def require_assumed(network: Network, assumed: Iterable[Mapping[str, Any]]) -> None:
-    """Looks again at what was assumed. Raises as ``require_role``, and NodeError."""
+    """Checks what was assumed. Raises as ``require_role``, and NodeError."""
     for each in assumed:
         require_role(network, each["party"], Role[each["role"]])
 

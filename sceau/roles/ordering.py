@@ -96,8 +96,8 @@ class OrderingParty(ConsentingParty):
             claim: the claim.
             values: ``lens-order`` values, by path.
             supplier: party number of the supplier that will deliver.
-            authorisation: the payer's authorisation as it was received; looked up in the store if not given. Nothing is
-                ordered on the strength of an authorisation that does not open.
+            authorisation: the payer's authorisation as it was received; looked up in the store if not given. An
+                authorisation that does not open allows no order.
             tell: also make the supplier's envelope (:attr:`Handle.envelope`).
 
         Raises:
@@ -121,7 +121,7 @@ class OrderingParty(ConsentingParty):
     ) -> Handle:
         """Seals an order that replaces the current one: a correction of it, or a remake; as :meth:`order`.
 
-        ``order.reason`` of ``values`` says why (breakage, adaptation, defect, correction); the chain never does.
+        ``order.reason`` of ``values`` says why (breakage, adaptation, defect, correction); the chain does not.
 
         Raises:
             NoOrder: nothing was ordered that could be replaced.

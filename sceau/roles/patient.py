@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a patient does: read what is asked, sign it, look at a consent, take it back.
+"""What a patient does: read a request, sign it, look at a consent, revoke it.
 
 A card and the address of any member's node are enough::
 
@@ -136,7 +136,7 @@ class Patient:
         return read_state(self._network, card.consent, head)
 
     def standing(self) -> ConsentState:
-        """The state of the card's consent, for what rests on it: of all nodes named, the answer that ended wins.
+        """The state of the card's consent, for what rests on it: one named node that says it has ended is believed.
 
         Raises:
             CardMissing, SignedForeign: as :meth:`state`.

@@ -122,7 +122,7 @@ class Payer(ActingParty):
             NotTheAuthorisation: ``authorisation`` is another step, or of another claim.
             WordNotSigned: a justification or a ruling is not what a signed message to this payer says.
             MailboxMissing: some are given, and the role has no mailbox.
-            BandUnknown: the band of ages in ``beneficiary`` is none of the rules'.
+            BandUnknown: the rules have no band of ages of the name in ``beneficiary``.
             PolicyFolderMissing, PolicyBroken, RulesFolderMissing, RulesBroken: a directory given cannot be used.
             HistoryIncomplete: the node hides or invents events.
             NodeUnreachable, NodeRefused, BlockChanged: nothing could be read; no verdict.
@@ -234,14 +234,14 @@ class Payer(ActingParty):
         """Authorises a claim on a verdict of its opening.
 
         The invoice is compared with what is sealed here, so an authorisation states amount, currency, file number, last
-        day and grouped codes. It repeats what was shown of the opening, but for the last day.
+        day and grouped codes. It repeats what was shown of the opening, except the last day.
 
         Args:
             verdict: a verdict that this payer issued, or its identifier.
             valid_until: last day of the authorisation; needed here or in ``values``.
             file_number: the payer's own number of the claim, in place of one that was shown.
             values: the decision's own values (``payer-decision``), over those repeated from what was shown.
-            despite_doubt: go on although the verdict is in doubt.
+            despite_doubt: continue although the verdict is in doubt.
             tell: also make the practice's envelope (:attr:`Handle.envelope`).
 
         Raises:
@@ -277,7 +277,7 @@ class Payer(ActingParty):
         ``reason`` is a code, sealed in the record; the other arguments are as in :meth:`authorise`.
 
         Raises:
-            NoGroundToRefuse: the disclosure says nothing of a claim that this payer could refuse.
+            NoGroundToRefuse: the disclosure gives no ground to refuse a claim of this payer.
             GroundGone: what refused it was corrected meanwhile.
             VerdictError, ContractError: as :meth:`authorise`; :class:`ClaimHeadMoved` only where the disclosure is not
                 at hand.

@@ -140,7 +140,7 @@ class Practice(OrderingParty):
         Args:
             claim: the claim.
             clause: the policy's clause; the claim's consent is relied on where it needs one.
-            step: the step whose record is shown; the newest of the opening and the invoice that is stored if not given.
+            step: the step whose record is shown; if not given, the newest stored one of opening and invoice.
             paths, policy: as in :meth:`disclose`.
 
         Raises:
@@ -209,7 +209,7 @@ class Practice(OrderingParty):
         return self._posted(Envelope(payer, act_code_key_envelope(self.mailbox, order, payer=payer)))
 
     def justify(self, claim: str, finding: str, reason: str, *, order_number: int | None = None) -> Envelope:
-        """The practice's signed word on a finding, for the payer, which accepts it or not.
+        """The practice's signed justification of a finding, for the payer, which accepts it or not.
 
         Args:
             claim: the claim.

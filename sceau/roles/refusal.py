@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A refusal that is written again, on a newer verdict, each time that the claim's head moved before it.
 
-A practice that writes a remake whenever it sees a refusal coming delays it, and no more: what can move a claim's head
-is limited by the contract.
+A practice that writes a remake whenever it expects a refusal can delay it, but not prevent it: the contract limits
+what can move a claim's head.
 """
 
 from __future__ import annotations

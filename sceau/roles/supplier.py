@@ -213,7 +213,7 @@ class Supplier(ActingParty):
         )
 
     def justify(self, claim: str, finding: str, reason: str, *, order_number: int | None = None) -> Envelope:
-        """The supplier's signed word on a finding, for the payer; as :meth:`Practice.justify`."""
+        """The supplier's signed justification of a finding, for the payer; as :meth:`Practice.justify`."""
         made = justify(self.mailbox, self.history(claim), finding, reason, order_number=order_number)
         return self._posted(made)
 

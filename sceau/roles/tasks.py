@@ -57,7 +57,7 @@ _UNDECIDED = (State.OPENED, State.INVOICED)
 
 
 def task_of(network: Network, received: Received) -> Task | None:
-    """What a message asks for now, ``None`` where it asks nothing, or nothing any more.
+    """What a message asks for now; ``None`` if it asks for nothing, or for nothing any more.
 
     Raises:
         NodeError: no node says how the claim stands.

@@ -2,9 +2,9 @@
 """Erasing rows of a store for good: the key under which they were is destroyed, once tested copies of the rest stand.
 
 In this order: the rows are removed and all others re-wrapped under the next epoch's key, in one change; a backup and,
-if wanted, a copy of the key are written and tested; the old epoch's key is destroyed. Whatever kills the process between
-two of these, :func:`finish` goes on from what the database says. There is at most one epoch a day, unless the caller
-insists: until the next one, what was removed may still be in the log, free pages and backups.
+if wanted, a copy of the key are written and tested; the old epoch's key is destroyed. If the process is killed
+between two of these, :func:`finish` goes on from what the database says. There is at most one epoch a day, unless the
+caller insists: until the next one, what was removed may still be in the log, free pages and backups.
 """
 
 from __future__ import annotations
