@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A deletion notice to a party that was given something of a claim, and the answer: deleted, or kept and why.
 
-A notice names commitments, paths and groups, and no value. Neither of the two is ever answered by a notice. That its
-cause holds is for the reader to see on the chain (``sceau/roles/notifying.py``): a notice alone deletes nothing.
+A notice names commitments, paths and groups, and no value. Neither of the two is ever answered by a notice. The
+reader checks on the chain that its cause holds (``sceau/roles/notifying.py``): a notice alone deletes nothing.
 """
 
 from __future__ import annotations

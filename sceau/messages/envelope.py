@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sealing and opening an envelope: JWS ES256 inside JWE ECDH-ES with A256GCM (docs/envelopes.md).
+"""Encrypting and opening an envelope: JWS ES256 inside JWE ECDH-ES with A256GCM (docs/envelopes.md).
 
-Signed first and encrypted then, so that the carrier sees neither content nor sender.
+A message is first signed and then encrypted, so that the carrier sees neither content nor sender.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ S = TypeVar("S", bound="Shape")
 
 @dataclass(frozen=True)
 class PartyNamespace:
-    """The register in which parties have their numbers: chain id and address of the party registry."""
+    """The registry in which parties have their numbers: chain id and address of the party registry."""
 
     chain_id: int
     parties: str
@@ -64,7 +64,7 @@ class PartyNamespace:
         return f"sceau:{self.chain_id}:{self.parties.lower()}:{party}"
 
     def number(self, name: object) -> int | None:
-        """The party number that a name of this register writes, or ``None``."""
+        """The party number in a name of this registry, or ``None``."""
         start = self.name(0)[:-1]
         if not isinstance(name, str) or not name.startswith(start):
             return None
@@ -79,10 +79,10 @@ class Message:
     """What an envelope held.
 
     ``sender`` and ``recipient`` are party numbers, times in seconds. ``signed`` is the inner JWS: the recipient can
-    show it to an auditor as what the sender said. ``attached`` is what travelled beside it, for the recipient's
+    show it to an auditor as the sender's statement. ``attached`` is what travelled beside it, for the recipient's
     eyes; the signature covers its SHA-256 only, so that showing ``signed`` to an auditor does not show it;
     ``attached_text`` is the very text that was hashed. ``opened_at`` is the chain's time when its reader first opened
-    it; ``None`` for who only reads what was signed.
+    it; ``None`` for a reader of what was signed alone.
     """
 
     sender: int
@@ -108,7 +108,7 @@ class Message:
 
 @dataclass(frozen=True, repr=False)
 class Draft:
-    """What an envelope is made of: a message may be encrypted anew, and stays the same message by its ``id``.
+    """The content of an envelope to be made: a message that is encrypted anew stays the same message by its ``id``.
 
     ``recipient`` is a party number; ``body`` and ``attached`` are JSON values, the latter for the recipient's eyes.
     """
@@ -173,7 +173,7 @@ def encrypt_envelope(
     Args:
         kind: what the body is, such as ``order``.
         body: JSON values.
-        namespace: the register that the party numbers belong to.
+        namespace: the registry to which the party numbers belong.
         sender, recipient: party numbers.
         keys: the sender's own.
         recipient_keys: those that the recipient published.
@@ -258,7 +258,7 @@ def read_signed(
     published: Callable[[int, int], PublicKeys],
     attached: str | None = None,
 ) -> Message:
-    """What a sender signed, from the inner JWS of an envelope: an auditor's view, whoever it was made out to.
+    """What a sender signed, from the inner JWS of an envelope: an auditor's view, to whichever party it was made out.
 
     ``attached`` is the text that travelled beside it, ``None`` if the caller was not shown it.
 
@@ -356,7 +356,7 @@ def _unverified(signed: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _signed_at(claims: Mapping[str, Any]) -> int:
-    """The time at which a sender says that it signed, in seconds."""
+    """The time at which a sender signed, by its own word, in seconds."""
     time = claims.get("iat")
     if type(time) is not int or time < 0:
         raise EnvelopeMalformed(part="iat")

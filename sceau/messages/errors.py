@@ -7,11 +7,11 @@ from sceau.errors import InputError, MessageError
 
 
 class MessageRefused(MessageError):
-    """Base of the errors of messages: nothing may be done on the strength of it."""
+    """Base of the errors of messages: nothing may be done because of it."""
 
 
 class MessageMalformed(MessageRefused):
-    """A signed message lacks something, or bends it."""
+    """A part of a signed message is missing or invalid."""
 
     code = "message-malformed"
 
@@ -29,7 +29,7 @@ class StepNotWritten(MessageRefused):
 
 
 class OpeningNotOnChain(MessageRefused):
-    """The opening is not that of the step on the chain."""
+    """The sealed record is not that of the step on the chain."""
 
     code = "opening-not-on-chain"
 
@@ -71,7 +71,7 @@ class ReaderNotNamed(MessageRefused):
 
 
 class SubjectUnclear(MessageRefused):
-    """A message must be about one claim, and this is about none, or about more."""
+    """A message must be about one claim; this one is about none, or about several."""
 
     code = "message-subject-unclear"
 
@@ -83,7 +83,7 @@ class DisclosureOfAnotherTime(MessageRefused):
 
 
 class NotJustifiable(MessageRefused):
-    """No party's word can close this finding."""
+    """No justification or ruling can close this finding."""
 
     code = "not-justifiable"
 
@@ -95,7 +95,7 @@ class OrderToName(MessageRefused):
 
 
 class NotAnAuditor(MessageRefused):
-    """Somebody else than an auditor asks for evidence."""
+    """A party that is not an auditor asks for evidence."""
 
     code = "not-an-auditor"
 
@@ -141,7 +141,7 @@ class EnvelopeOfAnotherKind(EnvelopeError):
 
 
 class EnvelopeStale(EnvelopeError):
-    """Its time has passed, or has not come."""
+    """It is no longer valid, or not yet."""
 
     code = "envelope-stale"
 
@@ -158,7 +158,7 @@ class EnvelopeTooLong(EnvelopeError):
 
 
 class EnvelopeMalformed(EnvelopeError):
-    """It opens, is signed, and lacks what an envelope must hold."""
+    """It opens and is signed, but lacks what an envelope must hold."""
 
     code = "envelope-malformed"
 
@@ -170,7 +170,7 @@ class ExchangeUnusable(InputError):
 
 
 class ExchangeMissing(InputError):
-    """Messages are to be sent or fetched, and nothing is there that carries them."""
+    """Messages are to be sent or received, and there is no transport."""
 
     code = "exchange-missing"
 
@@ -182,7 +182,7 @@ class LetterOfAnother(MessageRefused):
 
 
 class ReceiptOfNothing(MessageRefused):
-    """A receipt for a message that was never sent to who signed it, or that said something else."""
+    """A receipt for a message that was never sent to its signer, or that said something else."""
 
     code = "receipt-of-nothing"
 
@@ -194,7 +194,7 @@ class AskedTooOften(MessageRefused):
 
 
 class MessageBroken(MessageRefused):
-    """A message is written in a way that nothing foresaw."""
+    """A message has a form that no version writes."""
 
     code = "message-broken"
 
@@ -206,6 +206,6 @@ class NothingToRebuild(MessageRefused):
 
 
 class AnswerOfNothing(MessageRefused):
-    """An answer to a deletion notice that this party did not send to who answers."""
+    """An answer to a deletion notice that this party did not send to the answering party."""
 
     code = "answer-of-nothing"

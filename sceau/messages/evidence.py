@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an auditor asks of a party, the party's receipt, and what the party then opens: each signed by who sends it.
+"""What an auditor asks of a party, the party's receipt, and what the party then opens: each signed by its sender.
 
 A false opening is the sender's only if the sender signed it, to this auditor, in answer to this request. Silence is its
 fault only if it signed that it received the request.
@@ -176,7 +176,7 @@ def request_of(network: Network, message: Message) -> EvidenceRequest:
 
 
 def receipt_envelope(mailbox: Mailbox, request: EvidenceRequest) -> str:
-    """The envelope by which a party says that it received a request."""
+    """The envelope in which a party confirms that it received a request."""
     body = {"request": request.id, "claim": request.claim, "asked": request.digest}
     return mailbox.encrypt(RECEIPT, body, recipient=request.auditor)
 

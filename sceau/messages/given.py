@@ -72,7 +72,7 @@ class Given:
 
     ``policy`` is identifier, version and clause; ``consent`` the identifier of the consent relied on; ``delete_by`` the
     last day on which the recipient may hold it, ISO 8601. Times are the chain's, in seconds: of the first envelope and
-    of the last; ``times`` is how many were made. Whether an envelope arrived is not for the register to know.
+    of the last; ``times`` is how many were made. The register does not know whether an envelope arrived.
     """
 
     recipient: int
@@ -93,7 +93,7 @@ class Given:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON values, for the store and for who asks what was given."""
+        """As JSON values, for the store and for a person who asks what was given."""
         return {
             "recipient": self.recipient,
             "kind": self.kind,
@@ -180,7 +180,7 @@ def given_by(
 ) -> Given | None:
     """The entry of an envelope; ``None`` for one that shows no value, leaf or key.
 
-    It is told by what the envelope holds and not by its kind: a kind that is new is entered as well.
+    The content of the envelope decides, not its kind: an envelope of a new kind is entered as well.
     """
     shown = (
         *_opening(attached),
@@ -205,7 +205,7 @@ def given_by(
 
 
 def shown_of(step: PreparedStep) -> Shown:
-    """What the whole opening of a step shows, with the keys of its groups where it places an order."""
+    """What the whole sealed record of a step shows, with the keys of its groups where it places an order."""
     keys = _codes(Group) if step.order_key is not None else ()
     return _shown(step.record.scope, step.record.root, step.record.values, keys, whole=True)
 

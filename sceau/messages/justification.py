@@ -120,11 +120,11 @@ class Justification(OnFinding):
 def justification_envelope(mailbox: Mailbox, about: FindingOfClaim, reason: str, *, recipient: int) -> str:
     """An envelope that justifies a finding, such as ``invoice-differs``, to the payer.
 
-    ``reason`` is a code in capitals (``WRONG-LENS-SENT-BACK``): what happened to a person is not for this message. A
-    word on one order says nothing of its remake, and none of what is written after its head.
+    ``reason`` is a code in capitals (``WRONG-LENS-SENT-BACK``): what happened to a person is not for this message. It
+    is neither about a remake of its order nor about what is written after its head.
 
     Raises:
-        NotJustifiable: no word can close this finding.
+        NotJustifiable: no justification or ruling can close this finding.
         OrderToName: the finding is about an order and none is named, or the other way round.
         IdentifierInvalid, ValueNotCanonical: claim, head or ``reason`` is not written as it should be.
     """

@@ -59,7 +59,7 @@ class Delivery:
 
     @property
     def name(self) -> str:
-        """The name under which it is left next: another one each time, that says nothing."""
+        """The name under which it is left next: a new one each time, which reveals nothing."""
         return self._name(self.left)
 
     @property
@@ -184,7 +184,7 @@ def queue_receipt(store: Store, draft: Draft, message: Message, now: int) -> Non
 
 
 def leave_again(store: Store, id_: str) -> bool:
-    """Lets a message leave at the next occasion, whether it was confirmed or not; ``False`` if it is not stored."""
+    """Lets a message leave with the next synchronisation, confirmed or not; ``False`` if it is not stored."""
     stored = store.get(Kind.OUTGOING, id_)
     if stored is None or stored["ended"] is not None:
         return False

@@ -41,7 +41,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Reader:
-    """One sort of reader: what it is called, and the party numbers that it stands for.
+    """One kind of reader: its name, and the party numbers that it stands for.
 
     ``numbers`` is asked with the block that is read and the party that would read: an auditor is named by its role, and
     by no claim.

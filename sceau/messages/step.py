@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The opening of a step, sent by who wrote it to who relies on it, and checked against the chain."""
+"""The sealed record of a step, sent by its writer to the party that relies on it, and checked against the chain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KIND = "step-opening"
 
 @dataclass(frozen=True, repr=False)
 class ReceivedStep:
-    """A step whose opening was received and found to be that on the chain; ``signed`` is its sender's word."""
+    """A step whose sealed record was received and is the one on the chain; ``signed`` is its sender's word."""
 
     history: History
     written: WrittenStep
@@ -43,7 +43,7 @@ class ReceivedStep:
 
 
 def step_envelope(mailbox: Mailbox, prepared: PreparedStep, *, recipient: int) -> str:
-    """An envelope with the opening of a step, for the party that relies on it (an authorisation back…)."""
+    """An envelope with the sealed record of a step, for the party that relies on it (an authorisation back…)."""
     return mailbox.encrypt(
         KIND,
         {"claim": prepared.claim, "commitment": prepared.record.root},
@@ -66,7 +66,7 @@ def step_of(network: Network, message: Message) -> ReceivedStep:
 
 
 def attached_record(message: Message) -> SealedRecord:
-    """The opening that travelled beside a message. Raises :class:`MessageMalformed`."""
+    """The sealed record that travelled beside a message. Raises :class:`MessageMalformed`."""
     try:
         return SealedRecord.from_json(message.attached.get("opening") or {})
     except SceauError:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A received message as its reader keeps it: an envelope counts once, what it held is used again and again.
+"""A received message as its reader keeps it: an envelope counts once; its content may be used many times.
 
 The file holds what the sender signed and the text that travelled beside it. Both are checked anew whenever it is
-read, so a file that was edited is no message any more.
+read, so an edited file is no longer a message.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class StoredMessage:
         """Reads what :meth:`to_json` wrote; nothing is proved before :meth:`read`.
 
         Raises:
-            FileMalformed: it is truncated, or no kept message.
+            FileMalformed: it is truncated, or not a stored message.
         """
         from sceau.documents.model import read
         from sceau.messages import shapes

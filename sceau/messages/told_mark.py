@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A told mark: the signed word of a supplier to the claim's payer, on an order that the chain no longer lets it mark.
+"""A told mark: the signed word of a supplier to the claim's payer, on an order that it can no longer mark on the chain.
 
-The contract refuses a mark on an order that was replaced. Its supplier says it to the payer instead, whose client
+The contract refuses a mark on an order that was replaced. Its supplier sends it to the payer instead, whose client
 counts it as a mark of the time at which it was signed (``sceau/verify/marks.py``). Codes only, no free text.
 """
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the texts of envelopes get from one party to another: what is asked of a transport, and the first one, folders.
+"""How the texts of envelopes travel from one party to another: what a transport must do, and the first one, folders.
 
 A transport is trusted with nothing. It may lose, repeat, delay, change or invent what it carries: an envelope proves
 itself when it is opened, and a message is left again until its recipient's receipt comes back.
@@ -54,7 +54,7 @@ class Letter:
 
     @property
     def shown(self) -> str:
-        """Its name as it may be shown: whoever left it chose it."""
+        """Its name as it may be shown: another party chose it."""
         plain = ascii(self.name)[1:-1]
         return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…"
 
@@ -84,7 +84,7 @@ class Transport(Protocol):
 class ExchangeFolder:
     """A transport by files: one folder for each direction, ``1-to-3`` for what party 1 leaves for party 3.
 
-    Both parties name it alike, so that any program that brings folders into line, a mounted server or a person with
+    Both parties use the same name, so that any program that synchronises folders, a mounted server or a person with
     mail attachments will do. A folder is shared with that one partner. Files are written whole under random names; of
     what others put there only plain files are read, up to a length, and nothing but what was received is removed.
 

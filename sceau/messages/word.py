@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A word on a finding, read again from what its sender signed: an object made or changed by hand is none."""
+"""A justification or ruling, read again from what its sender signed: one made or changed by hand does not count."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ NUMBER = "number"
 
 
 def mark_of(kind: Number, number: str) -> str:
-    """What stands for a number that serves one claim: its SHA-256, so that the number itself is stored nowhere."""
+    """The mark of a number that serves one claim: its SHA-256, so that the number itself is stored nowhere."""
     return hashlib.sha256(f"{kind.value}:{number}".encode()).hexdigest()
 
 
@@ -138,7 +138,7 @@ class Store(Protocol):
         """
 
     def release(self, kind: Number, number: str, claim: str) -> None:
-        """Takes back one :meth:`reserve` whose step surely was not written; others of the same claim stay."""
+        """Takes back one :meth:`reserve` whose step was certainly not written; others of the same claim stay."""
 
     def has_received(self, sender: int, message: str) -> bool:
         """Whether a message with this identifier came from this sender before."""

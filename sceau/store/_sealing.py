@@ -6,8 +6,8 @@ with AES-256-GCM-SIV under a key that follows from the epoch's. The row's own na
 with the data key; in their place stand an HMAC of each. Number, kind, key and claim of a row are associated data: no
 row, nor a part of one, opens in the place of another, nor in another party's store.
 
-The HMAC's key follows from the epoch's key, and not from a secret that outlives it: whoever has an old backup and the
-present keys could otherwise try all file numbers on it, and find which claim of an erased patient was there. So a
+The HMAC's key follows from the epoch's key, and not from a secret that outlives it: a person with an old backup and
+the present keys could otherwise try all file numbers on it, and find which claim of an erased patient was there. So a
 re-wrap writes the HMACs anew, and after an erasure an old backup answers no question at all.
 
 Texts are padded with blanks, so that their lengths say little.

@@ -88,7 +88,7 @@ def back_up(store: LocalStore, path: str | Path, *, force: bool = False) -> Cond
 
 
 def restore(path: str | Path, store: LocalStore) -> Condition:
-    """Brings a backup into a place where nothing was stored yet, on either database; all of it or nothing.
+    """Restores a backup to a place where nothing was stored yet, on either database; all of it or nothing.
 
     The restored store remembers that it was restored: its party asks its partners for what they sent since.
     The keys of ``store`` must be those of the backup: they are put in their place first.

@@ -180,7 +180,7 @@ def erasures(store: LocalStore) -> list[Erased]:
 def enter_proof(
     store: LocalStore, ids: Iterable[str], proof: Mapping[str, Any] | None, tried: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Enters with erasures what was looked at afterwards; what was entered before is not taken back."""
+    """Enters with erasures what was searched afterwards; what was entered before is not removed."""
     backups = tuple(tried)
     with store.change():
         for id_ in ids:

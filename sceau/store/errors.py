@@ -44,7 +44,7 @@ class StoreOfVersionBefore(StoreUnusable):
 
 
 class StoreNotThere(StoreError):
-    """Nothing was stored yet, so that there is nothing to look at or to back up."""
+    """Nothing was stored yet, so there is nothing to show or to back up."""
 
     code = "store-not-there"
     http_status = 404
@@ -90,7 +90,7 @@ class OutboxFull(StoreError):
 
 
 class StoreLocked(StoreUnusable):
-    """The keys of the store are missing, or are others."""
+    """The keys of the store are missing, or are those of another store."""
 
     exit_code = 7
 
@@ -120,7 +120,7 @@ class StorePassphraseMissing(StoreLocked):
 
 
 class StoreKeyInvalid(StoreLocked):
-    """The file of the store's key is none."""
+    """The file of the store's key is not a key file."""
 
     code = "store-key-invalid"
 

@@ -294,7 +294,7 @@ def keys_of(place: Place | None, key: Place | None = None, passphrase: str | Non
 
 
 def usual_key_file(folder: Place) -> Path:
-    """Where the key of a store in a folder is if nothing else is said: beside the folder, not in it."""
+    """Where the key of a store in a folder is by default: beside the folder, not in it."""
     whole = Path(folder).resolve()
     return whole.parent / f"{whole.name}.key"
 

@@ -36,7 +36,7 @@ class Outbox:
 
     Args:
         vault: the database of its store.
-        chain: tells the chain from others: its genesis block's hash.
+        chain: identifies the chain: its genesis block's hash.
         clock: seconds since 1970.
     """
 
@@ -64,8 +64,8 @@ class Outbox:
             lane: what it belongs to: entries of one lane are written in their order.
             signer: address of the key that will sign it.
             after: another lane whose entries must be written before it.
-            urgent: it overtakes all that has no number yet, also in its lane; it waits for what has one there.
-            assumed: what was taken for true of the chain; looked at again before it is sent.
+            urgent: it overtakes all entries without a number, also in its lane; it waits for those that have one.
+            assumed: what was assumed about the chain; it is checked again before the entry is sent.
 
         Raises:
             OutboxFull: too many entries are unfinished.
@@ -131,7 +131,7 @@ class Outbox:
             )
 
     def ready(self, signer: str, limit: int) -> list[Entry]:
-        """Wanted entries that nothing stands before: urgent ones first, then the first of each lane in its order."""
+        """Wanted entries that need not wait for others: urgent ones first, then the first of each lane in its order."""
         before = OUTBOX.alias()
         stands_before = select(before.c.entry).where(
             before.c.chain == OUTBOX.c.chain, before.c.entry < OUTBOX.c.entry
@@ -211,7 +211,7 @@ class Outbox:
             then()
 
     def again(self, entry: Entry, said: str) -> None:
-        """Takes the number of an entry back: a block holds another transaction of the key under it."""
+        """Removes the number of an entry: a block holds another transaction of the key under it."""
         with self._vault.change() as rows:
             now = self._by_id(rows, entry.id)
             if now is not None and now.state in IN_FLIGHT and now.signed == entry.signed:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sends what an outbox holds: looks what became of it, numbers and signs what can go, and offers it to the nodes.
+"""Sends what an outbox holds: checks what became of it, numbers and signs what can be sent, and offers it to the nodes.
 
-Nothing here is kept in memory that matters: a process that is killed at any point goes on from the database. Whoever
-does a round first looks at what has a number. Signatures are deterministic, so that what is offered again is the same
-transaction, byte for byte.
+Nothing that matters is kept in memory alone: if a process is killed at any point, the next one continues from the
+database. Each round first looks at the entries that have a number. Signatures are deterministic, so that what is
+offered again is the same transaction, byte for byte.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Effects(Protocol):
     """What the roles know of an entry."""
 
     def require(self, entry: Entry) -> None:
-        """Looks again at what was assumed when the entry was wanted. Raises SceauError where it does not hold."""
+        """Checks again what was assumed when the entry was wanted. Raises SceauError where it does not hold."""
 
     def written(self, entry: Entry) -> Receipt | None:
         """Where what the entry would write stands already, by another transaction."""
