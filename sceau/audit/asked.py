@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one auditor asked on a claim, and what the parties signed to it in answer, from its own mailbox.
 
-Whoever holds an evidence file can leave anything out of it. So what a party did not do is judged by what the auditor
-that asked received itself, and by nothing in the file.
+A person who holds an evidence file can leave anything out of it. So what a party did not do is judged by what the
+auditor that asked received itself, and by nothing in the file.
 """
 
 from __future__ import annotations

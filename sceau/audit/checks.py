@@ -57,7 +57,7 @@ class CheckedEvidence:
 def check_evidence(
     network: Network, evidence: Evidence, directory: Directory, history: History, asked: Asked | None
 ) -> CheckedEvidence:
-    """Every piece of the evidence, checked against the chain; what is false is said in a check and raises nothing."""
+    """Every piece of the evidence, checked against the chain; what is false is a failed check and raises nothing."""
     checked = CheckedEvidence()
     for record in evidence.records:
         _record(checked, record, evidence, history)

@@ -102,7 +102,7 @@ class EvidenceBuilder:
         Raises:
             EvidenceEmpty: nothing was added.
             ChosenNowhere: a path or a group is in none of the records added.
-            NothingChosen: a record was added of which nothing is shown.
+            NothingChosen: a record was added, but nothing of it is shown.
             OrderKeyMissing: a group is to be opened, and the order that keeps the key was not added.
         """
         if not (self._steps or self._messages or self._others):

@@ -23,7 +23,7 @@ class Check:
 class Ruling:
     """Who is wrong on one group of one order; ``fault`` is a party number, ``None`` where nobody is found at fault.
 
-    ``ask`` is the party to be asked before anything can be said.
+    ``ask`` is the party to be asked before a fault can be found.
     """
 
     code: str
@@ -71,5 +71,5 @@ def ruling(code: str, fault: int | None, **details: object) -> Ruling:
 
 
 def to_ask(code: str, party: int, **details: object) -> Ruling:
-    """The ruling that nothing can be said before a party is asked."""
+    """The ruling that a party must be asked first."""
     return Ruling(code, None, Sentence(f"rulings.{code}", party=party, **details), ask=party)

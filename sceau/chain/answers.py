@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A node's JSON-RPC answer in the usual dress, whatever the node's own is."""
+"""A node's JSON-RPC answer in the usual form, whatever form the node uses."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class WrongPassword(KeyFileError):
 
 
 class TransactionUnsettled(TransactionError):
-    """A transaction left this program, and no block is known to hold it: it may still be written."""
+    """A transaction was sent, and no block is known to hold it: it may still be written."""
 
     exit_code = 6
     http_status = 504
@@ -160,7 +160,7 @@ class WrittenUnread(TransactionUnsettled):
 
 
 class WriteQueued(TransactionUnsettled):
-    """A write waits in the outbox: it was handed to no node yet."""
+    """A write waits in the outbox: it was sent to no node yet."""
 
     code = "write-queued"
 

@@ -2,7 +2,7 @@
 """Event logs, asked for in pieces: nodes limit how many blocks, or how many results, one question may cover.
 
 The limits differ, and so does what a node says when one is passed: Besu -32005 "Requested range exceeds maximum RPC
-range limit" (over 5,000 blocks, unless told otherwise), geth "exceed maximum block range", Nethermind -32005 "Too many
+range limit" (over 5,000 blocks by default), geth "exceed maximum block range", Nethermind -32005 "Too many
 logs requested", Erigon "block range too large", reth "query exceeds max results", and hosted nodes -32005, -32600,
 -32602, -32614 or HTTP 400 and 413. So no text and no code is looked for: whatever error answers a question about more
 than one block is answered by a question about fewer.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was learnt of a chain before: it saves questions to a node, and proves nothing.
 
-A memo may be gone, old or wrong. Then the node is asked for all that it would have saved.
+A memo may be missing, old or wrong. Then the node is asked for all that it would have saved.
 """
 
 from __future__ import annotations

@@ -166,7 +166,7 @@ class Network:
         """One of several connections to one deployment, the freshest, which knows the others.
 
         Of nodes that are one block apart the first is taken: between two blocks no node is behind. A node that is named
-        twice is one: it bears itself out in nothing. The arguments are not used any more.
+        twice is one: it cannot confirm itself. Do not use the arguments afterwards.
         """
         places = {each.node.place: each for each in reversed(networks)}
         networks = [each for each in networks if places[each.node.place] is each]
@@ -211,7 +211,7 @@ class Network:
                 raise ContractCodeDiffers(name=name, address=entry.address)
 
     def head(self, clock: Callable[[], float] = time.time) -> Block:
-        """The newest block, to do something on: every reading of a verb starts here.
+        """The newest block on which something may be done: every reading of a verb starts here.
 
         A node that fails or cannot be believed is left for another that was named. ``clock`` gives seconds since 1970.
 
@@ -241,7 +241,8 @@ class Network:
     def _check_now(self) -> None:
         """Checks the nodes of :meth:`later`, and goes on with those that can be used. Raises why the first cannot.
 
-        For some seconds after none could, none is asked: whoever works off line does not wait for them at each step.
+        For some seconds after none could, none is asked: a user who works off line need not wait for them at each
+        step.
         """
         if self._away is not None and time.monotonic() - self._away[0] < _AWAY_SECONDS:
             raise self._away[1]

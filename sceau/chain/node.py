@@ -63,7 +63,7 @@ class Block:
     base_fee: int | None
 
     def to_json(self) -> dict[str, Any]:
-        """The block as JSON values, for whoever was told what it holds."""
+        """The block as JSON values, for a reader of what it holds."""
         return {"number": self.number, "hash": self.hash, "time": iso_text(self.timestamp)}
 
 
@@ -185,7 +185,7 @@ class Node:
         return self.ask(lambda: int(self.web3.eth.chain_id))
 
     def genesis_hash(self) -> str:
-        """Hash of block 0: tells two chains with one chain id apart."""
+        """Hash of block 0: it distinguishes two chains with one chain id."""
         return self.block(0).hash
 
     def head(self) -> Block:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP to a node, wary of what comes back: of its size, its time, where it leads and how deep it nests."""
+"""HTTP to a node, with limits on what comes back: its size, its time, where it leads and how deep it nests."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def place_of(url: str) -> tuple[object, ...]:
 
 
 def distinct(urls: Iterable[str]) -> tuple[str, ...]:
-    """The addresses in their order, each node once: who is named twice is no second witness."""
+    """The addresses in their order, each node once: a node that is named twice is not a second witness."""
     found: dict[tuple[object, ...], str] = {}
     for url in urls:
         found.setdefault(place_of(url), url)

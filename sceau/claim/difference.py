@@ -17,7 +17,7 @@ _ORDER_LOCKS = 4
 def differing_groups(prepared: PreparedStep) -> tuple[Group, ...]:
     """The groups in which a step that is not yet sent differs from the order; none for any other step.
 
-    A difference that is written stays for ever, so whoever writes it should know before.
+    A difference that is written stays for ever, so the party that writes it should know before.
     """
     if prepared.function not in ("deliver", "invoice"):
         return ()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A step that is sealed and not yet sent: what must be on disk before the chain sees anything of it.
 
-A record is sealed once. Whoever prepares a step keeps it first and sends it then; a retry sends the same root.
+A record is sealed once. A prepared step is stored first and then sent; a retry sends the same root.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class PreparedStep:
 
     @property
     def fingerprint(self) -> str:
-        """What it was made from, as a SHA-256: the same of two steps that differ only in what is drawn at random."""
+        """What it was made from, as a SHA-256: equal for two steps that differ only in what is drawn at random."""
         sealed_inside = {inner.root for inner in self.inner.values()}
         asked = [
             [self.record.scope.chain_id, self.record.scope.contract],

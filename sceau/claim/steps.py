@@ -30,7 +30,7 @@ class StepRow:
     """One step.
 
     ``function`` is the claim registry's, ``event`` the one that it emits; ``writer`` is the party of the claim that
-    writes the step, ``told`` the one that is sent its whole record, ``None`` where nobody is. ``legal`` are the states
+    writes the step, ``told`` the one that is sent its whole record, ``None`` if nobody is. ``legal`` are the states
     in which it may be written, ``leads_to`` the state afterwards, ``None`` where it stays. ``profiles`` are those of
     its record. ``arguments`` are the shapes of the function's arguments: ``root`` is the record's commitment, ``own``
     the number of the order that the record is about, ``before`` that of the order before it.
@@ -239,7 +239,7 @@ def row_of_code(code: object) -> StepRow | None:
 
 
 def row_of_event(event: str, order_number: object = None) -> StepRow | None:
-    """The row whose step an event tells of, or ``None``; a first order and a remake have one event between them."""
+    """The row whose step an event announces, or ``None``; a first order and a remake share one event."""
     rows = [row for row in STEPS.values() if row.event == event]
     return next((row for row in rows if not row.places_order or row.step is placing(order_number)), None)
 

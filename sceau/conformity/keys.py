@@ -2,7 +2,7 @@
 """Order keys and the group keys that come from them.
 
 For each order, remakes included, the practice draws a fresh order key and gives it to the supplier inside the
-order envelope. It gives four group keys. A group key opens its own group and tells nothing of the others, so a
+order envelope. It gives four group keys. A group key opens its own group and reveals nothing of the others, so a
 payer may be given that of the act codes, and an auditor that of a group in dispute.
 """
 
@@ -124,7 +124,7 @@ class OrderKey(_Secret):
 
 
 class GroupKey(_Secret):
-    """The key of one group of one order; whoever holds it and the group's values recomputes tag and lock."""
+    """The key of one group of one order; with it and the group's values anybody can recompute tag and lock."""
 
     __slots__ = ("group",)
 

@@ -2,7 +2,7 @@
 """Tags and locks: what the practice and the supplier write on the chain about an order.
 
 The practice writes locks (order, invoice), the supplier tags (delivery); the contract makes a lock of each tag
-and compares. A lock cannot be turned back into its tag, so whoever writes a fitting tag had the key and the
+and compares. A tag cannot be computed from its lock, so a party that writes a fitting tag had the key and the
 value: nothing can be copied from the chain.
 
 All are '0x' and 64 lower-case hexadecimal digits, four of each, in the order of :class:`~sceau.terms.Group`.

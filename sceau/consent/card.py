@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The consent card: the key that can revoke, locked by a PIN, and where to use it.
 
-A card holds no word of what was consented to. Whoever copies it and finds the PIN can revoke, which fails
+A card holds nothing of what was consented to. A person who copies it and finds the PIN can revoke, which fails
 safe, and nothing worse. The file is a standard keystore (version 3, scrypt) with a few more keys beside, so
 any Ethereum wallet opens it as it is.
 """

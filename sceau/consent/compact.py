@@ -5,7 +5,7 @@ Layout, numbers big-endian: chain id (8 bytes), genesis hash (32), consent contr
 key's address (20), salt (16), sealed key (48), checksum (4). The key is sealed with AES-256-GCM under
 scrypt(PIN, salt, N = 2^18, r = 8, p = 1), 44 bytes: 32 of key, 12 of nonce; everything before the salt is
 associated data, so a copy with other coordinates does not open. The checksum is the start of SHA-256 of all
-before it: it tells a bad copy from a wrong PIN. The text is 'SCEAU1:' and base32, in QR's alphanumeric set.
+before it: it distinguishes a bad copy from a wrong PIN. The text is 'SCEAU1:' and base32, in QR's alphanumeric set.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class TextChanged(ConsentError):
 
 
 class NotInWords(ConsentError):
-    """The text has no words for a data group or a purpose: nobody is asked to agree to what is not said."""
+    """The text has no words for a data group or a purpose: nobody is asked to agree to what the text does not name."""
 
     code = "consent-not-in-words"
 
@@ -76,7 +76,7 @@ class SignatureNotByKey(ConsentError):
 
 
 class SignatureOfAnotherShape(SignatureNotByKey):
-    """What was given is no signature of a key in any usual writing, and no contract is at the address that it names."""
+    """What was given is not a key's signature in any usual form, and no contract is at the address that it names."""
 
     code = "consent-signature-of-another-shape"
 

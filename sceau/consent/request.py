@@ -253,7 +253,7 @@ def make_request(
 def usual_end(head_time: int) -> date:
     """The end to offer: the first day of a month, at least :data:`USUAL_DAYS` after the chain's time in seconds.
 
-    All consents that are asked for within a month then end on one day, and none is told from the others by it.
+    All consents that are asked for within a month then end on one day, which distinguishes none from the others.
     """
     earliest = datetime.fromtimestamp(head_time, timezone.utc).date() + timedelta(days=USUAL_DAYS)
     if earliest.day == 1:

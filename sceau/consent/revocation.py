@@ -40,7 +40,7 @@ _FUNCTION = "revokeBySignature"
 
 @dataclass(frozen=True)
 class Revocation:
-    """A signed revocation: whoever holds it can send it, nobody can turn it into anything else.
+    """A signed revocation: anybody who holds it can send it, and nobody can turn it into anything else.
 
     ``commitment`` and ``signature`` are '0x' hex, ``key`` the lower-case address that signed the consent.
     """

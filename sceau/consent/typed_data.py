@@ -76,7 +76,7 @@ def usual_signature(
 
 
 def not_signed(signature: bytes) -> errors.SignatureNotByKey:
-    """The error for a signature that is not its key's own: what it is instead, where its form says so."""
+    """The error for a signature that is not its key's own; it says what it is instead, if its form shows that."""
     if signatures.is_usual_length(signature):
         return errors.SignatureNotByKey()
     return errors.SignatureOfAnotherShape(count=len(signature))

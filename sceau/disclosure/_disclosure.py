@@ -2,7 +2,7 @@
 """What a practice sends to a payer: shown leaves with their proof, and everything that says why and to whom.
 
 A disclosure names its recipient, claim, step, consent or policy clause, policy version, purpose, time and
-delete-by date. It cannot be made non-transferable: whoever was shown a leaf can show it again.
+delete-by date. It cannot be made non-transferable: a reader who was shown a leaf can show it again.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Directory:
         return cls(kept_of(folder))
 
     def also(self, *kept: Kept) -> Directory:
-        """This directory with more in it; whoever gives it, each piece counts by what the chain says of it alone."""
+        """This directory with more entries; each counts only by what the chain says of it, whatever its source."""
         return Directory((*self._kept, *kept), self._stored)
 
     def beside(self, stored: Callable[[str], Data | None]) -> Directory:

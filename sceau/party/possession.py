@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Proof that a signing key is held by whoever asks for it: EIP-712 typed data of the party registry."""
+"""Proof that the applicant holds a signing key: EIP-712 typed data of the party registry."""
 
 from __future__ import annotations
 

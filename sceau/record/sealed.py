@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole sealed record: scope, values and the seed of its salts. Its root is what goes on the chain.
 
-Whoever has an opening can read everything and show any part of it: it stays in the store.
+A person who has a sealed record can read everything and show any part of it: it stays in the store.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class RenewalRules(Dated):
     """Ascending from age 0."""
     early: list[EarlyCase]
     care_dates: CareDates = CareDates()
-    """92 days before and 2 days after, unless said otherwise."""
+    """92 days before and 2 days after by default."""
 
 
 class Beneficiary(Shape):

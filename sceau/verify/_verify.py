@@ -158,7 +158,7 @@ def _is_outdated(network: Network, word: Word, history: History, told: Iterable[
 
 
 def _addressed(network: Network, disclosure: Disclosure, reader: int) -> Iterator[Finding]:
-    """What can be said without the chain: is it for me, of this deployment, and of a known profile?"""
+    """What can be judged without the chain: is it for this reader, of this deployment, and of a known profile?"""
     scope = disclosure.scope
     here = (network.chain_id, network.address("ClaimRegistry").lower())
     if (scope.chain_id, scope.contract) != here or scope.claim is None:

@@ -54,7 +54,7 @@ def check_act_codes(
     shown: Mapping[str, Value] | None,
     sealed: Mapping[str, Value] | None = None,
 ) -> tuple[list[Finding], frozenset[int]]:
-    """Findings for each order whose key is held, and the orders of which everything was checked and fits.
+    """Findings for each order whose key is held, and the orders whose codes were all checked and fit.
 
     ``shown`` are the values of a disclosed invoice, ``None`` when the disclosure is of another step; ``sealed`` those
     of the payer's own authorisation, ``None`` when it does not hold it. Everything is checked of an order when its lock

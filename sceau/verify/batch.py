@@ -48,7 +48,7 @@ def judge_each(given: Iterable[T], judge: Callable[[T], Verdict]) -> Iterator[An
 
 
 def exit_code(verdict: Verdict) -> int:
-    """The exit code that says a verdict; that of a node which cannot be believed is no verdict on the claim."""
+    """The exit code of a verdict; a node that cannot be believed gives no verdict on the claim."""
     if any(each.code in NODE_FINDINGS for each in verdict.findings):
         return NodeError.exit_code
     return _OF_OUTCOME[verdict.outcome]

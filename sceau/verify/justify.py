@@ -2,7 +2,8 @@
 """Closing a non-conformity: a payer accepts a party's signed justification, or is given an auditor's ruling.
 
 A word closes its finding as long as nothing was written since that the finding follows from: it names the claim's head
-at which the finding stood. So a word from before its finding closes nothing, and a new mark ends an old word.
+at which the finding stood. So a justification or ruling from before its finding closes nothing, and a new mark ends
+an old one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def close(
 
     ``words`` were all read from what their senders signed; ``auditors`` are those of their senders that are auditors;
     ``outdated`` the words after which a supplier told the payer of a mark on the order.
-    A ruling that the practice is at fault leaves the finding as it is, whatever else is said of it.
+    A ruling that the practice is at fault leaves the finding as it is, whatever else closes findings.
     """
     given = [each for each in words if each not in outdated and _counts(each, history, auditors)]
     closed: list[Finding] = []

@@ -36,7 +36,8 @@ class ClaimState:
     def frees_its_numbers(self) -> bool:
         """Whether the claim has ended without being paid, so that its once-only numbers may serve another.
 
-        One that was cancelled after an order has not: goods may be on their way, and be asked for once more.
+        One that was cancelled after an order has not: goods may be on their way, and payment for them may be asked
+        for once more.
         """
         return self.state is State.REFUSED or (self.state is State.CANCELLED and self.order_number == 0)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Status(Enum):
-    """Where a consent stands at a block."""
+    """The status of a consent at a block."""
 
     UNKNOWN = "unknown"
     VALID = "valid"
@@ -50,7 +50,7 @@ class ConsentState:
 
     @property
     def status(self) -> Status:
-        """Where it stands at the time of the block; the patient's own revocation is said before all else."""
+        """Its status at the time of the block; the patient's own revocation takes precedence."""
         if self.revoked_at:
             return Status.REVOKED if self.recorded_at else Status.REVOKED_EARLY
         if not self.recorded_at:
@@ -132,8 +132,8 @@ def read_state(network: Network, consent: str, block: Block | None = None) -> Co
 def consent_standing(network: Network, consent: str, block: Block | None = None) -> ConsentState:
     """The state of a consent, for what rests on it; arguments and errors as :func:`read_state`.
 
-    Of all nodes that were named and may be believed, each at its own newest block, the answer that ended wins: a node
-    can fall behind, and no node can make a revocation undone.
+    Of all nodes that were named and may be believed, each at its own newest block, an answer that it has ended wins:
+    a node can fall behind, and no node can make a revocation undone.
     """
     state = read_state(network, consent, block)
     states = [state]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The values of ``optical-claim/1`` to FHIR R4 Claim and Coverage; what comes out goes back in unchanged.
 
-Persons and organisations are not in our records: whoever exports gives their FHIR references. The commitment of a
+Records do not hold persons and organisations: the exporting program gives their FHIR references. The commitment of a
 prescription stays here: it is of no use without the record.
 """
 

@@ -14,7 +14,7 @@ from sceau.record.canonical import Value
 
 @dataclass(frozen=True, repr=False)
 class Imported:
-    """Canonical values for one record, and what the caller must be told about them.
+    """Canonical values for one record, and what the caller must know about them.
 
     ``profile`` is the key of the record's profile, such as ``'optical-claim/1'``; ``values`` are ready to be
     sealed under it; ``notices`` were no reason to refuse the file, but a person should see them.
