@@ -22,6 +22,8 @@ GAPS_NEEDED = 10
 LONGEST_MEASURED = 60
 #: Seconds that a young chain gets for its next block.
 PATIENCE = 30.0
+#: A stated period is at most so many times the measured one: milliseconds are a thousand times the seconds.
+MOST_TIMES_MEASURED = 100
 _MOST_DIGITS = 10
 #: Bytes of `extraData` that any chain may fill; validators write their seals after them (Clique, IBFT, QBFT).
 _VANITY = 32
@@ -64,6 +66,20 @@ class BlockPeriodZero(SceauError):
     )
 
 
+class BlockPeriodTooLong(SceauError):
+    """A stated period is far longer than what lies between the past blocks."""
+
+    code = "block-period-too-long"
+    en = (
+        "BLOCK_PERIOD is more than a hundred times what lies between the past blocks: every client would trust a node "
+        "that stopped long ago. State seconds, not milliseconds."
+    )
+    fr = (
+        "BLOCK_PERIOD dépasse cent fois ce qui sépare les blocs passés : chaque logiciel ferait confiance à un nœud "
+        "arrêté depuis longtemps. Indiquez des secondes, et non des millisecondes."
+    )
+
+
 @dataclass(frozen=True)
 class Header:
     """What a block tells of its chain's rhythm: time in seconds, number of transactions, size of its `extraData`."""
@@ -96,11 +112,13 @@ def choose_block_period(
     `own` says that the chain was started for this command and mines when asked. `patience` is how many seconds a
     young chain gets for each of its next blocks.
 
-    Raises BlockPeriodUnknown, BlockPeriodZero, NodeUnreachable, NodeRefused.
+    Raises BlockPeriodUnknown, BlockPeriodZero, BlockPeriodTooLong, NodeUnreachable, NodeRefused.
     """
-    if stated:
-        return stated
     headers = past_headers(node)
+    if stated:
+        if is_too_long(stated, headers):
+            raise BlockPeriodTooLong
+        return stated
     if makes_blocks_by_itself(headers):
         if stated == 0:
             raise BlockPeriodZero
@@ -137,6 +155,12 @@ def measured_period(headers: Sequence[Header]) -> int | None:
         return None
     median = max(1, gaps[len(gaps) // 2])
     return median if median <= LONGEST_MEASURED else None
+
+
+def is_too_long(period: int, headers: Sequence[Header]) -> bool:
+    """Whether a period would let a node pass that stopped long ago, where these blocks tell what it is."""
+    measured = measured_period(headers)
+    return measured is not None and period > MOST_TIMES_MEASURED * measured
 
 
 def _grown(

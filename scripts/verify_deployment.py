@@ -22,7 +22,7 @@ from sceau.chain.times import utc_text
 from sceau.party.access import wiring_faults
 from sceau.party.governance import read_governance
 from scripts import admin, source
-from scripts.block_period import makes_blocks_by_itself, past_headers
+from scripts.block_period import is_too_long, makes_blocks_by_itself, past_headers
 from scripts.comparison import contract_faults
 from scripts.deployment import Code
 from scripts.roles import governance_lines
@@ -70,11 +70,14 @@ def compare(network: Network, contracts: Mapping[ContractName, Code]) -> bool:
 
 def _period_told(network: Network) -> bool:
     """Whether the manifest's block period lets clients know a node that stopped; prints it when not."""
-    if network.manifest.block_period or not makes_blocks_by_itself(past_headers(network.node)):
+    period, headers = network.manifest.block_period, past_headers(network.node)
+    if is_too_long(period, headers):
+        wrong = f"the manifest says {period} s, but this chain makes blocks far more often."
+    elif period == 0 and makes_blocks_by_itself(headers):
+        wrong = "the manifest says 0, but this chain makes blocks by itself."
+    else:
         return True
-    print(
-        "Block period: the manifest says 0, but this chain makes blocks by itself. Clients trust a stopped node."
-    )
+    print(f"Block period: {wrong} Clients trust a stopped node.")
     return False
 
 

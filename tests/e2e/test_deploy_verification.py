@@ -20,6 +20,7 @@ from sceau.chain.node import Node
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import send, send_data
 from scripts import source
+from scripts.block_period import GAPS_NEEDED
 from scripts.comparison import contract_faults
 from scripts.deployment import Code, creation_data, deploy
 from scripts.verify_deployment import compare, verify
@@ -365,6 +366,12 @@ def test_a_period_of_zero_where_blocks_come_by_themselves_is_told(
     assert "Block period: the manifest says 0" in capsys.readouterr().out
     stated = Network(network.node, dataclasses.replace(network.manifest, block_period=1))
     assert compare(stated, compiled)
+    for _ in range(GAPS_NEEDED):
+        test_node.request("evm_mine")
+    capsys.readouterr()
+    milliseconds = Network(network.node, dataclasses.replace(network.manifest, block_period=5_000_000))
+    assert not compare(milliseconds, compiled)
+    assert "Block period: the manifest says 5000000 s" in capsys.readouterr().out
 
 
 def test_a_node_whose_newest_block_is_not_of_now_proves_nothing(

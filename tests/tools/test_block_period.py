@@ -16,6 +16,7 @@ from scripts.block_period import (
     GAPS_NEEDED,
     LONGEST_MEASURED,
     BlockPeriodInvalid,
+    BlockPeriodTooLong,
     BlockPeriodUnknown,
     BlockPeriodZero,
     Header,
@@ -179,4 +180,10 @@ def test_the_seconds_between_past_blocks_are_the_period_whatever_the_pace_now() 
         start = Node(test_node.url).head().timestamp
         for number in range(1, GAPS_NEEDED + 2):
             test_node.request("evm_mine", {"timestamp": start + 7 * number})
-        assert choose_block_period(Node(test_node.url)) == 7
+        node = Node(test_node.url)
+        assert choose_block_period(node) == 7
+        # Milliseconds in the place of seconds turn staleness off as zero does.
+        assert choose_block_period(node, stated=700) == 700
+        for far_longer in (701, 7_000, 9_999_999_999):
+            with pytest.raises(BlockPeriodTooLong):
+                choose_block_period(node, stated=far_longer)
