@@ -22,6 +22,7 @@ from sceau.chain.errors import (
     WrongChain,
 )
 from sceau.chain.fees import FEE_LIMIT
+from sceau.chain.foresight import foresee_calls
 from sceau.chain.freshness import doubt
 from sceau.chain.logs import read_logs
 from sceau.chain.manifest import ContractEntry, Manifest
@@ -355,6 +356,26 @@ class Network:
         return self._once(
             block, (address, calldata), lambda: self.node.call(address, calldata, called.decode, block)
         )
+
+    def foresee(self, reads: Iterable[tuple[ContractName, str, tuple[Any, ...]]], *, block: int) -> None:
+        """Asks in one round trip what :meth:`read` will be asked at the newest block that was seen.
+
+        Each is a contract, a function and its arguments.
+        """
+        from eth_abi.exceptions import DecodingError
+
+        seen = self._seen
+        if seen is None or seen.node is not self.node or seen.block.number != block:
+            return
+        called = {
+            (self.address(contract), function.encode(args)): function
+            for contract, name, args in reads
+            for function in [codec.function(contract, name)]
+        }
+        missing = [each for each in called if each not in seen.answers]
+        for question, answer in foresee_calls(seen.node, missing, block).items():
+            with suppress(DecodingError):
+                seen.answers[question] = called[question].decode(answer)
 
     def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:
         """What the node answers at a block; at the newest one that was seen it is asked once."""

@@ -36,8 +36,8 @@ _OTHER_ANSWER = Sentence("chain.other-answer")
 # What reading an answer raises that is no answer of a node.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
-# 1 January 9999: dates end with that year, and whoever reads a block's time reckons with days after it.
-_END_OF_TIME = 253_370_764_800
+#: 1 January 9999: dates end with that year, and whoever reads a block's time reckons with days after it.
+END_OF_TIME = 253_370_764_800
 
 # A height that a node has just announced can be unknown to it for an instant, and a gateway can be busy.
 _ATTEMPTS = 5
@@ -226,12 +226,20 @@ class Node:
         block = self._blocks.get(block_hash)
         if block is None:
             block = self.ask(lambda: _block(self.web3.eth.get_block(block_hash)))  # type: ignore[arg-type] # text is taken
-            while len(self._blocks) >= _BLOCKS_KEPT:
-                del self._blocks[next(iter(self._blocks))]
-            self._blocks[block_hash] = block
+            self.remember(block, block_hash)
         if (block.number, block.hash) != (number, block_hash):
             raise NotANode(url=self.url)
         return block.timestamp
+
+    def remembers(self, block_hash: str) -> bool:
+        """Whether a block (``0x`` hash) need not be asked for again."""
+        return block_hash in self._blocks
+
+    def remember(self, block: Block, block_hash: str | None = None) -> None:
+        """Keeps a block that the node gave, under the hash by which it was asked for; its own if not given."""
+        while len(self._blocks) >= _BLOCKS_KEPT:
+            del self._blocks[next(iter(self._blocks))]
+        self._blocks[block_hash or block.hash] = block
 
     def code(self, address: str, block: int | None = None) -> bytes:
         """Code at an address; empty where there is no contract."""
@@ -354,7 +362,7 @@ def _may_pass(error: Exception) -> bool:
 
 def _block(data: Any) -> Block:
     timestamp = int(data["timestamp"])
-    if timestamp >= _END_OF_TIME:
+    if timestamp >= END_OF_TIME:
         raise ValueError("no calendar holds this time")
     return Block(
         number=int(data["number"]),

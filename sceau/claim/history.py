@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
 
+from sceau.chain.foresight import foresee_blocks
 from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.claim.errors import HistoryIncomplete, NoOrder
@@ -104,6 +105,7 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
         return network.node.time_of(event.block, event.block_hash)
 
     def whole(found: Sequence[Event]) -> bool:
+        foresee_blocks(network.node, [event.block_hash for event in found])
         return _head_of(state.claim, found, time_of) == state.head
 
     events = Search(network, state.claim, block, whole).events()

@@ -9,7 +9,7 @@ from sceau.chain.announced import newest_event
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.consents import read_state
-from sceau.chain.registries.parties import key_standing, party_standing
+from sceau.chain.registries.parties import foresee_standings, key_standing, party_standing
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History
 from sceau.terms import step_words
@@ -22,6 +22,12 @@ def check_parties(network: Network, history: History, block: Block) -> list[Find
 
     Raises :class:`HistoryIncomplete` when the node hides who recorded the consent.
     """
+    foresee_standings(
+        network,
+        {step.key for step in history.steps},
+        {step.party for step in history.steps},
+        block=block.number,
+    )
     return [
         *_steps(network, history, block),
         *_consent(network, history, block),

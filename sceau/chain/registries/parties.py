@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from sceau.chain.abis import ContractName
 from sceau.chain.announced import announced
 from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.network import Network
@@ -139,6 +140,17 @@ def key_standing(network: Network, key: str, *, block: int) -> KeyState:
         retired_at=earliest(*(each.retired_at for each in states)),
         compromised_since=earliest(*(each.compromised_since for each in states)),
     )
+
+
+def foresee_standings(network: Network, keys: Iterable[str], parties: Iterable[int], *, block: int) -> None:
+    """Asks each node in one round trip what :func:`key_standing` and :func:`party_standing` will be asked."""
+    reads: list[tuple[ContractName, str, tuple[Any, ...]]] = [
+        *(("PartyRegistry", "keyOf", (key,)) for key in keys),
+        *(("PartyRegistry", "partyOf", (party,)) for party in parties),
+    ]
+    network.foresee(reads, block=block)
+    for other, head in network.witnesses():
+        other.foresee(reads, block=head.number)
 
 
 def _witnessed(network: Network, read: Callable[[Network, int], T]) -> list[T]:

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions asked in one round trip: they save time, and no answer to them changes what is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sceau import Payer
+from sceau.chain.foresight import foresee_blocks, foresee_calls
+from sceau.chain.network import Network
+from sceau.chain.node import Node
+from sceau.verify.verdict import Outcome
+from tests.support.stage import Stage
+
+
+class Watched(Node):
+    """A node whose requests are counted, and whose answers to batches may be changed."""
+
+    def __init__(self, url: str, change: Callable[[list[Any]], Any] = lambda answers: answers) -> None:
+        super().__init__(url)
+        self.requests: list[Any] = []
+        self._change = change
+        provider: Any = self.web3.provider
+        exchange = provider.exchange
+
+        def watched(body: bytes) -> bytes:
+            asked = json.loads(body)
+            batch = isinstance(asked, list)
+            self.requests.append([each["method"] for each in asked] if batch else asked["method"])
+            answer: bytes = exchange(body)
+            return json.dumps(self._change(json.loads(answer))).encode() if batch else answer
+
+        provider.exchange = watched
+
+
+def payer(stage: Stage, node: Node) -> Payer:
+    life = stage.delivered
+    return Payer(
+        Network(node, stage.chain.network.manifest),
+        stage.chain.signers["payer"],
+        store=life.payer.store,
+        mailbox=life.mailboxes["payer"],
+    )
+
+
+def results(value: object) -> Callable[[list[Any]], Any]:
+    return lambda answers: [{**answer, "result": value} for answer in answers]
+
+
+def test_a_verdict_takes_few_round_trips(stage: Stage) -> None:
+    node = Watched(stage.chain.url)
+    reader, shown = payer(stage, node), stage.delivered.disclosure()
+    assert reader.verify(shown).outcome is Outcome.ACCEPTED
+    assert len(node.requests) <= 8
+    node.requests.clear()
+    stage.chain.test_node.request("evm_mine")
+    assert reader.verify(shown).outcome is Outcome.ACCEPTED
+    assert len(node.requests) <= 5
+    node.requests.clear()
+    assert reader.verify(shown).outcome is Outcome.ACCEPTED
+    assert len(node.requests) <= 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        results(None),
+        results("0x"),
+        results("0x00"),
+        results("no hex"),
+        results(["0x"]),
+        results({"hash": "0x" + "11" * 32, "number": "0x1", "timestamp": "0x1"}),
+        results({"hash": "0x" + "11" * 32, "number": "0x1", "timestamp": hex(2**62)}),
+        lambda answers: [
+            {"jsonrpc": "2.0", "id": answer["id"], "error": {"code": -32000, "message": "busy"}}
+            for answer in answers
+        ],
+        lambda _: {"jsonrpc": "2.0", "id": None, "error": {"code": -32005, "message": "too many"}},
+        lambda answers: answers[:-1],
+        lambda answers: [*reversed(answers)],
+    ],
+)
+def test_strange_answers_to_a_batch_are_asked_for_again_one_by_one(
+    stage: Stage, change: Callable[[list[Any]], Any]
+) -> None:
+    shown = stage.delivered.disclosure()
+    expected = payer(stage, Watched(stage.chain.url)).verify(shown)
+    found = payer(stage, Watched(stage.chain.url, change)).verify(shown)
+    assert (found.outcome, found.findings, found.head) == (expected.outcome, expected.findings, expected.head)
+
+
+def test_what_a_contract_refuses_is_not_remembered(stage: Stage) -> None:
+    node = Watched(stage.chain.url)
+    network = Network(node, stage.chain.network.manifest)
+    head = network.head()
+    network.foresee(
+        [("PartyRegistry", "partyOf", (1,)), ("PartyRegistry", "partyOf", (999,))], block=head.number
+    )
+    node.requests.clear()
+    with pytest.raises(Exception, match="999"):
+        network.read("PartyRegistry", "partyOf", 999, block=head.number)
+    network.read("PartyRegistry", "partyOf", 1, block=head.number)
+    assert node.requests == ["eth_call"]
+
+
+def test_at_another_block_than_the_newest_nothing_is_foreseen(stage: Stage) -> None:
+    node = Watched(stage.chain.url)
+    network = Network(node, stage.chain.network.manifest)
+    reads: list[Any] = [("PartyRegistry", "partyOf", (1,)), ("PartyRegistry", "partyOf", (2,))]
+    network.foresee(reads, block=1)
+    network.foresee(reads, block=network.head().number - 1)
+    assert node.requests == ["eth_getBlockByNumber"]
+
+
+def test_one_question_is_no_batch(stage: Stage) -> None:
+    node = Watched(stage.chain.url)
+    foresee_blocks(node, [node.head().hash])
+    assert foresee_calls(node, [(stage.chain.network.address("PartyRegistry"), b"1234")], 1) == {}
+    assert node.requests == ["eth_getBlockByNumber"]
