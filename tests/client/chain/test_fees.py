@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sceau import LocalStore, Practice, load_quote
 from sceau.chain.errors import FeeTooHigh
 from sceau.chain.fees import FEE_LIMIT, capped, coins_text, highest_fee, wei_of
 from sceau.chain.network import Network
@@ -17,6 +18,7 @@ from sceau.chain.registries.consents import read_state
 from sceau.chain.transaction import send
 from sceau.consent.card import UnlockedCard
 from sceau.roles.patient import Patient
+from scripts.documents import document
 from tests.support.life import UNTIL
 from tests.support.lying_node import Lie, lying
 from tests.support.stage import Stage
@@ -54,6 +56,26 @@ def test_above_the_ceiling_nothing_is_sent(stage: Stage, greed: str) -> None:
         send(network, signer, "ConsentRegistry", "revoke", b"\x12" * 32)
     assert refused.value.details["limit"] == "0.1"
     assert chain.sent_by(signer.address) == before
+
+
+@pytest.mark.parametrize("greed", GREEDY)
+def test_above_the_ceiling_nothing_leaves_an_outbox(stage: Stage, greed: str) -> None:
+    chain, signer, store = stage.chain, stage.chain.signers["practice"], LocalStore(None)
+    quote, payer = load_quote(document("quote")), stage.chain.party("payer")
+    before = chain.sent_by(signer.address)
+    with lying(chain, GREEDY[greed]) as network:
+        shop = Practice(network, signer, store=store, queues=True)
+        with pytest.raises(FeeTooHigh):
+            shop.open_claim("fr-optical-quote", quote, payer=payer)
+        assert shop.queue.outbox.condition().unfinished == 0
+        # What was wanted before, off line, waits for a node that asks for less.
+        away = Network.later([Node("http://127.0.0.1:9")], network.manifest)
+        Practice(away, signer, store=store, queues=True).open_claim("fr-optical-quote", quote, payer=payer)
+        report = shop.sync(5)
+        assert ([each.code for each in report.problems], report.queued) == (["fee-too-high"], 1)
+    assert chain.sent_by(signer.address) == before
+    report = Practice(chain.network, signer, store=store, queues=True).sync(30)
+    assert (report.problems, report.written) == ((), 1)
 
 
 def test_a_step_that_was_not_sent_is_taken_back(stage: Stage) -> None:
