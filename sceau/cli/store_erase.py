@@ -84,15 +84,22 @@ def expire(
         if backup is None:
             raise typer.BadParameter(say("erase-backup-wanted"))
         done = role.erase(
-            _copies(backup, None), claims=found.claims, consents=found.consents, periods=counting
+            _copies(backup, None),
+            claims=found.claims,
+            consents=found.consents,
+            records=found.records,
+            given=found.given,
+            periods=counting,
         )
         _show(session, done)
         return
     session.screen.show(
         [
-            *all_for_programs({"claims": list(found.claims), "consents": list(found.consents)}),
+            *all_for_programs({name: list(each) for name, each in vars(found).items()}),
             *(for_people(say("claim"), claim) for claim in found.claims),
             *(for_people(say("consent"), consent) for consent in found.consents),
+            *(for_people(say("expired-request"), request) for request in found.records),
+            for_people(say("expired-given"), len(found.given)),
         ],
         note=say("expire-shows-only"),
     )

@@ -17,6 +17,7 @@ from typing import Any
 from sceau.chain.times import iso_text
 from sceau.claim.prepared import PreparedStep
 from sceau.consent.typed_data import consent_id
+from sceau.messages.envelope import Draft
 from sceau.record import Scope
 from sceau.store import Kind, Store
 from sceau.terms import Group, group_words
@@ -72,7 +73,9 @@ class Given:
 
     ``policy`` is identifier, version and clause; ``consent`` the identifier of the consent relied on; ``delete_by`` the
     last day on which the recipient may hold it, ISO 8601. Times are the chain's, in seconds: of the first envelope and
-    of the last; ``times`` is how many were made. The register does not know whether an envelope arrived.
+    of the last; ``times`` is how many were made. ``left_at`` is when one last left by the exchange, ``None`` where none
+    did: it waits, was dropped with its step, or a person carries it. The register does not know whether it
+    arrived.
     """
 
     recipient: int
@@ -85,11 +88,13 @@ class Given:
     first_at: int
     last_at: int
     times: int = 1
+    left_at: int | None = None
 
     @property
     def id(self) -> str:
         """Its key in the store: the same for an envelope that is made again of the same."""
         content = {**self.to_json(), "first_at": 0, "last_at": 0, "times": 0}
+        del content["left_at"]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
@@ -105,10 +110,16 @@ class Given:
             "first_at": iso_text(self.first_at),
             "last_at": iso_text(self.last_at),
             "times": self.times,
+            "left_at": iso_text(self.left_at or 0),
         }
 
     def _stored(self) -> dict[str, Any]:
-        return {**self.to_json(), "first_at": self.first_at, "last_at": self.last_at}
+        return {
+            **self.to_json(),
+            "first_at": self.first_at,
+            "last_at": self.last_at,
+            "left_at": self.left_at,
+        }
 
     @classmethod
     def _from_store(cls, read: Mapping[str, Any]) -> Given:
@@ -165,14 +176,25 @@ def enter(
     """Enters in the register what an envelope shows, if it shows anything; ``now`` is the chain's time."""
     given = given_by(kind, body, attached, claim=claim, recipient=recipient, now=now)
     with store.change():
+        given = None if given is None else _with_commitments(store, given)
         if store.get(Kind.REGISTER, _SINCE) is None:
             store.put(Kind.REGISTER, _SINCE, {"since": now})
         if given is not None:
             before = store.get(Kind.GIVEN, given.id)
             if before is not None:
                 known = Given._from_store(before)
-                given = replace(given, first_at=known.first_at, times=known.times + 1)
+                given = replace(given, first_at=known.first_at, times=known.times + 1, left_at=known.left_at)
             store.put(Kind.GIVEN, given.id, given._stored(), claim=claim)
+
+
+def note_left(store: Store, draft: Draft, claim: str, now: int) -> None:
+    """Notes that an envelope left by the exchange, where it shows something; in the change of the store around it."""
+    given = given_by(draft.kind, draft.body, draft.attached, claim=claim, recipient=draft.recipient, now=now)
+    key = "" if given is None else _with_commitments(store, given).id
+    before = store.get(Kind.GIVEN, key)
+    if before is not None:
+        left = replace(Given._from_store(before), left_at=now)
+        store.put(Kind.GIVEN, key, left._stored(), claim=claim)
 
 
 def given_by(
@@ -208,6 +230,35 @@ def shown_of(step: PreparedStep) -> Shown:
     """What the whole sealed record of a step shows, with the keys of its groups where it places an order."""
     keys = _codes(Group) if step.order_key is not None else ()
     return _shown(step.record.scope, step.record.root, step.record.values, keys, whole=True)
+
+
+def _with_commitments(store: Store, given: Given) -> Given:
+    """With the commitments that the envelope itself does not name: those of this party's own steps.
+
+    A key of act codes, and a group that is opened to an auditor, say of which order they are. By the commitment their
+    reader is told when that record is erased.
+    """
+    if all(each.commitment is not None for each in given.shown):
+        return given
+    steps = [
+        (Scope.parse(document["opening"]["scope"]), document)
+        for document in store.of_claim(Kind.STEP, given.claim)
+    ]
+
+    def commitment(shown: Shown) -> str | None:
+        for scope, document in steps:
+            is_step = scope.step == shown.step if shown.step else document["order_key"] is not None
+            if is_step and (scope.order_number or 0) == shown.order_number:
+                return str(document["opening"]["root"])
+        return None
+
+    return replace(
+        given,
+        shown=tuple(
+            replace(each, commitment=commitment(each)) if each.commitment is None else each
+            for each in given.shown
+        ),
+    )
 
 
 def _opening(attached: Mapping[str, Any]) -> tuple[Shown, ...]:

@@ -206,6 +206,8 @@ class GivenEntry(Shape):
     first_at: Time
     last_at: Time
     times: Count
+    left_at: Time | None
+    """When one last left by the exchange; null where none is known to have."""
 
 
 class NoticeTo(Notice):

@@ -44,6 +44,7 @@ class DeletingParty(CorrespondingParty):
         claims: Iterable[str] = (),
         consents: Iterable[str] = (),
         records: Iterable[str] = (),
+        given: Iterable[str] = (),
         insist: bool = False,
         nowhere_else: bool = False,
         old_backups: Iterable[Path] = (),
@@ -58,7 +59,8 @@ class DeletingParty(CorrespondingParty):
         Args:
             copies: where the new backup and a copy of the new key are written; what is there is replaced.
             claims, consents: their identifiers.
-            records: commitments of single records.
+            records: commitments of single records, and of requests for consent that were never signed.
+            given: entries of the register of disclosures whose period is over, as :func:`expired` finds them.
             insist: end a second epoch on one day; otherwise what is removed is not final before the next day.
             nowhere_else: the caller's word that no other copy of the old key exists.
             old_backups: backups from before, which are tried with the keys that remain.
@@ -70,7 +72,7 @@ class DeletingParty(CorrespondingParty):
             NodeError, HistoryIncomplete: the chain cannot be read; nothing was erased.
             CopyInStore, CopyUnreadable, StoreUnusable: what was removed is not final; repeat it.
         """
-        wanted = Wanted(tuple(claims), tuple(consents), tuple(records))
+        wanted = Wanted(tuple(claims), tuple(consents), tuple(records), tuple(given))
         done = erase(
             self._network,
             self.store,

@@ -17,7 +17,7 @@ from typing import Any
 from sceau.chain.network import Network
 from sceau.chain.registries.consents import read_state
 from sceau.claim.prepared import PreparedStep
-from sceau.documents.identifiers import CONSENT_ID, checked_id
+from sceau.documents.identifiers import CONSENT_ID, checked_id, is_hash
 from sceau.record import Value
 from sceau.retention import Periods, load_periods
 from sceau.roles.errors import StoreMissing
@@ -25,6 +25,7 @@ from sceau.roles.keeping import Judged, Kept, judge
 from sceau.roles.traces import Proof, Traces, prove, require_there, trials, tried
 from sceau.store import Kind, LocalStore, Store
 from sceau.store.erasing import (
+    DAY,
     STAYS,
     Copies,
     Erased,
@@ -40,11 +41,13 @@ from sceau.store.erasing import (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be erased: claims, consents, and single records by their commitments."""
+    """What is to be erased: claims, consents, single records by their commitments (a request for consent that was
+    never signed is one), and entries of the register of disclosures by their identifiers."""
 
     claims: tuple[str, ...] = ()
     consents: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,8 @@ class _Choice:
                 self._consent(history.consent, named=False)
         for consent in wanted.consents:
             self._consent(consent, named=True)
+        for entry in wanted.given:
+            self._given(entry)
 
     def remove(self, now: int, *, insist: bool) -> Removed | None:
         """Removes what was chosen, in one change; ``None`` where there is nothing."""
@@ -194,15 +199,29 @@ class _Choice:
             for _, document in held:
                 self._commitments |= Traces.of_document(document).commitments
 
+    def _given(self, id_: str) -> None:
+        """An entry of the register, once nothing else is stored of its claim: it says who was given what."""
+        entry = self._store.get(Kind.GIVEN, id_)
+        if entry is None or (self._about(entry["claim"]) and entry["claim"] not in self._claims):
+            self.unknown.append(id_)
+        else:
+            self._rows.append((Kind.GIVEN.value, id_))
+
     def _record(self, commitment: str) -> None:
         claim = self._claim_of(commitment)
-        if claim is None:
+        if claim is None and commitment in _unsigned(self._store):
+            self._commitments.add(commitment)
+            self._rows.append((Kind.CONSENT_REQUEST.value, commitment))
+        elif claim is None:
             self.unknown.append(commitment)
         elif not self._is_kept(claim):
             self._commitments.add(commitment)
             shown = set()
+            own_step = self._store.get(Kind.STEP, commitment)
+            secrets = frozenset[str]() if own_step is None else Traces.of_document(own_step).secrets
             for (kind, key), document in self._about(claim):
-                if commitment in json.dumps(document):
+                # A key of it, or a group that was opened, does not name it.
+                if commitment in json.dumps(document) or secrets & Traces.of_document(document).secrets:
                     self._rows.append((kind, key))
                     shown |= {str(document.get("disclosure", "")), *_ids(document)}
             for (kind, key), document in self._about(claim):
@@ -307,21 +326,24 @@ def _checked(wanted: Wanted) -> Wanted:
         tuple(dict.fromkeys(map(checked_id, wanted.claims))),
         tuple(dict.fromkeys(checked_id(each, CONSENT_ID) for each in wanted.consents)),
         tuple(dict.fromkeys(map(checked_id, wanted.records))),
+        tuple(dict.fromkeys(wanted.given)),
     )
 
 
 def expired(network: Network, store: Store, periods: Periods | None = None) -> Wanted:
-    """What has been kept for as long as the periods say, and may go: claims and consents; nothing is changed.
+    """What has been kept for as long as the periods say, and may go; nothing is changed.
 
-    A claim counts from its last step on the chain, a consent from its end. Whether each may go is judged when it is
-    erased.
+    A claim counts from its last step on the chain, whatever is stored of it: steps, messages, requests or verdicts. A
+    consent counts from its end, a request that nobody signed from the end that it asks for, and an entry of the
+    register from what was given last. Whether each may go is judged when it is erased.
     """
     local = own(store)
     head = network.head()
-    today = datetime.fromtimestamp(head.timestamp, timezone.utc).date()
+    now, today = head.timestamp, datetime.fromtimestamp(head.timestamp, timezone.utc).date()
     counting = periods or load_periods(on=today)
     claims = []
-    for claim in dict.fromkeys(str(document["claim"]) for _, document in local.of_kind(Kind.STEP)):
+    stored = _claims_stored(local)
+    for claim in stored:
         judged = judge(network, local, claim, counting, waiting=False)
         if judged.kept is None and judged.history is not None:
             last = max(step.day for step in judged.history.steps)
@@ -331,6 +353,34 @@ def expired(network: Network, store: Store, periods: Periods | None = None) -> W
     for consent, _ in local.of_kind(Kind.SIGNED_CONSENT):
         state = read_state(network, consent, head)
         ends = [end for end in (state.expires_at, state.revoked_at, state.withdrawn_at) if end]
-        if ends and min(ends) + counting.erase_consent_after * 86_400 <= head.timestamp:
+        if ends and min(ends) + counting.erase_consent_after * DAY <= now:
             consents.append(consent)
-    return Wanted(claims=tuple(claims), consents=tuple(consents))
+    requests = [
+        commitment
+        for commitment, expires_at in _unsigned(local).items()
+        if expires_at + counting.erase_consent_after * DAY <= now
+    ]
+    given = [
+        key
+        for key, entry in local.of_kind(Kind.GIVEN)
+        if entry["claim"] not in stored and entry["last_at"] + counting.erase_given_after * DAY <= now
+    ]
+    return Wanted(tuple(claims), tuple(consents), tuple(requests), tuple(given))
+
+
+def _claims_stored(store: LocalStore) -> dict[str, None]:
+    """The claims of which something is stored beside what stays of one that was erased, in the order they came."""
+    but = STAYS | {"number", "received", "memo", "outbox"}
+    with store.vault.view() as rows:
+        held = () if rows is None else rows.all()
+        return dict.fromkeys(row.claim for kind, row in held if kind not in but and is_hash(row.claim))
+
+
+def _unsigned(store: Store) -> dict[str, int]:
+    """The requests for consent of which no signed consent is stored, each with the end that it asks for, in seconds."""
+    signed = {document["commitment"] for _, document in store.of_kind(Kind.SIGNED_CONSENT)}
+    return {
+        commitment: int(document["expires_at"])
+        for commitment, document in store.of_kind(Kind.CONSENT_REQUEST)
+        if commitment not in signed
+    }

@@ -28,6 +28,7 @@ from sceau.messages.errors import (
     NothingToRebuild,
     ReceiptOfNothing,
 )
+from sceau.messages.given import note_left
 from sceau.messages.kinds import read_message
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.outgoing import Delivery, Outgoing
@@ -339,7 +340,9 @@ class Post:
             self._progress.sent += not delivery.final
             if last is not None:
                 transport.take_back(delivery.recipient, last)
-            outgoing.was_left(self._store, delivery, now)
+            with self._store.change():
+                outgoing.was_left(self._store, delivery, now)
+                note_left(self._store, message.draft, delivery.claim, now)
         else:
             # It lies there unfetched: another copy beside it would only show that there are two.
             outgoing.still_lies(self._store, delivery, now)

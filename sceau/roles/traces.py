@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sceau.conformity.keys import OrderContext, OrderKey
 from sceau.documents.errors import FileNotRead
 from sceau.errors import SceauError, Sentence
-from sceau.record import SealedRecord
+from sceau.record import Scope, SealedRecord
 from sceau.record.sealed import FORMAT as OPENING
 from sceau.store import LocalStore
 from sceau.store._sealing import Opened
 from sceau.store.erasing import opens
+from sceau.terms import Group
 
 #: Shorter values are not looked for: they stand in any encrypted file by chance.
 SHORTEST = 8
@@ -167,6 +169,9 @@ class _Gathered:
             with suppress(SceauError):
                 record = SealedRecord.from_json(value)
                 self.secrets.update("0x" + leaf.salt.hex() for leaf in record.leaves)
+        if isinstance(value.get("order_key"), str):
+            with suppress(SceauError, LookupError, TypeError):
+                self.secrets.update(_group_keys(value))
         if isinstance(value.get("values"), dict):
             self.values.update(str(each) for each in value["values"].values())
         if {"salt", "value"} <= value.keys():
@@ -178,6 +183,14 @@ class _Gathered:
                 self.secrets.add(each.lower())
             else:
                 self.add(each)
+
+
+def _group_keys(value: Mapping[str, Any]) -> Iterator[str]:
+    """The keys that follow from an order's: each opens a group by itself, and may be given by itself."""
+    order_key = OrderKey.read(value["order_key"])
+    context = OrderContext.of(Scope.parse(value["opening"]["scope"]))
+    for group in Group:
+        yield order_key.group_key(context, group).reveal()
 
 
 def _rows_that_verify(store: LocalStore, traces: Traces) -> int:

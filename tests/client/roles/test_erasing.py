@@ -350,6 +350,52 @@ def test_what_expired_is_named_and_not_before(settled: Life, stage: Stage, copie
     assert expired(stage.chain.network, practice.store).claims == ()
 
 
+def test_what_was_only_received_or_judged_expires_too(settled: Life, stage: Stage, copies: Copies) -> None:
+    """A supplier that answered no order and a payer that decided nothing wrote no step of the claim."""
+    network = stage.chain.network
+    for role in (settled.supplier, settled.payer):
+        for step in role.steps(settled.claim):
+            role.store.discard(Kind.STEP, step.record.root)
+        assert about(role, settled.claim) & {"message", "verdict"}
+    stage.chain.sleep(1900 * DAY)
+    for role in (settled.supplier, settled.payer):
+        assert expired(network, role.store).claims == (settled.claim,)
+        assert role.erase(copies, claims=[settled.claim], insist=True).erased is not None
+        assert about(role, settled.claim) <= {"given"}
+
+
+def test_a_request_that_nobody_signed_and_an_entry_of_the_register_expire(
+    settled: Life, stage: Stage, copies: Copies
+) -> None:
+    practice, network = settled.practice, stage.chain.network
+    request = stage.round.request
+    practice.store.put(Kind.CONSENT_REQUEST, request.commitment, request.to_json())
+    before = expired(network, practice.store)
+    assert (before.records, before.given) == ((), ())
+    stage.chain.sleep(1900 * DAY)
+    due = expired(network, practice.store)
+    assert due.records == (request.commitment,)
+    # Who was given what is known for longer.
+    assert due.given == ()
+    practice.erase(copies, claims=due.claims, records=due.records)
+    assert practice.store.get(Kind.CONSENT_REQUEST, request.commitment) is None
+    stage.chain.sleep(1800 * DAY)
+    entries = expired(network, practice.store).given
+    assert len(entries) == len(practice.register(settled.claim).entries) > 0
+    practice.erase(copies, given=entries)
+    assert practice.register(settled.claim).entries == ()
+    assert expired(network, practice.store).given == ()
+
+
+def test_an_entry_of_the_register_stays_while_its_claim_is_stored(settled: Life, copies: Copies) -> None:
+    """Nobody erases by itself the proof of what was given."""
+    practice = settled.practice
+    ids = [each.id for each in practice.register(settled.claim).entries]
+    done = practice.erase(copies, given=[*ids, "0" * 64])
+    assert done.unknown == (*ids, "0" * 64)
+    assert [each.id for each in practice.register(settled.claim).entries] == ids
+
+
 def test_a_store_in_dictionaries_is_not_erased_from(stage: Stage, copies: Copies) -> None:
     practice = Practice(stage.chain.network, stage.chain.signers["practice"], store=MemoryStore())
     with pytest.raises(StoreMissing):

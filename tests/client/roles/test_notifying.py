@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from sceau import Payer, Practice
+from sceau.conformity.keys import OrderContext
 from sceau.messages import deletion, outgoing
 from sceau.messages.deletion import (
     DELETED,
@@ -32,14 +34,16 @@ from sceau.roles import notifying
 from sceau.roles.acting import ActingParty
 from sceau.roles.handle import Envelope
 from sceau.roles.notifying import notices
-from sceau.store import Kind
+from sceau.store import Kind, LocalStore
 from sceau.store.erasing import Copies
+from sceau.terms import Group
 from tests.client.roles.test_erasing import QUIET, about
 from tests.support.life import Life
 from tests.support.mailboxes import hostile_envelope
 from tests.support.posting import connected
 from tests.support.round import Round
 from tests.support.stage import Stage
+from tests.support.stores import rows_of
 
 DAY = 86_400
 
@@ -173,6 +177,101 @@ def test_sync_alone_tells_obeys_and_answers(settled: Life, stage: Stage, tmp_pat
         each.sync()
     assert not any(len(each.inbox()) for each in everybody)
     assert list(outgoing.deliveries(life.practice.store)) == []
+
+
+def test_a_notice_counts_as_made_only_once_it_is_queued(
+    settled: Life, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before its envelope is queued, it would never be made again."""
+    life = connected(settled, tmp_path / "exchange")
+    stage.chain.sleep(QUIET)
+    life.practice.erase(Copies(tmp_path / "b"), claims=[life.claim])
+
+    def killed(*_: object, **__: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sceau.roles.corresponding.queue", killed)
+        with pytest.raises(KeyboardInterrupt):
+            life.practice.deletion_notices()
+    assert notices(life.practice.store) == []
+    assert len(life.practice.deletion_notices()) == 2
+    assert {each.message for each in notices(life.practice.store)} == {
+        each.id for each in outgoing.deliveries(life.practice.store)
+    }
+
+
+def test_what_is_obeyed_and_its_answer_are_one_change(
+    settled: Life, stage: Stage, copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the two, it would answer that it held nothing."""
+    practice, supplier = settled.practice, settled.supplier
+    stage.chain.sleep(QUIET)
+    practice.erase(copies, claims=[settled.claim])
+    told = received(supplier, by_recipient(practice.deletion_notices())[supplier.party])
+    before = about(supplier, settled.claim)
+    put = LocalStore.put
+
+    def killed(store: LocalStore, kind: Kind, *given: Any, **named: Any) -> None:
+        if kind is Kind.OBEYED:
+            raise KeyboardInterrupt
+        put(store, kind, *given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStore, "put", killed)
+        with pytest.raises(KeyboardInterrupt):
+            supplier.obey_deletion(told)
+    assert about(supplier, settled.claim) == before
+    assert answered(practice, supplier.obey_deletion(told)).outcome == DELETED
+
+
+def test_an_order_that_is_erased_takes_its_keys_with_it_and_their_reader_is_told(
+    settled: Life, stage: Stage, tmp_path: Path
+) -> None:
+    """The key of act codes names no record; it opens a group of one all the same."""
+    life = connected(settled, tmp_path / "exchange")
+    practice, payer = life.practice, life.payer
+    order = next(step for step in practice.steps(life.claim) if step.order_key is not None)
+    practice._posted(practice.act_code_key_envelope(order))
+    [entry] = [each for each in practice.register(life.claim).entries if each.kind == "act-code-key"]
+    assert [each.commitment for each in entry.shown] == [order.record.root]
+    assert entry.left_at is None
+    stage.chain.sleep(QUIET)
+    key_of_group = order.order_key
+    assert key_of_group is not None
+    group_key = key_of_group.group_key(OrderContext.of(order.record.scope), Group.ACT_CODES).reveal()
+    done = practice.erase(Copies(tmp_path / "b"), records=[order.record.root])
+    assert done.proof is not None
+    assert done.proof.rows_that_verify == 0
+    assert not [kind for kind, row in rows_of(practice.store) if group_key in json.dumps(row.document)]
+    told = {each.recipient for each in practice.deletion_notices()}
+    assert payer.party in told
+
+
+def test_the_register_says_what_left(settled: Life, tmp_path: Path, stage: Stage) -> None:
+    life = connected(settled, tmp_path / "exchange")
+    order = next(step for step in life.practice.steps(life.claim) if step.order_key is not None)
+    life.practice._posted(life.practice.act_code_key_envelope(order))
+
+    def left() -> int | None:
+        entries = life.practice.register(life.claim).entries
+        return next(each.left_at for each in entries if each.kind == "act-code-key")
+
+    assert left() is None
+    life.practice.sync()
+    first = left()
+    assert first is not None
+    # Left again where no receipt came.
+    stage.chain.sleep(2 * DAY)
+    life.practice.sync()
+    assert left() == first
+    shutil.rmtree(tmp_path / "exchange")
+    (tmp_path / "exchange").mkdir()
+    stage.chain.sleep(10 * DAY)
+    life.practice.sync()
+    assert (left() or 0) > first
+    [entry] = [each for each in life.practice.register(life.claim).entries if each.kind == "act-code-key"]
+    assert entry.times >= 1
 
 
 def test_many_consents_are_asked_about_in_turn(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
