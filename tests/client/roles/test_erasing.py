@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -18,9 +20,10 @@ from sceau.messages.evidence import EvidenceRequest, request_envelope
 from sceau.roles.acting import ActingParty
 from sceau.roles.erasing import Erasure, claims_stating, expired
 from sceau.roles.errors import StoreMissing, VerdictUnknown
+from sceau.roles.traces import Traces
 from sceau.store import Kind, LocalStore, MemoryStore, Number
 from sceau.store.backup import back_up, restore
-from sceau.store.erasing import Copies
+from sceau.store.erasing import Copies, opens
 from sceau.store.errors import NumberAlreadyUsed, StoreKeyWrong
 from sceau.store.keys import KeyFile
 from sceau.terms import Group
@@ -329,6 +332,51 @@ def test_a_backup_that_was_restored_is_erased_again_and_says_the_same(
     # Brought back, it is there again, and no erasure is written in it.
     assert practice.erase(Copies(tmp_path / "b")).finished == ()
     assert practice.steps(settled.claim)
+
+
+def test_a_copy_of_every_file_from_before_shows_nothing_with_the_keys_that_remain(
+    settled: Life, stage: Stage, tmp_path: Path
+) -> None:
+    """Somebody copied the folder, its log, the backup and the key's copy the night before; the old keys are gone."""
+    practice, claim = settled.practice, settled.claim
+    store = to_disk(practice, tmp_path / "store")
+    copies = Copies(tmp_path / "night.backup", KeyFile(tmp_path / "safe.key"))
+    # What an erasure of another day left: they are replaced by this one's.
+    back_up(store, copies.backup)
+    keys = store.keys.read()
+    assert keys is not None
+    assert copies.key is not None
+    copies.key.create(keys)
+    store.put(Kind.MEMO, "x", {"a": 1}, claim=claim)
+    night = tmp_path / "night"
+    night.mkdir()
+    for path in [*(tmp_path / "store").iterdir(), copies.backup]:
+        shutil.copy(path, night / path.name)
+    databases = [night / "store.sqlite", night / "night.backup"]
+    assert all(opens(path, store.keys) for path in databases)
+    traces = Traces.of((kind, row) for kind, row in rows_of(store) if row.claim == claim)
+    stage.chain.sleep(QUIET)
+    done = practice.erase(copies, claims=[claim], old_backups=databases, search=[night])
+    assert done.final
+    assert done.proof is not None
+    assert done.proof.holds
+    assert set(done.proof.unreadable) == set(map(str, databases))
+    assert {str(path) for path in night.iterdir()} <= set(done.proof.files)
+    # Nor with the copy of the key that was made anew, nor put back in the place of the store, with its log or without.
+    assert not any(opens(path, copies.key) for path in databases)
+    store.close()
+    for names in ({"store.sqlite"}, {"store.sqlite", "store.sqlite-wal", "store.sqlite-shm"}):
+        place = tmp_path / f"back-{len(names)}"
+        place.mkdir()
+        for path in night.iterdir():
+            if path.name in names:
+                shutil.copy(path, place / path.name)
+        with suppress(StoreKeyWrong):
+            # Without its log the file may hold nothing at all.
+            assert rows_of(LocalStore(place, store.keys)) == []
+    # Not even their bytes say a value.
+    for path in night.iterdir():
+        assert not [each for each in traces.needles if each in path.read_bytes()]
 
 
 def test_claims_are_found_by_what_they_state(stage: Stage) -> None:

@@ -171,7 +171,7 @@ def test_under_a_passphrase_an_old_backup_with_its_key_file_reads_it_back(tmp_pa
 # What the process that is killed runs: the n-th time that one of the steps begins or ends is its last moment.
 ERASE = f"""
 import os, signal
-from sceau.store import erasing, backup, _rows, _vault, keys
+from sceau.store import erasing, backup, _rows, _sealing, _vault, keys
 from sceau.store._local import LocalStore
 left = [int(arguments[0])]
 def last(function):
@@ -191,6 +191,14 @@ for owner, name in (
     (erasing, "_copy"), (erasing, "_truncate_log"), (LocalStore, "put"),
 ):
     setattr(owner, name, last(getattr(owner, name)))
+# In the midst of the re-wrap as well: some rows are under the next key, some are not.
+rewrap, seen = _sealing.Epoch.rewrap, [0]
+def rewrapped(*given):
+    seen[0] += 1
+    if seen[0] % 5 == 0:
+        point()
+    return rewrap(*given)
+_sealing.Epoch.rewrap = rewrapped
 store = home.open()
 erasing.remove(store, at={NOW}, claims=["{ONE}"])
 erasing.finish(store, erasing.Copies(Path(arguments[1]), keys.KeyFile(arguments[2])), at={NOW})
