@@ -11,7 +11,8 @@ import typer
 from sceau.cli import claim_payer, claim_practice, claim_supplier, claim_told, justify
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
-from sceau.cli.file_store import FileStore
+from sceau.cli.exits import Exit
+from sceau.cli.file_store import file_store
 from sceau.cli.options import Needs, file_option, force_option, output_option, party_option
 from sceau.cli.session import Session
 from sceau.cli.step_options import step_argument, step_file, values_argument
@@ -51,15 +52,15 @@ def open_claim(
     session: Session,
     values: Annotated[Path, values_argument()],
     payer: Annotated[int, _payer_option()],
-    output: Annotated[Path, output_option(step_file())],
+    output: Annotated[Path | None, output_option(step_file())] = None,
     consent: Annotated[str | None, _consent_option()] = None,
     prescription: Annotated[Path | None, _prescription_option()] = None,
     force: Annotated[bool, force_option()] = False,
-) -> None:
+) -> Exit:
     """Seal a record, store it in a file, then open the claim on the chain."""
     from sceau.record.values import RecordValues
 
-    store = FileStore(session.settings, step=output, force=force)
+    store = file_store(session.settings, step=output, force=force)
     record = session.read(values, RecordValues.from_json)
     inner = None if prescription is None else session.read(prescription, RecordValues.from_json)
     handle = session.practice(store).open_claim(
@@ -69,15 +70,15 @@ def open_claim(
         consent=None if consent is None else identifier_of(session, consent),
         prescription=None if inner is None else inner.values,
     )
-    finish(session, handle, output)
+    return finish(session, handle, output)
 
 
-def send(session: Session, step: Annotated[Path, step_argument()]) -> None:
+def send(session: Session, step: Annotated[Path, step_argument()]) -> Exit:
     """Send (again) a step that was stored in a file; it is never written twice."""
     from sceau.claim.prepared import PreparedStep
 
     prepared = session.read(step, PreparedStep.from_json)
-    finish(session, session.acting().resend(prepared), step)
+    return finish(session, session.acting().resend(prepared), step)
 
 
 def _payer_option() -> Any:

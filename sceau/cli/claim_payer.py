@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.cli.command import add_command
-from sceau.cli.file_store import FileStore
+from sceau.cli.exits import Exit
+from sceau.cli.file_store import file_store
 from sceau.cli.judging import Beside, beside, own_authorisation, relied_on
 from sceau.cli.options import Needs, code_option, date_option, output_option
 from sceau.cli.result import Fact, fact, for_people, for_programs
@@ -27,13 +28,13 @@ from sceau.cli.step_options import (
     values_option,
 )
 from sceau.cli.words import say, spoken
-from sceau.cli.writing import finish, own_values
+from sceau.cli.writing import finish, own_values, told
 
 if TYPE_CHECKING:
     from sceau.roles.issued import IssuedVerdict
 
 _PROFILE = "payer-decision/1"
-_NEEDS = Needs.WRITE | Needs.POLICIES | Needs.MESSAGES
+_NEEDS = Needs.WRITE | Needs.POLICIES | Needs.MESSAGES | Needs.EXCHANGE
 
 
 def add(group: typer.Typer) -> None:
@@ -53,7 +54,7 @@ def add(group: typer.Typer) -> None:
 def authorise(
     session: Session,
     disclosure: Annotated[str, judged_argument()],
-    output: Annotated[Path, output_option(step_file())],
+    output: Annotated[Path | None, output_option(step_file())] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
     valid_until: Annotated[str | None, _valid_until_option()] = None,
     file_number: Annotated[str | None, _file_number_option()] = None,
@@ -62,9 +63,9 @@ def authorise(
     beneficiary: Annotated[Path | None, beneficiary_option()] = None,
     despite_doubt: Annotated[bool, doubt_option()] = False,
     keep: Annotated[Path | None, keep_option()] = None,
-) -> None:
+) -> Exit:
     """Judge a disclosure of the claim; if it is accepted, authorise what it shows."""
-    store = FileStore(session.settings, step=output, envelope=envelope, others=(keep,))
+    store = file_store(session.settings, step=output, envelope=envelope, others=(keep,))
     own, payer = own_values(session, values, _PROFILE), session.payer(store)
     held = beside(justification, beneficiary=beneficiary, keep=keep)
     with relied_on(session, payer, store, disclosure, held) as verdict:
@@ -74,32 +75,32 @@ def authorise(
             file_number=file_number,
             values=own,
             despite_doubt=despite_doubt,
-            tell=envelope is not None,
+            tell=told(envelope),
         )
-        finish(session, handle, output, envelope=envelope, result=_facts(verdict))
+        return finish(session, handle, output, envelope=envelope, result=_facts(verdict))
 
 
 def refuse(
     session: Session,
     disclosure: Annotated[str, judged_argument()],
-    output: Annotated[Path, output_option(step_file())],
+    output: Annotated[Path | None, output_option(step_file())] = None,
     reason: Annotated[str | None, _reason_option()] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
     values: Annotated[Path | None, values_option(_PROFILE)] = None,
     keep: Annotated[Path | None, keep_option()] = None,
-) -> None:
+) -> Exit:
     """Judge a disclosure, then refuse the claim for ever, whatever the verdict on its content."""
-    store = FileStore(session.settings, step=output, envelope=envelope, others=(keep,))
+    store = file_store(session.settings, step=output, envelope=envelope, others=(keep,))
     own, payer = own_values(session, values, _PROFILE), session.payer(store)
     with relied_on(session, payer, store, disclosure, Beside(keep=keep)) as verdict:
-        handle = payer.refuse(verdict.id, reason=reason, values=own, tell=envelope is not None)
-        finish(session, handle, output, envelope=envelope, result=_facts(verdict))
+        handle = payer.refuse(verdict.id, reason=reason, values=own, tell=told(envelope))
+        return finish(session, handle, output, envelope=envelope, result=_facts(verdict))
 
 
 def settle(
     session: Session,
     disclosure: Annotated[str, judged_argument()],
-    output: Annotated[Path, output_option(step_file())],
+    output: Annotated[Path | None, output_option(step_file())] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
     payment_reference: Annotated[str | None, _reference_option()] = None,
     payment_date: Annotated[str | None, _payment_date_option()] = None,
@@ -110,9 +111,9 @@ def settle(
     justification: Annotated[list[Path] | None, justification_option()] = None,
     despite_doubt: Annotated[bool, doubt_option()] = False,
     keep: Annotated[Path | None, keep_option()] = None,
-) -> None:
+) -> Exit:
     """Judge a disclosure of the invoice; if it is accepted, settle the claim."""
-    store = FileStore(session.settings, step=output, envelope=envelope, others=(keep,))
+    store = file_store(session.settings, step=output, envelope=envelope, others=(keep,))
     own, payer = own_values(session, values, _PROFILE), session.payer(store)
     held = beside(justification, act_codes, authorisation, beneficiary, keep)
     with relied_on(session, payer, store, disclosure, held) as verdict:
@@ -123,9 +124,9 @@ def settle(
             values=own,
             authorisation=own_authorisation(session, held),
             despite_doubt=despite_doubt,
-            tell=envelope is not None,
+            tell=told(envelope),
         )
-        finish(session, handle, output, envelope=envelope, result=_facts(verdict))
+        return finish(session, handle, output, envelope=envelope, result=_facts(verdict))
 
 
 def _facts(verdict: IssuedVerdict) -> list[Fact]:

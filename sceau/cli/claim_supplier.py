@@ -10,7 +10,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.exits import Exit
-from sceau.cli.file_store import FileStore, save_envelope
+from sceau.cli.file_store import file_store, save_envelope
 from sceau.cli.options import Needs, argument, code_option, output_option
 from sceau.cli.reading import reading
 from sceau.cli.received import locks_fact
@@ -29,11 +29,19 @@ from sceau.cli.step_options import (
     values_option,
 )
 from sceau.cli.words import say
-from sceau.cli.writing import difference_facts, finish, own_values, read_values
+from sceau.cli.writing import (
+    difference_facts,
+    finish,
+    message_facts,
+    own_values,
+    read_values,
+    require_way,
+    told,
+)
 
 _DELIVERY = "lens-delivery/1"
 _NOTE = "claim-note/1"
-_NEEDS = Needs.WRITE | Needs.MESSAGES
+_NEEDS = Needs.WRITE | Needs.MESSAGES | Needs.EXCHANGE
 
 
 def add(group: typer.Typer) -> None:
@@ -43,7 +51,7 @@ def add(group: typer.Typer) -> None:
             "answer",
             answer,
             "Recalcule chaque verrou d'une commande reçue et écrit la réponse au magasin.",
-            Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
+            Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES | Needs.EXCHANGE,
         ),
         ("deliver", deliver, "Atteste ce qui est livré, d'après vos propres données de production.", _NEEDS),
         ("return", return_, "Enregistre le retour de la commande livrée.", _NEEDS),
@@ -60,7 +68,7 @@ def add(group: typer.Typer) -> None:
 def answer(
     session: Session,
     order: Annotated[Path, _order_argument()],
-    output: Annotated[Path, output_option(_answer_file())],
+    output: Annotated[Path | None, output_option(_answer_file())] = None,
     refuse_because: Annotated[str | None, _refuse_option()] = None,
     keep: Annotated[Path | None, keep_option()] = None,
 ) -> Exit:
@@ -70,11 +78,14 @@ def answer(
     """
     from sceau.messages.order import ReceivedOrder
 
-    store = FileStore(session.settings, others=(output, keep))
+    require_way(session, output)
+    store = file_store(session.settings, others=(output, keep))
     supplier = session.supplier(store)
     with reading(session, supplier, store) as messages:
         received = messages.take(order, ReceivedOrder, keep=keep, must_keep=True)
-        save_envelope(output, supplier.answer(received, refuse_because=refuse_because).text)
+        made = supplier.answer(received, refuse_because=refuse_because)
+        if output is not None:
+            save_envelope(output, made.text)
     accepted = not received.differing and refuse_because is None
     words = say("accepted") if accepted else say("refused")
     session.screen.show(
@@ -83,7 +94,7 @@ def answer(
             order_fact(received.order_number),
             locks_fact(received),
             fact("accepted", accepted, say("answer"), words),
-            fact("envelope", str(output), say("envelope")),
+            *message_facts(output),
         ]
     )
     return Exit.VERDICT_REFUSED if received.differing else Exit.OK
@@ -93,61 +104,61 @@ def deliver(
     session: Session,
     order: Annotated[Path, _order_argument()],
     values: Annotated[Path, values_argument()],
-    output: Annotated[Path, output_option(step_file())],
+    output: Annotated[Path | None, output_option(step_file())] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
     despite_difference: Annotated[bool, difference_option()] = False,
     keep: Annotated[Path | None, keep_option()] = None,
-) -> None:
+) -> Exit:
     """Attest what is delivered, from your own production record; the chain compares it with the order."""
     from sceau.messages.order import ReceivedOrder
 
-    store = FileStore(session.settings, step=output, envelope=envelope, others=(keep,))
+    store = file_store(session.settings, step=output, envelope=envelope, others=(keep,))
     delivered = read_values(session, values, _DELIVERY)
     supplier = session.supplier(store)
     with reading(session, supplier, store) as messages:
         received = messages.take(order, ReceivedOrder, keep=keep, must_keep=True)
         handle = supplier.deliver(
-            received, delivered, despite_difference=despite_difference, tell=envelope is not None
+            received, delivered, despite_difference=despite_difference, tell=told(envelope)
         )
-        finish(session, handle, output, envelope=envelope, result=difference_facts(handle))
+        return finish(session, handle, output, envelope=envelope, result=difference_facts(handle))
 
 
 def return_(
     session: Session,
     claim: Annotated[str, claim_argument()],
-    output: Annotated[Path, output_option(step_file())],
+    output: Annotated[Path | None, output_option(step_file())] = None,
     order: Annotated[int | None, own_order_option()] = None,
     reason: Annotated[str | None, note_reason_option()] = None,
     reference: Annotated[str | None, reference_option()] = None,
     values: Annotated[Path | None, values_option(_NOTE)] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
-) -> None:
+) -> Exit:
     """Record the return of the delivered order."""
-    supplier = session.supplier(FileStore(session.settings, step=output, envelope=envelope))
-    own, tell = own_values(session, values, _NOTE), envelope is not None
+    supplier = session.supplier(file_store(session.settings, step=output, envelope=envelope))
+    own, tell = own_values(session, values, _NOTE), told(envelope)
     handle = supplier.record_return(
         claim, order_number=order, reason=reason, reference=reference, values=own, tell=tell
     )
-    finish(session, handle, output, envelope=envelope)
+    return finish(session, handle, output, envelope=envelope)
 
 
 def dispute(
     session: Session,
     claim: Annotated[str, claim_argument()],
-    output: Annotated[Path, output_option(step_file())],
+    output: Annotated[Path | None, output_option(step_file())] = None,
     order: Annotated[int | None, own_order_option()] = None,
     reason: Annotated[str | None, note_reason_option()] = None,
     reference: Annotated[str | None, reference_option()] = None,
     values: Annotated[Path | None, values_option(_NOTE)] = None,
     envelope: Annotated[Path | None, envelope_option()] = None,
-) -> None:
+) -> Exit:
     """Dispute the order: it was not received, or does not fit its locks."""
-    supplier = session.supplier(FileStore(session.settings, step=output, envelope=envelope))
-    own, tell = own_values(session, values, _NOTE), envelope is not None
+    supplier = session.supplier(file_store(session.settings, step=output, envelope=envelope))
+    own, tell = own_values(session, values, _NOTE), told(envelope)
     handle = supplier.dispute(
         claim, order_number=order, reason=reason, reference=reference, values=own, tell=tell
     )
-    finish(session, handle, output, envelope=envelope)
+    return finish(session, handle, output, envelope=envelope)
 
 
 def _order_argument() -> Any:

@@ -10,12 +10,13 @@ import typer
 
 from sceau.chain.times import iso_text, utc_text
 from sceau.cli.command import add_command
-from sceau.cli.file_store import FileStore
+from sceau.cli.file_store import file_store
 from sceau.cli.options import Needs, code_option, flag_option, output_option
 from sceau.cli.result import claim_fact, fact, order_fact
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
 from sceau.cli.words import say
+from sceau.cli.writing import message_facts, require_way
 
 if TYPE_CHECKING:
     from sceau.roles.supplier import OrderWithoutEnvelope
@@ -28,7 +29,7 @@ def add(group: typer.Typer) -> None:
         "tell",
         tell,
         french="Signale au payeur, dans un message signé, une contestation ou un retour d'une commande remplacée.",
-        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
+        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES | Needs.EXCHANGE,
     )
     add_command(
         group,
@@ -43,14 +44,15 @@ def tell(
     session: Session,
     claim: Annotated[str, claim_argument()],
     order: Annotated[int, _order_option()],
-    output: Annotated[Path, output_option(_file())],
+    output: Annotated[Path | None, output_option(_file())] = None,
     returned: Annotated[bool, _returned_option()] = False,
     reason: Annotated[str | None, _reason_option()] = None,
 ) -> None:
     """Tell the payer, in a signed message, of a dispute or a return of an order that was replaced."""
     from sceau.terms import Step
 
-    supplier = session.supplier(FileStore(session.settings, envelope=output))
+    require_way(session, output)
+    supplier = session.supplier(file_store(session.settings, envelope=output))
     mark = Step.RETURN if returned else Step.DISPUTE
     made = supplier.tell_payer(claim, order, mark, reason=reason)
     session.screen.show(
@@ -58,7 +60,7 @@ def tell(
             claim_fact(claim),
             order_fact(order),
             fact("recipient", made.recipient, say("payer")),
-            fact("envelope", str(output), say("envelope")),
+            *message_facts(output),
         ]
     )
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +14,7 @@ import typer
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.consent_view import consent_fact, state_facts
+from sceau.cli.exits import Exit
 from sceau.cli.options import (
     Needs,
     argument,
@@ -55,7 +57,7 @@ def add(group: typer.Typer) -> None:
         "withdraw",
         withdraw,
         french="Retire un accord enregistré par ce magasin, à la demande d'un patient sans sa carte.",
-        needs=Needs.WRITE,
+        needs=Needs.WRITE | Needs.STORE,
     )
 
 
@@ -98,34 +100,40 @@ def _notes(made: ConsentRequest) -> Iterator[str]:
 def record(
     session: Session,
     signed: Annotated[Path, _signed_argument()],
-    request: Annotated[Path, _request_option()],
-) -> None:
+    request: Annotated[Path | None, _request_option()] = None,
+) -> Exit:
     """Record on the chain the consent that the patient signed."""
     from sceau.consent.errors import ConsentError, RequestRefused
     from sceau.consent.request import ConsentRequest
     from sceau.consent.signing import SignedConsent
 
     answer = session.read(signed, SignedConsent.from_json)
-    asked = session.read(request, ConsentRequest.from_json)
-    with session.in_file(signed, ConsentError), session.in_file(request, RequestRefused):
+    asked = None if request is None else session.read(request, ConsentRequest.from_json)
+    with session.in_file(signed, ConsentError), session.in_file(request or signed, RequestRefused):
         handle = session.practice().record_consent(answer, asked)
-    show(session, [consent_fact(answer.consent)], wait(session, handle))
+    return show(session, [consent_fact(answer.consent)], wait(session, handle))
 
 
 def withdraw(
     session: Session,
     consent: Annotated[str, _consent_argument()],
     yes: Annotated[bool, yes_option()] = False,
-) -> None:
+) -> Exit:
     """Withdraw a consent that this practice recorded, for a patient who lost the card."""
+    from sceau.chain.errors import NodeUnreachable
     from sceau.chain.registries.consents import read_state
 
     consent = identifier_of(session, consent)
-    session.screen.tell(state_facts(read_state(session.network, consent)))
-    session.confirm(say("withdraw-consent-ever"), yes=yes)
     practice = session.practice()
+    # Off line a practice knows what the patient asks for, and the withdrawal waits.
+    with suppress(NodeUnreachable) if session.settings.store else nullcontext():
+        session.screen.tell(state_facts(read_state(session.own_network, consent)))
+    session.confirm(say("withdraw-consent-ever"), yes=yes)
     written = wait(session, practice.withdraw_consent(consent))
-    show(session, state_facts(practice.state_after(consent, written.receipt, session.timeout)), written)
+    if written.receipt is None:
+        return show(session, [consent_fact(consent)], written)
+    state = practice.state_after(consent, written.receipt, session.timeout)
+    return show(session, state_facts(state), written)
 
 
 def _payer_option() -> Any:

@@ -10,15 +10,16 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.errors import ConsentHalf
-from sceau.cli.options import Needs, file_option, force_option, output_option, party_option
+from sceau.cli.options import Needs, argument, file_option, force_option, output_option, party_option
 from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
-from sceau.cli.step_options import step_argument
 from sceau.cli.words import say
+from sceau.cli.writing import require_way
 from sceau.documents.files import require_writable, save_json
+from sceau.documents.identifiers import is_hash
 
 if TYPE_CHECKING:
-    from sceau.disclosure import GivenConsent
+    from sceau.disclosure import Disclosure, GivenConsent
     from sceau.roles.practice import Practice
 
 # As in sceau.roles.practice, which takes too long to load for a page of help.
@@ -32,16 +33,16 @@ def add(app: typer.Typer) -> None:
         "disclose",
         disclose,
         french="Écrit pour un payeur la part d'un dossier qu'une règle permet de montrer, avec ses preuves.",
-        needs=Needs.SIGN | Needs.POLICIES,
+        needs=Needs.SIGN | Needs.POLICIES | Needs.MESSAGES | Needs.EXCHANGE,
     )
 
 
 def disclose(
     session: Session,
-    step: Annotated[Path, step_argument()],
-    to: Annotated[int, _to_option()],
+    step: Annotated[Path, _step_argument()],
     clause: Annotated[str, _clause_option()],
-    output: Annotated[Path, output_option()],
+    to: Annotated[int | None, _to_option()] = None,
+    output: Annotated[Path | None, output_option()] = None,
     policy: Annotated[str, _policy_option()] = _DEFAULT_POLICY,
     path: Annotated[list[str] | None, _path_option()] = None,
     consent_request: Annotated[Path | None, _request_option()] = None,
@@ -51,23 +52,47 @@ def disclose(
     """Write for a payer the part of a record that a policy allows to be shown, with its proofs."""
     from sceau.claim.prepared import read_record
 
-    require_writable(output, force=force)
-    record = session.read(step, read_record)
+    stored = is_hash(str(step).lower()) and not step.exists()
+    if stored:
+        require_way(session, output)
+    elif to is None or output is None:
+        raise typer.BadParameter(say("file-needs-to-and-output"))
+    if output is not None:
+        require_writable(output, force=force)
     practice = session.practice()
     consent = _consent(session, practice, consent_request, signed_consent)
-    made = practice.disclose(record, path or None, payer=to, clause=clause, policy=policy, consent=consent)
-    save_json(output, made.to_json(), force=force)
+    if stored:
+        made = practice.shown(str(step), clause=clause, paths=path or None, policy=policy, payer=to)
+        if session.settings.exchange is not None:
+            practice.disclosure_envelope(made)
+    else:
+        record = session.read(step, read_record)
+        made = practice.disclose(
+            record, path or None, payer=to or 0, clause=clause, policy=policy, consent=consent
+        )
+    if output is not None:
+        save_json(output, made.to_json(), force=force)
+    _show(session, made, output)
+
+
+def _show(session: Session, made: Disclosure, output: Path | None) -> None:
+    clause = made.policy.clause
     rules = {"id": made.policy.id, "version": made.policy.version, "clause": clause}
     session.screen.show(
         [
-            fact("file", str(output), say("disclosure")),
+            fact("file", *_file(output)),
             for_programs("id", made.id),
-            fact("recipient", to, say("for-payer")),
+            fact("recipient", made.recipient, say("for-payer")),
             fact("policy", rules, say("policy"), f"{made.policy}, {clause}"),
             fact("delete_by", made.delete_by.isoformat(), say("delete")),
             fact("paths", list(made.paths), say("paths-shown"), ", ".join(made.paths)),
         ]
     )
+
+
+def _file(output: Path | None) -> tuple[str | None, str, str]:
+    """What programs read, the label, and what people read."""
+    return (None if output is None else str(output)), say("disclosure"), str(output or say("queued-for-sync"))
 
 
 def _consent(
@@ -84,6 +109,10 @@ def _consent(
     answer = session.read(signed, SignedConsent.from_json)
     with session.in_file(signed):
         return practice.given_consent(answer, asked)
+
+
+def _step_argument() -> Any:
+    return argument(say("metavar-step"), say("step-of-claim-or-file"))
 
 
 def _to_option() -> Any:

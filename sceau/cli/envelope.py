@@ -12,7 +12,7 @@ from sceau.chain.times import iso_text, utc_text
 from sceau.cli import envelope_audit
 from sceau.cli.command import add_command
 from sceau.cli.errors import NotAnEnvelope
-from sceau.cli.file_store import FileStore, require_places, save_envelope
+from sceau.cli.file_store import file_store, require_places, save_envelope
 from sceau.cli.options import Needs, argument, force_option, output_option
 from sceau.cli.reading import Reading, reading
 from sceau.cli.received import facts_of, kind_words
@@ -20,14 +20,16 @@ from sceau.cli.result import Fact, fact, for_programs
 from sceau.cli.session import Session
 from sceau.cli.step_options import step_argument
 from sceau.cli.words import say
+from sceau.cli.writing import require_way
 from sceau.documents.files import load
+from sceau.documents.identifiers import is_hash
 
 if TYPE_CHECKING:
     from sceau.messages.envelope import Message
     from sceau.messages.kinds import Received
     from sceau.roles.handle import Envelope
 
-_NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES
+_NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES | Needs.EXCHANGE
 
 
 def add(group: typer.Typer) -> None:
@@ -59,7 +61,7 @@ def open_(
     """Open a received envelope, check it against the chain, and store what it holds."""
     from sceau.messages.source import is_envelope
 
-    store = FileStore(session.settings, others=(output,))
+    store = file_store(session.settings, others=(output,))
     if not is_envelope(load(envelope)):
         raise NotAnEnvelope(path=envelope)
     with reading(session, session.acting(store), store) as messages:
@@ -103,17 +105,22 @@ def disclosure(
 def act_codes(
     session: Session,
     order: Annotated[Path, _order_argument()],
-    output: Annotated[Path, output_option()],
+    output: Annotated[Path | None, output_option()] = None,
     force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Put the act-code key of an order into an envelope, for the claim's payer: that key and no other."""
     from sceau.claim.prepared import PreparedStep
     from sceau.roles.errors import NotAnOrder
 
+    require_way(session, output)
     require_places(output, force=force)
-    prepared = session.read(order, PreparedStep.from_json)
+    practice = session.practice()
+    if is_hash(str(order).lower()) and not order.exists():
+        prepared = practice.placed_order(str(order))
+    else:
+        prepared = session.read(order, PreparedStep.from_json)
     with session.in_file(order, NotAnOrder):
-        made = session.practice().act_code_key_envelope(prepared)
+        made = practice.act_code_key_envelope(prepared)
     _write(session, made, output, force=force)
 
 
@@ -127,11 +134,13 @@ def _facts(message: Message, received: Received) -> list[Fact]:
     ]
 
 
-def _write(session: Session, made: Envelope, output: Path, *, force: bool) -> None:
-    save_envelope(output, made.text, force=force)
+def _write(session: Session, made: Envelope, output: Path | None, *, force: bool) -> None:
+    if output is not None:
+        save_envelope(output, made.text, force=force)
+    words = say("queued-for-sync") if output is None else str(output)
     session.screen.show(
         [
-            fact("file", str(output), say("envelope")),
+            fact("file", None if output is None else str(output), say("envelope"), words),
             fact("recipient", made.recipient, say("for-party")),
         ]
     )

@@ -4,121 +4,166 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from functools import cached_property
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sceau.cli.errors import FileTwice
 from sceau.documents.files import require_writable, save, save_json
-from sceau.settings import Settings, open_store
-from sceau.store import Arrived, Kind, LocalStore, MemoryStore, Number, Store
+from sceau.settings import Settings, keys_of_store
+from sceau.store import Arrived, Kind, LocalStore, MemoryStore
 
 
-class FileStore:
-    """A :class:`sceau.store.Store` over the store of the settings, and files of the user's choice.
+class Files:
+    """The files that a command's options name for what it stores.
 
     A step goes into ``step``, its envelope into ``envelope``; both are gone again when the step is discarded. Received
-    messages go into the files named by :meth:`keep`. Documents are in the settings' store as well, where there is one;
-    envelopes count as received, and numbers are used once, only with one. Verdicts are stored for this run only, unless
-    ``verdicts_stay``.
-
-    Raises:
-        FileExists, FileNotWritten, FileTwice: a file cannot be written, or is named twice.
+    messages go into the files named by :meth:`keep`.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        step: Path | None = None,
-        envelope: Path | None = None,
-        others: Iterable[Path | None] = (),
-        force: bool = False,
-        verdicts_stay: bool = False,
-    ) -> None:
-        require_places(step, envelope, *others, force=force)
-        self._settings = settings
+    def __init__(self, step: Path | None, envelope: Path | None, *, force: bool) -> None:
         self._force = force
         self._named = {
             kind: path for kind, path in ((Kind.STEP, step), (Kind.ENVELOPE, envelope)) if path is not None
         }
-        self._written: dict[Kind, Path] = {}
+        self._written: dict[tuple[Kind, str], Path] = {}
         self._kept: dict[str, Path] = {}
-        self._verdicts = None if verdicts_stay else MemoryStore()
+
+    def names(self, kind: Kind) -> bool:
+        """Whether there is a file for documents of a kind."""
+        return kind in self._named
 
     def keep(self, sender: int, message: str, path: Path) -> None:
         """Names the file for a message, by its sender and identifier, when it is received."""
         self._kept[f"{sender}:{message}"] = path
 
-    def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
-        """As :meth:`Store.put`."""
+    def put(self, kind: Kind, key: str, document: Mapping[str, Any]) -> None:
+        """Writes a document into its file, if it has one. Raises FileExists, FileNotWritten."""
         path = self._named.get(kind)
         if path is not None:
             _SAVE[kind](path, document, self._force)
-            self._written[kind] = path
-        self._of(kind).put(kind, key, document, claim=claim)
-
-    def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
-        """As :meth:`Store.get`."""
-        return self._of(kind).get(kind, key) or self._documents.get(kind, key)
-
-    def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
-        """As :meth:`Store.of_claim`."""
-        return self._of(kind).of_claim(kind, claim)
-
-    def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
-        """As :meth:`Store.of_kind`."""
-        return self._of(kind).of_kind(kind)
-
-    def change(self) -> AbstractContextManager[object]:
-        """As :meth:`Store.change`; files are no part of it."""
-        return self._documents.change()
+            self._written[kind, key] = path
 
     def discard(self, kind: Kind, key: str) -> None:
-        """As :meth:`Store.discard`."""
-        path = self._written.pop(kind, None)
+        """Removes the file that this command wrote for a document."""
+        path = self._written.pop((kind, key), None)
         if path is not None:
             path.unlink(missing_ok=True)
-        self._of(kind).discard(kind, key)
 
-    def reserve(self, kind: Number, number: str, claim: str, *, ended: Callable[[str], bool]) -> None:
-        """As :meth:`Store.reserve`. Raises :class:`SettingMissing`."""
-        self._durable.reserve(kind, number, claim, ended=ended)
-
-    def release(self, kind: Number, number: str, claim: str) -> None:
-        """As :meth:`Store.release`."""
-        self._durable.release(kind, number, claim)
-
-    def has_received(self, sender: int, message: str) -> bool:
-        """As :meth:`Store.has_received`. Raises :class:`SettingMissing`."""
-        return self._durable.has_received(sender, message)
-
-    def receive(self, messages: Iterable[Arrived]) -> None:
-        """As :meth:`Store.receive`; a message that was received before is kept in no file."""
-        arrived = list(messages)
+    @contextmanager
+    def receiving(self, arrived: Iterable[Arrived]) -> Iterator[None]:
+        """Writes messages into their files; they are gone again where the block fails."""
         written = []
         try:
             for each in arrived:
                 if each.key in self._kept:
                     save_json(self._kept[each.key], each.document)
                     written.append(self._kept[each.key])
-            self._durable.receive(arrived)
+            yield
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)
             raise
 
-    @cached_property
-    def _durable(self) -> LocalStore:
-        return open_store(self._settings)
 
-    @cached_property
-    def _documents(self) -> Store:
-        return MemoryStore() if self._settings.store is None else self._durable
+class FileStore(LocalStore):
+    """The store of the settings, and files of the user's choice beside it.
 
-    def _of(self, kind: Kind) -> Store:
-        return (self._verdicts if kind is Kind.VERDICT else None) or self._documents
+    Verdicts are stored for this run only, unless ``verdicts_stay``.
+    """
+
+    def __init__(self, settings: Settings, files: Files, *, verdicts_stay: bool) -> None:
+        super().__init__(settings.require_store(), keys_of_store(settings))
+        self.files = files
+        self._verdicts = None if verdicts_stay else MemoryStore()
+
+    def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
+        """As :meth:`Store.put`."""
+        self.files.put(kind, key, document)
+        if kind is Kind.VERDICT and self._verdicts is not None:
+            self._verdicts.put(kind, key, document, claim=claim)
+        else:
+            super().put(kind, key, document, claim=claim)
+
+    def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
+        """As :meth:`Store.get`."""
+        passing = None if self._verdicts is None else self._verdicts.get(kind, key)
+        return passing or super().get(kind, key)
+
+    def discard(self, kind: Kind, key: str) -> None:
+        """As :meth:`Store.discard`."""
+        self.files.discard(kind, key)
+        super().discard(kind, key)
+
+    def receive(self, messages: Iterable[Arrived]) -> None:
+        """As :meth:`Store.receive`; a message that was received before is kept in no file."""
+        arrived = list(messages)
+        with self.files.receiving(arrived):
+            super().receive(arrived)
+
+
+class RunStore(MemoryStore):
+    """Where the settings name no store: files of the user's choice, and the memory of one run.
+
+    Envelopes count as received, numbers are used once, and a step without a file is sent, only with a store: without
+    one each raises :class:`SettingMissing`.
+    """
+
+    def __init__(self, settings: Settings, files: Files) -> None:
+        super().__init__()
+        self._settings = settings
+        self.files = files
+
+    def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
+        """As :meth:`Store.put`."""
+        if kind is Kind.STEP and not self.files.names(kind):
+            self._settings.require_store()
+        self.files.put(kind, key, document)
+        super().put(kind, key, document, claim=claim)
+
+    def discard(self, kind: Kind, key: str) -> None:
+        """As :meth:`Store.discard`."""
+        self.files.discard(kind, key)
+        super().discard(kind, key)
+
+    def reserve(self, *_: Any, **__: Any) -> None:
+        """Raises :class:`SettingMissing`."""
+        self._settings.require_store()
+
+    def release(self, *_: Any) -> None:
+        """Raises :class:`SettingMissing`."""
+        self._settings.require_store()
+
+    def has_received(self, *_: Any) -> bool:
+        """Raises :class:`SettingMissing`."""
+        self._settings.require_store()
+        return False
+
+    def receive(self, *_: Any) -> None:
+        """Raises :class:`SettingMissing`."""
+        self._settings.require_store()
+
+
+def file_store(
+    settings: Settings,
+    *,
+    step: Path | None = None,
+    envelope: Path | None = None,
+    others: Iterable[Path | None] = (),
+    force: bool = False,
+    verdicts_stay: bool = False,
+) -> FileStore | RunStore:
+    """A party's store as one command uses it; ``others`` are further files that it will write.
+
+    Raises:
+        FileExists, FileNotWritten, FileTwice: a file cannot be written, or is named twice.
+        StoreUnusable: as :func:`sceau.settings.open_store`.
+    """
+    require_places(step, envelope, *others, force=force)
+    files = Files(step, envelope, force=force)
+    if settings.store is None:
+        return RunStore(settings, files)
+    return FileStore(settings, files, verdicts_stay=verdicts_stay)
 
 
 def require_places(*writes: Path | None, force: bool = False) -> None:

@@ -18,7 +18,7 @@ from sceau.cli.words import say
 
 if TYPE_CHECKING:
     from sceau.claim.prepared import PreparedStep
-    from sceau.cli.file_store import FileStore
+    from sceau.cli.file_store import FileStore, RunStore
     from sceau.disclosure import Disclosure
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.word import Word
@@ -53,7 +53,7 @@ def beside(
 
 @contextmanager
 def relied_on(
-    session: Session, payer: Payer, store: FileStore, disclosure: str, held: Beside
+    session: Session, payer: Payer, store: FileStore | RunStore, disclosure: str, held: Beside
 ) -> Iterator[IssuedVerdict]:
     """The verdict that a decision rests on: on a disclosure that is judged now, or one that was given before."""
     if _VERDICT.fullmatch(disclosure) and not Path(disclosure).exists():
@@ -110,12 +110,12 @@ def own_authorisation(session: Session, held: Beside) -> PreparedStep | None:
 
 def _word(session: Session, messages: Reading, path: Path) -> Word:
     """The justification, or the ruling, in a file."""
-    from sceau.messages import justification
+    from sceau.messages import justification, ruling
     from sceau.messages.errors import EnvelopeOfAnotherKind
     from sceau.messages.justification import Justification
     from sceau.messages.ruling import AuditRuling
 
-    received = messages.any(path)[1]
+    received = messages.any(path, justification.KIND, ruling.KIND)[1]
     if not isinstance(received, Justification | AuditRuling):
         with session.in_file(path):
             raise EnvelopeOfAnotherKind(expected=justification.KIND)

@@ -15,6 +15,7 @@ from sceau.cli.result import claim_fact, fact
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
 from sceau.cli.words import say
+from sceau.cli.writing import message_facts, require_way
 
 
 def add(group: typer.Typer) -> None:
@@ -24,7 +25,7 @@ def add(group: typer.Typer) -> None:
         "justify",
         justify,
         french="Explique au payeur, dans un message signé, pourquoi un constat n'est pas une faute ; il décide.",
-        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES,
+        needs=Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES | Needs.EXCHANGE,
     )
 
 
@@ -33,22 +34,20 @@ def justify(
     claim: Annotated[str, claim_argument()],
     finding: Annotated[str, _finding_option()],
     reason: Annotated[str, _reason_option()],
-    output: Annotated[Path, output_option(_file())],
+    output: Annotated[Path | None, output_option(_file())] = None,
     order: Annotated[int | None, _order_option()] = None,
 ) -> None:
     """Write to the payer, signed, why a finding on the claim is not a fault; the payer decides."""
-    from sceau.roles.justifying import justify as write
-
+    require_way(session, output)
     require_places(output)
-    acting = session.acting()
-    history = acting.history(claim)
-    made = write(acting.mailbox, history, finding, reason, order_number=order)
-    save_envelope(output, made.text)
+    made = session.practice().justify(claim, finding, reason, order_number=order)
+    if output is not None:
+        save_envelope(output, made.text)
     session.screen.show(
         [
-            claim_fact(history.state.claim),
+            claim_fact(claim.lower()),
             fact("recipient", made.recipient, say("for-payer")),
-            fact("envelope", str(output), say("envelope")),
+            *message_facts(output),
         ]
     )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,16 +13,21 @@ from sceau.cli.errors import EnvelopeNotKept
 from sceau.cli.session import Session
 
 if TYPE_CHECKING:
-    from sceau.cli.file_store import FileStore
+    from sceau.cli.file_store import FileStore, RunStore
     from sceau.disclosure import Disclosure
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.envelope import Message
     from sceau.messages.kinds import Received
     from sceau.messages.source import Source
+    from sceau.messages.stored import StoredMessage
     from sceau.roles.acting import ActingParty
     from sceau.roles.reception import Reception
 
     R = TypeVar("R", bound=Received)
+
+
+# A claim, or a message of the inbox.
+_IN_STORE = re.compile(r"0x[0-9a-fA-F]{64}|[0-9]+:[A-Za-z0-9_-]{16,64}")
 
 
 class Reading:
@@ -32,13 +38,13 @@ class Reading:
         session: Session,
         acting: ActingParty,
         reception: Reception | None = None,
-        store: FileStore | None = None,
+        store: FileStore | RunStore | None = None,
     ) -> None:
         from sceau.roles.reception import Reception
 
         self._session = session
         self._acting = acting
-        self._reception = reception or Reception(session.network, lambda: acting.mailbox)
+        self._reception = reception or Reception(session.own_network, lambda: acting.mailbox)
         self._store = store
 
     def take(self, path: Path, wanted: type[R], *, keep: Path | None = None, must_keep: bool = False) -> R:
@@ -57,7 +63,7 @@ class Reading:
         from sceau.messages.kinds import KIND_OF
         from sceau.messages.source import read_source
 
-        source = self._session.read(path, read_source)
+        source = self._stored(path, KIND_OF[wanted]) or self._session.read(path, read_source)
         if must_keep and keep is None and isinstance(source, str):
             raise EnvelopeNotKept(path=path)
         received = self._open(path, source, KIND_OF[wanted], keep)[1]
@@ -65,11 +71,12 @@ class Reading:
             raise TypeError(f"a message of this kind is read as {wanted.__name__}")
         return received
 
-    def any(self, path: Path, *, keep: Path | None = None) -> tuple[Message, Received]:
-        """A message of any kind, and what it says."""
+    def any(self, path: Path, *kinds: str, keep: Path | None = None) -> tuple[Message, Received]:
+        """A message of any kind, and what it says; of a claim the newest of ``kinds``."""
         from sceau.messages.source import read_source
 
-        return self._open(path, self._session.read(path, read_source), None, keep)
+        source = self._stored(path, *kinds) or self._session.read(path, read_source)
+        return self._open(path, source, None, keep)
 
     def disclosure(self, path: Path, *, keep: Path | None = None) -> ReceivedDisclosure | Disclosure:
         """The disclosure in a file: as it is, in an envelope, or a message that was kept."""
@@ -77,13 +84,19 @@ class Reading:
         from sceau.messages.disclosure import KIND, ReceivedDisclosure
         from sceau.messages.source import read_disclosure_source
 
-        source = self._session.read(path, read_disclosure_source)
+        source = self._stored(path, KIND) or self._session.read(path, read_disclosure_source)
         if isinstance(source, Disclosure):
             return source
         received = self._open(path, source, KIND, keep)[1]
         if not isinstance(received, ReceivedDisclosure):
             raise TypeError("a message of this kind is a disclosure")
         return received
+
+    def _stored(self, path: Path, *kinds: str) -> StoredMessage | None:
+        """The received message that is named in a file's place: by its identifier, or its claim's."""
+        if not _IN_STORE.fullmatch(str(path)) or path.exists():
+            return None
+        return self._acting.received(str(path), *kinds)
 
     def _open(
         self, path: Path, source: Source, kind: str | None, keep: Path | None
@@ -95,12 +108,12 @@ class Reading:
         with self._session.in_file(path):
             message, received = self._reception.message(source, kind)
         if keep is not None and self._store is not None and isinstance(source, str):
-            self._store.keep(message.sender, message.id, keep)
+            self._store.files.keep(message.sender, message.id, keep)
         return message, received
 
 
 @contextmanager
-def reading(session: Session, acting: ActingParty, store: FileStore) -> Iterator[Reading]:
+def reading(session: Session, acting: ActingParty, store: FileStore | RunStore) -> Iterator[Reading]:
     """Reads messages from files; the envelopes count as received when the block ends without an error."""
     with acting.reception() as reception:
         yield Reading(session, acting, reception, store)

@@ -73,6 +73,14 @@ class Session:
             return connect(self.settings)
 
     @cached_property
+    def own_network(self) -> Network:
+        """The same for what a party writes and receives: where it has a store, a node may be away."""
+        if self.settings.store is None:
+            return self.network
+        with self.screen.working(say("reaching-node")):
+            return connect_when_possible(self.settings)
+
+    @cached_property
     def signer(self) -> Signer:
         """The signing key of the settings' keystore. Raises SettingMissing, KeystoreInvalid, WrongPassword."""
         return self.open_keystore(self.settings.require_keystore())
@@ -116,13 +124,13 @@ class Session:
 
     def auditor(self) -> Auditor:
         """The party as an auditor: with its mailbox where keystore, store and directory are set, otherwise a reader."""
-        from sceau.cli.file_store import FileStore
+        from sceau.cli.file_store import file_store
         from sceau.roles.auditor import Auditor
 
         settings = self.settings
         if not (settings.keystore and settings.store and settings.directory):
             return Auditor(self.network, (lambda: self.directory) if settings.directory else None)
-        store = FileStore(settings)
+        store = file_store(settings)
         auditor = Auditor(
             self.network,
             party=self._party,
@@ -132,45 +140,29 @@ class Session:
         return auditor
 
     def correspondent(self) -> Practice:
-        """The party with its outbox, post and inbox; a node may be away.
-
-        A practice knows all that a party of any role writes and sends.
-        """
-        from sceau.messages.transport import ExchangeFolder
-        from sceau.roles.named import number_of_key
-        from sceau.roles.practice import Practice
-
-        settings, store = self.settings, open_store(self.settings)
-        network = connect_when_possible(settings)
-        exchange = settings.exchange
-        party = Practice(
-            network,
-            lambda: self.signer,
-            party=lambda: number_of_key(network, store, self.key_address),
-            store=store,
-            mailbox=lambda: self._mailbox(party.party, store, network),
-            queues=True,
-            transport=None if exchange is None else lambda: ExchangeFolder(exchange, party.party),
-            policies=settings.policies,
-        )
-        return party
+        """The party with its outbox, post and inbox. Raises SettingMissing where it has no store."""
+        return self.practice(open_store(self.settings))
 
     def acting(self, store: Store | None = None) -> ActingParty:
-        """The party in whichever of these roles it has."""
-        from sceau.roles.acting import ActingParty
-
-        return self._acting(ActingParty, store)
+        """The party in whichever of these roles it has: a practice knows all that a party of any of them writes."""
+        return self.practice(store)
 
     def _acting(self, role: type[R], store: Store | None, *, party: int | None = None, **more: Any) -> R:
-        from sceau.cli.file_store import FileStore
+        from sceau.cli.file_store import file_store
+        from sceau.messages.transport import ExchangeFolder
+        from sceau.roles.named import number_of_key
 
-        used = store or FileStore(self.settings)
+        settings, used = self.settings, store or file_store(self.settings)
+        # What has no store waits nowhere, and is sent by nothing but the user.
+        exchange = settings.exchange if settings.store is not None else None
         acting = role(
-            self.network,
+            self.own_network,
             lambda: self.signer,
-            party=party or self._party,
+            party=party or (lambda: number_of_key(self.own_network, used, self.key_address, make=False)),
             store=used,
             mailbox=lambda: self._mailbox(acting.party, used),
+            queues=True,
+            transport=None if exchange is None else lambda: ExchangeFolder(exchange, acting.party),
             **more,
         )
         return acting
@@ -180,10 +172,10 @@ class Session:
 
         return party_number(self.network, self.key_address)
 
-    def _mailbox(self, party: int, store: Store, network: Network | None = None) -> Mailbox:
+    def _mailbox(self, party: int, store: Store) -> Mailbox:
         from sceau.messages.mailbox import Mailbox
 
-        return Mailbox(network or self.network, party, lambda: self.message_keys, self.directory, store)
+        return Mailbox(self.own_network, party, lambda: self.message_keys, self.directory, store)
 
     @cached_property
     def message_keys(self) -> MessageKeys:
@@ -249,7 +241,8 @@ class Session:
             with self.screen.working(say("waiting-block")):
                 return sent.wait(self.timeout)
         except KeyboardInterrupt:
-            self.screen.warn(say("transaction-sent-may-still-written", hash=sent.hash))
+            if sent.hash:
+                self.screen.warn(say("transaction-sent-may-still-written", hash=sent.hash))
             raise
 
     def read(self, path: Path, parse: Callable[[bytes], T]) -> T:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import typer
 
@@ -11,9 +11,31 @@ from sceau.cli.options import argument, code_option, file_option, flag_option, p
 from sceau.cli.words import say
 
 
+class HasClaim(Protocol):
+    """What is about one claim."""
+
+    @property
+    def claim(self) -> str:
+        """The claim's identifier."""
+
+
 def claim_argument() -> Any:
     """``CLAIM``."""
     return argument(say("metavar-claim"), say("claim-identifier-0x"))
+
+
+def claim_option() -> Any:
+    """``--claim CLAIM``: where no file names it."""
+    return typer.Option("--claim", metavar=say("metavar-claim"), help=say("claim-of-store"))
+
+
+def claim_named(claim: str | None, other: HasClaim | None) -> str:
+    """The claim of ``--claim``, or of a file that is about one. Raises typer.BadParameter where neither is given."""
+    if claim is not None:
+        return claim
+    if other is None:
+        raise typer.BadParameter(say("claim-wanted"), param_hint="--claim")
+    return other.claim
 
 
 def values_argument() -> Any:

@@ -11,7 +11,7 @@ import typer
 
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
-from sceau.cli.file_store import FileStore
+from sceau.cli.file_store import file_store
 from sceau.cli.hints import message_of
 from sceau.cli.judging import beside, judge
 from sceau.cli.options import Needs, party_option
@@ -68,7 +68,7 @@ def verify(
     held = beside(justification, act_codes, authorisation, beneficiary)
     if len(disclosures) > 1 and any(astuple(held)):
         raise typer.BadParameter(say("one-claim-alone"))
-    payer = session.payer(FileStore(session.settings, verdicts_stay=True), party=reader)
+    payer = session.payer(file_store(session.settings, verdicts_stay=True), party=reader)
     messages = Reading(session, payer)
 
     def judged(file: Path) -> Verdict:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sceau.cli.errors import ValuesOfAnotherProfile
+from sceau.cli.exits import Exit
 from sceau.cli.received import group_codes, group_names
 from sceau.cli.result import (
     Fact,
@@ -24,6 +25,7 @@ from sceau.cli.words import say
 if TYPE_CHECKING:
     from sceau.chain.following import Receipt
     from sceau.claim.prepared import PreparedStep
+    from sceau.errors import NodeError
     from sceau.record import Value
     from sceau.roles.handle import Handle
 
@@ -44,9 +46,9 @@ def own_values(session: Session, path: Path | None, profile: str) -> dict[str, V
 
 
 def finish(
-    session: Session, handle: Handle, file: Path, *, envelope: Path | None = None, result: Facts = ()
-) -> None:
-    """Waits until a step is in a block, and prints where it stands.
+    session: Session, handle: Handle, file: Path | None, *, envelope: Path | None = None, result: Facts = ()
+) -> Exit:
+    """Waits until a step is in a block, and prints where it stands; the exit code.
 
     ``file`` keeps the step, ``envelope`` its envelope where one was asked for; ``result`` is printed too.
     """
@@ -55,14 +57,15 @@ def finish(
     try:
         written = wait(session, handle)
     except TransactionUnsettled:
-        session.screen.warn(say("step-kept-later-sceau-claim", file=file))
+        kept = say("step-kept-in-store") if file is None else say("step-kept-later-sceau-claim", file=file)
+        session.screen.warn(kept)
         raise
-    show(
+    return show(
         session,
         [
             claim_fact(handle.claim),
             fact("commitment", _step(handle).record.root, say("commitment")),
-            fact("file", str(file), say("kept-in")),
+            *_file_facts("file", file, say("kept-in")),
             *([fact("envelope", str(envelope), say("envelope"))] if envelope else []),
             *result,
         ],
@@ -70,37 +73,78 @@ def finish(
     )
 
 
-class Written(NamedTuple):
-    """Where a write is; ``stood`` says that the chain had it before, so that nothing was sent."""
+def message_facts(output: Path | None) -> list[Fact]:
+    """Where a message is that a command made: in a file, or in the post."""
+    if output is not None:
+        return [fact("envelope", str(output), say("envelope"))]
+    return [fact("envelope", None, say("envelope"), say("queued-for-sync"))]
 
-    receipt: Receipt
-    stood: bool
+
+def _file_facts(key: str, file: Path | None, label: str) -> list[Fact]:
+    return [for_programs(key, None)] if file is None else [fact(key, str(file), label)]
+
+
+def told(envelope: Path | None) -> bool | None:
+    """Whether a verb makes the envelope of a step: where it has a file, or by itself where the post carries it."""
+    return envelope is not None or None
+
+
+def require_way(session: Session, output: Path | None) -> None:
+    """A message leaves in a file or by the post. Raises :class:`SettingMissing`."""
+    if output is None:
+        session.settings.require_exchange()
+        session.settings.require_store()
+
+
+class Written(NamedTuple):
+    """Where a write is: nowhere yet, ``away`` says why, or in a block.
+
+    ``stood`` says that the chain had it before, so that nothing was sent.
+    """
+
+    receipt: Receipt | None
+    stood: bool = False
+    away: NodeError | None = None
 
 
 def wait(session: Session, handle: Handle) -> Written:
-    """Where a write is, once it is in a block; raises as :meth:`Handle.wait`."""
+    """Where a write is, once it is in a block, or queued because no node answers; raises as :meth:`Handle.wait`."""
     from sceau.roles.handle import WriteState
 
+    if handle.away is not None:
+        return Written(None, away=handle.away)
     stood = handle.state is WriteState.WRITTEN
     return Written(session.wait(handle), stood)
 
 
-def show(session: Session, result: Facts, written: Written) -> None:
-    """Prints a result, and where it is written."""
+def show(session: Session, result: Facts, written: Written) -> Exit:
+    """Prints a result, and where it is written or that it waits; the exit code."""
     receipt = written.receipt
+    if receipt is None:
+        session.screen.show(
+            [
+                *result,
+                fact("state", "queued", say("written"), say("queued")),
+                for_programs("transaction", None),
+            ],
+            note=say("queued-sync-sends-it", why=written.away or "-"),
+        )
+        return Exit.NOT_MINED
     if not written.stood:
-        session.screen.show([*result, *receipt_facts(receipt)])
-        return
+        session.screen.show([*result, for_programs("state", "written"), *receipt_facts(receipt)])
+        return Exit.OK
     block = say("in-block") + f" {receipt.block_number}"
     session.screen.show(
         [
             *result,
+            for_programs("state", "written"),
             for_programs("transaction", None),
             for_people(say("transaction"), receipt.hash),
             fact("block_number", receipt.block_number, say("written"), block),
         ],
         note=say("chain-has-already"),
     )
+    return Exit.OK
 
 
 def difference_facts(handle: Handle) -> list[Fact]:

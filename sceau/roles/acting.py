@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from sceau.audit.errors import OfNoStep
+from sceau.audit.errors import EvidenceEmpty, OfNoStep
 from sceau.audit.evidence import Evidence
 from sceau.audit.gather import EvidenceBuilder
 from sceau.audit.step_document import StepDocument
@@ -30,7 +30,7 @@ from sceau.roles.errors import (
     RecordNotShared,
 )
 from sceau.roles.handle import Envelope, Handle
-from sceau.roles.named import Assumed
+from sceau.roles.named import Assumed, remember_number
 from sceau.roles.queue import STEP, Knower
 from sceau.roles.step_writer import OnceOnly, StepWriter, numbers_of, stored_steps
 from sceau.store import Kind, LocalStore
@@ -63,12 +63,15 @@ class ActingParty(DeletingParty):
             others: the evidence of other parties, to be joined to this.
 
         Raises:
-            EvidenceEmpty: the store has nothing to show of the claim.
+            EvidenceEmpty: nothing was chosen, or the store has nothing to show of the claim.
             ChosenNowhere: a path or a group is in none of the stored records.
             OrderKeyMissing: the order whose key opens a group is not stored.
             OfAnotherClaim: the evidence of another party is about another claim.
             EnvelopeError, NotInDirectory: a message's signature cannot be checked.
         """
+        paths, groups, others = tuple(paths), tuple(groups), tuple(others)
+        if not (paths or groups or messages or others):
+            raise EvidenceEmpty
         builder = EvidenceBuilder(
             self._network, claim, paths=paths, groups=groups, directory=lambda: self.mailbox.directory
         )
@@ -186,7 +189,10 @@ class ActingParty(DeletingParty):
         _ = self.store, self.signer
         step.require_here(self._network)
         envelope = self.envelope(step) if self._tells(step, tell) else None
-        return self._writer.write(step, envelope, shown, assumed)
+        handle = self._writer.write(step, envelope, shown, assumed)
+        if self._queue is not None and not isinstance(self._party, int):
+            remember_number(self._network, self.store, self.signer.address, self.party)
+        return handle
 
     def _tells(self, step: PreparedStep, tell: bool | None) -> bool:
         """Whether the party that is to learn of a step is sent its envelope: by itself where a transport carries it."""

@@ -9,16 +9,22 @@ from dataclasses import replace
 from functools import partial
 
 from sceau.disclosure import Disclosure
+from sceau.documents.identifiers import checked_id, is_hash
+from sceau.errors import InputError, MessageError, SceauError
+from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import EnvelopeText, Message
 from sceau.messages.kinds import Received
 from sceau.messages.outgoing import queue
 from sceau.messages.source import Source
+from sceau.messages.stored import StoredMessage
 from sceau.roles.base import PartyBase
+from sceau.roles.errors import NotReceived
 from sceau.roles.handle import Envelope
 from sceau.roles.inbox import Inbox
 from sceau.roles.posting import Post, SyncReport
 from sceau.roles.reception import Reception
 from sceau.roles.tasks import task_of
+from sceau.store import Kind
 
 
 class CorrespondingParty(PartyBase):
@@ -80,6 +86,41 @@ class CorrespondingParty(PartyBase):
             MessageError: it is foreign, altered, stale, received before, or does not fit the chain.
         """
         return Reception(self._network, lambda: self.mailbox).message(source, kind)
+
+    def received(self, name: str, *kinds: str) -> StoredMessage:
+        """A message that this party received: by its identifier in the inbox, or the newest about a claim.
+
+        A disclosure of a claim counts only by the claim's practice: nobody else's hides it.
+
+        Args:
+            name: the message's identifier, or a claim's.
+            kinds: the kinds wanted of a claim; any if none are given.
+
+        Raises:
+            NotReceived: there is none.
+            MessageError: there are some, and none of them can be read now; it is the newest one's.
+        """
+        if not is_hash(name.lower()):
+            stored = self.store.get(Kind.MESSAGE, name)
+            if stored is None:
+                raise NotReceived(name=name)
+            return StoredMessage.from_json(stored)
+        unread: SceauError | None = None
+        for each in reversed(self.store.of_claim(Kind.MESSAGE, checked_id(name))):
+            stored_message = StoredMessage.from_json(each)
+            try:
+                message, received = self.message(stored_message)
+                if (not kinds or message.kind in kinds) and not self._is_of_another(received):
+                    return stored_message
+            except (MessageError, InputError) as error:
+                unread = unread or error
+        raise unread or NotReceived(name=name)
+
+    def _is_of_another(self, received: Received) -> bool:
+        """Whether a disclosure is by another party than the practice of its claim."""
+        return isinstance(received, ReceivedDisclosure) and (
+            received.disclosure.sender != self.history(received.claim).state.practice
+        )
 
     def read(self, source: Source, kind: str | None = None) -> Received:
         """What a message says, as :meth:`message`."""

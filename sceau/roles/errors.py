@@ -187,6 +187,12 @@ class NotInInbox(NotFoundError):
     code = "not-in-inbox"
 
 
+class NotReceived(NotFoundError):
+    """No such message was received, or none that can be used about a claim."""
+
+    code = "not-received"
+
+
 class EntryNotStopped(StoreError):
     """An entry of the outbox did not stop: it is sent by itself."""
 

@@ -117,6 +117,12 @@ class Handle:
         return WriteState.QUEUED if self._state is WriteState.SENT and not self.hash else self._state
 
     @property
+    def away(self) -> NodeError | None:
+        """Why a queued write cannot be sent now: no node takes it, as far as this handle has looked."""
+        problem = getattr(self._transaction, "problem", None) if self.state is WriteState.QUEUED else None
+        return problem if isinstance(problem, NodeError) else None
+
+    @property
     def claim(self) -> str:
         """Identifier of the claim that the step is of. Raises ValueError for other writes."""
         if self.step is None:

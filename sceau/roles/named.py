@@ -10,7 +10,7 @@ from sceau.chain.network import Network
 from sceau.chain.registries.parties import party_number, read_party
 from sceau.errors import NodeError
 from sceau.roles.errors import PartyOfAnotherRole
-from sceau.store import Kind, Store
+from sceau.store import Kind, LocalStore, Store
 from sceau.terms import Role, roles_words
 
 Assumed = tuple[Mapping[str, Any], ...]
@@ -37,8 +37,10 @@ def require_assumed(network: Network, assumed: Iterable[Mapping[str, Any]]) -> N
         require_role(network, each["party"], Role[each["role"]])
 
 
-def number_of_key(network: Network, store: Store, address: str) -> int:
+def number_of_key(network: Network, store: Store, address: str, *, make: bool = True) -> int:
     """The party of a signing key, by the chain; without a node, as it was learnt before.
+
+    ``make``: a store that is not there yet is made to note it.
 
     Raises:
         KeyOfNoParty: it is not a party's key.
@@ -52,6 +54,14 @@ def number_of_key(network: Network, store: Store, address: str) -> int:
         if known is None:
             raise
         return int(known["party"])
-    if known != {"party": number}:
-        store.put(Kind.MEMO, memo, {"party": number})
+    # No store is made by what only asks.
+    if make or not isinstance(store, LocalStore) or store.is_there:
+        remember_number(network, store, address, number)
     return number
+
+
+def remember_number(network: Network, store: Store, address: str, number: int) -> None:
+    """Notes the party of a signing key, for when no node says it."""
+    memo = f"party:{network.manifest.genesis_hash}:{address}"
+    if store.get(Kind.MEMO, memo) != {"party": number}:
+        store.put(Kind.MEMO, memo, {"party": number})

@@ -11,6 +11,7 @@ from sceau.chain.network import Network
 from sceau.chain.registries.claims import NO_CONSENT
 from sceau.chain.registries.consents import Status, consent_standing
 from sceau.chain.signer import Signer
+from sceau.claim.errors import NoOrder
 from sceau.claim.prepared import PreparedStep
 from sceau.consent.signing import SignedConsent
 from sceau.consent.typed_data import consent_id
@@ -33,6 +34,7 @@ from sceau.roles.errors import (
 )
 from sceau.roles.handle import Envelope
 from sceau.roles.justifying import justify
+from sceau.roles.offline import newest_order
 from sceau.roles.ordering import OrderingParty
 from sceau.settings import Settings
 from sceau.store import Kind, Store
@@ -147,16 +149,33 @@ class Practice(OrderingParty):
             NoStepToShow: neither an opening nor an invoice of the claim is stored.
             as :meth:`disclose` and :meth:`disclosure_envelope`.
         """
-        shown = step or self._newest_shown(checked_id(claim))
-        made = self.disclose(
-            shown.record,
+        return self.disclosure_envelope(
+            self.shown(claim, clause=clause, step=step, paths=paths, policy=policy)
+        )
+
+    def shown(
+        self,
+        claim: str,
+        *,
+        clause: str,
+        step: PreparedStep | None = None,
+        paths: Iterable[str] | None = None,
+        policy: Policy | str = DEFAULT_POLICY,
+        payer: int | None = None,
+    ) -> Disclosure:
+        """The disclosure that :meth:`show` puts into an envelope; ``payer`` is the claim's if not given.
+
+        Raises as :meth:`show`.
+        """
+        claim = checked_id(claim)
+        return self.disclose(
+            (step or self._newest_shown(claim)).record,
             paths,
-            payer=self.history(claim).state.payer,
+            payer=payer or self.history(claim).state.payer,
             clause=clause,
             policy=policy,
-            consent=self._consent_of(checked_id(claim)),
+            consent=self._consent_of(claim),
         )
-        return self.disclosure_envelope(made)
 
     def _newest_shown(self, claim: str) -> PreparedStep:
         for step in reversed(self.steps(claim)):
@@ -196,6 +215,13 @@ class Practice(OrderingParty):
             clause=disclosure.policy.clause,
             consent=consent,
         )
+
+    def placed_order(self, claim: str) -> PreparedStep:
+        """The newest order of a claim that this practice placed. Raises :class:`NoOrder`."""
+        placed = newest_order(self.store, checked_id(claim))
+        if placed is None:
+            raise NoOrder(claim=claim)
+        return placed
 
     def act_code_key_envelope(self, order: PreparedStep) -> Envelope:
         """The envelope that gives the claim's payer the act-code key of an order, and no other key.

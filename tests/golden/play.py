@@ -104,6 +104,7 @@ def record(folder: Path) -> Frozen:
 
 def _play(deployed: Deployed, folder: Path) -> Frozen:
     desks, commands = _furnish(deployed, folder), {}
+    (folder / "exchange").mkdir()
     year = datetime.fromtimestamp(deployed.now, timezone.utc) + timedelta(days=365)
     known = {"$UNTIL": year.date().isoformat(), "$NOBODY": "0x" + "11" * 32}
     known["$CONTROLLER"] = deployed.signers["stranger"].address

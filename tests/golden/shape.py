@@ -14,7 +14,7 @@ IN_ORDER = ("checks", "findings", "rulings", "steps")
 
 #: Numbers that differ from run to run or between machines though they are small, and 16 random bytes that look like a
 #: code, by their keys.
-VARIES = ("number", "block", "block_number", "gas_used", "age", "size")
+VARIES = ("number", "block", "block_number", "gas_used", "age", "size", "oldest")
 RANDOM = ("id", "jti", "p2s")
 
 #: Sentences, and names that stay as they are though they hold a blank, by their keys.
@@ -26,6 +26,7 @@ PATTERNS = {
     "address": r"0x[0-9a-fA-F]{40}",
     "hex": r"0x([0-9a-f]{2})*",
     "bare hex": r"[0-9a-f]{24,}",
+    "message": r"\d+:[A-Za-z0-9_-]{22}",
     "uuid": r"(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "iso-date": r"\d{4}-\d\d-\d\d",
     "iso-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)",

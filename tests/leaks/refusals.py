@@ -224,6 +224,7 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     queue = WriteQueue(play.network, lambda: practice.signer, LocalStore(None), {})
     play.refused("entry-unknown", queue.retry, "step:" + _NOTHING)
     play.refused("not-in-inbox", play.practice.inbox().done, "3:" + _NOTHING)
+    play.refused("not-received", play.practice.received, "3:" + _NOTHING)
     held = mock.MagicMock()
     held.retry.return_value = held.drop.return_value = False
     with mock.patch.object(WriteQueue, "outbox", held):

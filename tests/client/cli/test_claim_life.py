@@ -420,7 +420,7 @@ def test_a_command_that_is_killed_before_it_sends_has_kept_the_step(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sceau.claim.prepared.PreparedStep.send", killed)
+        patch.setattr("sceau.roles.queue.Push.look", killed)
         result = trade.insurer.run(
             "claim",
             "authorise",
@@ -453,7 +453,7 @@ def test_an_order_is_not_made_before_it_is_on_the_chain(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sceau.claim.prepared.PreparedStep.send", killed)
+        patch.setattr("sceau.roles.queue.Push.look", killed)
         trade.shop.run(
             *("claim", "order", "order-values.json", "--authorisation", "authorisation.json"),
             *("--supplier", 2, "-o", "order.json", "--envelope", "order.env"),

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from sceau import Practice
+from sceau.store import LocalStore
+from scripts.documents import document
+from tests.client.cli.conftest import Desk
 from tests.client.cli.offices import Office, Published, open_office
 from tests.support.deployed import Deployed
 
@@ -109,3 +113,108 @@ def test_what_lies_there_and_is_no_message_is_told_and_left(
     assert (problem["code"], problem["party"]) == ("foreign-file", chain.party("practice"))
     assert (folder / "note.env").exists()
     assert shop.done("sync", "--json").data["sent"] == 0
+
+
+def test_a_claim_is_opened_off_line_says_queued_and_is_written_once_by_sync(
+    offices: tuple[Office, Office], chain: Deployed
+) -> None:
+    shop, insurer = offices
+    values = shop.values("quote")
+    # The number of the party is known from the first time that a node said it.
+    opening = ("claim", "open", values, "--payer", chain.party("payer"), "--json")
+    shop.done(*opening)
+    away = shop.run(*opening, "--node", NOWHERE, "-o", "queued.json")
+    assert (away.code, away.data["state"], away.data["transaction"]) == (6, "queued", None)
+    claim = away.data["claim"]
+    assert shop.json("queued.json")["claim"] == claim
+    # Asked for again it is the same step.
+    again = shop.run(*opening, "--node", NOWHERE)
+    assert (again.code, again.data["claim"], again.data["file"]) == (6, claim, None)
+    assert "sceau sync" in shop.run(*opening[:-1], "--node", NOWHERE).err
+    assert "boîte d'envoi" in shop.run(*opening[:-1], "--node", NOWHERE, LANG="fr_FR.UTF-8").out
+    assert insurer.run("claim", "show", claim).code == 1
+    report = shop.done("sync", "--json").data
+    assert (report["written"], report["queued"]) == (1, 0)
+    assert insurer.done("claim", "show", claim, "--json").data["state"] == "opened"
+
+
+def test_what_waits_goes_with_the_next_command_that_reaches_a_node(
+    offices: tuple[Office, Office], chain: Deployed
+) -> None:
+    shop, _ = offices
+    opening = ("claim", "open", shop.values("quote"), "--payer", chain.party("payer"), "--json")
+    shop.done(*opening)
+    claim = shop.run(*opening, "--node", NOWHERE).data["claim"]
+    cancelled = shop.done("claim", "cancel", claim, "--reason", "PATIENT", "--json").data
+    assert (cancelled["claim"], cancelled["state"]) == (claim, "written")
+    assert [step["step"] for step in shop.done("claim", "show", claim, "--json").data["steps"]] == [
+        "opened",
+        "cancelled",
+    ]
+
+
+def test_a_step_that_the_chain_refuses_after_it_waited_leaves_no_file_and_says_why(
+    offices: tuple[Office, Office], chain: Deployed
+) -> None:
+    shop, _ = offices
+    opening = ("claim", "open", shop.values("quote"), "--payer", chain.party("payer"), "--json")
+    claim = shop.done(*opening).data["claim"]
+    cancel = ("claim", "cancel", claim, "--reason", "PATIENT", "--json")
+    assert shop.run(*cancel, "--node", NOWHERE, "-o", "queued.json").code == 6
+    # Another program of the party, without this outbox, was first.
+    writer = Practice(chain.network, chain.signers["practice"], store=LocalStore(None))
+    writer.cancel(claim, reason="OTHER").wait(30)
+    assert "claim-step-illegal" in shop.run(*cancel, "-o", "x.json").refused()
+    assert not shop.path("x.json").exists()
+    assert shop.done("outbox", "list", "--json").data["waiting"] == 0
+
+
+def test_a_message_without_a_file_needs_the_post(
+    chain: Deployed, tmp_path: Path, published: Published
+) -> None:
+    shop = open_office(tmp_path / "shop", chain, "practice", published)
+    claim = shop.done("claim", "open", shop.values("quote"), "--payer", chain.party("payer"), "--json").data[
+        "claim"
+    ]
+    for words in (
+        ("disclose", claim, "--clause", "minimal"),
+        ("claim", "justify", claim, "--finding", "renewal-too-early", "--reason", "OTHER"),
+        ("envelope", "act-codes", claim),
+    ):
+        assert "SCEAU_EXCHANGE" in shop.run(*words).refused()
+
+
+def test_without_a_store_a_step_needs_a_file_and_is_not_sent_without(shop: Desk, chain: Deployed) -> None:
+    shop.write("quote.json", document("quote").decode())
+    assert shop.run("import", "quote", "quote.json", "-o", "values.json").code == 0
+    opening = ("claim", "open", "values.json", "--payer", chain.party("payer"))
+    before = chain.test_node.request("eth_blockNumber")
+    assert "SCEAU_STORE" in shop.run(*opening).refused()
+    assert chain.test_node.request("eth_blockNumber") == before
+    assert shop.run(*opening, "-o", "opening.json").code == 0
+
+
+def test_a_consent_that_waits_is_written_by_sync_or_taken_back_before(
+    offices: tuple[Office, Office], chain: Deployed, signed_files: Path
+) -> None:
+    shop, _ = offices
+    for name in ("request.json", "signed.json"):
+        shutil.copy(signed_files / name, shop.directory)
+    # The party's number is known from the first time that a node said it.
+    shop.done("claim", "open", shop.values("quote"), "--payer", chain.party("payer"))
+    record = ("consent", "record", "signed.json", "--request", "request.json", "--json")
+    away = shop.run(*record, "--node", NOWHERE)
+    assert (away.code, away.data["state"]) == (6, "queued")
+    consent = away.data["consent"]
+    withdraw = ("consent", "withdraw", consent, "--yes")
+    assert "never be recorded" in shop.run(*withdraw, "--node", NOWHERE).refused()
+    assert shop.done("sync", "--json").data["written"] == 0
+    assert shop.run("consent", "check", consent).code == 3
+    # Recorded after all, then withdrawn off line: it goes with the next synchronisation.
+    shop.run(*record, "--node", NOWHERE)
+    assert shop.done("sync", "--json").data["written"] == 1
+    assert shop.done("consent", "check", consent, "--json").data["status"] == "valid"
+    gone = shop.run(*withdraw, "--node", NOWHERE, "--json")
+    assert (gone.code, gone.data["state"]) == (6, "queued")
+    assert shop.done("sync", "--json").data["written"] == 1
+    assert shop.run("consent", "check", consent, "--json").data["status"] == "withdrawn"

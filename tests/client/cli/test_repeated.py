@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.following import Transaction
-from sceau.claim.prepared import PreparedStep
+from sceau.roles.queue import Push
 from sceau.store import Kind, LocalStore
 from sceau.store._sealing import Opened
 from tests.client.cli.offices import Office, Published
@@ -38,7 +37,7 @@ def cut_off_and_repeated(trade: Trade, desk: Office, *words: object, envelope: b
     written = len(commitments(trade))
     outputs = ("-o", "cut.json", "--envelope", "cut.env") if envelope else ("-o", "cut.json")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Transaction, "wait", killed)
+        patch.setattr(Push, "wait", killed)
         cut = desk.run(*words, *outputs)
     assert cut.code == 130, cut
     assert len(commitments(trade)) == written + 1
@@ -93,14 +92,14 @@ def test_each_command_of_a_claims_life_finds_what_it_wrote(trade: Trade) -> None
 def test_an_opening_is_found_until_it_was_heard_of(trade: Trade) -> None:
     opening = ("claim", "open", "quote-values.json", "--payer", 3)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Transaction, "wait", killed)
+        patch.setattr(Push, "wait", killed)
         assert trade.shop.run(*opening, "-o", "cut.json").code == 130
     said = trade.shop.done(*opening, "-o", "again.json", "--json").data
     assert (said["transaction"], said["claim"]) == (None, trade.shop.json("cut.json")["claim"])
     another = trade.shop.done(*opening, "-o", "another.json", "--json").data
     assert another["claim"] not in (said["claim"], trade.claim)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Transaction, "wait", killed)
+        patch.setattr(Push, "wait", killed)
         trade.shop.run(*opening, "-o", "cut-2.json")
     trade.shop.done("claim", "send", "cut-2.json")
     assert trade.shop.done(*opening, "-o", "last.json", "--json").data["transaction"] is not None
@@ -127,7 +126,7 @@ def test_a_command_cut_off_before_it_sent_sends_what_it_kept(
     trade.shop.values("order")
     order = ("claim", "order", "order-values.json", "--authorisation", "authorisation.json", "--supplier", 2)
     with monkeypatch.context() as patch:
-        patch.setattr(PreparedStep, "send", killed)
+        patch.setattr(Push, "look", killed)
         assert trade.shop.run(*order, "-o", "order.json").code == 130
     kept = trade.shop.json("order.json")
     assert kept["opening"]["root"] not in commitments(trade)
@@ -145,7 +144,7 @@ def test_other_values_wait_until_it_is_known_what_became_of_the_first(
     trade.shop.values("order")
     order = ("claim", "order", "order-values.json", "--authorisation", "authorisation.json", "--supplier")
     with monkeypatch.context() as patch:
-        patch.setattr(PreparedStep, "send", killed)
+        patch.setattr(Push, "look", killed)
         trade.shop.run(*order, 2, "-o", "order.json")
     before = trade.shop.files()
     line = trade.shop.run(*order, other, "-o", "x.json", "--json").refused()

@@ -106,6 +106,7 @@ def of_practice() -> dict[str, Row]:
         "disclose": disclose,
         "disclosure_envelope": envelope_of_disclosure,
         "show": lambda stage: lambda: practice(stage).show(stage.opened.claim, clause="minimal"),
+        "shown": lambda stage: lambda: practice(stage).shown(stage.opened.claim, clause="minimal"),
         "act_code_key_envelope": lambda stage: (
             lambda: stage.ordered.practice.act_code_key_envelope(stage.ordered.steps["order"])
         ),
@@ -120,6 +121,12 @@ def of_practice() -> dict[str, Row]:
 def erase(stage: Stage) -> Act:
     copies = Copies(Path(tempfile.mkdtemp()) / "backup")
     return lambda: practice(stage).erase(copies, claims=[stage.opened.claim])
+
+
+def received(stage: Stage) -> Act:
+    life = stage.opened
+    life.payer.receive(life.practice.disclosure_envelope(life.disclosure()).text)
+    return lambda: life.payer.received(life.claim)
 
 
 def of_any_party() -> dict[str, Row]:
@@ -167,6 +174,7 @@ def of_any_party() -> dict[str, Row]:
         "message": read("message"),
         "read": read("read"),
         "receive": read("receive"),
+        "received": received,
         "receiving": receiving,
         "reception": reception,
         "envelope": lambda stage: lambda: stage.ordered.practice.envelope(stage.ordered.steps["order"]),
@@ -347,6 +355,7 @@ OTHERS: Mapping[type[object], set[str]] = {
         "store",
         "mailbox",
         "steps",
+        "placed_order",
         "given_consent",
         "state_after",
         "register",
