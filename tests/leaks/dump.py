@@ -59,7 +59,13 @@ def recorded() -> Iterator[list[tuple[Any, Any]]]:
 
     def recording(adapter: HTTPAdapter, request: Any, **named: Any) -> Any:
         answer = send(adapter, request, **named)
-        traffic.append((json.loads(request.body), json.loads(answer.content)))
+        asked, answered = json.loads(request.body), json.loads(answer.content)
+        if isinstance(asked, list):
+            # Several requests in one: their answers come in any order.
+            by_id = {each["id"]: each for each in answered}
+            traffic.extend((each, by_id[each["id"]]) for each in asked)
+        else:
+            traffic.append((asked, answered))
         # Its client reads the answer as it comes, and so once more.
         answer.raw = HTTPResponse(
             io.BytesIO(answer.content), status=answer.status_code, preload_content=False
