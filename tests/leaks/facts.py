@@ -104,7 +104,15 @@ class Telling:
             yield f"storage of {kind}: {name if whose != name else 'slot'}", word
 
     def _traffic(self, request: Any, answer: Any) -> Iterator[Fact]:
-        """What the client asked a node: the method, the calldata, and how a refused call was answered."""
+        """What the client asked a node: the method, the calldata, and how a refused call was answered.
+
+        Of several questions in one request each is told.
+        """
+        if isinstance(request, list):
+            answers = {each["id"]: each for each in answer}
+            for each in request:
+                yield from self._traffic(each, answers[each["id"]])
+            return
         yield "request: method", request["method"]
         if request["method"] in ("eth_call", "eth_estimateGas"):
             call = request["params"][0]
