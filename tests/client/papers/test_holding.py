@@ -51,6 +51,9 @@ def require_whole(role: ActingParty, claim: str, found: Holding) -> dict[str, An
     counted = [kind for kind, number in of_claim["notes"].items() for _ in range(number)]
     parts = [Kind.GIVEN.value] * len(of_claim["given"]) + [Kind.NOTICE.value] * len(of_claim["notices"])
     assert sorted(rows) == sorted([*told, *counted, *parts])
+    # What is only counted holds no value of its own.
+    rows_counted = [row for kind, row in rows_of(role.store) if row.claim == claim and kind in COUNTED]
+    assert not [row for row in rows_counted if Traces.of_document(row.document).values]
     expected = traces(role, claim)
     said = json.dumps(found.to_json())
     values = {
