@@ -18,6 +18,7 @@ from sceau.errors import NodeError
 from sceau.messages.errors import ExchangeMissing
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.transport import Transport
+from sceau.roles.entries import ConsentEntries
 from sceau.roles.errors import (
     MailboxMissing,
     SignerMissing,
@@ -25,7 +26,7 @@ from sceau.roles.errors import (
 )
 from sceau.roles.named import Assumed, assume_role, number_of_key, require_role
 from sceau.roles.opening import Opening
-from sceau.roles.queue import Knower, WriteQueue
+from sceau.roles.queue import CONSENT, WITHDRAWAL, Knower, WriteQueue
 from sceau.settings import Settings
 from sceau.store import LocalStore, Store
 from sceau.terms import Role
@@ -176,8 +177,14 @@ class PartyBase:
         return WriteQueue(self._network, lambda: self.signer, self._store, self._entries(self._store))
 
     def _entries(self, store: LocalStore) -> dict[str, Knower]:  # noqa: ARG002  # roles that write steps look into it
-        """What this role knows of the entries of its outbox, by the word that their keys begin with."""
-        return {}
+        """What this role knows of the entries of its outbox, by the word that their keys begin with.
+
+        A key may serve a party in several roles: each sends what waits, whichever role wanted it.
+        """
+        return {
+            written: ConsentEntries(self._network, lambda: self.party, written)
+            for written in (CONSENT, WITHDRAWAL)
+        }
 
     def _number_of_key(self) -> int:
         """The party of the signing key; with an outbox, as it was learnt before where no node says it."""

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from functools import partial
 from typing import Any
 
 from sceau.chain.following import Receipt, read_after
@@ -20,19 +19,16 @@ from sceau.disclosure.errors import ConsentDoesNotCover
 from sceau.documents.identifiers import CONSENT_ID, bytes_of, checked_id
 from sceau.errors import Sentence
 from sceau.roles.acting import ActingParty
-from sceau.roles.entries import ConsentEntries
+from sceau.roles.entries import where_written
 from sceau.roles.errors import (
     ConsentDropped,
     RequestMissing,
 )
 from sceau.roles.handle import Handle
-from sceau.roles.queue import CONSENT, WITHDRAWAL, Knower
-from sceau.roles.writing import newest, queue, write
-from sceau.store import Kind, LocalStore
+from sceau.roles.queue import CONSENT, WITHDRAWAL
+from sceau.roles.writing import queue, write
+from sceau.store import Kind
 from sceau.terms import Role
-
-# What the registry says when a consent is recorded or withdrawn.
-_EVENTS = {CONSENT: "ConsentRecorded", WITHDRAWAL: "ConsentWithdrawn"}
 
 #: What a consent is for, unless another purpose is named.
 PURPOSE = "THIRD-PARTY-PAYMENT"
@@ -163,22 +159,8 @@ class ConsentingParty(ActingParty):
             "ConsentRegistry",
             function,
             *arguments,
-            stands=lambda: self._stands(consent, _EVENTS[entry]),
+            stands=lambda: where_written(self._network, self.party, consent, entry),
         )
-
-    def _entries(self, store: LocalStore) -> dict[str, Knower]:
-        consents = {
-            entry: ConsentEntries(partial(self._stands, event=event)) for entry, event in _EVENTS.items()
-        }
-        return {**super()._entries(store), **consents}
-
-    def _stands(self, consent: str, event: str) -> Receipt | None:
-        """Where this practice recorded, or withdrew, a consent."""
-        state = read_state(self._network, consent)
-        if state.recorder != self.party or (event == "ConsentWithdrawn" and not state.withdrawn_at):
-            return None
-        at = state.withdrawn_at if event == "ConsentWithdrawn" else state.recorded_at
-        return newest(self._network, "ConsentRegistry", event, consent, at=at)
 
     def _require_consent_to(self, payer: int, consent: str) -> None:
         """Raises :class:`ConsentDoesNotCover` where a consent, as it is stored, is for another payer.

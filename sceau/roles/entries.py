@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 from sceau.chain.following import Receipt
 from sceau.chain.network import Network
+from sceau.chain.registries.consents import read_state
 from sceau.claim.prepared import PreparedStep
 from sceau.roles.named import require_assumed
+from sceau.roles.queue import CONSENT, WITHDRAWAL
 from sceau.roles.step_writer import StepWriter
+from sceau.roles.writing import newest
 from sceau.store import Kind, Store
 from sceau.store.entry import Entry
 
@@ -67,17 +70,19 @@ class StepEntries:
 
 
 class ConsentEntries:
-    """Consents that are recorded or withdrawn; ``stands`` finds where, by the consent's identifier."""
+    """Consents that the party records (``CONSENT``) or withdraws (``WITHDRAWAL``)."""
 
-    def __init__(self, stands: Callable[[str], Receipt | None]) -> None:
-        self._stands = stands
+    def __init__(self, network: Network, party: Callable[[], int], written: str) -> None:
+        self._network = network
+        self._party = party
+        self._written = written
 
     def require(self, entry: Entry) -> None:
         """The contract looks at all that counts."""
 
     def written(self, entry: Entry) -> Receipt | None:
         """The block that holds it."""
-        return self._stands(name_of(entry))
+        return where_written(self._network, self._party(), name_of(entry), self._written)
 
     def mined(self, entry: Entry) -> None:
         """Nothing follows."""
@@ -91,6 +96,18 @@ class ConsentEntries:
     def instead(self, entry: Entry) -> bool:  # noqa: ARG002  # as of steps
         """Nothing takes the place of a consent."""
         return False
+
+
+def where_written(network: Network, party: int, consent: str, written: str) -> Receipt | None:
+    """Where a party recorded (``CONSENT``) or withdrew (``WITHDRAWAL``) a consent; ``None`` where it did not."""
+    state = read_state(network, consent)
+    if state.recorder != party or (written == WITHDRAWAL and not state.withdrawn_at):
+        return None
+    event, at = {
+        CONSENT: ("ConsentRecorded", state.recorded_at),
+        WITHDRAWAL: ("ConsentWithdrawn", state.withdrawn_at),
+    }[written]
+    return newest(network, "ConsentRegistry", event, consent, at=at)
 
 
 def name_of(entry: Entry) -> str:

@@ -254,7 +254,8 @@ class Push:
         """The receipt, once it is in a block; ``timeout`` in seconds.
 
         Raises:
-            WriteQueued: it is still in the outbox alone; :meth:`CorrespondingParty.sync` sends it.
+            WriteQueued: it is still in the outbox alone; :meth:`CorrespondingParty.sync` sends it. Raised at once where
+                it waits for an entry that stopped.
             TransactionNotMined: no node showed it in a block in time; it may still be mined later.
             ContractError, TransactionReverted: a contract refused it.
         """
@@ -264,6 +265,7 @@ class Push:
                 return self.receipt
             if self.error is not None:
                 raise self.error
+            self._require_free()
             if time.monotonic() >= deadline:
                 if self.entry.state is EntryState.WANTED:
                     raise WriteQueued(why=self.problem or "-")
@@ -277,6 +279,12 @@ class Push:
         if self.error is not None:
             return self.error
         return self.problem if isinstance(self.problem, (SenderHasNoFunds, FeeTooHigh)) else None
+
+    def _require_free(self) -> None:
+        if self.entry.state is EntryState.WANTED and not self.entry.urgent:
+            before = self._queue.outbox.held_by(self.entry)
+            if before is not None:
+                raise WriteQueued(why=stopped(before))
 
     def _ended_elsewhere(self, now: Entry | None) -> None:
         """Another process may have heard what became of it."""

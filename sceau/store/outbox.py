@@ -255,6 +255,28 @@ class Outbox:
             then()
             return True
 
+    def held_by(self, entry: Entry) -> Entry | None:
+        """The first stopped entry for which an entry waits."""
+        own = OUTBOX.alias()
+        waits_for_it = select(own.c.entry).where(
+            own.c.entry == entry.id, or_(own.c.lane == OUTBOX.c.lane, own.c.after == OUTBOX.c.lane)
+        )
+        with self._vault.view() as rows:
+            found = (
+                []
+                if rows is None
+                else self._select(
+                    rows,
+                    OUTBOX.c.chain == self._chain,
+                    OUTBOX.c.entry < entry.id,
+                    OUTBOX.c.state == EntryState.STOPPED.value,
+                    exists(waits_for_it),
+                    order=(OUTBOX.c.entry,),
+                    limit=1,
+                )
+            )
+        return next(iter(found), None)
+
     def stopped(self) -> list[Entry]:
         """The stopped entries of this deployment, of all keys, in the order in which they were wanted."""
         with self._vault.view() as rows:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sceau import LocalStore, Practice, WriteState, load_invoice, load_order, load_quote
+from sceau import LocalStore, Payer, Practice, WriteState, load_invoice, load_order, load_quote
 from sceau.chain.contract_errors import ClaimStepIllegal
-from sceau.chain.errors import WriteQueued
+from sceau.chain.errors import EntryStopped, WriteQueued
 from sceau.chain.network import Network
 from sceau.chain.node import Node
+from sceau.chain.registries.consents import read_state
 from sceau.claim.errors import NoOrder
 from sceau.claim.history import read_history
 from sceau.messages.mailbox import Mailbox
@@ -156,3 +157,35 @@ def test_a_claim_waits_for_its_consent(stage: Stage) -> None:
     claim = opened(shop, chain, consent=signed.consent)
     drained(practice_of(chain, store, online=True))
     assert steps_of(chain, claim) == [Step.OPEN]
+
+
+def test_what_waits_for_an_entry_that_stopped_says_so_at_once(chain: Deployed) -> None:
+    """Nothing goes on before somebody retries or drops that entry: to wait is in vain."""
+    store = LocalStore(None)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False)
+    quote = load_quote(document("quote"))
+    claim = shop.open_claim("fr-optical-quote", quote, payer=chain.party("supplier")).claim
+    cancelled = shop.cancel(claim, reason="PATIENT")
+    with pytest.raises(WriteQueued) as refused:
+        cancelled.wait(0)
+    assert not isinstance(refused.value.details["why"], EntryStopped)
+    assert [each.code for each in practice_of(chain, store, online=True).sync(WAIT).problems] == [
+        "entry-stopped"
+    ]
+    with pytest.raises(WriteQueued) as refused:
+        cancelled.wait(WAIT)
+    assert isinstance(refused.value.details["why"], EntryStopped)
+
+
+def test_a_key_that_serves_two_roles_sends_what_either_wanted(stage: Stage) -> None:
+    chain, signed, request = stage.chain, *stage.round.consent(record=False)[::-1]
+    store = LocalStore(None)
+    assert practice_of(chain, store, online=True).party == chain.party("practice")
+    shop = practice_of(chain, store, online=False)
+    shop.record_consent(signed, request)
+    network = Network.connect(chain.url, chain.network.manifest)
+    payer = Payer(network, chain.signers["practice"], store=store, queues=True)
+    report = payer.sync(WAIT)
+    assert (report.written, report.queued, report.problems) == (1, 0, ())
+    assert read_state(network, signed.consent).recorder == chain.party("practice")
