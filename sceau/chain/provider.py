@@ -66,6 +66,9 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
     }
 
     proxies = _DIRECT if _is_loopback(url) else None
+    # What the environment says of proxies and certificates concerns no plain address of this computer; to look it up
+    # for each request takes longer than to ask.
+    session.trust_env = proxies is None or not url.startswith("http://")
 
     def post(to: str, body: bytes, deadline: float) -> bytes:
         for _ in range(_MOST_REDIRECTS + 1):

@@ -269,10 +269,12 @@ def test_what_is_stored_and_not_on_the_chain_is_left_out(stage: Stage) -> None:
 def test_a_party_with_nothing_to_show_is_told_so(stage: Stage) -> None:
     life = stage.ordered
     with pytest.raises(EvidenceEmpty):
-        life.payer.evidence(life.claim)
+        life.supplier.evidence(stage.opened.claim, messages=True)
+    with pytest.raises(EvidenceEmpty):
+        life.practice.evidence(life.claim)
     with pytest.raises(ChosenNowhere):
         life.practice.evidence(life.claim, paths=["right.serial.1"])
     with pytest.raises(StoreMissing):
-        ActingParty(life.chain.network, life.chain.signers["practice"]).evidence(life.claim)
+        ActingParty(life.chain.network, life.chain.signers["practice"]).evidence(life.claim, messages=True)
     with pytest.raises(SceauError):
         life.practice.evidence("not a claim")

@@ -480,7 +480,7 @@ def test_the_timeline_shows_names_states_and_what_the_reader_holds(trade: Trade)
         SCEAU_LANGUAGE="fr",
     )
     french = drawn.out.replace("\u00a0", " ")
-    assert "DIFFÈRE de la commande en : modèle de verre" in french
+    assert "DIFFÈRE de la commande pour : modèle de verre" in french
     assert "code de regroupement : VXB1" in french
     assert "Montant payé par l'organisme : 343,97" in french
     assert all(len(line) <= 80 for line in (bare.out + drawn.out).splitlines())

@@ -28,7 +28,8 @@ def written(desk: Desk, *words: str, keys: tuple[str, ...] = ()) -> dict[str, ob
     result = desk.run("party", *words, "--json")
     assert result.code == 0, result
     data: dict[str, object] = result.data
-    assert set(data) == {"party", *keys, "transaction"}
+    assert set(data) == {"party", *keys, "state", "transaction"}
+    assert data["state"] == "written"
     assert isinstance(data["transaction"], dict)
     return data
 
