@@ -170,9 +170,9 @@ class ActingParty(DeletingParty):
             self._posted(envelope, step=step.record.root)
         return writer.send(step, envelope)
 
-    def steps(self, claim: str) -> list[PreparedStep]:
-        """The steps of a claim that this party stored, in the order in which it sealed them."""
-        return stored_steps(self.store, claim)
+    def steps(self, claim: str, *only: Step) -> list[PreparedStep]:
+        """The steps of a claim that this party stored, in the order in which it sealed them; of these kinds, if any."""
+        return stored_steps(self.store, claim, *only)
 
     def _write(
         self,

@@ -16,7 +16,7 @@ from sceau.terms import Step
 
 def newest_order(store: Store, claim: str) -> PreparedStep | None:
     """The order of the highest number that this party sealed for a claim."""
-    placed = [step for step in stored_steps(store, claim) if step.row.places_order]
+    placed = stored_steps(store, claim, Step.ORDER, Step.REMAKE)
     return max(placed, key=lambda step: step.order_number, default=None)
 
 

@@ -287,10 +287,8 @@ class OrderingParty(ConsentingParty):
 
     def _order_key(self, claim: str, number: int, order: PreparedStep | None) -> OrderKey:
         if order is None:
-            stored = [] if self._store is None else self.steps(claim)
-            order = next(
-                (step for step in stored if step.row.places_order and step.order_number == number), None
-            )
+            stored = [] if self._store is None else self.steps(claim, Step.ORDER, Step.REMAKE)
+            order = next((step for step in stored if step.order_number == number), None)
             if order is None:
                 raise OrderKeyMissing(order=number, claim=claim)
         if order.order_key is None or order.claim != claim:

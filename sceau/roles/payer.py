@@ -212,9 +212,9 @@ class Payer(ActingParty):
         """The authorisations of a claim that this payer sealed, ``given`` and stored. Raises NotTheAuthorisation."""
         if given is not None and (given.row.step, given.claim) != (Step.AUTHORISE, claim):
             raise NotTheAuthorisation
-        stored = [] if self._store is None or not is_hash(claim) else self.steps(claim)
+        stored = [] if self._store is None or not is_hash(claim) else self.steps(claim, Step.AUTHORISE)
         steps = [*([] if given is None else [given]), *stored]
-        return [step.record for step in steps if step.row.step is Step.AUTHORISE]
+        return [step.record for step in steps]
 
     def _authorised(self, claim: str, given: PreparedStep | None) -> SealedRecord | None:
         """The authorisation that the chain holds, if this payer has its step."""

@@ -178,14 +178,14 @@ class Practice(OrderingParty):
         )
 
     def _newest_shown(self, claim: str) -> PreparedStep:
-        for step in reversed(self.steps(claim)):
-            if step.row.step in (Step.OPEN, Step.INVOICE):
-                return step
-        raise NoStepToShow(claim=claim)
+        shown = self.steps(claim, Step.OPEN, Step.INVOICE)
+        if not shown:
+            raise NoStepToShow(claim=claim)
+        return shown[-1]
 
     def _consent_of(self, claim: str) -> GivenConsent | None:
         """The consent under which a claim was opened, as it is stored."""
-        opened = next((step for step in self.steps(claim) if step.row.step is Step.OPEN), None)
+        opened = next(iter(self.steps(claim, Step.OPEN)), None)
         consent = NO_CONSENT if opened is None else str(opened.argument("consent"))
         stored = self.store.get(Kind.SIGNED_CONSENT, consent)
         return None if stored is None else self.given_consent(SignedConsent.from_json(stored))

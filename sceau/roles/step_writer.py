@@ -16,6 +16,7 @@ from sceau.chain.transaction import is_waiting
 from sceau.claim.history import read_history
 from sceau.claim.places import known_blocks, remember_blocks
 from sceau.claim.prepared import Argument, PreparedStep
+from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import checked_id
 from sceau.errors import NodeError
 from sceau.messages.outgoing import unqueue
@@ -204,8 +205,8 @@ class StepWriter:
             return None
         stored = [
             each
-            for each in stored_steps(self._store, claim)
-            if each.row.step is step and (each.order_number == order_number or not each.row.names_order)
+            for each in stored_steps(self._store, claim, step)
+            if (each.order_number == order_number or not each.row.names_order)
         ]
         for each in stored:
             same = dict(each.record.values) == each.record.profile.validate(values)
@@ -287,9 +288,14 @@ class StepWriter:
             return False
 
 
-def stored_steps(store: Store, claim: str) -> list[PreparedStep]:
-    """The steps of a claim in a store, in the order in which they were sealed."""
-    return [PreparedStep.from_json(each) for each in store.of_claim(Kind.STEP, checked_id(claim))]
+def stored_steps(store: Store, claim: str, *only: Step) -> list[PreparedStep]:
+    """The steps of a claim in a store, in the order in which they were sealed; of these kinds, if any are named.
+
+    What is not asked for is not read: to read a step is to compute its commitment again.
+    """
+    functions = {STEPS[step].function for step in only}
+    stored = store.of_claim(Kind.STEP, checked_id(claim))
+    return [PreparedStep.from_json(each) for each in stored if not only or each.get("function") in functions]
 
 
 def numbers_of(step: PreparedStep) -> tuple[OnceOnly, ...]:
