@@ -159,7 +159,7 @@ class ConsentingParty(ActingParty):
             "ConsentRegistry",
             function,
             *arguments,
-            stands=lambda: where_written(self._network, self.party, consent, entry),
+            stands=lambda: where_written(self._network, lambda: self.party, consent, entry),
         )
 
     def _require_consent_to(self, payer: int, consent: str) -> None:

@@ -82,7 +82,7 @@ class ConsentEntries:
 
     def written(self, entry: Entry) -> Receipt | None:
         """The block that holds it."""
-        return where_written(self._network, self._party(), name_of(entry), self._written)
+        return where_written(self._network, self._party, name_of(entry), self._written)
 
     def mined(self, entry: Entry) -> None:
         """Nothing follows."""
@@ -98,10 +98,10 @@ class ConsentEntries:
         return False
 
 
-def where_written(network: Network, party: int, consent: str, written: str) -> Receipt | None:
+def where_written(network: Network, party: Callable[[], int], consent: str, written: str) -> Receipt | None:
     """Where a party recorded (``CONSENT``) or withdrew (``WITHDRAWAL``) a consent; ``None`` where it did not."""
     state = read_state(network, consent)
-    if state.recorder != party or (written == WITHDRAWAL and not state.withdrawn_at):
+    if state.recorder != party() or (written == WITHDRAWAL and not state.withdrawn_at):
         return None
     event, at = {
         CONSENT: ("ConsentRecorded", state.recorded_at),

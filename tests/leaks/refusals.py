@@ -29,6 +29,7 @@ from sceau.messages.evidence import EvidenceRequest
 from sceau.messages.order import ReceivedOrder, order_envelope
 from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, SealedRecord
+from sceau.roles import consenting
 from sceau.roles.admin import Admin
 from sceau.roles.auditor import Auditor
 from sceau.roles.patient import Patient
@@ -84,7 +85,10 @@ def refuse_consents(play: Play, requests: Requests, signed: Answers, cards: Card
 @contextmanager
 def careless() -> Iterator[None]:
     """Inside, a practice's software does not look at what the patient signed, nor at what stands on the chain."""
-    with mock.patch.object(SignedConsent, "check"), mock.patch.object(Practice, "_stands", return_value=None):
+    with (
+        mock.patch.object(SignedConsent, "check"),
+        mock.patch.object(consenting, "where_written", return_value=None),
+    ):
         yield
 
 
