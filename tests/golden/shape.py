@@ -14,7 +14,7 @@ IN_ORDER = ("checks", "findings", "rulings", "steps")
 
 #: Numbers that differ from run to run or between machines though they are small, and 16 random bytes that look like a
 #: code, by their keys.
-VARIES = ("number", "block", "block_number", "gas_used", "age", "size", "oldest")
+VARIES = ("number", "block", "block_number", "bytes", "gas_used", "age", "size", "oldest")
 RANDOM = ("id", "jti", "p2s")
 
 #: Sentences, and names that stay as they are though they hold a blank, by their keys.
