@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills processes that write through one outbox, at as many random points as are asked for, and looks at the chain.
 
-`.venv-client/bin/python -m tests.kill_outbox [POINTS] [SEED]`: 2,000 points if not given. Exit code 0 when everything
-that was wanted stands on the chain once.
+`.venv-client/bin/python -m tests.kill_outbox [LIVES] [SEED]`: 2,500 lives if not given, of which 2,000 are killed. Exit
+code 0 when everything that was wanted stands on the chain once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tools.ganache import ganache
 
 def main() -> None:
     """Prints what was wanted and found."""
-    points, seed = (int(each) for each in [*sys.argv[1:], *("2000", "1")[len(sys.argv) - 1 :]])
+    points, seed = (int(each) for each in [*sys.argv[1:], *("2500", "1")[len(sys.argv) - 1 :]])
     with ganache() as node, tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "store").mkdir()
         began = time.monotonic()

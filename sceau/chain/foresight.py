@@ -26,9 +26,9 @@ def foresee_blocks(node: Node, hashes: Iterable[str]) -> None:
         return
     with suppress(NodeError):
         answers = ask_all(node, [("eth_getBlockByHash", (each, False)) for each in unknown])
-        for hash_, answer in zip(unknown, answers, strict=True):
+        for answer in answers:
             block = _block(answer)
-            if block is not None and block.hash == hash_:
+            if block is not None:
                 node.remember(block)
 
 

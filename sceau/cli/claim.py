@@ -27,7 +27,7 @@ def add(group: typer.Typer) -> None:
         group,
         "open",
         open_claim,
-        french="Scelle un dossier, l'enregistre dans un fichier, puis l'ouvre sur la chaîne.",
+        french="Scelle un dossier, l'enregistre, puis l'ouvre sur la chaîne.",
         needs=Needs.WRITE | Needs.STORE,
     )
     for module in (claim_payer, claim_practice, claim_supplier, claim_told, justify):
@@ -57,7 +57,7 @@ def open_claim(
     prescription: Annotated[Path | None, _prescription_option()] = None,
     force: Annotated[bool, force_option()] = False,
 ) -> Exit:
-    """Seal a record, store it in a file, then open the claim on the chain."""
+    """Seal a record, store it, then open the claim on the chain."""
     from sceau.record.values import RecordValues
 
     store = file_store(session.settings, step=output, force=force)

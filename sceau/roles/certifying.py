@@ -31,7 +31,7 @@ _STAYS = {"received": "must-not-come-back", "number": "must-not-serve-twice"}
 def certificate(
     network: Network, store: LocalStore, signer: Signer, party: int, named: str | None = None
 ) -> ErasureCertificate:
-    """As :meth:`ActingParty.erasure_certificate`."""
+    """As :meth:`DeletingParty.erasure_certificate`."""
     head = network.head()
     erased = _erasure(store, named)
     entries = [each for each in entries_of(store) if _is_of(each, erased)]

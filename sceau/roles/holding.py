@@ -76,7 +76,7 @@ _PROOF = frozenset({"proof", "proofFlags", "proof_flags", "signature", "text", "
 def held(
     network: Network, store: Store, party: int, *, claims: Iterable[str] = (), consents: Iterable[str] = ()
 ) -> Holding:
-    """As :meth:`ActingParty.held`."""
+    """As :meth:`DeletingParty.held`."""
     local, head = own(store), network.head()
     periods = load_periods(on=datetime.fromtimestamp(head.timestamp, timezone.utc).date())
     register = read_register(local)
