@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from sceau.errors import SceauError, Sentence
 from sceau.record import Scope, SealedRecord
 from sceau.record.sealed import FORMAT as OPENING
 from sceau.store import LocalStore
+from sceau.store._files import blocks
 from sceau.store._sealing import Opened
 from sceau.store.erasing import opens
 from sceau.terms import Group
@@ -222,15 +222,18 @@ def require_there(places: Iterable[Path]) -> None:
 
 def _digest(path: Path) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    for block in blocks(path):
+        digest.update(block)
     return digest.hexdigest()
 
 
-def _holds(path: Path, needles: Iterable[bytes]) -> bool:
-    with path.open("rb") as file:
-        if not path.stat().st_size:
-            return False
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return any(content.find(needle) >= 0 for needle in needles)
+def _holds(path: Path, needles: Sequence[bytes]) -> bool:
+    longest = max(map(len, needles), default=0)
+    before = b""
+    for block in blocks(path):
+        # What begins in one block may end in the next.
+        content = before + block
+        if any(needle in content for needle in needles):
+            return True
+        before = content[max(0, len(content) - longest) :]
+    return False

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from sceau.store._files import make
 from sceau.store.errors import PostgresqlExtraMissing, StoreUnusable
 from sceau.store.keys import without_password
 
@@ -130,8 +130,7 @@ class Database:
 
 def _file(path: Path | None) -> Engine:
     if path is not None:
-        # Readable by its owner only, as all files of Sceau; SQLite would leave it to the umask.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        make(path)
     engine = create_engine(
         URL.create("sqlite", database=None if path is None else str(path)),
         poolclass=StaticPool,

@@ -8,7 +8,6 @@ the epoch in which it was made, and with no other.
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from sceau.documents.errors import FileExists
 from sceau.documents.files import require_writable
 from sceau.store import _schema
 from sceau.store._database import Database
+from sceau.store._files import copy as copy_file
 from sceau.store._local import LocalStore
 from sceau.store._protocol import RESTORED, Kind
 from sceau.store._tables import OUTBOX, RECORD, STATE
@@ -107,7 +107,7 @@ def restore(path: str | Path, store: LocalStore) -> Condition:
         raise StoreNotEmpty
     with temporary_file(source.parent if os.access(source.parent, os.W_OK) else None) as temporary:
         # A copy: one of an older version is upgraded there, and the backup stays as it is.
-        shutil.copyfile(source, temporary)
+        copy_file(source, temporary)
         with _named(path):
             found = _checked(temporary, store.vault.keys)
         _mark_restored(temporary, store.vault.keys)

@@ -10,12 +10,12 @@ caller insists: until the next one, what was removed may still be in the log, fr
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sceau.store._files import copy
 from sceau.store._local import LocalStore
 from sceau.store._protocol import NUMBER, RECEIVED, Kind
 from sceau.store._sealing import Opened
@@ -261,10 +261,10 @@ def opens(backup: Path, keys: StoreKeys) -> bool:
     from sceau.store.backup import temporary_file
 
     with temporary_file(None) as temporary:
-        shutil.copyfile(backup, temporary)
+        copy(backup, temporary)
         log = backup.with_name(f"{backup.name}-wal")
         if log.exists():
-            shutil.copyfile(log, temporary.with_name(f"{temporary.name}-wal"))
+            copy(log, temporary.with_name(f"{temporary.name}-wal"))
         vault = Vault(temporary, keys)
         try:
             with vault.view() as rows:
