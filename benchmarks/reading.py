@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sceau.claim.history import read_history
-from sceau.claim.places import remember_blocks, remember_time
+from sceau.claim.known import remember_blocks, remember_time
 from sceau.terms import Step
 from tests.support.deployed import deploy
 from tests.support.life import Life

@@ -19,6 +19,9 @@ class Memos(Protocol):
     def put(self, key: str, memo: Mapping[str, Any], *, claim: str = "") -> None:
         """Stores a memo about a claim, if any, in place of what was there, where it can; never raises."""
 
+    def forget(self) -> None:
+        """Forgets what is in memory of memos that are stored: another wrote some."""
+
 
 class MemosInMemory:
     """:class:`Memos` for as long as the process runs."""
@@ -33,3 +36,6 @@ class MemosInMemory:
     def put(self, key: str, memo: Mapping[str, Any], *, claim: str = "") -> None:  # noqa: ARG002 - forgotten with all
         """As :meth:`Memos.put`."""
         self._memos[key] = memo
+
+    def forget(self) -> None:
+        """As :meth:`Memos.forget`: there is nothing else than memory."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -59,7 +59,7 @@ class MadeForRegistry(Protocol):
 class Event:
     """Something that a contract announced: the event's name, its arguments, and the place where it stands.
 
-    ``block`` is the block's number, ``block_hash`` its hash.
+    ``block`` is the block's number, ``block_hash`` its hash, ``time`` its time in seconds where it is known.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Event:
     block_hash: str
     index: int
     transaction: str
+    time: int | None = field(default=None, compare=False)
 
 
 class _Seen(NamedTuple):

@@ -8,7 +8,7 @@ the head: it follows from tags and locks, which are, and is computed here again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
@@ -17,13 +17,13 @@ from sceau.chain.foresight import foresee_blocks
 from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.claim.errors import HistoryIncomplete, NoOrder
-from sceau.claim.places import remember_blocks
+from sceau.claim.known import Known, known_of, remember_events
 from sceau.claim.search import OPENING, Search
 from sceau.claim.steps import STEPS, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
 from sceau.documents.identifiers import ZERO_HASH, bytes_of, hex_of
-from sceau.terms import Group, Role, Step, groups_of
+from sceau.terms import Group, Role, State, Step, groups_of
 
 
 @dataclass(frozen=True)
@@ -101,38 +101,68 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
     """
     state = read_claim(network, claim, block=block)
 
-    def time_of(event: Event) -> int:
-        return network.node.time_of(event.block, event.block_hash)
-
-    def whole(found: Sequence[Event]) -> bool:
-        foresee_blocks(network.node, [event.block_hash for event in found])
-        return _head_of(state.claim, found, time_of) == state.head
-
-    events = Search(network, state.claim, block, whole).events()
+    events = find_events(network, state, block)
     if events is None:
         raise HistoryIncomplete(claim=state.claim)
-    steps = _folded(state.claim, events, time_of)
+    steps = steps_of(state.claim, events)
     if _inconsistent(network, state.claim, steps):
         raise HistoryIncomplete(claim=state.claim)
-    remember_blocks(network, state.claim, [step.block for step in steps])
+    remember_events(network, state.claim, events, block)
+    return History(state=state, consent=consent_of(events), steps=steps)
+
+
+def steps_of(claim: str, events: Sequence[Event]) -> tuple[WrittenStep, ...]:
+    """The steps that events of a claim announce, from its opening on, each with its time. Nothing is checked."""
+    opened = events[0].args
+    fold = _Fold(claim, int(opened["practice"]), int(opened["payer"]))
+    return tuple(fold.add(event, event.time or 0) for event in events)
+
+
+def consent_of(events: Sequence[Event]) -> str | None:
+    """The consent that a claim's opening names, the first of its events."""
     consent = str(events[0].args["consent"])
-    return History(state=state, consent=None if consent == NO_CONSENT else consent, steps=steps)
+    return None if consent == NO_CONSENT else consent
 
 
-def _head_of(claim: str, events: Sequence[Event], time_of: Callable[[Event], int]) -> str | None:
+def timed(network: Network, events: Sequence[Event]) -> list[Event]:
+    """Events with the times of their blocks."""
+    foresee_blocks(network.node, [event.block_hash for event in events if event.time is None])
+    return [
+        event
+        if event.time is not None
+        else replace(event, time=network.node.time_of(event.block, event.block_hash))
+        for event in events
+    ]
+
+
+def state_after(steps: Sequence[WrittenStep]) -> State:
+    """The state to which steps lead; marks and remakes change none."""
+    states = [STEPS[written.step].leads_to for written in steps]
+    return next((state for state in reversed(states) if state is not None), State.NONE)
+
+
+def find_events(network: Network, state: ClaimState, block: int) -> list[Event] | None:
+    """All events of a claim up to a block, in order, each with its time; ``None`` where none lead to its head."""
+
+    def whole(found: Sequence[Event]) -> bool:
+        return _head_of(state.claim, timed(network, found)) == state.head
+
+    known = known_of(network, state.claim)
+    found = Search(network, state.claim, block, whole, known).events()
+    if found is None and known.events:
+        # What was known is not the claim's, or not all of it.
+        found = Search(network, state.claim, block, whole, Known(blocks=known.blocks)).events()
+    return None if found is None else timed(network, found)
+
+
+def _head_of(claim: str, events: Sequence[Event]) -> str | None:
     """The head that a claim has after these events; ``None`` where they do not begin with its opening."""
     # The contract announces no other event about a claim; a node that does invents it.
     if any(row_of_event(event.name, event.args.get("orderNumber")) is None for event in events):
         return None
     if not events or events[0].name != OPENING:
         return None
-    return _folded(claim, events, time_of)[-1].head
-
-
-def _folded(claim: str, events: Sequence[Event], time_of: Callable[[Event], int]) -> tuple[WrittenStep, ...]:
-    opened = events[0].args
-    fold = _Fold(claim, int(opened["practice"]), int(opened["payer"]))
-    return tuple(fold.add(event, time_of(event)) for event in events)
+    return steps_of(claim, events)[-1].head
 
 
 def _inconsistent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:

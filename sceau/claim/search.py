@@ -2,7 +2,7 @@
 """Looking for the events of one claim, with few questions to a node that limits what one question may cover.
 
 The claim's head says when all are found, so that nothing else of the chain need be read. The search starts where steps
-were found before (:mod:`sceau.claim.places`). Where that gives no opening, it goes backwards from the newest block, and
+were found before (:mod:`sceau.claim.known`). Where that gives no opening, it goes backwards from the newest block, and
 after a few pieces to the times of messages about the claim. Once the opening is known, what is left lies between it and
 the newest block: it is looked for from both ends in turn, because a claim is mostly read soon after its last step, or
 had its steps soon after its opening.
@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import zip_longest
 
 from sceau.chain.network import Event, Network
-from sceau.claim.places import known_blocks, known_times
+from sceau.claim.known import NOTHING, Known, known_times
 from sceau.errors import NodeError
 
 OPENING = "ClaimOpened"
@@ -25,22 +25,33 @@ _PIECES_BEFORE_TIMES = 3
 
 
 class Search:
-    """The events of one claim up to a block; ``whole`` says of events, in order, whether they are all."""
+    """The events of one claim up to a block.
+
+    ``whole`` says of events, in order, whether they are all; ``known`` is what was read of the claim before.
+    """
 
     def __init__(
-        self, network: Network, claim: str, last: int, whole: Callable[[Sequence[Event]], bool]
+        self,
+        network: Network,
+        claim: str,
+        last: int,
+        whole: Callable[[Sequence[Event]], bool],
+        known: Known = NOTHING,
     ) -> None:
         self._network = network
         self._claim = claim
         self._first = network.manifest.block
         self._last = last
         self._whole = whole
-        self._found: list[Event] = []
+        self._known = known
+        self._found: list[Event] = [event for event in known.events if event.block <= last]
         #: What was asked about, as pairs of first and last block, in order and apart.
-        self._asked: list[tuple[int, int]] = []
+        self._asked: list[tuple[int, int]] = [(self._first, known.upto)] if self._found else []
 
     def events(self) -> Sequence[Event] | None:
         """All events of the claim, in order; ``None`` where the node's answers do not lead to its head."""
+        if self._found and self._whole(self._events):
+            return self._events
         for low, high in self._places():
             self._look(low, high)
         if self._opening() is None:
@@ -74,7 +85,7 @@ class Search:
         # Nothing larger than what the node took before is tried here.
         size = pieces.good or pieces.size
         end = -1
-        for block in known_blocks(self._network, self._claim):
+        for block in self._known.blocks:
             if max(end + 1, self._first) <= block <= self._last:
                 end = min(block + size - 1, self._last)
                 yield block, end

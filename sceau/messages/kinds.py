@@ -11,7 +11,7 @@ from typing import Final
 
 from sceau.chain.network import Network
 from sceau.chain.registries.errors import NoSuchClaim
-from sceau.claim.places import remember_time
+from sceau.claim.known import remember_time
 from sceau.messages import (
     act_codes,
     deletion,

@@ -8,33 +8,36 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+from sceau.chain.registries.errors import KeyOfNoParty
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import checked_id, is_hash
-from sceau.errors import InputError, MessageError, SceauError
+from sceau.errors import InputError, MessageError, NodeError, SceauError
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import EnvelopeText, Message
 from sceau.messages.kinds import Received
 from sceau.messages.outgoing import queue
 from sceau.messages.source import Source
 from sceau.messages.stored import StoredMessage
-from sceau.roles.base import PartyBase
-from sceau.roles.errors import NotReceived
+from sceau.roles.errors import NotReceived, SignerMissing
+from sceau.roles.following import FollowingParty
 from sceau.roles.handle import Envelope
 from sceau.roles.inbox import Inbox
-from sceau.roles.posting import Post, SyncReport
+from sceau.roles.posting import Post, Problem, SyncReport
 from sceau.roles.reception import Reception
 from sceau.roles.tasks import task_of
-from sceau.store import Kind
+from sceau.settings.errors import SettingMissing
+from sceau.store import Kind, LocalStore
 
 
-class CorrespondingParty(PartyBase):
+class CorrespondingParty(FollowingParty):
     """A party that sends and receives messages; arguments as :class:`PartyBase`."""
 
     def sync(self, timeout: float = 60) -> SyncReport:
-        """Writes what waits, sends and fetches messages. Safe to repeat, to kill, and off line; the report says all.
+        """Writes what waits, sends and fetches messages, and follows the chain; the report says all.
 
-        The outbox is sent first, for ``timeout`` seconds at most. A message leaves once what it is about stands on the
-        chain, and again while its recipient did not confirm it. A party without an exchange only writes.
+        Safe to repeat, to kill, and off line. The outbox is sent first, for ``timeout`` seconds at most. A message
+        leaves once what it is about stands on the chain, and again while its recipient did not confirm it. A party
+        without an exchange sends and fetches none.
 
         Raises:
             StoreMissing, MailboxMissing, ExchangeMissing: the party lacks what it needs for it.
@@ -43,23 +46,37 @@ class CorrespondingParty(PartyBase):
         # First what waits to be written: messages tell of it.
         writes = None if self._queue is None else self._queue.sync(timeout)
         if self._transport is None and writes is not None:
-            return writes
-        report = self._sync_messages()
-        if writes is None:
-            return report
-        return replace(
-            report,
-            written=writes.written,
-            queued=writes.queued,
-            offline=report.offline or writes.offline,
-            problems=(*writes.problems, *report.problems),
-        )
+            report = writes
+        else:
+            report = self._sync_messages()
+            if writes is not None:
+                report = replace(
+                    report,
+                    written=writes.written,
+                    queued=writes.queued,
+                    offline=report.offline or writes.offline,
+                    problems=(*writes.problems, *report.problems),
+                )
+        return report if report.offline else self._follow(report, timeout)
 
     def _sync_messages(self) -> SyncReport:
         """Sends and fetches messages."""
         return Post(
             self._network, lambda: self.mailbox, self.store, lambda: self.transport, self._rebuild
         ).sync()
+
+    def _follow(self, report: SyncReport, timeout: float) -> SyncReport:
+        """The report, after the chain was followed into the store, where there is one."""
+        if not isinstance(self._store, LocalStore):
+            return report
+        try:
+            self.follow(timeout)
+        except (SettingMissing, SignerMissing, KeyOfNoParty):
+            # A party that has no key yet, or no number, has no claims.
+            return report
+        except NodeError as error:
+            return replace(report, offline=True, problems=(*report.problems, Problem(error.code, error)))
+        return report
 
     def inbox(self) -> Inbox:
         """The messages that :meth:`sync` received and nobody handled yet, to be iterated. Raises StoreMissing."""

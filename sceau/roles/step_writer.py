@@ -14,7 +14,7 @@ from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.signer import Signer
 from sceau.chain.transaction import is_waiting
 from sceau.claim.history import read_history
-from sceau.claim.places import known_blocks, remember_blocks
+from sceau.claim.known import remember_blocks
 from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import checked_id
@@ -187,8 +187,7 @@ class StepWriter:
 
     def learn(self, step: PreparedStep, receipt: Receipt) -> None:
         """Where a step stands, its claim is looked for from now on."""
-        blocks = {*known_blocks(self._network, step.claim), receipt.block_number}
-        remember_blocks(self._network, step.claim, blocks)
+        remember_blocks(self._network, step.claim, [receipt.block_number])
 
     def pending(
         self, claim: str, step: Step, order_number: int, values: Mapping[str, Value], **named: Argument

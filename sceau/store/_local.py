@@ -90,9 +90,12 @@ class LocalStore:
         with self._view() as rows:
             return [] if rows is None else rows.of_claim(kind.value, claim)
 
-    def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
-        """As :meth:`Store.of_kind`; a batch of them is in memory at once."""
+    def of_kind(self, kind: Kind, *, after: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """As :meth:`Store.of_kind`; a batch of them is in memory at once. ``after`` a key: those that came later."""
         last = 0
+        if after is not None:
+            with self._view() as rows:
+                last = (rows and rows.place_of(kind.value, after)) or 0
         while True:
             with self._view() as rows:
                 batch = [] if rows is None else rows.of_kind(kind.value, last)

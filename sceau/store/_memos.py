@@ -39,6 +39,10 @@ class StoredMemos:
             if self._store.is_there:
                 self._store.put(Kind.MEMO, key, memo, claim=claim)
 
+    def forget(self) -> None:
+        """As :meth:`sceau.chain.memos.Memos.forget`."""
+        self._known.clear()
+
     @cached_property
     def _store(self) -> LocalStore:
         return self._open()

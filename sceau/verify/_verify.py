@@ -14,7 +14,7 @@ from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.chain.registries.parties import may_act
 from sceau.claim.history import History, WrittenStep, read_history
-from sceau.claim.places import remember_time
+from sceau.claim.known import remember_time
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
 from sceau.messages.disclosure import Sent

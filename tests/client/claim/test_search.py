@@ -14,7 +14,7 @@ from sceau.chain.errors import NotANode
 from sceau.chain.node import Node
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.history import History, read_history
-from sceau.claim.places import known_blocks, known_times, remember_blocks, remember_time
+from sceau.claim.known import known_of, known_times, remember_blocks, remember_time
 from sceau.store import Kind, LocalStore, StoredMemos
 from tests.support.life import Life
 from tests.support.limited_node import Limit
@@ -102,7 +102,7 @@ def test_a_false_place_changes_nothing_but_what_is_asked(old: OldChain, places: 
     with old.behind(limit, logs_range=5_000) as network:
         network.memos.put(life.claim, {"blocks": places(expected.steps[0].block, head)})
         assert read(network, life) == expected
-        assert known_blocks(network, life.claim) == sorted({step.block for step in expected.steps})
+        assert list(known_of(network, life.claim).blocks) == sorted({step.block for step in expected.steps})
     assert len(limit.asked) <= 32 + head / 5_000 + 6
 
 
@@ -168,7 +168,7 @@ def test_what_was_found_is_remembered_only_once_the_head_proves_it(old: OldChain
     with lying(old.chain, hide) as network:
         with pytest.raises(HistoryIncomplete):
             read(network, old.slow)
-        assert known_blocks(network, old.slow.claim) == []
+        assert list(known_of(network, old.slow.claim).blocks) == []
 
 
 def test_an_event_whose_time_the_contract_holds_is_found_by_it(old: OldChain) -> None:

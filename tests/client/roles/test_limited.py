@@ -10,7 +10,7 @@ import pytest
 from sceau import Auditor, Outcome, Practice, Supplier
 from sceau.chain.errors import NodeRefused
 from sceau.chain.registries.parties import read_keys, read_publications, read_published
-from sceau.claim.places import known_blocks
+from sceau.claim.known import known_of
 from sceau.party.access import holders
 from sceau.roles.patient import Patient
 from sceau.store import LocalStore
@@ -117,7 +117,7 @@ def test_who_writes_a_step_knows_where_it_stands(stage: Stage) -> None:
     network = stage.chain.network
     network.memos = type(network.memos)()
     life = Life(stage.chain, stage.opened.published)
-    assert known_blocks(network, life.claim) == [stage.chain.network.node.head().number]
+    assert list(known_of(network, life.claim).blocks) == [stage.chain.network.node.head().number]
     stage.chain.test_node.request("evm_mine", {"blocks": 60})
     limit = Limit(blocks=9)
     with behind(stage.chain, limit, block_period=0):
