@@ -22,7 +22,8 @@ from sceau.claim.search import OPENING, Search
 from sceau.claim.steps import STEPS, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
-from sceau.documents.identifiers import ZERO_HASH, bytes_of, hex_of
+from sceau.documents.hashing import keccak, text_word, word
+from sceau.documents.identifiers import ZERO_HASH, hex_of
 from sceau.terms import Group, Role, State, Step, groups_of
 
 
@@ -220,41 +221,27 @@ class _Fold:
     def _detail(self, written: WrittenStep, args: Any) -> bytes:
         """Hash of what a step holds beside its commitment; zero where it holds nothing."""
         if written.step is Step.OPEN:
-            return _hash(["uint32", "bytes32"], [args["payer"], _raw(args["consent"])])
+            return keccak(word(args["payer"]) + text_word(args["consent"]))
         if STEPS[written.step].places_order:
-            return _hash(["uint32", "bytes32"], [written.supplier, _hash_of_four(written.locks)])
+            return keccak(word(int(args["supplier"])) + _hash_of_all(written.locks))
         four = written.locks or written.tags
-        return _hash_of_four(four) if four else bytes(32)
+        return _hash_of_all(four) if four else bytes(32)
 
 
 def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
-    folded = _hash(
-        ["bytes32", "bytes32", "uint8", "uint32", "address", "uint256", "uint8", "bytes32", "bytes32"],
-        [
-            _raw(head),
-            _raw(claim),
-            int(written.step),
-            written.party,
-            written.key,
-            written.time,
-            written.order_number,
-            _raw(written.commitment),
-            detail,
-        ],
+    words = (
+        text_word(head),
+        text_word(claim),
+        word(written.step),
+        word(written.party),
+        text_word(written.key),
+        word(written.time),
+        word(written.order_number),
+        text_word(written.commitment),
+        detail,
     )
-    return hex_of(folded)
+    return hex_of(keccak(b"".join(words)))
 
 
-def _hash_of_four(four: Sequence[str]) -> bytes:
-    return _hash(["bytes32[4]"], [[_raw(each) for each in four]])
-
-
-def _hash(types: list[str], values: list[Any]) -> bytes:
-    from eth_abi.abi import encode
-    from eth_hash.auto import keccak
-
-    return keccak(encode(types, values))
-
-
-def _raw(value: str) -> bytes:
-    return bytes_of(value)
+def _hash_of_all(seals: Sequence[str]) -> bytes:
+    return keccak(b"".join(map(text_word, seals)))

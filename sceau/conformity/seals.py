@@ -14,9 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from eth_abi.abi import encode
-from eth_hash.auto import keccak
-
 from sceau.conformity.errors import (
     GroupEmpty,
     GroupKeyOfAnotherGroup,
@@ -38,7 +35,8 @@ from sceau.conformity.groups import (
     sealed_profile,
 )
 from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
-from sceau.documents.identifiers import bytes_of, hex_of, is_hash
+from sceau.documents.hashing import keccak, text_word, word
+from sceau.documents.identifiers import hex_of, is_hash
 from sceau.record import Scope, SealedRecord, Value
 from sceau.record.canonical import canonical
 from sceau.record.normalise import normalised_code
@@ -65,8 +63,8 @@ def lock_of(context: OrderContext, group: Group, tag: str) -> str:
     keccak256(abi.encode(bytes32 claim, uint8 order, uint256 group, bytes32 tag)), as
     ``ClaimRegistry._compareTags``.
     """
-    words = [bytes_of(context.claim), context.order_number, int(group), bytes_of(tag)]
-    return hex_of(keccak(encode(["bytes32", "uint8", "uint256", "bytes32"], words)))
+    words = (text_word(context.claim), word(context.order_number), word(group), text_word(tag))
+    return hex_of(keccak(b"".join(words)))
 
 
 def locks(record: SealedRecord, key: OrderKey) -> Seals:

@@ -29,8 +29,9 @@ _TOO_DEEP = Sentence("documents.json-too-deep")
 _NOT_JSON = Sentence("documents.json-broken")
 _NOT_UTF8 = Sentence("documents.json-not-utf8")
 _NOT_OBJECT = Sentence("documents.json-not-object")
-# A text of JSON whole (or up to the end of a truncated file), or one bracket: a bracket in a text nests nothing.
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+# A text of JSON whole, or up to the end of a truncated file: a bracket in it nests nothing.
+_TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]+")
 _FRACTION = Sentence("documents.json-fraction")
 _KEY_TWICE = Sentence("documents.json-key-twice")
 
@@ -116,13 +117,13 @@ def too_deep(text: str) -> bool:
     To be asked before any parser sees somebody else's JSON: from a depth of some ten thousands, Python's crashes the
     process once a library has lifted the recursion limit, as py_ecc (under eth_account) does.
     """
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    # Without a backslash every other piece between quotation marks is a text.
+    outside = _TEXT.sub("", text) if "\\" in text else "".join(text.split('"')[::2])
     depth = 0
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
-        if mark in "[{":
-            depth += 1
-        elif mark in "]}":
-            depth -= 1
+    for mark in "".join(_BRACKETS.findall(outside)):
+        depth += 1 if mark in "[{" else -1
         if depth > DEEPEST:
             return True
     return False

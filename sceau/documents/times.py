@@ -24,7 +24,7 @@ def time_of(written: object) -> datetime | None:
     if not isinstance(written, str):
         return None
     try:
-        time = datetime.strptime(written, _TIME).replace(tzinfo=timezone.utc)
+        time = datetime.fromisoformat(written.removesuffix("Z")).replace(tzinfo=timezone.utc)
     except ValueError:
         return None
     return time if time_text(time) == written else None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, cast, get_args
 
@@ -78,7 +79,12 @@ def broken_rule(format: str, value: object, limits: Limits | None = None) -> Sen
     # The exact type: True is an int to Python, and another language would not take it for 1.
     if type(value) is not wanted:
         return rule
-    return chosen.check(cast(Value, value), chosen.limits if limits is None else limits.over(chosen.limits))
+    return chosen.check(cast(Value, value), chosen.limits if limits is None else _fitted(format, limits))
+
+
+@lru_cache(maxsize=1024)
+def _fitted(format: str, limits: Limits) -> Limits:  # noqa: A002  # the word
+    return limits.over(FORMATS[format].limits)
 
 
 _NOT_TEXT = Sentence("record.not-text")

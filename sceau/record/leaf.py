@@ -6,11 +6,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 
-from eth_abi.abi import encode
-from eth_hash.auto import keccak
-
-from sceau.documents.identifiers import ZERO_HASH, bytes_of
+from sceau.documents.hashing import keccak, signed_word, tail, text_word, word
+from sceau.documents.identifiers import ZERO_HASH
 from sceau.record.canonical import LeafType, Value
 
 #: Free places of a record are filled with leaves at pad.1, pad.2…: type bytes32, value zero, salted.
@@ -18,6 +17,10 @@ PAD_PREFIX = "pad."
 ZERO = ZERO_HASH
 
 _SALT_LABEL = b"sceau-salt-1:"
+
+# Where what stands behind the words begins: behind four of them in a leaf, behind one in a text alone.
+_FIRST = 4 * 32
+_TEXT_AT = word(32)
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,8 +38,10 @@ class Leaf:
 
         Hashed twice, and never 64 bytes long before: no inner node of a tree can pass for a leaf.
         """
-        fields = (self.type, self.path, _encoded(self.type, self.value), self.salt)
-        return bytes(keccak(keccak(encode(["string", "string", "bytes", "bytes32"], fields))))
+        kind, path, value = _name(self.type), _name(self.path), tail(_encoded(self))
+        path_at = _FIRST + len(kind)
+        heads = word(_FIRST) + word(path_at) + word(path_at + len(path)) + self.salt
+        return keccak(keccak(heads + kind + path + value))
 
     def __repr__(self) -> str:
         # Neither value nor salt: this ends up in logs and tracebacks.
@@ -53,6 +58,14 @@ def salted(seed: bytes, type: LeafType, path: str, value: Value) -> Leaf:  # noq
     return Leaf(type, path, value, salt(seed, path))
 
 
-def _encoded(type: LeafType, value: Value) -> bytes:  # noqa: A002  # the word of the format
-    plain = bytes_of(value) if type == "bytes32" and isinstance(value, str) else value
-    return encode([type], [plain])
+@lru_cache(maxsize=4096)
+def _name(written: str) -> bytes:
+    return tail(written.encode())
+
+
+def _encoded(leaf: Leaf) -> bytes:
+    """abi.encode(value), as the leaf's type. Raises OverflowError for a number that its type does not hold."""
+    value = leaf.value
+    if isinstance(value, str):
+        return text_word(value) if leaf.type == "bytes32" else _TEXT_AT + tail(value.encode())
+    return signed_word(value) if leaf.type == "int256" else word(value)

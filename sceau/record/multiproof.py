@@ -10,6 +10,7 @@ path shown twice, a value in a second writing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sceau.documents.identifiers import bytes_of, hex_of
@@ -186,6 +187,7 @@ def _check_type(leaf: Leaf, expected: LeafType, profile: Profile) -> None:
         raise LeafTypeWrong(leaf.path, type=leaf.type, expected=expected, profile=profile.key)
 
 
+@lru_cache
 def _pads(free: int) -> frozenset[str]:
     return frozenset(f"{PAD_PREFIX}{number}" for number in range(1, free + 1))
 

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from eth_hash.auto import keccak
+from sceau.documents.hashing import keccak
 
 
 class Branch(NamedTuple):
@@ -76,19 +76,25 @@ def root_from(leaf_hashes: Sequence[bytes], branch: Branch, leaves: int) -> byte
     """
     if not leaf_hashes:
         return None
-    queue = deque((leaf, 0) for leaf in leaf_hashes)
-    proof = deque(branch.proof)
+    queue = [(leaf, 0) for leaf in leaf_hashes]
+    taken = used = 0
     for shown in branch.flags:
-        if not (len(queue) > 1 if shown else proof):
+        if taken + shown >= len(queue) or (not shown and used == len(branch.proof)):
             return None
-        node, height = queue.popleft()
-        other, other_height = queue.popleft() if shown else (proof.popleft(), height)
-        if height != other_height:
-            return None
+        node, height = queue[taken]
+        if shown:
+            other, other_height = queue[taken + 1]
+            taken += 2
+            if height != other_height:
+                return None
+        else:
+            other = branch.proof[used]
+            taken, used = taken + 1, used + 1
         queue.append((_pair(node, other), height + 1))
-    root, height = queue.popleft()
-    return root if not queue and not proof and 2**height == leaves else None
+    root, height = queue[-1]
+    whole = taken == len(queue) - 1 and used == len(branch.proof)
+    return root if whole and 2**height == leaves else None
 
 
 def _pair(first: bytes, second: bytes) -> bytes:
-    return bytes(keccak(min(first, second) + max(first, second)))
+    return keccak(first + second if first < second else second + first)
