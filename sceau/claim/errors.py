@@ -12,6 +12,12 @@ class HistoryIncomplete(NodeError):
     code = "history-incomplete"
 
 
+class StateUnknown(InputError):
+    """No state of a claim has this name."""
+
+    code = "state-unknown"
+
+
 class NoOrder(InputError):
     """Nothing was ordered on the claim yet."""
 

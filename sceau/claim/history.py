@@ -16,7 +16,7 @@ from typing import Any
 from sceau.chain.foresight import foresee_blocks
 from sceau.chain.network import Event, Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
-from sceau.claim.errors import HistoryIncomplete, NoOrder
+from sceau.claim.errors import HistoryIncomplete, NoOrder, StateUnknown
 from sceau.claim.known import Known, known_of, remember_events
 from sceau.claim.search import OPENING, Search
 from sceau.claim.steps import STEPS, placing, row_of_event
@@ -24,7 +24,7 @@ from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
 from sceau.documents.hashing import keccak, text_word, word
 from sceau.documents.identifiers import ZERO_HASH, hex_of
-from sceau.terms import Group, Role, State, Step, groups_of
+from sceau.terms import Group, Role, State, Step, groups_of, state_words
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,14 @@ def timed(network: Network, events: Sequence[Event]) -> list[Event]:
         else replace(event, time=network.node.time_of(event.block, event.block_hash))
         for event in events
     ]
+
+
+def state_named(name: str) -> State:
+    """The state of a claim by its code (``ordered``). Raises :class:`StateUnknown`."""
+    states = {state_words(state).code: state for state in State if state is not State.NONE}
+    if name not in states:
+        raise StateUnknown(known=", ".join(states))
+    return states[name]
 
 
 def state_after(steps: Sequence[WrittenStep]) -> State:

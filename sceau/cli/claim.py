@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sceau.cli import claim_payer, claim_practice, claim_supplier, claim_told, justify
+from sceau.cli import claim_list, claim_payer, claim_practice, claim_supplier, claim_told, justify
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.exits import Exit
@@ -39,6 +39,7 @@ def add(group: typer.Typer) -> None:
         french="Envoie (de nouveau) une étape enregistrée dans un fichier ; elle n'est jamais écrite deux fois.",
         needs=Needs.WRITE | Needs.STORE,
     )
+    claim_list.add(group)
     add_command(
         group,
         "show",

@@ -124,11 +124,9 @@ def receipt(
 
 def _state_of(session: Session, named: str) -> ConsentState:
     """The state of a consent, for what rests on it."""
-    from sceau.chain.registries.consents import consent_standing
-
     held = read_named(session, named)
     if isinstance(held, str):
-        return consent_standing(session.network, held)
+        return session.acting().consent(held)
     from sceau.roles.patient import Patient
 
     network = _network(session, held)

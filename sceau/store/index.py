@@ -30,7 +30,7 @@ from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import bytes_of
 from sceau.store._local import LocalStore
 from sceau.store._protocol import Kind
-from sceau.terms import Role, State, Step
+from sceau.terms import Role, State, Step, state_words, step_words
 
 #: The key of what says how far the chain was followed.
 _POSITION = "followed"
@@ -61,6 +61,21 @@ class Listed:
     opened: date
     last: Step
     day: date
+
+    def to_json(self) -> dict[str, Any]:
+        """The claim as JSON values."""
+        return {
+            "claim": self.claim,
+            "state": state_words(self.state).code,
+            "practice": self.practice,
+            "payer": self.payer,
+            "supplier": self.supplier,
+            "order": self.order_number,
+            "consent": self.consent,
+            "opened": self.opened.isoformat(),
+            "last": step_words(self.last).code,
+            "day": self.day.isoformat(),
+        }
 
 
 class _Position(NamedTuple):

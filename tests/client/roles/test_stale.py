@@ -171,6 +171,8 @@ def of_any_party() -> dict[str, Row]:
         "held": lambda stage: lambda: practice(stage).held(claims=[stage.opened.claim]),
         "erasure_certificate": lambda stage: lambda: practice(stage).erasure_certificate(),
         "history": lambda stage: lambda: practice(stage).history(stage.opened.claim),
+        "follow": lambda stage: lambda: practice(stage).follow(),
+        "consent": lambda stage: lambda: practice(stage).consent(stage.round.signed.consent),
         "message": read("message"),
         "read": read("read"),
         "receive": read("receive"),
@@ -361,6 +363,9 @@ OTHERS: Mapping[type[object], set[str]] = {
         "register",
         "transport",
         "inbox",
+        # As the chain was followed before.
+        "claims",
+        "followed",
         "queue",
         # It tells of the head instead of raising it. What it does to messages and writes is in tests of their own.
         "sync",
