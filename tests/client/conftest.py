@@ -24,20 +24,6 @@ settings.register_profile(
 settings.load_profile("sceau")
 
 
-#: The rooms whose tests touch web3: ``sceau.chain`` alone imports it, and consents are signed and sent by it.
-_ROOMS = ("tests/client/chain/", "tests/client/consent/")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what touches web3, which runs on both its versions.
-
-    The search for leaks, the documents and the demonstration play whole lives of claims on web3 7.
-    """
-    for item in items:
-        if item.nodeid.startswith(_ROOMS):
-            item.add_marker("web3")
-
-
 @pytest.fixture(scope="session")
 def deployed() -> Iterator[Deployed]:
     """One Ganache with the contracts and parties, for the whole run; prefer ``chain``."""
