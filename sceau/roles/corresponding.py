@@ -43,8 +43,9 @@ class CorrespondingParty(FollowingParty):
             StoreMissing, MailboxMissing, ExchangeMissing: the party lacks what it needs for it.
             StoreUnusable: nothing can be stored; nothing was lost.
         """
-        # First what waits to be written: messages tell of it.
+        # First what waits to be written: messages tell of it. What has ended meanwhile, notices tell of.
         writes = None if self._queue is None else self._queue.sync(timeout)
+        problem = self._follow(timeout)
         if self._transport is None and writes is not None:
             report = writes
         else:
@@ -57,7 +58,9 @@ class CorrespondingParty(FollowingParty):
                     offline=report.offline or writes.offline,
                     problems=(*writes.problems, *report.problems),
                 )
-        return report if report.offline else self._follow(report, timeout)
+        if problem is None or problem.code in [each.code for each in report.problems]:
+            return report
+        return replace(report, offline=True, problems=(*report.problems, problem))
 
     def _sync_messages(self) -> SyncReport:
         """Sends and fetches messages."""
@@ -65,18 +68,18 @@ class CorrespondingParty(FollowingParty):
             self._network, lambda: self.mailbox, self.store, lambda: self.transport, self._rebuild
         ).sync()
 
-    def _follow(self, report: SyncReport, timeout: float) -> SyncReport:
-        """The report, after the chain was followed into the store, where there is one."""
+    def _follow(self, timeout: float) -> Problem | None:
+        """Follows the chain into the store, where there is one; why that was not possible."""
         if not isinstance(self._store, LocalStore):
-            return report
+            return None
         try:
             self.follow(timeout)
         except (SettingMissing, SignerMissing, KeyOfNoParty):
             # A party that has no key yet, or no number, has no claims.
-            return report
+            return None
         except NodeError as error:
-            return replace(report, offline=True, problems=(*report.problems, Problem(error.code, error)))
-        return report
+            return Problem(error.code, error)
+        return None
 
     def inbox(self) -> Inbox:
         """The messages that :meth:`sync` received and nobody handled yet, to be iterated. Raises StoreMissing."""

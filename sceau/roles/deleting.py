@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sceau.documents.identifiers import checked_id
 from sceau.errors import MessageError, NodeError, SceauError, StoreError
@@ -25,6 +26,9 @@ from sceau.roles.notifying import Notice, enter_answer, notices_due, obey
 from sceau.roles.posting import SyncReport
 from sceau.store import Kind, LocalStore
 from sceau.store.erasing import Copies
+
+if TYPE_CHECKING:
+    from sceau.store.index import ChainIndex
 
 
 class DeletingParty(CorrespondingParty):
@@ -121,6 +125,10 @@ class DeletingParty(CorrespondingParty):
 
         Raises as :meth:`Mailbox.encrypt`.
         """
+        return self._notices()
+
+    def _notices(self, index: ChainIndex | None = None) -> list[Envelope]:
+        """As :meth:`deletion_notices`; ``index`` as :func:`sceau.roles.notifying.notices_due`."""
 
         def post(envelope: Envelope) -> str | None:
             text = self._posted(envelope).text
@@ -128,7 +136,7 @@ class DeletingParty(CorrespondingParty):
                 return None
             return text.draft.id
 
-        return notices_due(self.mailbox, own(self.store), post)
+        return notices_due(self.mailbox, own(self.store), post, index=index)
 
     def obey_deletion(self, notice: DeletionNotice) -> Envelope:
         """Deletes what a notice asks for, where its cause holds on the chain and nothing must be kept; the answer.
@@ -147,7 +155,7 @@ class DeletingParty(CorrespondingParty):
         """Sends and fetches messages, notices of deletion among them, and does as those ask that came."""
         if isinstance(self.store, LocalStore):
             with suppress(NodeError):
-                self.deletion_notices()
+                self._notices(self._index)
         report = super()._sync_messages()
         if isinstance(self.store, LocalStore) and not report.offline:
             with suppress(NodeError):

@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.network import Network
@@ -42,6 +42,9 @@ from sceau.roles.keeping import Kept, contested, judge
 from sceau.store import Kind, LocalStore, Store
 from sceau.store.erasing import erasures, remove
 
+if TYPE_CHECKING:
+    from sceau.store.index import ChainIndex
+
 #: Why an answer keeps something, where its sender's cause does not hold.
 REASONS_OF_ANSWERS: Mapping[str, str] = {
     "consent-stands": "keeping.consent-stands",
@@ -51,6 +54,8 @@ REASONS_OF_ANSWERS: Mapping[str, str] = {
 #: So many consents are asked about at once.
 MOST_ASKED = 200
 _TURN = "turn"
+_LOOKED = "looked"
+_END = "end:"
 
 _NOT_NOW = (MessageError, NotInDirectory, MessageKeysInvalid, PartyUnknown)
 
@@ -84,18 +89,30 @@ class Notice:
 
 
 def notices_due(
-    mailbox: Mailbox, store: LocalStore, post: Callable[[Envelope], str | None]
+    mailbox: Mailbox,
+    store: LocalStore,
+    post: Callable[[Envelope], str | None],
+    *,
+    index: ChainIndex | None = None,
 ) -> list[Envelope]:
     """The notices that are due and were not made before, each an envelope for its recipient.
 
     ``post`` queues an envelope, where the party has a transport, and gives its message's identifier: that a notice was
     made is noted in the same change, so that none is lost that counts as made.
 
+    The whole register is read, and the chain is asked about every consent in it. With an ``index`` that was followed up
+    to now, nothing is read while no consent has ended and neither day, register nor erasures have changed, and the
+    chain is asked about the consents that the index does not hold for valid.
+
     Raises as :meth:`Mailbox.encrypt`; what was made before stays made.
     """
     network, made = mailbox.network, []
     now = network.head().timestamp
-    for cause, consent, given in _due(network, store):
+    looked = None if index is None else _rests_on(store, now, index)
+    if looked is not None and store.get(Kind.REGISTER, _LOOKED) == looked:
+        return []
+    ended = _ended_consents(network, store, index)
+    for cause, consent, given in _due(network, store, ended.found):
         entry = given[0]
         content = [entry.recipient, entry.claim, cause.value, consent, sorted(each.id for each in given)]
         id_ = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
@@ -114,6 +131,7 @@ def notices_due(
             )
         except _NOT_NOW:
             # Its keys are not at hand: it is due still, and one recipient keeps no other from being told.
+            looked = None
             continue
         envelope = Envelope(entry.recipient, text)
         ids = tuple(each.id for each in given)
@@ -121,7 +139,17 @@ def notices_due(
             notice = Notice(id_, entry.recipient, entry.claim, cause.value, ids, now, message=post(envelope))
             store.put(Kind.NOTICE, id_, notice.to_json(), claim=entry.claim)
         made.append(envelope)
+    if looked is not None and ended.all_asked:
+        store.put(Kind.REGISTER, _LOOKED, looked)
     return made
+
+
+def _rests_on(store: LocalStore, now: int, index: ChainIndex) -> dict[str, Any]:
+    """All that makes a notice due, in few words."""
+    with store.vault.view() as rows:
+        kinds = (Kind.GIVEN.value, Kind.ERASURE.value)
+        last = [0 if rows is None else rows.last_place(kind) for kind in kinds]
+    return {"day": now // 86_400, "ended": index.ended, "last": last}
 
 
 def notices(store: Store, claim: str | None = None) -> list[Notice]:
@@ -265,14 +293,13 @@ def _passed(attached: dict[str, Any], today: date) -> bool:
     return isinstance(written, str) and date.fromisoformat(written) < today
 
 
-def _due(network: Network, store: Store) -> Iterator[tuple[Cause, str | None, list[Given]]]:
+def _due(
+    network: Network, store: LocalStore, ended: Mapping[str, Cause]
+) -> Iterator[tuple[Cause, str | None, list[Given]]]:
     """What is to be deleted by whom: entries of the register by recipient, claim and cause."""
-    if not isinstance(store, LocalStore):
-        return
     gone = erasures(store)
     claims = {claim for each in gone for claim in each.claims}
     commitments = {root for each in gone for root in each.commitments}
-    ended = _ended_consents(network, store)
     today = datetime.fromtimestamp(network.head().timestamp, timezone.utc).date()
     found: dict[tuple[int, str, Cause, str | None], list[Given]] = {}
     for entry in entries_of(store):
@@ -293,13 +320,29 @@ def _causes(
         yield Cause.DELETE_BY, None
 
 
-def _ended_consents(network: Network, store: Store) -> dict[str, Cause]:
-    """The consents under which something was given and that the chain says have ended.
+class _Ended(NamedTuple):
+    """Consents that the chain says have ended, and whether it said so of all that may have."""
 
-    At most :data:`MOST_ASKED` are asked about at once, in turn: the others the next time.
+    found: Mapping[str, Cause]
+    all_asked: bool
+
+
+def _ended_consents(network: Network, store: Store, index: ChainIndex | None) -> _Ended:
+    """The consents under which something was given and that have ended.
+
+    The chain is asked about at most :data:`MOST_ASKED` at once, in turn: about the others the next time. What it said
+    has ended stays so, and is noted.
     """
     consents = sorted({entry.consent for entry in entries_of(store) if entry.consent is not None})
-    if len(consents) > MOST_ASKED:
+    followed = dict(zip(consents, index.consents(consents), strict=True)) if index is not None else {}
+    known = {each: end for each in consents if (end := _noted_end(store, each)) is not None}
+    consents = [
+        each
+        for each in consents
+        if each not in known and ((state := followed.get(each)) is None or state.ended)
+    ]
+    all_asked = len(consents) <= MOST_ASKED
+    if not all_asked:
         turn = store.get(Kind.REGISTER, _TURN)
         after = "" if turn is None else turn["after"]
         consents = [
@@ -308,8 +351,18 @@ def _ended_consents(network: Network, store: Store) -> dict[str, Cause]:
         ]
         consents = consents[:MOST_ASKED]
         store.put(Kind.REGISTER, _TURN, {"after": consents[-1]})
-    found = ((consent, _end_of(network, consent)) for consent in consents)
-    return {consent: end for consent, end in found if end is not None}
+    ends = {consent: _end_of(network, consent) for consent in consents}
+    # A node that does not say what was heard before hides it, or it never was: it is asked again the next time.
+    all_said = all(ends[each] is not None for each in consents if followed.get(each) is not None)
+    found = {each: end for each, end in ends.items() if end is not None}
+    for consent, end in found.items():
+        store.put(Kind.MEMO, _END + consent, {"cause": end.value}, claim=consent)
+    return _Ended({**known, **found}, all_asked and all_said)
+
+
+def _noted_end(store: Store, consent: str) -> Cause | None:
+    noted = store.get(Kind.MEMO, _END + consent)
+    return None if noted is None else Cause(noted["cause"])
 
 
 def _end_of(network: Network, consent: str) -> Cause | None:

@@ -40,6 +40,11 @@ class Rows:
         )
         return self.connection.execute(wanted).scalar_one_or_none()
 
+    def last_place(self, kind: str) -> int:
+        """The place of the document of a kind that came last, 0 where there is none."""
+        last = select(RECORD.c.place).where(RECORD.c.kind == kind).order_by(RECORD.c.place.desc()).limit(1)
+        return self.connection.execute(last).scalar_one_or_none() or 0
+
     def of_claim(self, kind: str, claim: str) -> list[dict[str, Any]]:
         """The documents of a kind about a claim, in the order in which they came. Raises :class:`RecordDamaged`."""
         wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim))

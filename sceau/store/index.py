@@ -79,15 +79,19 @@ class Listed:
 
 
 class _Position(NamedTuple):
-    """How far a chain was followed; and whether for a supplier, whom a claim names only when it is ordered."""
+    """How far a chain was followed; and whether for a supplier, whom a claim names only when it is ordered.
+
+    ``ended`` counts the consents that were seen to end.
+    """
 
     block: Block
     supplies: bool
+    ended: int = 0
 
     def to_json(self, genesis: str) -> dict[str, Any]:
         number, hash_, timestamp = self.block.number, self.block.hash, self.block.timestamp
         position = {"number": number, "hash": hash_, "timestamp": timestamp}
-        return {"genesis": genesis, "supplies": self.supplies, **position}
+        return {"genesis": genesis, "supplies": self.supplies, "ended": self.ended, **position}
 
 
 class ChainIndex:
@@ -103,6 +107,12 @@ class ChainIndex:
         self._network = network
         self._store = store
         self._party = party
+
+    @property
+    def ended(self) -> int:
+        """How many consents were seen to end."""
+        position = self._position
+        return 0 if position is None else position.ended
 
     @property
     def block(self) -> Block | None:
@@ -155,8 +165,8 @@ class ChainIndex:
                 "ConsentRegistry", name=_CONSENT_EVENTS, from_block=low, to_block=high
             )
             end = head if high == head.number else self._network.node.block(high)
-            after = position._replace(block=replace(end, base_fee=None))
-            if not self._take(position, after, timed(self._network, events), consents):
+            after = self._take(position, replace(end, base_fee=None), timed(self._network, events), consents)
+            if after is None:
                 # Another process follows it, too.
                 return False
             position = after
@@ -171,7 +181,7 @@ class ChainIndex:
         if found is None or found["genesis"] != self._network.manifest.genesis_hash:
             return None
         block = Block(found["number"], found["hash"], found["timestamp"], None)
-        return _Position(block, bool(found["supplies"]))
+        return _Position(block, bool(found["supplies"]), int(found["ended"]))
 
     def _start(self, head: Block) -> _Position:
         """How far the chain was followed: at first, to before the first block that can concern the party.
@@ -198,23 +208,26 @@ class ChainIndex:
         self._store.put(Kind.MEMO, _POSITION, position.to_json(self._network.manifest.genesis_hash))
 
     def _take(
-        self, before: _Position, after: _Position, events: Sequence[Event], consents: Sequence[Event]
-    ) -> bool:
-        """Takes in one piece, in one change; ``False``, and nothing, where another process did so meanwhile."""
-        claims = self._claims_after(events, after.block)
+        self, before: _Position, end: Block, events: Sequence[Event], consents: Sequence[Event]
+    ) -> _Position | None:
+        """Takes in what was announced up to ``end``, in one change; nothing where another process did so meanwhile."""
+        claims = self._claims_after(events, end)
         states = self._states(self._touched(claims, consents))
+        known = self.consents(state.consent for state in states)
+        ended = sum(new.ended and not (old and old.ended) for new, old in zip(states, known, strict=True))
+        after = before._replace(block=end, ended=before.ended + ended)
         with self._store.change():
             if self._position != before:
-                return False
-            for claim, known in claims.items():
-                if self._concerns(known.events) or (after.supplies and _may_be_ordered(known.events)):
-                    self._store.put(Kind.MEMO, claim, known.to_json(), claim=claim)
+                return None
+            for claim, read in claims.items():
+                if self._concerns(read.events) or (before.supplies and _may_be_ordered(read.events)):
+                    self._store.put(Kind.MEMO, claim, read.to_json(), claim=claim)
                 else:
                     self._store.discard(Kind.MEMO, claim)
             for state in states:
                 self._store.put(Kind.MEMO, state.consent, {"consent": _held(state)}, claim=state.consent)
             self._put(after)
-        return True
+        return after
 
     def _claims_after(self, events: Sequence[Event], end: Block) -> dict[str, Known]:
         """What is known of every claim of these events that is followed."""

@@ -15,7 +15,7 @@ import pytest
 
 from sceau import Payer, Practice
 from sceau.conformity.keys import OrderContext
-from sceau.messages import deletion, outgoing
+from sceau.messages import deletion, given, outgoing
 from sceau.messages.deletion import (
     DELETED,
     KEPT,
@@ -40,7 +40,7 @@ from sceau.terms import Group
 from tests.client.roles.test_erasing import QUIET, about
 from tests.support.life import Life
 from tests.support.mailboxes import hostile_envelope
-from tests.support.posting import connected
+from tests.support.posting import connected, with_exchange
 from tests.support.round import Round
 from tests.support.stage import Stage
 from tests.support.stores import rows_of
@@ -284,6 +284,64 @@ def test_many_consents_are_asked_about_in_turn(stage: Stage, monkeypatch: pytest
     monkeypatch.setattr(notifying, "MOST_ASKED", 2)
     told = [envelope for _ in range(3) for envelope in practice.deletion_notices()]
     assert len(told) == 1
+
+
+def test_the_register_is_read_again_only_when_something_can_be_due(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A register of years is not read every minute, and a revocation is told at once."""
+    (tmp_path / "exchange").mkdir()
+    round_, practice, _ = shown(stage)
+    with_exchange(practice, tmp_path / "exchange")
+    read: list[None] = []
+    entries = given.entries_of
+
+    def counted(store: Any) -> Any:
+        read.append(None)
+        return entries(store)
+
+    monkeypatch.setattr(notifying, "entries_of", counted)
+
+    def synced() -> tuple[bool, set[str]]:
+        read.clear()
+        practice.sync()
+        return bool(read), {each.cause for each in notices(practice.store)}
+
+    assert synced() == (True, set())
+    assert synced() == (False, set())
+    stage.chain.sleep(60)
+    assert synced() == (False, set())
+    # Something is given: it may rest on what has ended already.
+    practice.disclosure_envelope(
+        practice.disclose(
+            round_.record, payer=stage.chain.party("payer"), clause="minimal", consent=round_.held
+        )
+    )
+    assert synced() == (True, set())
+    assert synced() == (False, set())
+    round_.revoke()
+    told = {Cause.CONSENT_REVOKED.value}
+    assert synced() == (True, told)
+    assert synced() == (False, told)
+    stage.chain.sleep(400 * DAY)
+    assert synced() == (True, told | {Cause.DELETE_BY.value})
+
+
+def test_an_end_that_the_node_does_not_confirm_is_told_to_nobody_yet(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index heard it, perhaps from a node that lied."""
+    (tmp_path / "exchange").mkdir()
+    round_, practice, _ = shown(stage)
+    with_exchange(practice, tmp_path / "exchange")
+    round_.revoke()
+    with monkeypatch.context() as hidden:
+        hidden.setattr(notifying, "_end_of", lambda *_: None)
+        for _ in range(2):
+            practice.sync()
+            assert notices(practice.store) == []
+    practice.sync()
+    assert {each.cause for each in notices(practice.store)} == {Cause.CONSENT_REVOKED.value}
 
 
 def test_a_notice_of_a_consent_that_stands_deletes_nothing(stage: Stage) -> None:

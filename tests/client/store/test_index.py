@@ -166,10 +166,9 @@ def test_random_pieces_of_two_processes_make_the_same(stage: Stage, home: Home) 
             position = first.block
             take = first._take
 
-            def overtaken(*arguments: Any, take: Any = take, second: ChainIndex = second) -> bool:
+            def overtaken(*arguments: Any, take: Any = take, second: ChainIndex = second) -> Any:
                 second.follow(timeout=0)
-                taken: bool = take(*arguments)
-                return taken
+                return take(*arguments)
 
             first._take = overtaken  # type: ignore[assignment, method-assign]
             assert not first.follow(timeout=0)
