@@ -9,7 +9,7 @@ software.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sceau.documents.dated import Dated
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
@@ -49,12 +49,13 @@ class Clause:
 
 @dataclass(frozen=True)
 class Policy(Dated):
-    """One version of one policy. ``file_hash`` is SHA-256 of its file, '0x' hex."""
+    """One version of one policy. ``text`` is its file, ``file_hash`` the SHA-256 of that, '0x' hex."""
 
     recipient: str
     contract: str
     clauses: Mapping[str, Clause]
     file_hash: str
+    text: str = field(repr=False, compare=False)
 
     def clause(self, name: str) -> Clause:
         """The clause of that name. Raises :class:`ClauseUnknown`."""

@@ -92,6 +92,7 @@ def parse_policy(text: str | bytes, file: str = "policy") -> Policy:
         sources=tuple(written.sources),
         clauses=MappingProxyType({name: _clause(name, each) for name, each in written.clauses.items()}),
         file_hash=hex_of(sha256(text.encode() if isinstance(text, str) else text).digest()),
+        text=text if isinstance(text, str) else text.decode(),
     )
 
 

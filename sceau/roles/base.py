@@ -18,6 +18,7 @@ from sceau.errors import NodeError
 from sceau.messages.errors import ExchangeMissing
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.transport import Transport
+from sceau.policy import Policy
 from sceau.roles.entries import ConsentEntries
 from sceau.roles.errors import (
     MailboxMissing,
@@ -26,6 +27,7 @@ from sceau.roles.errors import (
 )
 from sceau.roles.named import Assumed, assume_role, number_of_key, require_role
 from sceau.roles.opening import Opening
+from sceau.roles.policies import kept_policy
 from sceau.roles.queue import CONSENT, WITHDRAWAL, Knower, WriteQueue
 from sceau.settings import Settings
 from sceau.store import LocalStore, Store
@@ -168,6 +170,15 @@ class PartyBase:
             NoSuchClaim, HistoryIncomplete.
         """
         return read_history(self._network, claim, block=self._network.head().number)
+
+    def policy(self, file_hash: str) -> Policy:
+        """A policy by which this party disclosed or judged, by its file's hash, as it was then.
+
+        Raises:
+            PolicyUnknown: the store has none of that hash.
+            StoreMissing: the party has no store.
+        """
+        return kept_policy(self.store, file_hash)
 
     @cached_property
     def _queue(self) -> WriteQueue | None:

@@ -66,7 +66,13 @@ COUNTED = frozenset(
 )
 #: Kinds that are never about a claim or a consent.
 ABOUT_NOBODY = frozenset(
-    {Kind.DIRECTORY_ENTRY.value, Kind.SENT_AGAIN.value, Kind.RESTORED.value, Kind.REGISTER.value}
+    {
+        Kind.DIRECTORY_ENTRY.value,
+        Kind.POLICY.value,
+        Kind.SENT_AGAIN.value,
+        Kind.RESTORED.value,
+        Kind.REGISTER.value,
+    }
 )
 
 _SECRET = frozenset({"seed", "salt", "key", "order_key", "keys", "secret", "raw"})

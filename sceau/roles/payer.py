@@ -25,6 +25,7 @@ from sceau.messages.told_mark import KIND as TOLD_MARK
 from sceau.messages.told_mark import ToldMark, read_told_mark
 from sceau.messages.transport import Transport
 from sceau.messages.word import Word
+from sceau.policy import load_policy
 from sceau.record import SealedRecord, Value, load_profile
 from sceau.record.normalise import normalise, reason_code
 from sceau.renewal import Beneficiary
@@ -33,6 +34,7 @@ from sceau.roles.deciding import require_payment_within, require_whole_authorisa
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Handle
 from sceau.roles.issued import IssuedVerdict, find_issued, issue
+from sceau.roles.policies import keep_policy
 from sceau.roles.refusal import Refusal, is_moved, refused_on
 from sceau.roles.step_writer import OnceOnly
 from sceau.settings import Settings
@@ -146,6 +148,10 @@ class Payer(ActingParty):
             decisions=self._authorisations(shown.scope.claim or "", authorisation),
             clock=clock,
         )
+        judged = verdict.judged
+        if self._store is not None and judged is not None and judged.policy_hash is not None:
+            by = load_policy(judged.policy.id, judged.policy.version, directory=self._policies)
+            keep_policy(self._store, by)
         issued = issue(
             self._store,
             self._network,

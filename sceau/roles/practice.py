@@ -36,6 +36,7 @@ from sceau.roles.handle import Envelope
 from sceau.roles.justifying import justify
 from sceau.roles.offline import newest_order
 from sceau.roles.ordering import OrderingParty
+from sceau.roles.policies import keep_policy
 from sceau.settings import Settings
 from sceau.store import Kind, Store
 from sceau.terms import Step
@@ -116,6 +117,8 @@ class Practice(OrderingParty):
             state = consent_standing(self._network, consent_id_, head)
             if state.status is not Status.VALID:
                 raise ConsentNotInForce(state=state.sentence)
+        if self._store is not None:
+            keep_policy(self._store, policy)
         return made
 
     def disclosure_envelope(self, disclosure: Disclosure) -> Envelope:

@@ -29,6 +29,8 @@ class Kind(Enum):
     EVIDENCE_REQUEST = "evidence-request"
     #: The directory entry of a message's sender, by its hash: the sender may have another one since.
     DIRECTORY_ENTRY = "directory-entry"
+    #: The file of a policy by which this party judged or disclosed, by its hash.
+    POLICY = "policy"
     #: A verdict that this party issued, by its identifier.
     VERDICT = "verdict"
     #: A message that this party sends, by its identifier: what it says, and the recipient's receipt once it came.

@@ -366,6 +366,7 @@ OTHERS: Mapping[type[object], set[str]] = {
         # As the chain was followed before.
         "claims",
         "followed",
+        "policy",
         "queue",
         # It tells of the head instead of raising it. What it does to messages and writes is in tests of their own.
         "sync",
