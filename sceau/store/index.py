@@ -88,10 +88,10 @@ class _Position(NamedTuple):
     supplies: bool
     ended: int = 0
 
-    def to_json(self, genesis: str) -> dict[str, Any]:
+    def to_json(self, deployment: str) -> dict[str, Any]:
         number, hash_, timestamp = self.block.number, self.block.hash, self.block.timestamp
         position = {"number": number, "hash": hash_, "timestamp": timestamp}
-        return {"genesis": genesis, "supplies": self.supplies, "ended": self.ended, **position}
+        return {"deployment": deployment, "supplies": self.supplies, "ended": self.ended, **position}
 
 
 class ChainIndex:
@@ -178,7 +178,7 @@ class ChainIndex:
     @property
     def _position(self) -> _Position | None:
         found = self._store.get(Kind.MEMO, _POSITION)
-        if found is None or found["genesis"] != self._network.manifest.genesis_hash:
+        if found is None or found["deployment"] != self._deployment:
             return None
         block = Block(found["number"], found["hash"], found["timestamp"], None)
         return _Position(block, bool(found["supplies"]), int(found["ended"]))
@@ -194,7 +194,8 @@ class ChainIndex:
             if head.number < block.number or node.block(block.number).hash == block.hash:
                 return position
         party = read_party(self._network, self._party, block=head.number)
-        before = node.block(block_since(self._network, party.admitted_at, head.number) - 1)
+        first = block_since(self._network, party.admitted_at, head.number)
+        before = node.block(max(0, first - 1))
         position = _Position(replace(before, base_fee=None), Role.SUPPLIER in party.roles)
         known = [key for key, memo in self._store.of_kind(Kind.MEMO) if memo.keys() & {"blocks", "consent"}]
         with self._store.change():
@@ -204,8 +205,13 @@ class ChainIndex:
         self._network.memos.forget()
         return position
 
+    @property
+    def _deployment(self) -> str:
+        manifest = self._network.manifest
+        return f"{manifest.genesis_hash}:{self._network.address('ClaimRegistry').lower()}"
+
     def _put(self, position: _Position) -> None:
-        self._store.put(Kind.MEMO, _POSITION, position.to_json(self._network.manifest.genesis_hash))
+        self._store.put(Kind.MEMO, _POSITION, position.to_json(self._deployment))
 
     def _take(
         self, before: _Position, end: Block, events: Sequence[Event], consents: Sequence[Event]

@@ -198,7 +198,7 @@ def test_an_event_that_a_node_left_out_is_found_when_the_claim_is_read(stage: St
     assert len(Known.from_json(memo).events) == len(expected.steps)
 
 
-@pytest.mark.parametrize("spoil", ["block", "genesis"])
+@pytest.mark.parametrize("spoil", ["block", "deployment"])
 def test_a_chain_that_was_reset_is_followed_from_its_beginning(stage: Stage, spoil: str) -> None:
     store = LocalStore(None)
     expected = followed(stage.chain, "payer", store)
@@ -206,7 +206,7 @@ def test_a_chain_that_was_reset_is_followed_from_its_beginning(stage: Stage, spo
     assert position is not None
     strange = "0x" + "77" * 32
     store.put(Kind.MEMO, strange, Known().to_json(), claim=strange)
-    store.put(Kind.MEMO, "followed", {**position, "hash" if spoil == "block" else "genesis": strange})
+    store.put(Kind.MEMO, "followed", {**position, "hash" if spoil == "block" else "deployment": strange})
     stage.chain.test_node.request("evm_mine")
     assert followed(stage.chain, "payer", store) == expected
     assert store.get(Kind.MEMO, strange) is None
