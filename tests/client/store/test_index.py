@@ -216,12 +216,14 @@ def test_a_node_that_is_behind_takes_nothing_away(stage: Stage) -> None:
     store = LocalStore(None)
     expected = followed(stage.chain, "payer", store)
 
+    newest = stage.chain.network.head().number - 3
+
     def old(method: str, params: Any, result: Any) -> Any:
-        if method == "eth_getBlockByNumber" and params[0] == "latest":
-            return stage.chain.test_node.request(
-                "eth_getBlockByNumber", hex(int(result["number"], 16) - 3), False
-            )
-        return result
+        if method != "eth_getBlockByNumber":
+            return result
+        if params[0] == "latest":
+            return stage.chain.test_node.request("eth_getBlockByNumber", hex(newest), False)
+        return result if int(params[0], 16) <= newest else None
 
     with lying(stage.chain, old) as network:
         behind = index(stage.chain, "payer", store, network)
@@ -229,6 +231,31 @@ def test_a_node_that_is_behind_takes_nothing_away(stage: Stage) -> None:
         assert behind.follow()
         assert behind.block == before
     assert {each.claim: each for each in behind.claims()} == expected
+
+
+def test_what_a_reader_knew_before_the_index_counts_once(stage: Stage, tmp_path: Path) -> None:
+    """A history that is read goes further than the index, which comes later; and the other way round."""
+    life, store, limit = stage.ordered, LocalStore(tmp_path), Limit()
+    practice = index(stage.chain, "practice", store)
+    assert practice.follow()
+    with limited(stage.chain.url, stage.chain.network.manifest, limit) as network:
+        network.memos = StoredMemos(lambda: LocalStore(tmp_path))
+        own = index(stage.chain, "practice", store, network)
+
+        def read() -> int:
+            limit.clear()
+            steps = read_history(network, life.claim, block=network.head().number).steps
+            memo = Known.from_json(store.get(Kind.MEMO, life.claim) or {})
+            assert len(memo.events) == len(steps)
+            return len(limit.asked)
+
+        life.deliver()
+        assert read() > 0
+        assert own.follow()
+        assert read() == 0
+        life.invoice()
+        assert own.follow()
+        assert read() == 0
 
 
 def test_a_supplier_that_a_later_order_names_finds_the_claim_from_its_opening_on(stage: Stage) -> None:
