@@ -58,8 +58,12 @@ def list_claims(
     for each in found:
         session.screen.text(each.claim)
         session.screen.text("  " + _words(each))
-    session.screen.text(say("claims-listed", count=len(found)))
-    session.screen.facts([(fact.label, fact.words) for fact in block_facts(block)])
+    session.screen.facts(
+        [
+            (say("claims-listed"), str(len(found))),
+            *((each.label, each.words) for each in block_facts(block)),
+        ]
+    )
 
 
 def _words(listed: Listed) -> str:
