@@ -191,7 +191,7 @@ class ChainIndex:
         position, node = self._position, self._network.node
         if position is not None:
             block = position.block
-            if head.number < block.number or node.block(block.number).hash == block.hash:
+            if head.number < block.number or self._hash_at(block.number, head) == block.hash:
                 return position
         party = read_party(self._network, self._party, block=head.number)
         first = block_since(self._network, party.admitted_at, head.number)
@@ -209,6 +209,9 @@ class ChainIndex:
     def _deployment(self) -> str:
         manifest = self._network.manifest
         return f"{manifest.genesis_hash}:{self._network.address('ClaimRegistry').lower()}"
+
+    def _hash_at(self, number: int, head: Block) -> str:
+        return head.hash if number == head.number else self._network.node.block(number).hash
 
     def _put(self, position: _Position) -> None:
         self._store.put(Kind.MEMO, _POSITION, position.to_json(self._deployment))
