@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, cast
@@ -17,7 +17,7 @@ from sceau.documents.strict_json import too_deep
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
-    from requests import Response
+    from requests import PreparedRequest, Response, Session
     from web3 import HTTPProvider
     from web3.types import RPCEndpoint, RPCResponse
 
@@ -70,20 +70,16 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
     # for each request takes longer than to ask.
     session.trust_env = proxies is None or not url.startswith("http://")
 
+    request = _requests(session, headers)
+
     def post(to: str, body: bytes, deadline: float) -> bytes:
         for _ in range(_MOST_REDIRECTS + 1):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise HttpFault(_TOO_LATE)
-            with session.post(
-                to,
-                data=body,
-                headers=headers,
-                timeout=left,
-                stream=True,
-                allow_redirects=False,
-                proxies=proxies,
-            ) as answer:
+            asked = request(to, body)
+            settings = session.merge_environment_settings(to, proxies or {}, True, None, None)
+            with session.send(asked, timeout=left, allow_redirects=False, **settings) as answer:
                 if answer.status_code not in _REDIRECTS:
                     answer.raise_for_status()
                     return _whole(answer, deadline)
@@ -114,6 +110,28 @@ def http_provider(url: str, timeout: float) -> HTTPProvider:
     # No node sends this program to addresses of its own choice (ERC-3668).
     provider.global_ccip_read_enabled = False
     return provider
+
+
+def _requests(session: Session, headers: Mapping[str, str]) -> Callable[[str, bytes], PreparedRequest]:
+    """Makes a request of an address and a body.
+
+    To prepare one takes as long as to send it, and all to one address are the same but for their bodies and cookies.
+    """
+    from requests import Request
+
+    prepared: dict[str, PreparedRequest] = {}
+
+    def request(to: str, body: bytes) -> PreparedRequest:
+        if to not in prepared:
+            prepared[to] = session.prepare_request(Request("POST", to, headers=headers))
+        copied = prepared[to].copy()
+        copied.prepare_body(body, None)
+        if session.cookies:
+            copied.headers.pop("Cookie", None)
+            copied.prepare_cookies(session.cookies)
+        return copied
+
+    return request
 
 
 def is_proxied(url: str) -> bool:
