@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import random
+import select
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from typing import IO
 
 _FAILED = 70
 
@@ -54,26 +56,30 @@ def live(
         finally:
             os._exit(code)
     os.close(writing)
-    whole = _ends(child, limit)
-    with os.fdopen(reading, encoding="utf-8") as lines:
-        told = lines.read().splitlines()
-    return told, whole
+    with os.fdopen(reading, "rb", buffering=0) as pipe:
+        told, killed = _until(child, pipe, limit)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code == 0 or (killed and code == -signal.SIGKILL), f"a life ended with {code}"
+    return told.decode().splitlines(), code == 0
 
 
 def _tell(pipe: int, line: str) -> None:
     os.write(pipe, f"{line}\n".encode())
 
 
-def _ends(child: int, limit: float | None) -> bool:
+def _until(child: int, pipe: IO[bytes], limit: float | None) -> tuple[bytes, bool]:
+    """What comes by a pipe until it is closed, as it is when the child ends; the child is killed after ``limit``.
+
+    And whether it was.
+    """
     until = None if limit is None else time.monotonic() + limit
+    told, killed = b"", False
     while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            code = os.waitstatus_to_exitcode(status)
-            assert code == 0, f"a life ended with {code}"
-            return True
-        if until is not None and time.monotonic() >= until:
+        left = None if until is None or killed else max(0.0, until - time.monotonic())
+        if not select.select([pipe], [], [], left)[0]:
             os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return False
-        time.sleep(0.001)
+            killed = True
+        elif piece := pipe.read(65_536):
+            told += piece
+        else:
+            return told, killed
