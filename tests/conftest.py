@@ -4,6 +4,12 @@
 from __future__ import annotations
 
 import gc
+from functools import cache
+
+from eth_keyfile import keyfile
+
+# A card takes a second to stretch a PIN, and many tests open one card with one PIN: the same bytes come of it.
+keyfile._scrypt_hash = cache(keyfile._scrypt_hash)
 
 
 def pytest_collection_finish() -> None:

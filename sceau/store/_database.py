@@ -128,6 +128,22 @@ class Database:
         return self._engine
 
 
+class _Compiled(dict[Any, Any]):
+    """Statements that were compiled, by all but the engine's own dialect: all SQLite files are asked in one.
+
+    SQLAlchemy keeps them for each engine, and to compile a statement takes longer than to run it.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+_COMPILED = _Compiled()
+
+
 def _file(path: Path | None) -> Engine:
     if path is not None:
         make(path)
@@ -136,6 +152,7 @@ def _file(path: Path | None) -> Engine:
         poolclass=StaticPool,
         # A handle may wait in a thread of its own: the lock orders what they do.
         connect_args={"timeout": PATIENCE, "check_same_thread": False},
+        execution_options={"compiled_cache": _COMPILED},
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

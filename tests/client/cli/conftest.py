@@ -29,6 +29,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PASSWORD = "a long password"
 PIN = "482915"
+#: The command as a process of its own, for tests that make keys whose lock does not matter.
+CHEAPLY = (sys.executable, str(Path(__file__).with_name("cheaply.py")))
 
 
 @dataclass(frozen=True)

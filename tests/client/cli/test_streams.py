@@ -7,9 +7,9 @@ import json
 import os
 import pty
 import select
+import shlex
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +17,7 @@ import pytest
 
 from sceau.chain.following import Transaction
 from sceau.cli.exits import Exit
-from tests.client.cli.conftest import Desk
+from tests.client.cli.conftest import CHEAPLY, Desk
 
 FULL = Path("/dev/full")
 NEW_KEY = ("key", "new", "-o", "new.json", "--password-file", "secret")
@@ -28,7 +28,7 @@ FAULT = ("Traceback", "Fault", "BrokenPipe", "Exception ignored")
 def shell(desk: Desk, words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A command in a shell, as ``sceau <words>``, which redirect its streams."""
     return subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m sceau.cli.main {words}"],
+        ["bash", "-c", f"{shlex.join(CHEAPLY)} {words}"],
         cwd=desk.directory,
         env={"PATH": os.environ["PATH"], **desk.environment, **variables},
         capture_output=True,
@@ -82,7 +82,7 @@ def test_a_reader_of_messages_that_has_left_takes_no_result_with_it(desk: Desk) 
 
 def process(desk: Desk, out: IO[str], *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "sceau.cli.main", *words],
+        [*CHEAPLY, *words],
         cwd=desk.directory,
         env={"PATH": os.environ["PATH"], **desk.environment},
         stdout=out,
@@ -194,7 +194,7 @@ def at_terminal(
     """Exit code and output of a command at a terminal, where its first prompts are answered and the next is left."""
     master, slave = pty.openpty()
     command = subprocess.Popen(
-        [sys.executable, "-m", "sceau.cli.main", *words],
+        [*CHEAPLY, *words],
         cwd=desk.directory,
         env={"PATH": os.environ["PATH"], "TERM": "dumb", "COLUMNS": "200", **desk.environment},
         stdin=slave,

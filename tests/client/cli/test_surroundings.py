@@ -19,7 +19,7 @@ from sceau.cli.main import run
 from sceau.policy import list_policies
 from sceau.policy.errors import PolicyBroken
 from sceau.settings import HomeUnknown, load_settings
-from tests.client.cli.conftest import Desk, Result
+from tests.client.cli.conftest import CHEAPLY, Desk, Result
 
 SCEAU = (sys.executable, "-m", "sceau.cli.main")
 PASSWORD = "mot de passe d'été"
@@ -30,7 +30,7 @@ def process(
 ) -> subprocess.CompletedProcess[bytes]:
     environment = {"PATH": os.environ["PATH"], **desk.environment, **variables}
     return subprocess.run(
-        [*SCEAU, *words], cwd=desk.directory, env=environment, input=given, capture_output=True, check=False
+        [*CHEAPLY, *words], cwd=desk.directory, env=environment, input=given, capture_output=True, check=False
     )
 
 
