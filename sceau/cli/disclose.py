@@ -62,8 +62,11 @@ def disclose(
     practice = session.practice()
     consent = _consent(session, practice, consent_request, signed_consent)
     if stored:
-        made = practice.shown(str(step), clause=clause, paths=path or None, policy=policy, payer=to)
-        if session.settings.exchange is not None:
+        posted = session.settings.exchange is not None
+        made = practice.shown(
+            str(step), clause=clause, paths=path or None, policy=policy, payer=to, later=posted
+        )
+        if posted:
             practice.disclosure_envelope(made)
     else:
         record = session.read(step, read_record)

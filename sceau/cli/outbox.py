@@ -16,6 +16,7 @@ from sceau.cli.words import say, spoken
 from sceau.errors import Sentence
 
 if TYPE_CHECKING:
+    from sceau.messages.intended import Intention
     from sceau.store.entry import Entry
 
 
@@ -53,8 +54,8 @@ def add(group: typer.Typer) -> None:
 
 def list_(session: Session) -> None:
     """List what waits to be written on the chain, with the node's answer."""
-    outbox = session.correspondent().queue.outbox
-    found, stands = outbox.unfinished(), outbox.condition()
+    queue = session.correspondent().queue
+    found, stands, intended = queue.outbox.unfinished(), queue.outbox.condition(), queue.intentions()
     if session.screen.as_json:
         session.screen.data(
             {
@@ -62,6 +63,7 @@ def list_(session: Session) -> None:
                 "oldest": stands.oldest,
                 "elsewhere": stands.elsewhere,
                 "entries": [_data(each) for each in found],
+                "disclosures": [_intended_data(each) for each in intended],
             }
         )
         return
@@ -69,7 +71,7 @@ def list_(session: Session) -> None:
     session.screen.facts([(say("outbox-waiting"), stands.unfinished), (say("outbox-oldest"), age)])
     if stands.elsewhere:
         session.screen.note(say("outbox-elsewhere", number=stands.elsewhere))
-    if found:
+    if found or intended:
         headings = [
             say("outbox-entry"),
             say("outbox-what"),
@@ -77,7 +79,9 @@ def list_(session: Session) -> None:
             say("outbox-since"),
             say("outbox-said"),
         ]
-        session.screen.table(headings, [_row(each) for each in found])
+        session.screen.table(
+            headings, [*(_row(each) for each in found), *(_intended_row(each) for each in intended)]
+        )
 
 
 def send(session: Session) -> None:
@@ -142,6 +146,30 @@ def _data(entry: Entry) -> dict[str, Any]:
         "said": entry.said,
         "reason": None if entry.reason is None else entry.reason["code"],
     }
+
+
+def _intended_data(intention: Intention) -> dict[str, Any]:
+    return {
+        "entry": intention.id,
+        "state": _state(intention),
+        "claim": intention.claim,
+        "payer": intention.payer,
+        "policy": intention.policy,
+        "clause": intention.clause,
+        "paths": list(intention.paths),
+        "wanted_at": intention.wanted_at,
+        "reason": None if intention.reason is None else intention.reason["code"],
+    }
+
+
+def _intended_row(intention: Intention) -> list[object]:
+    state = _STATES[_state(intention)].text(spoken())
+    said = (intention.reason or {}).get(spoken()) or say("outbox-waits-for-step")
+    return [intention.id, say("outbox-disclosure"), state, utc_text(intention.wanted_at), said]
+
+
+def _state(intention: Intention) -> str:
+    return "wanted" if intention.reason is None else "stopped"
 
 
 def _row(entry: Entry) -> list[object]:

@@ -206,6 +206,12 @@ def unqueue(store: Store, step: str) -> None:
         store.discard(Kind.TOLD, f"step:{step}")
 
 
+def is_on_its_way(store: Store, about: str) -> bool:
+    """Whether the message that tells of something waits to leave, or for its receipt."""
+    found = store.get(Kind.TOLD, about)
+    return found is not None and _is_on_its_way(store, found["id"])
+
+
 def deliveries(store: Store) -> Iterator[Delivery]:
     """What is on its way, in the order in which it was queued."""
     for _, found in store.of_kind(Kind.DELIVERY):
@@ -299,8 +305,12 @@ def _about(draft: Draft) -> str:
     """What a message tells of, if nothing else is said: what it says; of a disclosure, what is shown under what."""
     if draft.kind != disclosure.KIND:
         return f"said:{draft.recipient}:{draft.content}"
-    shown = Disclosure.from_json(draft.attached)
-    asked = [draft.recipient, shown.root, shown.policy.id, shown.policy.clause, list(shown.paths)]
+    return about_shown(Disclosure.from_json(draft.attached))
+
+
+def about_shown(shown: Disclosure) -> str:
+    """What a disclosure tells of: which values it shows to whom, under which clause of which policy."""
+    asked = [shown.recipient, shown.root, shown.policy.id, shown.policy.clause, list(shown.paths)]
     return "shown:" + hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 

@@ -142,6 +142,13 @@ def require_for_me(
         raise NotTheReader(kind=kind, claim=subject.claim, reader=reader, expected=found)
 
 
+def require_payer(kind: str, claim: str, named: int, reader: int) -> None:
+    """Raises :class:`ReaderNotNamed` unless a reader is the payer that a claim's own opening names: without a node."""
+    if reader != named:
+        expected = Sentence("readers.named", what=PAYER.name, party=str(named))
+        raise ReaderNotNamed(kind=kind, claim=claim, reader=reader, expected=expected)
+
+
 def _named(network: Network, readers: Collection[Reader], subject: Subject, reader: int) -> Sentence | None:
     """Whom the claim names, where ``reader`` is none of them."""
     block = network.head().number

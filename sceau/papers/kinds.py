@@ -21,6 +21,7 @@ KIND_WORDS: Mapping[str, str] = {
     "outgoing": "papers.kind-outgoing",
     "delivery": "papers.kind-delivery",
     "told": "papers.kind-told",
+    "intention": "papers.kind-intention",
     "unhandled": "papers.kind-unhandled",
     "sent-again": "papers.kind-sent-again",
     "restored": "papers.kind-restored",

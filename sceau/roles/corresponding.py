@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,6 +14,7 @@ from sceau.documents.identifiers import checked_id, is_hash
 from sceau.errors import InputError, MessageError, NodeError, SceauError
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import EnvelopeText, Message
+from sceau.messages.intended import Intention, intentions
 from sceau.messages.kinds import Received
 from sceau.messages.outgoing import queue
 from sceau.messages.source import Source
@@ -63,10 +64,16 @@ class CorrespondingParty(FollowingParty):
         return replace(report, offline=True, problems=(*report.problems, problem))
 
     def _sync_messages(self) -> SyncReport:
-        """Sends and fetches messages."""
-        return Post(
+        """Sends and fetches messages; first what was to be disclosed once its step is written."""
+        problems = self._fulfil()
+        report = Post(
             self._network, lambda: self.mailbox, self.store, lambda: self.transport, self._rebuild
         ).sync()
+        waiting = report.waiting + sum(1 for each in self._intentions() if each.reason is None)
+        return replace(report, waiting=waiting, problems=(*problems, *report.problems))
+
+    def _intentions(self) -> list[Intention]:
+        return intentions(self._store) if isinstance(self._store, LocalStore) and self._store.is_there else []
 
     def _follow(self, timeout: float) -> Problem | None:
         """Follows the chain into the store, where there is one; why that was not possible."""
@@ -87,6 +94,10 @@ class CorrespondingParty(FollowingParty):
 
     #: Makes a disclosure anew, as policy and consent are now; ``None`` for a role that discloses nothing.
     _rebuild: Callable[[Disclosure], Disclosure] | None = None
+
+    def _fulfil(self) -> Iterable[Problem]:
+        """Makes what was wanted to be disclosed, of a role that discloses; says what stopped."""
+        return ()
 
     def _posted(self, envelope: Envelope, *, step: str | None = None) -> Envelope:
         """An envelope, which is queued where the party has a transport; ``step`` as :func:`queue`."""

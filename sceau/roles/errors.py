@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from sceau.chain.errors import TransactionUnsettled
 from sceau.errors import InputError, NotFoundError, StoreError, TransactionError, VerdictError
 
 
@@ -197,6 +198,12 @@ class EntryNotStopped(StoreError):
     """An entry of the outbox did not stop: it is sent by itself."""
 
     code = "entry-not-stopped"
+
+
+class DisclosureQueued(TransactionUnsettled):
+    """A disclosure was not made: what is wanted waits in the store, and is made and sent by a later ``sync``."""
+
+    code = "disclosure-queued"
 
 
 class EntryOnItsWay(StoreError):

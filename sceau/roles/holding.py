@@ -45,6 +45,7 @@ TOLD = frozenset(
         Kind.EVIDENCE_REQUEST.value,
         Kind.VERDICT.value,
         Kind.OUTGOING.value,
+        Kind.INTENTION.value,
         Kind.OBEYED.value,
         "outbox",
     }
@@ -213,6 +214,8 @@ def _told(kind: str, row: Opened, times: Mapping[str, int]) -> dict[str, Any]:
             document["draft"]["kind"],
             document["encrypted_at"],
         )
+    elif kind == Kind.INTENTION.value:
+        recipient, at = document["payer"], document["wanted_at"]
     elif kind == Kind.EVIDENCE_REQUEST.value:
         recipient, at = document["party"], document["asked_at"]
     elif kind == Kind.VERDICT.value:

@@ -14,6 +14,7 @@ from sceau.chain.following import Receipt, find_receipt
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
 from sceau.errors import NodeError, SceauError, Sentence
+from sceau.messages.intended import Intention, drop_intention, intentions, retry_intention
 from sceau.roles.errors import EntryNotStopped, EntryOnItsWay, EntryUnknown
 from sceau.roles.posting import Problem, SyncReport
 from sceau.store import LocalStore
@@ -120,18 +121,26 @@ class WriteQueue:
             raise EntryUnknown(entry=id_)
         return found
 
+    def intentions(self) -> list[Intention]:
+        """The disclosures that wait for their steps, or stopped, with their numbers."""
+        return intentions(self._store)
+
     def retry(self, id_: int) -> None:
-        """Makes a stopped entry wanted again. Raises :class:`EntryUnknown`, :class:`EntryNotStopped`."""
-        if not self.outbox.retry(self.entry(id_)):
+        """Makes a stopped entry or intention wanted again. Raises :class:`EntryUnknown`, :class:`EntryNotStopped`."""
+        if retry_intention(self._store, id_):
+            return
+        if id_ in (each.id for each in self.intentions()) or not self.outbox.retry(self.entry(id_)):
             raise EntryNotStopped(entry=id_)
 
     def drop(self, id_: int) -> None:
-        """Gives up an entry that was not sent, and forgets what was stored for it.
+        """Gives up an intention, or an entry that was not sent, and forgets what was stored for it.
 
         Raises:
             EntryUnknown: there is none of this number.
             EntryOnItsWay: it has a number: it may be mined at any time.
         """
+        if drop_intention(self._store, id_):
+            return
         entry = self.entry(id_)
         if not self.outbox.drop(entry, lambda: self._knower(entry).dropped(entry)):
             raise EntryOnItsWay(entry=id_)

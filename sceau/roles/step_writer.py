@@ -19,6 +19,7 @@ from sceau.claim.prepared import Argument, PreparedStep
 from sceau.claim.steps import STEPS
 from sceau.documents.identifiers import checked_id
 from sceau.errors import NodeError
+from sceau.messages.intended import drop_of_step
 from sceau.messages.outgoing import unqueue
 from sceau.record import Value
 from sceau.roles.errors import StepPending, StoreMissing
@@ -267,6 +268,7 @@ class StepWriter:
             for kind in (Kind.STEP, Kind.ENVELOPE):
                 self._store.discard(kind, step.record.root)
             unqueue(self._store, step.record.root)
+            drop_of_step(self._store, step.claim, step.record.root)
             for each in numbers:
                 self._store.release(each.kind, each.number, step.claim)
 

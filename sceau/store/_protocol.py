@@ -39,6 +39,8 @@ class Kind(Enum):
     DELIVERY = "delivery"
     #: Which message tells of something, by what it is about: doing a verb again makes no second one.
     TOLD = "told"
+    #: A disclosure that is wanted and cannot be made yet, by what it shows to whom.
+    INTENTION = "intention"
     #: A received message that nobody handled yet, by its sender and identifier.
     UNHANDLED = "unhandled"
     #: When a party was last sent again what it asked for, by its number.

@@ -8,6 +8,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from unittest import mock
 
 from sceau import Disclosure, GivenConsent, Payer, Practice, Supplier, load_policy
@@ -225,6 +226,11 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     # As of a consent that waits in the outbox: it is dropped from it.
     with mock.patch.object(practice, "_queue", mock.MagicMock()):
         play.refused("consent-dropped", practice.withdraw_consent, _NOTHING)
+    # As of a step that waits in the outbox: what is to be shown of it waits with it.
+    shown = {"payer": play.chain.party("payer"), "clause": "minimal", "later": True}
+    waits: dict[str, Any] = {"_queue": mock.MagicMock(), "_transport": mock.MagicMock()}
+    with mock.patch.multiple(practice, _waits=lambda _: True, **waits):
+        play.refused("disclosure-queued", practice.disclose, glasses.steps["open"].record, **shown)
     queue = WriteQueue(play.network, lambda: practice.signer, LocalStore(None), {})
     play.refused("entry-unknown", queue.retry, "step:" + _NOTHING)
     play.refused("not-in-inbox", play.practice.inbox().done, "3:" + _NOTHING)

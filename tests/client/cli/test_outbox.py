@@ -8,6 +8,7 @@ import pytest
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.formats.optics.quote import load_quote
+from sceau.roles.named import number_of_key
 from sceau.roles.practice import Practice
 from sceau.store import Kind, LocalStore
 from scripts.documents import document
@@ -74,3 +75,29 @@ def test_what_stopped_is_explained_retried_and_given_up(desk: Desk, chain: Deplo
     assert desk.run("outbox", "drop", entry["entry"]).code == 0
     assert "no entry" in desk.run("outbox", "drop", entry["entry"]).refused()
     assert list(LocalStore(desk.path("store")).of_kind(Kind.STEP)) == []
+
+
+def test_a_disclosure_without_a_node_is_listed_sent_later_and_can_be_given_up(
+    desk: Desk, chain: Deployed
+) -> None:
+    desk.path("exchange").mkdir()
+    settings = desk.path("sceau.toml")
+    settings.write_text(settings.read_text(encoding="utf-8") + 'exchange = "exchange"\n', encoding="utf-8")
+    first, second = opened_off_line(desk, chain, "payer", "other_payer")
+    store = LocalStore(desk.path("store"))
+    number_of_key(chain.network, store, chain.signers["practice"].address)
+    store.close()
+    for claim in (first, first, second):
+        queued = desk.run("disclose", claim, "--clause", "minimal", "--node", NOWHERE)
+        assert queued.code == 6
+        assert "Queued" in queued.err
+    listed = desk.run("outbox", "list", "--node", NOWHERE, "--json").data["disclosures"]
+    assert [(each["claim"], each["payer"], each["state"]) for each in listed] == [
+        (first, chain.party("payer"), "wanted"),
+        (second, chain.party("other_payer"), "wanted"),
+    ]
+    assert "divulgation" in desk.run("outbox", "list", "--node", NOWHERE, LANG="fr_FR.UTF-8").out
+    assert "is not stopped" in desk.run("outbox", "retry", listed[0]["entry"]).refused()
+    assert desk.run("outbox", "drop", listed[1]["entry"]).code == 0
+    left = desk.run("outbox", "list", "--json").data["disclosures"]
+    assert [each["claim"] for each in left] == [first]

@@ -138,6 +138,7 @@ def test_a_row_of_any_kind_is_found(stage: Stage, kind: str) -> None:
     request = EvidenceRequest.make(1, 2, claim, [], deadline=now + 2 * QUIET, asked_at=now)
     documents: dict[str, dict[str, Any]] = {
         "evidence-request": request.to_json(),
+        "intention": {"payer": 3, "wanted_at": now, "paths": ["here"]},
         "outgoing": {"draft": {"kind": "x", "recipient": 3, "body": {"word": "here"}}, "encrypted_at": now},
         "verdict": {"outcome": "accepted", "time": now, "values": {"a": "here"}},
     }

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from sceau import LocalStore, Payer, Practice, WriteState, load_invoice, load_order, load_quote
+from sceau import (
+    LocalStore,
+    Payer,
+    Practice,
+    ReceivedDisclosure,
+    WriteState,
+    load_invoice,
+    load_order,
+    load_quote,
+)
 from sceau.chain.contract_errors import ClaimStepIllegal
 from sceau.chain.errors import EntryStopped, WriteQueued
 from sceau.chain.network import Network
@@ -16,11 +25,13 @@ from sceau.chain.registries.consents import read_state
 from sceau.claim.errors import NoOrder
 from sceau.claim.history import read_history
 from sceau.messages.mailbox import Mailbox
-from sceau.roles.errors import AuthorisationMissing, ConsentDropped, PartyOfAnotherRole
+from sceau.roles.errors import AuthorisationMissing, ConsentDropped, DisclosureQueued, PartyOfAnotherRole
 from sceau.store.entry import EntryState
 from sceau.terms import Step
 from scripts.documents import document
 from tests.support.deployed import Deployed
+from tests.support.mailboxes import publish
+from tests.support.posting import with_exchange
 from tests.support.stage import Stage
 
 WAIT = 60
@@ -74,22 +85,41 @@ def test_with_a_node_a_verb_writes_at_once(chain: Deployed) -> None:
 
 
 def test_a_day_off_line_is_written_in_order_and_once(chain: Deployed, tmp_path: Path) -> None:
-    store = LocalStore(tmp_path)
+    published, exchange = publish(chain, "practice", "payer"), tmp_path / "exchange"
+    (tmp_path / "store").mkdir()
+    exchange.mkdir()
+    store = LocalStore(tmp_path / "store")
     assert practice_of(chain, store, online=True).party == chain.party("practice")
-    shop = practice_of(chain, store, online=False)
+
+    def program(*, online: bool) -> Practice:
+        mailbox = published.mailbox("practice", store)
+        return with_exchange(practice_of(chain, store, online=online, mailbox=mailbox), exchange)
+
+    shop = program(online=False)
     claims = [opened(shop, chain, number) for number in range(100)]
-    cancelled = claims[::20]
+    cancelled, shown = claims[::20], claims[1::10]
+    for claim in shown:
+        with pytest.raises(DisclosureQueued):
+            shop.show(claim, clause="minimal")
     for claim in cancelled:
         handle = shop.cancel(claim, reason="PATIENT")
         assert (handle.state, handle.hash) == (WriteState.QUEUED, "")
         with pytest.raises(WriteQueued):
             handle.wait(0)
     sent = chain.sent_by(chain.signers["practice"].address)
-    drained(practice_of(chain, LocalStore(tmp_path), online=True))
+    store = LocalStore(tmp_path / "store")
+    drained(program(online=True))
+    drained(program(online=True))
     for claim in claims:
         assert steps_of(chain, claim) == [Step.OPEN, *([Step.CANCEL] if claim in cancelled else [])]
     assert chain.sent_by(chain.signers["practice"].address) == sent + 100 + len(cancelled)
     assert len(set(claims)) == 100
+    payers = LocalStore(None)
+    mailbox = published.mailbox("payer", payers)
+    payer = Payer(chain.network, chain.signers["payer"], store=payers, mailbox=mailbox)
+    assert with_exchange(payer, exchange).sync().received == len(shown)
+    received = [each.claim for each in payer.inbox() if isinstance(each, ReceivedDisclosure)]
+    assert sorted(received) == sorted(shown)
 
 
 def test_order_and_invoice_need_no_node_where_the_authorisation_was_received(stage: Stage) -> None:
