@@ -24,6 +24,7 @@ KIND_WORDS: Mapping[str, str] = {
     "intention": "papers.kind-intention",
     "unhandled": "papers.kind-unhandled",
     "sent-again": "papers.kind-sent-again",
+    "policy": "papers.kind-policy",
     "restored": "papers.kind-restored",
     "memo": "papers.kind-memo",
     "given": "papers.kind-given",
