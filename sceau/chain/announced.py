@@ -9,7 +9,7 @@ nothing proves that such a list is whole, and what a node hid once must not stay
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -68,14 +68,58 @@ def newest_event(
     ``at`` is the time of its block in seconds, where it is known: the search starts there.
     """
     first, topics = network.manifest.block, list(topics)
+    question = (contract, name, *topics)
+    kept = network.kept(to_block, question)
+    if isinstance(kept, Event):
+        return kept
     start = first if at is None else block_since(network, at, to_block)
     if start > first:
         end = min(start + network.node.pieces.size - 1, to_block)
         found = network.events(contract, topics, name=name, from_block=start, to_block=end)
         if found:
+            network.keep(to_block, question, found[-1])
             return found[-1]
     backwards = network.pieces(contract, topics, name=name, first=first, last=to_block, backwards=True)
-    return next((events[-1] for _, _, events in backwards if events), None)
+    newest = next((events[-1] for _, _, events in backwards if events), None)
+    if newest is not None:
+        network.keep(to_block, question, newest)
+    return newest
+
+
+def foresee_newest(
+    network: Network, contract: ContractName, name: str, subject: str, wanted: Iterable[str], *, to_block: int
+) -> list[Event]:
+    """Asks in one question for what :func:`newest_event` will be asked of each that is wanted, and gives what it found.
+
+    ``subject`` is the argument by which they differ, the first topic. Nothing rests on it.
+    """
+    missing = [each for each in dict.fromkeys(wanted) if not network.kept(to_block, (contract, name, each))]
+    found = newest_piece(network, contract, missing, to_block=to_block, name=name)
+    for event in reversed(found):
+        network.keep(to_block, (contract, name, str(event.args[subject])), event)
+    return found
+
+
+def newest_piece(
+    network: Network,
+    contract: ContractName,
+    subjects: Sequence[str],
+    *,
+    to_block: int,
+    name: str | None = None,
+) -> list[Event]:
+    """Events of several subjects (first topics), in order, from the newest blocks, as many as one question covers.
+
+    There may be more before; there are none where the node does not answer, and for a single subject: it is asked for
+    by itself.
+    """
+    if len(subjects) < 2:
+        return []
+    first = max(network.manifest.block, to_block - network.node.pieces.size + 1)
+    with suppress(NodeError):
+        pieces = network.pieces(contract, [subjects], name=name, first=first, last=to_block)
+        return [event for _, _, events in pieces for event in events]
+    return []
 
 
 def block_since(network: Network, at: int, last: int) -> int:

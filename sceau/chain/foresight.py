@@ -13,7 +13,7 @@ from typing import Any
 
 from sceau.chain.batch import ask_all
 from sceau.chain.node import END_OF_TIME, Block, Node
-from sceau.documents.identifiers import is_hash
+from sceau.documents.identifiers import is_address, is_hash
 from sceau.errors import NodeError
 
 Read = tuple[str, bytes]
@@ -44,6 +44,22 @@ def foresee_calls(node: Node, calls: Iterable[Read], block: int) -> dict[Read, b
             with suppress(TypeError, ValueError, AttributeError):
                 found[call] = bytes.fromhex(answer.removeprefix("0x"))
     return found
+
+
+def foresee_senders(node: Node, transactions: Iterable[str]) -> None:
+    """Asks who sent these transactions (``0x`` hashes), unless the node was asked before."""
+    unknown = [each for each in dict.fromkeys(transactions) if not node.remembers_sender(each)]
+    if len(unknown) < 2:
+        return
+    with suppress(NodeError):
+        answers = ask_all(node, [("eth_getTransactionByHash", (each,)) for each in unknown])
+        for transaction, answer in zip(unknown, answers, strict=True):
+            if (
+                isinstance(answer, dict)
+                and answer.get("hash") == transaction
+                and is_address(answer.get("from"))
+            ):
+                node.remember_sender(transaction, answer["from"])
 
 
 def _block(answer: Any) -> Block | None:

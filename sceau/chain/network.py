@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import get_ident
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sceau.chain import codec
 from sceau.chain.abis import ContractName
 from sceau.chain.errors import (
+    BlockChanged,
     ChainOfAnother,
     ChainStopped,
     ContractCodeDiffers,
@@ -79,6 +81,14 @@ class _Seen(NamedTuple):
     answers: dict[Hashable, Any]
 
 
+class _Held(NamedTuple):
+    """The block at which one thread reads all (:meth:`Network.at_one_block`), and what is to be said of it."""
+
+    thread: int
+    block: Block
+    doubt: NodeError | None
+
+
 class Network:
     """A deployment, the node that is asked about it, and the other nodes that were named.
 
@@ -99,6 +109,7 @@ class Network:
         self._together: tuple[Network, ...] = (self,)
         self._witnesses: tuple[float, tuple[tuple[Network, Block], ...]] = (-1.0, ())
         self._seen: _Seen | None = None
+        self._held: _Held | None = None
         self._unchecked: tuple[Network, ...] = ()
         self._away: tuple[float, NodeError] | None = None
 
@@ -228,13 +239,43 @@ class Network:
 
     def look(self, clock: Callable[[], float] = time.time) -> tuple[Block, NodeError | None]:
         """The newest block to look at, and why nothing may be done on it, ``None`` where it may; as :meth:`head`."""
+        held = self._held
+        if held is not None and held.thread == get_ident():
+            return held.block, held.doubt
         if self._unchecked:
             self._check_now()
         head, why = self._look(clock)
+        self._see(head)
+        return head, why
+
+    def _see(self, head: Block) -> None:
+        """What is read at this block from now on is asked once."""
         seen = self._seen
         if seen is None or (seen.node, seen.block) != (self.node, head):
             self._seen = _Seen(self.node, head, {})
-        return head, why
+
+    @contextmanager
+    def at_one_block(self, clock: Callable[[], float] = time.time) -> Iterator[Block]:
+        """A time in which this thread sees one newest block; what was read is worth something only when it has ended.
+
+        Raises:
+            BlockChanged: at its end another block stands in the place of that one.
+            NodeUnreachable, NotANode, NodeRefused: as :meth:`look`.
+        """
+        block, why = self.look(clock)
+        self._held = _Held(get_ident(), block, why)
+        try:
+            yield block
+        finally:
+            self._held = None
+        self.require_unchanged(block)
+
+    def require_unchanged(self, block: Block) -> None:
+        """Raises :class:`BlockChanged` unless a block that was read still stands; within one block, its end does."""
+        held = self._held
+        is_held = held is not None and held.thread == get_ident()
+        if not is_held and self.node.block(block.number).hash != block.hash:
+            raise BlockChanged(number=block.number)
 
     def ask_again(self) -> None:
         """Forgets that no node answered a moment ago."""
@@ -302,6 +343,8 @@ class Network:
                 for other, head in _heads(self._others).items()
                 if doubt(head, self.block_period, now) is None
             )
+            for other, head in found:
+                other._see(head)
             self._witnesses = (time.monotonic(), found)
         return found
 
@@ -392,6 +435,18 @@ class Network:
         known: T = seen.answers[question]
         return known
 
+    def keep(self, block: int, question: Hashable, answer: Any) -> None:
+        """Keeps what the node answered at the newest block that was seen, for :meth:`kept`."""
+        seen = self._seen
+        if seen is not None and seen.node is self.node and seen.block.number == block:
+            seen.answers.setdefault(question, answer)
+
+    def kept(self, block: int, question: Hashable) -> Any | None:
+        """What :meth:`keep` kept of the same question at the same block of the same node; ``None`` for nothing."""
+        seen = self._seen
+        is_there = seen is not None and seen.node is self.node and seen.block.number == block
+        return seen.answers.get(question) if seen is not None and is_there else None
+
     def encode(self, contract: ContractName, function: str, *args: Any) -> str:
         """Calldata of a call (``0x`` hex)."""
         return hex_of(codec.function(contract, function).encode(args))
@@ -429,7 +484,7 @@ class Network:
     def pieces(
         self,
         contract: ContractName,
-        topics: Iterable[str | None] = (),
+        topics: Iterable[str | Sequence[str] | None] = (),
         *,
         name: str | Sequence[str] | None = None,
         first: int,
@@ -438,8 +493,8 @@ class Network:
     ) -> Iterator[tuple[int, int, list[Event]]]:
         """The same, piece by piece, each with its first and last block; nothing is asked before it is wanted.
 
-        ``backwards`` gives the newest piece first; the events of a piece are in order. Other arguments as
-        :meth:`events`.
+        ``backwards`` gives the newest piece first; the events of a piece are in order. A topic may be one of several.
+        Other arguments as :meth:`events`.
         """
         named = [name] if isinstance(name, str) else name
         kinds = codec.event_kinds(contract)

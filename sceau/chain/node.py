@@ -83,6 +83,7 @@ class Node:
         #: Whether it answers several questions in one request, as far as it is known.
         self.takes_batches = True
         self._blocks: dict[str, Block] = {}
+        self._senders: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"Node({self.url!r})"
@@ -294,9 +295,22 @@ class Node:
         return self.ask(read)
 
     def sender(self, transaction: str) -> str:
-        """Address that sent a transaction (``0x`` hash) that is in a block."""
-        # web3's type for hashes has no public constructor from text
-        return str(self.ask(lambda: self.web3.eth.get_transaction(transaction)["from"]))  # type: ignore[arg-type] # text is taken
+        """Address that sent a transaction (``0x`` hash) that is in a block; the node is asked once for each hash."""
+        if transaction not in self._senders:
+            # web3's type for hashes has no public constructor from text
+            sender = self.ask(lambda: self.web3.eth.get_transaction(transaction)["from"])  # type: ignore[arg-type] # text is taken
+            self.remember_sender(transaction, str(sender))
+        return self._senders[transaction]
+
+    def remembers_sender(self, transaction: str) -> bool:
+        """Whether the sender of a transaction (``0x`` hash) need not be asked for again."""
+        return transaction in self._senders
+
+    def remember_sender(self, transaction: str, sender: str) -> None:
+        """Keeps who sent a transaction, as the node said."""
+        while len(self._senders) >= _BLOCKS_KEPT:
+            del self._senders[next(iter(self._senders))]
+        self._senders[transaction] = _checksum(sender)
 
     def calldata(self, transaction: str) -> str:
         """Calldata (``0x`` hex) of a transaction that is in a block."""

@@ -154,7 +154,7 @@ def find_events(network: Network, state: ClaimState, block: int) -> list[Event] 
     """All events of a claim up to a block, in order, each with its time; ``None`` where none lead to its head."""
 
     def whole(found: Sequence[Event]) -> bool:
-        return _head_of(state.claim, timed(network, found)) == state.head
+        return head_after(state.claim, timed(network, found)) == state.head
 
     known = known_of(network, state.claim)
     found = Search(network, state.claim, block, whole, known).events()
@@ -164,8 +164,8 @@ def find_events(network: Network, state: ClaimState, block: int) -> list[Event] 
     return None if found is None else timed(network, found)
 
 
-def _head_of(claim: str, events: Sequence[Event]) -> str | None:
-    """The head that a claim has after these events; ``None`` where they do not begin with its opening."""
+def head_after(claim: str, events: Sequence[Event]) -> str | None:
+    """The head (``0x`` hex) that a claim has after these events; ``None`` where they do not begin with its opening."""
     # The contract announces no other event about a claim; a node that does invents it.
     if any(row_of_event(event.name, event.args.get("orderNumber")) is None for event in events):
         return None

@@ -63,7 +63,7 @@ def verify(
 
     Of several files each is judged. The code is the first that occurred of 5, 1 (a file could not be judged), 3, 4.
     """
-    from sceau.verify.batch import exit_code, exit_code_of_all, judge_each
+    from sceau.verify.batch import exit_code, exit_code_of_all
 
     held = beside(justification, act_codes, authorisation, beneficiary)
     if len(disclosures) > 1 and any(astuple(held)):
@@ -71,29 +71,30 @@ def verify(
     payer = session.payer(file_store(session.settings, verdicts_stay=True), party=reader)
     messages = Reading(session, payer)
 
-    def judged(file: Path) -> Verdict:
-        verdict = judge(session, messages, payer, messages.disclosure(file), held)
-        # Without a store it is forgotten with this run.
-        return verdict if session.settings.store else replace(verdict, id="")
-
     if len(disclosures) == 1:
-        verdict = judged(disclosures[0])
+        verdict = judge(session, messages, payer, messages.disclosure(disclosures[0]), held)
         _tell(session, disclosures[0], verdict)
         return exit_code(verdict)
     # What is wrong with settings, node or key is told once, and not of each file.
     _ = session.network, payer.party
-    codes = []
-    for answer in judge_each(disclosures, judged):
+    codes: list[int] = []
+    answers = payer.verify_each(disclosures, messages.disclosure)
+    while True:
+        with session.screen.working(say("verifying")):
+            answer = next(answers, None)
+        if answer is None:
+            return exit_code_of_all(codes)
         codes.append(answer.exit_code)
         if answer.verdict is not None:
             _tell(session, answer.given, answer.verdict, named=True)
         elif answer.error is not None:
             _tell_error(session, answer.given, answer.error)
-    return exit_code_of_all(codes)
 
 
 def _tell(session: Session, file: Path, verdict: Verdict, *, named: bool = False) -> None:
     """Prints a verdict; ``named`` says for people of which file it is."""
+    # Without a store it is forgotten with this run.
+    verdict = verdict if session.settings.store else replace(verdict, id="")
     if session.screen.as_json:
         session.screen.line({"file": str(file), **verdict.to_json()})
         return

@@ -46,6 +46,11 @@ def is_hash(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and HASH.fullmatch(value) is not None
 
 
+def is_address(value: object) -> TypeGuard[str]:
+    """Whether a value is ``0x`` and 40 lower-case hexadecimal digits."""
+    return isinstance(value, str) and ADDRESS.fullmatch(value) is not None
+
+
 def checked_id(value: str, what: Sentence = CLAIM_ID) -> str:
     """An identifier of 32 bytes in lower case.
 

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
@@ -16,6 +18,7 @@ from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import is_hash
+from sceau.errors import SceauError
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import KIND as DISCLOSURE
 from sceau.messages.disclosure import ReceivedDisclosure
@@ -42,11 +45,18 @@ from sceau.store import Kind, Number, Store
 from sceau.terms import Step, step_words
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes
+from sceau.verify.batch import Answer
 from sceau.verify.settlement import own_authorisation
+from sceau.verify.together import Together, judge_together, plain
 from sceau.verify.verdict import Verdict
 
 _PROFILE = "payer-decision"
 
+
+T = TypeVar("T")
+
+#: So many disclosures are read at one block.
+_TOGETHER = 100
 
 #: How many of its newest verdicts a role can verify again from memory; older ones from the message in its store.
 _KEPT = 100
@@ -129,48 +139,99 @@ class Payer(ActingParty):
             HistoryIncomplete: the node hides or invents events.
             NodeUnreachable, NodeRefused, BlockChanged: nothing could be read; no verdict.
         """
-        received = disclosure if isinstance(disclosure, ReceivedDisclosure) else None
-        shown = disclosure.disclosure if isinstance(disclosure, ReceivedDisclosure) else disclosure
-        words = tuple(justifications)
+        beside: dict[str, Any] = {
+            "justifications": tuple(justifications),
+            "act_codes": act_codes,
+            "beneficiary": beneficiary,
+            "authorisation": authorisation,
+            "clock": clock,
+        }
+        verdict, told = self._judge(disclosure, **beside)
+        return self._issue(disclosure, verdict, told, partial(self.verify, disclosure, **beside))
+
+    def verify_each(
+        self,
+        given: Iterable[T],
+        read: Callable[[T], ReceivedDisclosure | Disclosure],
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> Iterator[Answer[T]]:
+        """The answers on many disclosures, in their order, each with the verdict that :meth:`verify` gives alone.
+
+        A hundred at a time are read at one block, and the node is asked for all of them together, in few round trips.
+        What cannot be judged does not stop the rest.
+
+        Args:
+            given: what names each disclosure, such as its file.
+            read: reads the disclosure that it names.
+            clock: as :meth:`verify`.
+
+        Raises:
+            NodeError, PartyError: the payer's own number cannot be read.
+        """
+        _ = self.party
+        names = iter(given)
+        while some := list(islice(names, _TOGETHER)):
+            for each in judge_together(self._network, some, read, partial(self._judge, clock=clock), clock):
+                yield self._answered(each, clock)
+
+    def _answered(self, judged: Together[T, tuple[Verdict, int]], clock: Callable[[], float]) -> Answer[T]:
+        if judged.shown is None or judged.found is None:
+            return Answer(judged.given, error=judged.error)
+        try:
+            again = partial(self.verify, judged.shown, clock=clock)
+            return Answer(judged.given, self._issue(judged.shown, *judged.found, again))
+        except SceauError as error:
+            return Answer(judged.given, error=error)
+
+    def _judge(
+        self,
+        disclosure: ReceivedDisclosure | Disclosure,
+        *,
+        justifications: tuple[Word, ...] = (),
+        act_codes: ActCodes | None = None,
+        beneficiary: Beneficiary | None = None,
+        authorisation: PreparedStep | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> tuple[Verdict, int]:
+        """The verdict, not yet issued, and how many told marks counted; as :meth:`verify`."""
+        shown = plain(disclosure)
         told = self.told(shown.scope.claim or "")
         verdict = verify_disclosure(
             self._network,
             shown,
             reader=self.party,
-            sent=received.sent if received else None,
+            sent=disclosure.sent if isinstance(disclosure, ReceivedDisclosure) else None,
             policies=self._policies,
             renewal_rules=self._renewal_rules,
-            justifications=words,
-            mailbox=self.mailbox if words else None,
+            justifications=justifications,
+            mailbox=self.mailbox if justifications else None,
             act_codes=act_codes,
             beneficiary=beneficiary,
             told=told,
             decisions=self._authorisations(shown.scope.claim or "", authorisation),
             clock=clock,
         )
+        return verdict, len(told)
+
+    def _issue(
+        self,
+        disclosure: ReceivedDisclosure | Disclosure,
+        verdict: Verdict,
+        told: int,
+        again: Callable[[], Verdict],
+    ) -> Verdict:
+        """The verdict under an identifier; ``again`` gives it anew."""
+        signed = isinstance(disclosure, ReceivedDisclosure)
         judged = verdict.judged
         if self._store is not None and judged is not None and judged.policy_hash is not None:
             by = load_policy(judged.policy.id, judged.policy.version, directory=self._policies)
             keep_policy(self._store, by)
         issued = issue(
-            self._store,
-            self._network,
-            self.party,
-            shown,
-            verdict,
-            signed=received is not None,
-            told=len(told),
+            self._store, self._network, self.party, plain(disclosure), verdict, signed=signed, told=told
         )
         if self._store is not None:
-            self._verified[issued.id] = partial(
-                self.verify,
-                disclosure,
-                justifications=words,
-                act_codes=act_codes,
-                beneficiary=beneficiary,
-                authorisation=authorisation,
-                clock=clock,
-            )
+            self._verified[issued.id] = again
             if len(self._verified) > _KEPT:
                 self._verified.pop(next(iter(self._verified)))
         return issued

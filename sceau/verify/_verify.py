@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sceau.chain.errors import BlockChanged
 from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.errors import NoSuchClaim
@@ -117,8 +116,7 @@ def verify_disclosure(
         return Verdict((finding("claim-unknown"),), seen, claim, judged=judged)
     who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told), tuple(decisions), sent)
     found, values, dropped = _judge(network, disclosure, history, block, who)
-    if network.node.block(block.number).hash != block.hash:
-        raise BlockChanged(number=block.number)
+    network.require_unchanged(block)
     words = _signed_words(justifications, mailbox)
     auditors = [
         each.party for each in words if may_act(network, each.party, Role.AUDITOR, block=block.number)

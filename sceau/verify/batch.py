@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Judging many disclosures: what cannot be judged does not stop the rest, and one exit code says how all went."""
+"""What became of many disclosures, and one exit code that says how all went."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -36,15 +36,6 @@ class Answer(Generic[T]):
             return exit_code(self.verdict)
         # Nothing is accepted without a verdict.
         return SceauError.exit_code if self.error is None else self.error.exit_code
-
-
-def judge_each(given: Iterable[T], judge: Callable[[T], Verdict]) -> Iterator[Answer[T]]:
-    """The answers on disclosures, one by one in their order, each as soon as it is known."""
-    for each in given:
-        try:
-            yield Answer(each, judge(each))
-        except SceauError as error:
-            yield Answer(each, error=error)
 
 
 def exit_code(verdict: Verdict) -> int:

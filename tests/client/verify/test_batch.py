@@ -15,8 +15,7 @@ import pytest
 from sceau.chain.errors import NodeUnreachable
 from sceau.disclosure import Disclosure
 from sceau.disclosure.errors import DisclosureMalformed
-from sceau.verify.batch import Answer, exit_code, exit_code_of_all, judge_each
-from sceau.verify.verdict import Verdict
+from sceau.verify.batch import Answer, exit_code, exit_code_of_all
 from tests.client.verify.invoices import dearer
 from tests.support.stage import Stage
 
@@ -57,14 +56,12 @@ def test_each_outcome_has_its_exit_code(stage: Stage) -> None:
 def test_what_cannot_be_judged_does_not_stop_the_rest(stage: Stage) -> None:
     shown = stage.delivered.disclosure()
 
-    def judge(given: str) -> Verdict:
+    def read(given: str) -> Disclosure:
         if given == "away":
             raise NodeUnreachable(url="http://node", why="-")
-        return stage.delivered.payer.verify(
-            Disclosure.from_json("{" if given == "bad" else json.dumps(shown.to_json()))
-        )
+        return Disclosure.from_json("{" if given == "bad" else json.dumps(shown.to_json()))
 
-    answers = list(judge_each(["bad", "good", "away", "good"], judge))
+    answers = list(stage.delivered.payer.verify_each(["bad", "good", "away", "good"], read))
     assert [answer.given for answer in answers] == ["bad", "good", "away", "good"]
     assert [answer.exit_code for answer in answers] == [1, 0, 5, 0]
     assert isinstance(answers[0].error, DisclosureMalformed)
