@@ -183,3 +183,8 @@ def _from_json(kept: Mapping[str, Any]) -> Code:
         runtime=bytes.fromhex(kept["runtime"]),
         immutables=tuple((start, length) for start, length in kept["immutables"]),
     )
+
+
+if __name__ == "__main__":
+    # So that whatever asks for it next finds it made.
+    compile_once(project_settings())

@@ -51,14 +51,14 @@ class Outcome:
         return f"  {self.stage.name:<16} {self.seconds:6.1f} s  {'FAILED' if self.failed else 'ok'}"
 
 
-# The quick ones, on which the others rest; then the others, the longest first.
+# What many others need, two at a time; then the others, the longest first.
 FIRST = (
+    # Its next start removes what it wrote for libraries that nothing depends on; two starts at once would trip over it.
+    Stage("compile", ("/bin/sh", "-ec", '"$0" compile && "$0" compile', BROWNIE)),
     Stage("lint", (PYTHON, "-m", "ruff", "check", ".")),
     Stage("layout", (PYTHON, "-m", "ruff", "format", "--check", ".")),
-    Stage("types", (PYTHON, "-m", "mypy")),
-    Stage("compile", (BROWNIE, "compile")),
-    # Its next start removes what it wrote for libraries that nothing depends on; two starts at once would trip over it.
-    Stage("compile again", (BROWNIE, "compile")),
+    # Else the deployments and the proofs would each make it at once.
+    Stage("published code", (PYTHON, "-m", "scripts.source")),
 )
 CLIENT = (CLIENT_PYTHON, "-m", "pytest", "-q")
 # The tests of the client in three parts of about one length; each part starts its own chains.
@@ -71,20 +71,21 @@ THEN = (
     Stage(
         "client, the rest", (*CLIENT, "tests/client", *(f"--ignore={each}" for each in VERDICTS + COMMANDS))
     ),
-    Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
-    Stage("client, verdicts", (*CLIENT, *VERDICTS)),
     Stage("client, commands", (*CLIENT, *COMMANDS)),
-    Stage("leaks", (PYTHON, *PLAIN, "tests/leaks")),
-    *((Stage("proofs", (PYTHON, "-m", "tools.prove")),) if CAN_PROVE else ()),
+    Stage("client, verdicts", (*CLIENT, *VERDICTS)),
     Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
+    Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
+    *((Stage("proofs", (PYTHON, "-m", "tools.prove")),) if CAN_PROVE else ()),
+    Stage("leaks", (PYTHON, *PLAIN, "tests/leaks")),
     # Everything runs on web3 8: here, again, what touches web3.
     Stage("client, web3 7", (PYTHON, *PLAIN, *WEB3)),
-    Stage("golden", (*CLIENT, "tests/golden")),
-    Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
     Stage("documents", (PYTHON, *PLAIN, "tests/docs")),
+    Stage("golden", (*CLIENT, "tests/golden")),
     Stage("tools", (PYTHON, *PLAIN, "tests/tools")),
-    Stage("slither", (PROOFS_PYTHON, "-m", "tools.slither_findings")),
+    Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
+    Stage("types", (PYTHON, "-m", "mypy")),
     Stage("gas", (PYTHON, "-m", "benchmarks.gas")),
+    Stage("slither", (PROOFS_PYTHON, "-m", "tools.slither_findings")),
 )
 
 
@@ -136,7 +137,7 @@ def main() -> int:
     if unknown:
         print(f"No such stage: {', '.join(sorted(unknown))}.")
         return 2
-    outcomes = run_all((stage for stage in FIRST if stage.name in wanted), at_once=1)
+    outcomes = run_all((stage for stage in FIRST if stage.name in wanted), at_once=2)
     outcomes += run_all((stage for stage in THEN if stage.name in wanted), at_once=AT_ONCE)
     print("\n== summary", *(outcome.line() for outcome in outcomes), sep="\n")
     print(f"Not run because a tool is missing: {'; '.join(not_run()) or 'nothing'}.")

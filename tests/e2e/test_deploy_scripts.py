@@ -68,8 +68,9 @@ def test_the_plain_command_deploys_on_the_development_network(tmp_path: Path) ->
 def test_a_clone_under_any_folder_name_deploys(tmp_path: Path) -> None:
     """Brownie imports a script by its path, dots for slashes: a folder such as mktemp's `tmp.XYZ` stops it."""
     clone = tmp_path / "sceau-1.0 (copy)" / "clone"
+    unused = shutil.ignore_patterns("__pycache__", "mutation", "proofs")
     for folder in ("contracts", "interfaces", "scripts", "tools", "build", ".home"):
-        shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, clone / folder, ignore=unused)
     for link in (".venv", "node_modules", "sceau", "brownie-config.yaml"):
         (clone / link).symlink_to(ROOT / link)
     (clone / "tests").mkdir()
