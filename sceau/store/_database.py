@@ -11,6 +11,7 @@ from threading import RLock
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -135,10 +136,15 @@ class _Compiled(dict[Any, Any]):
     """
 
     def get(self, key: Any, default: Any = None) -> Any:
-        return super().get(key[1:], default)
+        return super().get(self._without_dialect(key), default)
 
     def __setitem__(self, key: Any, compiled: Any) -> None:
-        super().__setitem__(key[1:], compiled)
+        super().__setitem__(self._without_dialect(key), compiled)
+
+    @staticmethod
+    def _without_dialect(key: Any) -> Any:
+        # A version of SQLAlchemy that writes keys in another way only compiles more often.
+        return key[1:] if isinstance(key[0], SQLiteDialect) else key
 
 
 _COMPILED = _Compiled()
