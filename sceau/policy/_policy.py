@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sceau.documents.dated import Dated
 from sceau.policy.errors import ClauseUnknown, PathNotAllowed
@@ -93,6 +94,7 @@ class Policy(Dated):
         return kept, dropped
 
 
+@lru_cache(maxsize=4096)
 def matches(pattern: str, path: str) -> bool:
     """Whether ``path`` fits ``pattern``, segment by segment; ``*`` fits any one segment."""
     wanted, given = pattern.split("."), path.split(".")

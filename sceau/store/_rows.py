@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
@@ -14,6 +14,8 @@ from sceau.store.errors import RecordDamaged
 
 #: How many rows are read and written at once while an epoch changes.
 _BATCH = 1_000
+#: So many are asked for in one statement: SQLite takes 999 values in one on older systems.
+_AT_ONCE = 500
 
 
 class Rows:
@@ -63,6 +65,16 @@ class Rows:
     def at(self, places: Collection[int]) -> dict[int, Opened]:
         """Rows by their places. Raises :class:`RecordDamaged`."""
         return {row.place: self._opened(row) for row in self._all(_rows().where(RECORD.c.place.in_(places)))}
+
+    def get_all(self, kind: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The documents under some keys, of those that are there. Raises :class:`RecordDamaged`."""
+        marks = list(dict.fromkeys(self.epoch.key_of(kind, key) for key in keys))
+        found: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(marks), _AT_ONCE):
+            some = marks[start : start + _AT_ONCE]
+            rows = self._all(_rows().where(RECORD.c.kind == kind, RECORD.c.key.in_(some)))
+            found.update((opened.key, opened.document) for opened in map(self._opened, rows))
+        return found
 
     def put(self, kind: str, key: str, claim: str, document: Mapping[str, Any]) -> int:
         """Stores a document under a key, in place of what was there; its place stays, and is given."""

@@ -136,13 +136,12 @@ class ChainIndex:
 
     def consents(self, consents: Iterable[str]) -> list[ConsentState | None]:
         """As :meth:`consent`, of many."""
+        wanted = list(consents)
         with self._store.vault.view() as rows:
             block = self.block
-            memos = ({} if rows is None else rows.get(Kind.MEMO.value, each) or {} for each in consents)
-            return [
-                ConsentState(**memo["consent"], block=block) if block and "consent" in memo else None
-                for memo in memos
-            ]
+            memos = {} if rows is None or block is None else rows.get_all(Kind.MEMO.value, wanted)
+        held = (memos.get(each, {}).get("consent") for each in wanted)
+        return [None if each is None or block is None else ConsentState(**each, block=block) for each in held]
 
     def follow(self, timeout: float = 60) -> bool:
         """Takes in what was announced since the last time; whether it came to the newest block within the time.
