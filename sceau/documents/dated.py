@@ -7,9 +7,10 @@ release of this software.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -62,7 +63,7 @@ class DatedFiles(Generic[D]):
         also for two files of one version in one folder: which one counts would rest on their names; ``unreadable``.
         """
         found: dict[tuple[str, str], D] = {}
-        for files in (self._packaged(), self._of_directory(directory)):
+        for files in (_packaged(self.package), self._of_directory(directory)):
             own: dict[tuple[str, str], D] = {}
             for name, text in files:
                 read = self.parse(text, name)
@@ -72,11 +73,6 @@ class DatedFiles(Generic[D]):
             found |= own
         return [found[key] for key in sorted(found)]
 
-    def _packaged(self) -> Iterator[tuple[str, bytes]]:
-        for file in resources.files(self.package).joinpath("data").iterdir():
-            if file.name.endswith(".json"):
-                yield file.name, file.read_bytes()
-
     def _of_directory(self, directory: Path | None) -> list[tuple[str, bytes]]:
         if directory is None:
             return []
@@ -85,6 +81,13 @@ class DatedFiles(Generic[D]):
             return [(path.name, first_bytes(path, LONGEST + 1)) for path in files]
         except (OSError, ValueError):
             raise self.unreadable(directory=directory) from None
+
+
+@cache
+def _packaged(package: str) -> tuple[tuple[str, bytes], ...]:
+    """The names and texts of a package's files. They are read once: they change with the code that reads them."""
+    files = resources.files(package).joinpath("data").iterdir()
+    return tuple((file.name, file.read_bytes()) for file in files if file.name.endswith(".json"))
 
 
 def counting_on(day: date, versions: Iterable[D]) -> D | None:
