@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
 
 from sceau.chain.batch import ask_all
-from sceau.chain.node import END_OF_TIME, Block, Node
-from sceau.documents.identifiers import is_address, is_hash
+from sceau.chain.node import UNREADABLE, Node, block_of
+from sceau.documents.identifiers import is_address
 from sceau.errors import NodeError
 
 Read = tuple[str, bytes]
@@ -27,9 +26,8 @@ def foresee_blocks(node: Node, hashes: Iterable[str]) -> None:
     with suppress(NodeError):
         answers = ask_all(node, [("eth_getBlockByHash", (each, False)) for each in unknown])
         for answer in answers:
-            block = _block(answer)
-            if block is not None:
-                node.remember(block)
+            with suppress(*UNREADABLE):
+                node.remember(block_of(answer))
 
 
 def foresee_calls(node: Node, calls: Iterable[Read], block: int) -> dict[Read, bytes]:
@@ -60,16 +58,3 @@ def foresee_senders(node: Node, transactions: Iterable[str]) -> None:
                 and is_address(answer.get("from"))
             ):
                 node.remember_sender(transaction, answer["from"])
-
-
-def _block(answer: Any) -> Block | None:
-    """A block as JSON-RPC gives it; ``None`` for anything else."""
-    try:
-        number, timestamp = (int(answer[name], 16) for name in ("number", "timestamp"))
-        fee = answer.get("baseFeePerGas")
-        base_fee = None if fee is None else int(fee, 16)
-        hash_ = answer["hash"]
-    except (TypeError, ValueError, LookupError, AttributeError):
-        return None
-    good = is_hash(hash_) and timestamp < END_OF_TIME
-    return Block(number, hash_, timestamp, base_fee) if good else None

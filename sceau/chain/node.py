@@ -17,7 +17,7 @@ from sceau.chain.pieces import Pieces
 from sceau.chain.provider import CUT, HttpFault, http_provider, is_proxied, place_of
 from sceau.chain.revert import decode_revert, revert_data
 from sceau.chain.times import iso_text
-from sceau.documents.identifiers import hex_of
+from sceau.documents.identifiers import hex_of, is_hash
 from sceau.errors import SceauError, Sentence
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ _NO_CONNECTION = Sentence("chain.no-connection")
 _NOT_TRUSTED = Sentence("chain.not-trusted")
 _OTHER_ANSWER = Sentence("chain.other-answer")
 
-# What reading an answer raises that is no answer of a node.
-_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+#: What reading an answer raises that is no answer of a node.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 #: 1 January 9999: dates end with that year, and whoever reads a block's time reckons with days after it.
 END_OF_TIME = 253_370_764_800
@@ -166,7 +166,7 @@ class Node:
         if isinstance(error, Web3Exception) and not isinstance(error, BadResponseFormat):
             return NodeRefused(url=self.url, why=first_line(error))
         # Its answer cannot be read as JSON-RPC, or is no block where a block was asked for.
-        if isinstance(error, (BadResponseFormat, DecodingError, *_UNREADABLE)):
+        if isinstance(error, (BadResponseFormat, DecodingError, *UNREADABLE)):
             if is_proxied(self._url):
                 return NodeUnreachable(url=self.url, why=self._by_proxy(_OTHER_ANSWER))
             return NotANode(url=self.url)
@@ -191,11 +191,25 @@ class Node:
 
     def head(self) -> Block:
         """The newest block."""
-        return self.ask(lambda: _block(self.web3.eth.get_block("latest")))
+        return self._block("eth_getBlockByNumber", "latest")
 
     def block(self, number: int) -> Block:
         """The block of this number."""
-        return self.ask(lambda: _block(self.web3.eth.get_block(number)))
+        return self._block("eth_getBlockByNumber", hex(number))
+
+    def _block(self, method: str, wanted: str) -> Block:
+        from web3.exceptions import BlockNotFound
+
+        # web3's own method translates every field of a block, which takes longer than to ask.
+        request: Any = self.web3.manager.request_blocking
+
+        def read() -> Block:
+            answer = request(method, [wanted, False])
+            if answer is None:
+                raise BlockNotFound(f"Block with id: {wanted!r} not found.")
+            return block_of(answer)
+
+        return self.ask(read)
 
     def block_at(self, time: int, low: int, high: int) -> int:
         """The first block from ``low`` to ``high`` that is not older than a time in seconds; ``high`` if all are.
@@ -226,7 +240,7 @@ class Node:
         """
         block = self._blocks.get(block_hash)
         if block is None:
-            block = self.ask(lambda: _block(self.web3.eth.get_block(block_hash)))  # type: ignore[arg-type] # text is taken
+            block = self._block("eth_getBlockByHash", block_hash)
             self.remember(block, block_hash)
         if (block.number, block.hash) != (number, block_hash):
             raise NotANode(url=self.url)
@@ -322,6 +336,21 @@ class Node:
         return self.ask(lambda: str(self.web3.client_version))
 
 
+def block_of(answer: Any) -> Block:
+    """A block as JSON-RPC gives it; raises what reading anything else raises."""
+    hash_, timestamp, fee = answer["hash"].lower(), _integer(answer["timestamp"]), answer.get("baseFeePerGas")
+    if not is_hash(hash_):
+        raise ValueError("no hash of a block")
+    if timestamp >= END_OF_TIME:
+        raise ValueError("no calendar holds this time")
+    return Block(_integer(answer["number"]), hash_, timestamp, None if fee is None else _integer(fee))
+
+
+def _integer(quantity: Any) -> int:
+    """A quantity as JSON-RPC writes it, ``0x`` hex; a few nodes write a number."""
+    return int(quantity, 16) if isinstance(quantity, str) else int(quantity)
+
+
 def first_line(error: Exception) -> str:
     """The first line of an error's message, cut and printable: a node may answer with a whole stack trace."""
     message: Any = getattr(error, "rpc_response", None)
@@ -369,20 +398,8 @@ def _may_pass(error: Exception) -> bool:
             BadResponseFormat,
             BadFunctionCallOutput,
             DecodingError,
-            *_UNREADABLE,
+            *UNREADABLE,
         ),
-    )
-
-
-def _block(data: Any) -> Block:
-    timestamp = int(data["timestamp"])
-    if timestamp >= END_OF_TIME:
-        raise ValueError("no calendar holds this time")
-    return Block(
-        number=int(data["number"]),
-        hash=hex_of(bytes(data["hash"])),
-        timestamp=timestamp,
-        base_fee=data.get("baseFeePerGas"),
     )
 
 
