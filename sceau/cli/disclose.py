@@ -10,6 +10,7 @@ import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.errors import ConsentHalf
+from sceau.cli.file_store import file_store
 from sceau.cli.options import Needs, argument, file_option, force_option, output_option, party_option
 from sceau.cli.result import fact, for_programs
 from sceau.cli.session import Session
@@ -59,7 +60,8 @@ def disclose(
         raise typer.BadParameter(say("file-needs-to-and-output"))
     if output is not None:
         require_writable(output, force=force)
-    practice = session.practice()
+    # The policy stays, as a payer's verdict and its policy do.
+    practice = session.practice(file_store(session.settings, verdicts_stay=True))
     consent = _consent(session, practice, consent_request, signed_consent)
     if stored:
         posted = session.settings.exchange is not None

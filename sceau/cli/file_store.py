@@ -69,7 +69,7 @@ class Files:
 class FileStore(LocalStore):
     """The store of the settings, and files of the user's choice beside it.
 
-    Verdicts are stored for this run only, unless ``verdicts_stay``.
+    Verdicts, and the policies by which they were given, are stored for this run only, unless ``verdicts_stay``.
     """
 
     def __init__(self, settings: Settings, files: Files, *, verdicts_stay: bool) -> None:
@@ -80,7 +80,7 @@ class FileStore(LocalStore):
     def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
         """As :meth:`Store.put`."""
         self.files.put(kind, key, document)
-        if kind is Kind.VERDICT and self._verdicts is not None:
+        if kind in (Kind.VERDICT, Kind.POLICY) and self._verdicts is not None:
             self._verdicts.put(kind, key, document, claim=claim)
         else:
             super().put(kind, key, document, claim=claim)
