@@ -21,7 +21,7 @@ R = TypeVar("R")
 Shown: TypeAlias = "ReceivedDisclosure | Disclosure"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Together(Generic[T, R]):
     """What became of one of them: what was read, and what was found of it, or why there is nothing."""
 
