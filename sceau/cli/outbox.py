@@ -143,6 +143,7 @@ def _data(entry: Entry) -> dict[str, Any]:
         "claim": entry.lane,
         "wanted_at": entry.wanted_at,
         "hash": None if entry.signed is None else entry.signed.hash,
+        "earlier": [each.hash for each in entry.earlier],
         "said": entry.said,
         "reason": None if entry.reason is None else entry.reason["code"],
     }
@@ -174,6 +175,7 @@ def _state(intention: Intention) -> str:
 
 def _row(entry: Entry) -> list[object]:
     reason = (entry.reason or {}).get(spoken(), "")
-    said = reason or entry.said or "-"
+    again = say("outbox-higher-fee", number=len(entry.earlier)) if entry.earlier else ""
+    said = " ".join(filter(None, [reason or entry.said, again])) or "-"
     state = _STATES[entry.state.value].text(spoken())
     return [entry.id, entry.call.function, state, utc_text(entry.wanted_at), said]

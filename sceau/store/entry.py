@@ -39,13 +39,17 @@ class Call:
 class SignedCall:
     """A call under a number, signed: its hash, its bytes (``0x`` hex), and the height since which it can be mined.
 
-    ``fills``: it writes nothing. It takes the number of a call that no contract takes any more.
+    ``fills``: it writes nothing. It takes the number of a call that no contract takes any more. ``fees`` are the gas
+    and the fees that it offers, ``None`` where an earlier version did not note them; ``height`` is the head's when it
+    was signed.
     """
 
     hash: str
     raw: str = field(repr=False)
     since: int
     fills: bool = False
+    fees: Mapping[str, int] | None = None
+    height: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,8 +57,8 @@ class Entry:
     """One entry.
 
     ``key`` names it, and is given by who wants it: wanting the same twice is wanting it once. ``signed`` are its signed
-    bytes, ``earlier`` the hashes of other bytes that were signed for it before and may still be mined. ``said`` is what
-    a node said last, ``reason`` why it stopped. ``block`` is where it stands once it is mined.
+    bytes, ``earlier`` other bytes that were signed for it under this number before, and may still be mined. ``said`` is
+    what a node said last, ``reason`` why it stopped. ``block`` is where it stands once it is mined.
     """
 
     id: int
@@ -67,7 +71,7 @@ class Entry:
     wanted_at: int
     call: Call
     signed: SignedCall | None = None
-    earlier: tuple[str, ...] = ()
+    earlier: tuple[SignedCall, ...] = ()
     said: str = ""
     reason: Mapping[str, Any] | None = None
     block: Mapping[str, Any] | None = None
@@ -81,7 +85,7 @@ class Entry:
         return {
             "call": vars(self.call),
             "signed": None if self.signed is None else vars(self.signed),
-            "earlier": list(self.earlier),
+            "earlier": [vars(each) for each in self.earlier],
             "said": self.said,
             "reason": self.reason,
             "block": self.block,

@@ -189,15 +189,16 @@ class Outbox:
                     self._store(rows, entry)
 
     def sign_again(self, entry: Entry, signed: SignedCall, reason: Mapping[str, Any] | None) -> Entry | None:
-        """Stores other bytes under the number of an entry: what was offered before may be mined nevertheless.
+        """Stores other bytes under the number of an entry, beside those from before, which may be mined nevertheless.
 
+        This is the decision; it is stored before any node is offered them, and ``None`` where another process decided.
         ``reason`` is why the call itself is given up, where the bytes only fill the number.
         """
         with self._vault.change() as rows:
             now = self._by_id(rows, entry.id)
             if now is None or now.state not in IN_FLIGHT or now.signed != entry.signed or now.signed is None:
                 return None
-            earlier = (*now.earlier, now.signed.hash)
+            earlier = (*now.earlier, now.signed)
             changed = replace(now, state=EntryState.SIGNED, signed=signed, earlier=earlier, reason=reason)
             return self._store(rows, changed)
 
@@ -207,7 +208,20 @@ class Outbox:
             now = self._by_id(rows, entry.id)
             if now is None or now.state is EntryState.MINED:
                 return
-            self._store(rows, replace(now, state=EntryState.MINED, block=block, reason=None, said=""))
+            of_block = [each for each in _all_signed(now) if each.hash == block["transaction"]]
+            signed = next(iter(of_block), now.signed)
+            self._store(
+                rows,
+                replace(
+                    now,
+                    state=EntryState.MINED,
+                    signed=signed,
+                    earlier=(),
+                    block=block,
+                    reason=None,
+                    said="",
+                ),
+            )
             then()
 
     def again(self, entry: Entry, said: str) -> None:
@@ -371,6 +385,15 @@ class Outbox:
         return entry
 
 
+def _all_signed(entry: Entry) -> tuple[SignedCall, ...]:
+    return (*([entry.signed] if entry.signed is not None else []), *entry.earlier)
+
+
+def _earlier(stored: Any) -> SignedCall:
+    """Bytes that were signed before; an earlier version stored their hash alone."""
+    return SignedCall(stored, "0x", 0) if isinstance(stored, str) else SignedCall(**stored)
+
+
 def _values(states: Sequence[EntryState]) -> list[str]:
     return [state.value for state in states]
 
@@ -388,7 +411,7 @@ def _entry(row: Row[Any], key: str, document: Mapping[str, Any]) -> Entry:
         wanted_at=row.wanted_at,
         call=Call(**document["call"]),
         signed=None if signed is None else SignedCall(**signed),
-        earlier=tuple(document["earlier"]),
+        earlier=tuple(_earlier(each) for each in document["earlier"]),
         said=document["said"],
         reason=document["reason"],
         block=document["block"],

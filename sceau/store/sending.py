@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from sceau.chain.batch import Fault, Question, ask_all
 from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import FeeTooHigh, NodeRefused, NotANode, SenderHasNoFunds, TransactionReverted
-from sceau.chain.fees import coins_text, fee_fields, highest_fee
+from sceau.chain.fees import capped, coins_text, fee_fields, highest_fee
 from sceau.chain.following import Receipt, Signed, Transaction
 from sceau.chain.network import Network
 from sceau.chain.node import Block
@@ -27,6 +27,7 @@ from sceau.documents.identifiers import hex_of, is_hash
 from sceau.errors import NodeError, SceauError, StoreError
 from sceau.store.entry import Call, Entry, EntryState, SignedCall
 from sceau.store.outbox import Outbox
+from sceau.store.raising import PATIENT_BLOCKS, higher, replaces
 
 #: How many transactions of one key a node's pool takes at once, where the manifest does not say; Besu's default.
 WINDOW = 5
@@ -98,6 +99,7 @@ class Sender:
         try:
             head = self._head()
             flying, count = self._look(done)
+            flying = self._raised(flying, head, done)
             room = self._window - len(flying)
             if room > 0:
                 flying += self._signed(room, head, count, done)
@@ -183,7 +185,8 @@ class Sender:
             return False
         if receipt is None:
             return False
-        if entry.signed is not None and entry.signed.fills and receipt.hash == entry.signed.hash:
+        own = (*([entry.signed] if entry.signed else []), *entry.earlier)
+        if any(each.fills and each.hash == receipt.hash for each in own):
             self._stop(entry, entry.reason or {}, None, done)
         else:
             self._note_mined(entry, receipt, done)
@@ -191,10 +194,11 @@ class Sender:
 
     def _taken(self, entry: Entry, done: Round) -> bool:
         """Whether a block holds another transaction under the number of an entry."""
-        transaction = self._transaction(entry, entry.signed.hash if entry.signed else "")
+        signed = [self._transaction(entry, hash_) for hash_ in _hashes(entry)]
         with suppress(NodeError):
             try:
-                if transaction.receipt() is not None or not transaction.is_replaced():
+                # Whichever of its own bytes a block holds counts.
+                if any(each.receipt() is not None or not each.is_replaced() for each in signed):
                     return False
             except (ContractError, TransactionReverted) as error:
                 # A block took it after the receipts were asked for.
@@ -326,7 +330,49 @@ class Sender:
                 **fields,
             }
         )
-        return SignedCall(hash_, hex_of(raw), max(0, head.number - _BLOCKS_APART), fills)
+        since = max(0, head.number - _BLOCKS_APART)
+        return SignedCall(hash_, hex_of(raw), since, fills, dict(fields), head.number)
+
+    # What offers too little
+
+    def _raised(self, flying: Sequence[Entry], head: Block, done: Round) -> list[Entry]:
+        """The entries in flight; those that offer less than nodes take are signed again, under the same numbers."""
+        due = [
+            each
+            for each in flying
+            if each.signed is not None and head.number >= each.signed.height + PATIENT_BLOCKS
+        ]
+        if not due or head.base_fee == 0:
+            return list(flying)
+        asked, base_fee = fee_fields(self._network.node, head), head.base_fee or 0
+        raised: dict[int, Entry | None] = {}
+        for entry in due:
+            fields = higher(_signed(entry), asked, base_fee)
+            if fields is not None:
+                raised[entry.id] = self._signed_higher(entry, fields, head, done)
+        found = [raised.get(each.id, each) for each in flying]
+        return [each for each in found if each is not None]
+
+    def _signed_higher(self, entry: Entry, fields: dict[str, Any], head: Block, done: Round) -> Entry | None:
+        """An entry with higher fees, as it is stored now; ``None`` where another process went on with it.
+
+        The ceiling of the settings holds; what is urgent offers the ceiling itself.
+        """
+        before, limit = _signed(entry), self._network.fee_limit
+        if fields["gas"] * highest_fee(fields) > limit:
+            cost = coins_text(fields["gas"] * highest_fee(fields))
+            fields = capped(fields, fields["gas"], limit)
+            if not entry.urgent or not replaces(before, fields):
+                done.problem = FeeTooHigh(asked=cost, limit=coins_text(limit))
+                return entry
+        cost = fields["gas"] * highest_fee(fields)
+        balance = self._number(self._ask([("eth_getBalance", (self._signer.address, "latest"))])[0])
+        if cost > balance:
+            done.problem = SenderHasNoFunds(address=self._signer.address, needed=cost, balance=balance)
+            return entry
+        signed = self._sign(entry, entry.number or 0, fields, head, fills=before.fills)
+        signed = replace(signed, since=min(signed.since, before.since))
+        return self._outbox.sign_again(entry, signed, entry.reason)
 
     # Offering
 
@@ -408,8 +454,13 @@ class Sender:
             self._outbox.sign_again(entry, signed, reason_of(answer.error))
         elif not isinstance(answer, Fault):
             gas = self._number(answer)
-            fields = {**fees, "gas": gas + gas * _GAS_MARGIN_PERCENT // 100}
+            gas += gas * _GAS_MARGIN_PERCENT // 100
+            cost, limit = gas * highest_fee(fees), self._network.fee_limit
+            if cost > limit and not entry.urgent:
+                raise FeeTooHigh(asked=coins_text(cost), limit=coins_text(limit))
+            fields = capped({**fees, "gas": gas}, gas, limit)
             signed = self._sign(entry, entry.number or 0, fields, head)
+            signed = replace(signed, since=min(signed.since, _signed(entry).since))
             if entry.signed is not None and signed.hash != entry.signed.hash:
                 self._outbox.sign_again(entry, signed, None)
 
@@ -454,7 +505,7 @@ def _written(hash_: str, shown: Mapping[str, Any]) -> Receipt | None:
 
 
 def _hashes(entry: Entry) -> tuple[str, ...]:
-    return (*([entry.signed.hash] if entry.signed else []), *entry.earlier)
+    return (*([entry.signed.hash] if entry.signed else []), *(each.hash for each in entry.earlier))
 
 
 def _signed(entry: Entry) -> SignedCall:
