@@ -377,7 +377,8 @@ OTHERS: Mapping[type[object], set[str]] = {
     Controller: {"party"},
     # It follows what was written.
     Admin: {"number_after"},
-    Payer: {"verify", "issued", "act_codes", "told"},
+    # A verdict tells of the head, one of many as one alone.
+    Payer: {"verify", "verify_each", "issued", "act_codes", "told"},
     # Nothing stops a revocation, and a patient may look at any node's word.
     Patient: {"at", "state", "sender", "revoke", "revoked", "sign_revocation", "relay"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import resources
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sceau import Network, Payer
 from sceau.chain.errors import NodeUnreachable
 from sceau.disclosure import Disclosure
 from sceau.disclosure.errors import DisclosureMalformed
@@ -66,6 +68,16 @@ def test_what_cannot_be_judged_does_not_stop_the_rest(stage: Stage) -> None:
     assert [answer.exit_code for answer in answers] == [1, 0, 5, 0]
     assert isinstance(answers[0].error, DisclosureMalformed)
     assert answers[3].verdict is not None
+
+
+def test_of_a_chain_that_stopped_each_verdict_tells(stage: Stage) -> None:
+    network = stage.chain.network
+    beating = Network(network.node, replace(network.manifest, block_period=2))
+    payer = Payer(beating, stage.chain.signers["payer"])
+    shown = [stage.opened.disclosure(), stage.delivered.disclosure()]
+    answers = payer.verify_each(shown, lambda each: each, clock=lambda: time.time() + 3600)
+    verdicts = [answer.verdict for answer in answers]
+    assert [{reason.code for reason in each.reasons} for each in verdicts if each] == [{"stale-node"}] * 2
 
 
 def test_a_program_can_route_and_delete_by_a_verdict(stage: Stage) -> None:
