@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from sceau.documents.identifiers import ADDRESS, HASH
 from sceau.errors import Sentence
@@ -79,19 +80,9 @@ class Scope:
     @classmethod
     def parse(cls, text: object) -> Scope:
         """The scope that ``text`` writes. Raises :class:`ScopeNotCanonical` on any other writing."""
-        match = TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
-        if match is None:
+        if not isinstance(text, str) or len(text) > _LONGEST_TEXT:
             raise ScopeNotCanonical(part="sceau.record", rule=_SHAPE)
-        order_number = match["order"]
-        return cls(
-            profile=match["profile"],
-            version=int(match["version"]),
-            chain_id=int(match["chain"]),
-            contract=match["contract"],
-            claim=match["claim"],
-            order_number=None if order_number is None else int(order_number),
-            step=match["step"],
-        )
+        return _parsed(text)
 
     def difference(self, other: Scope) -> str | None:
         """The name of the first part in which the two scopes differ, or None when they are one."""
@@ -99,6 +90,24 @@ class Scope:
             (part.name for part in fields(self) if getattr(self, part.name) != getattr(other, part.name)),
             None,
         )
+
+
+# A disclosure writes its scope twice: beside the leaves and in one.
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Scope:
+    match = TEXT.fullmatch(text)
+    if match is None:
+        raise ScopeNotCanonical(part="sceau.record", rule=_SHAPE)
+    order_number = match["order"]
+    return Scope(
+        profile=match["profile"],
+        version=int(match["version"]),
+        chain_id=int(match["chain"]),
+        contract=match["contract"],
+        claim=match["claim"],
+        order_number=None if order_number is None else int(order_number),
+        step=match["step"],
+    )
 
 
 #: How :meth:`Scope.text` writes a scope.

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -172,17 +173,26 @@ class Payer(ActingParty):
         _ = self.party
         names = iter(given)
         while some := list(islice(names, _TOGETHER)):
-            for each in judge_together(self._network, some, read, partial(self._judge, clock=clock), clock):
-                yield self._answered(each, clock)
+            judged = judge_together(self._network, some, read, partial(self._judge, clock=clock), clock)
+            yield from self._answers(judged, clock)
+
+    def _answers(
+        self, judged: Sequence[Together[T, tuple[Verdict, int]]], clock: Callable[[], float]
+    ) -> list[Answer[T]]:
+        """The answers, their verdicts issued in one change of the store."""
+        # No store is made for what has no verdict.
+        is_kept = self._store is not None and any(each.found is not None for each in judged)
+        try:
+            with self.store.change() if is_kept else nullcontext():
+                return [self._answered(each, clock) for each in judged]
+        except SceauError as error:
+            return [Answer(each.given, error=each.error or error) for each in judged]
 
     def _answered(self, judged: Together[T, tuple[Verdict, int]], clock: Callable[[], float]) -> Answer[T]:
         if judged.shown is None or judged.found is None:
             return Answer(judged.given, error=judged.error)
-        try:
-            again = partial(self.verify, judged.shown, clock=clock)
-            return Answer(judged.given, self._issue(judged.shown, *judged.found, again))
-        except SceauError as error:
-            return Answer(judged.given, error=error)
+        again = partial(self.verify, judged.shown, clock=clock)
+        return Answer(judged.given, self._issue(judged.shown, *judged.found, again))
 
     def _judge(
         self,

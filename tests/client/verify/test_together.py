@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,8 @@ from sceau import Network, Payer, Verdict
 from sceau.chain.node import Node
 from sceau.disclosure import Disclosure
 from sceau.record import Value
-from sceau.store import Kind
+from sceau.store import Kind, LocalStore
+from sceau.store.errors import StoreUnusable
 from sceau.verify.batch import Answer
 from tests.support.lying_node import Lie, lying, the_truth
 from tests.support.stage import Stage
@@ -203,3 +204,21 @@ def test_a_verdict_of_many_carries_a_decision(stage: Stage) -> None:
 
 def _verdicts(payer: Payer) -> list[str]:
     return [key for key, _ in payer.store.of_kind(Kind.VERDICT)]
+
+
+def test_a_store_that_takes_no_verdict_issues_none(stage: Stage, shown: list[Disclosure]) -> None:
+    life = stage.delivered
+    stored: list[str] = []
+
+    class Full(LocalStore):
+        def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
+            if kind is Kind.VERDICT and stored:
+                raise StoreUnusable(path="a full disk")
+            stored.append(key)
+            super().put(kind, key, document, claim=claim)
+
+    store = Full(None)
+    payer = Payer(stage.chain.network, stage.chain.signers["payer"], party=life.payer.party, store=store)
+    answers = together(payer, shown[:4], stage.chain.now)
+    assert [answer.error and answer.error.code for answer in answers] == [StoreUnusable.code] * 4
+    assert _verdicts(payer) == []
