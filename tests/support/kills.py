@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import wait
 from typing import IO
 
 _FAILED = 70
@@ -76,7 +76,7 @@ def _until(child: int, pipe: IO[bytes], limit: float | None) -> tuple[bytes, boo
     told, killed = b"", False
     while True:
         left = None if until is None or killed else max(0.0, until - time.monotonic())
-        if not select.select([pipe], [], [], left)[0]:
+        if not wait([pipe.fileno()], left):
             os.kill(child, signal.SIGKILL)
             killed = True
         elif piece := pipe.read(65_536):
