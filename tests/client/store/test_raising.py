@@ -167,6 +167,9 @@ def test_on_a_chain_without_fees_nothing_is_signed_again(free_chain: Deployed) -
     """There a node lets any other transaction with this number replace the first."""
     outbox = outbox_of(LocalStore(None), free_chain.network)
     want(outbox, free_chain.network, free_chain, "free")
+    # It could pay more.
+    request, signer = free_chain.test_node.request, free_chain.signers["practice"]
+    request("anvil_setBalance", signer.address, hex(10**18))
     sender = sender_of(outbox, free_chain.network, free_chain)
     with free_chain.without_blocks():
         sender.round()
@@ -175,6 +178,7 @@ def test_on_a_chain_without_fees_nothing_is_signed_again(free_chain: Deployed) -
         late = replace(head, number=head.number + 1_000)
         assert sender._raised(waiting, late, Round()) == waiting
     sender.drain(30)
+    request("anvil_setBalance", signer.address, "0x0")
     assert count(free_chain, "free") == 1
 
 
