@@ -144,7 +144,7 @@ def test_a_disclosure_to_another_insurer_is_refused_before_anything_is_built(
     def built(*_: object, **__: object) -> Disclosure:
         raise AssertionError("something was built")
 
-    monkeypatch.setattr("sceau.roles.practice.build_disclosure", built)
+    monkeypatch.setattr("sceau.roles.disclosing.build_disclosure", built)
     life, wrong = stage.opened, stage.chain.party("other_payer")
     with pytest.raises(ReaderNotNamed) as refused:
         life.practice.disclose(life.steps["open"].record, payer=wrong, clause="minimal")
