@@ -78,6 +78,9 @@ ABOUT_NOBODY = frozenset(
 
 _SECRET = frozenset({"seed", "salt", "key", "order_key", "keys", "secret", "raw"})
 _PROOF = frozenset({"proof", "proofFlags", "proof_flags", "signature", "text", "attached_digest"})
+#: How a transaction was to be paid for says nothing of a person.
+_PAID = frozenset({"fees"})
+_UNTOLD = _SECRET | _PROOF | _PAID
 
 
 def held(
@@ -272,7 +275,7 @@ class _Said:
                 self.records.append(_leaves(each))
             elif name == "signed" and isinstance(each, str):
                 self._signed(each, place)
-            elif name not in _SECRET and name not in _PROOF:
+            elif name not in _UNTOLD:
                 self.add(each, f"{place}.{name}", profile)
 
     def _signed(self, text: str, place: str) -> None:
