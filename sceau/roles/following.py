@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -65,6 +66,15 @@ class FollowingParty(PartyBase):
             if followed is None or self._network.doubt(followed.block) is not None:
                 raise
             return followed
+
+    def consents(self, consents: Iterable[str]) -> list[ConsentState | None]:
+        """Many consents as they were at :attr:`followed`, ``None`` for one that was not followed; no node is asked.
+
+        Raises:
+            IdentifierInvalid: one is not an identifier.
+            StoreMissing: the party has no store.
+        """
+        return self._index.consents([checked_id(each, CONSENT_ID) for each in consents])
 
     def follow(self, timeout: float = 60) -> bool:
         """Follows the chain, for ``timeout`` seconds at most; whether it came to the newest block.

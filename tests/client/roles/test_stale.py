@@ -365,6 +365,7 @@ OTHERS: Mapping[type[object], set[str]] = {
         "inbox",
         # As the chain was followed before.
         "claims",
+        "consents",
         "followed",
         "policy",
         "queue",

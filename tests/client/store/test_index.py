@@ -19,6 +19,7 @@ from sceau.chain.registries.claims import read_claim
 from sceau.chain.registries.consents import Status, read_state
 from sceau.claim.history import History, read_history
 from sceau.claim.known import Known
+from sceau.documents.errors import IdentifierInvalid
 from sceau.store import Kind, LocalStore, StoredMemos
 from sceau.store.erasing import remove
 from sceau.store.index import ChainIndex, Listed
@@ -368,6 +369,18 @@ class TestConsentForWhatRestsOnIt:
         assert stored is not None
         payer.store.put(Kind.MEMO, "followed", {**stored, "timestamp": 1})
         assert payer.consent(round_.signed.consent).status is Status.REVOKED
+
+    def test_many_are_asked_about_at_once_and_no_node(self, stage: Stage) -> None:
+        round_, payer = stage.round, stage.round.payer
+        round_.revoke()
+        payer.follow()
+        payer._network = Network(Node("http://127.0.0.1:9"), stage.chain.network.manifest)
+        ended, unknown = payer.consents([round_.signed.consent.upper().replace("0X", "0x"), "0x" + "ab" * 32])
+        assert ended is not None
+        assert ended.status is Status.REVOKED
+        assert unknown is None
+        with pytest.raises(IdentifierInvalid):
+            payer.consents(["0x12"])
 
     def test_a_consent_that_nobody_followed_needs_a_node(self, stage: Stage) -> None:
         payer = stage.opened.payer
