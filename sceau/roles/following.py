@@ -89,4 +89,4 @@ class FollowingParty(PartyBase):
             raise StoreMissing
         from sceau.store.index import ChainIndex
 
-        return ChainIndex(self._network, self.store, self.party)
+        return ChainIndex(self._network, self.store, lambda: self.party)

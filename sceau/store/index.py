@@ -9,10 +9,11 @@ which the chain was followed. It can be lost: it is filled again from the deploy
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -100,13 +101,17 @@ class ChainIndex:
     Args:
         network: the deployment.
         store: the party's store.
-        party: its number.
+        party: its number, or what gives it when it is first needed: what was followed of a consent is read without.
     """
 
-    def __init__(self, network: Network, store: LocalStore, party: int) -> None:
+    def __init__(self, network: Network, store: LocalStore, party: int | Callable[[], int]) -> None:
         self._network = network
         self._store = store
-        self._party = party
+        self._named = party
+
+    @cached_property
+    def _party(self) -> int:
+        return self._named() if callable(self._named) else self._named
 
     @property
     def ended(self) -> int:

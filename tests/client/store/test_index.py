@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sceau import Network
+from sceau import Network, Payer
 from sceau.chain.errors import NodeUnreachable
 from sceau.chain.node import Node
 from sceau.chain.registries.claims import read_claim
@@ -381,6 +381,17 @@ class TestConsentForWhatRestsOnIt:
         assert unknown is None
         with pytest.raises(IdentifierInvalid):
             payer.consents(["0x12"])
+
+    def test_a_party_without_a_key_may_look(self, stage: Stage) -> None:
+        """Whoever checks a consent need not be able to write."""
+        round_, store = stage.round, LocalStore(None)
+        reader = Payer(stage.chain.network, store=store)
+        assert reader.consent(round_.signed.consent).status is Status.VALID
+        followed(stage.chain, "payer", store)
+        round_.revoke()
+        followed(stage.chain, "payer", store)
+        reader._network = Network(Node("http://127.0.0.1:9"), stage.chain.network.manifest)
+        assert reader.consent(round_.signed.consent).status is Status.REVOKED
 
     def test_a_consent_that_nobody_followed_needs_a_node(self, stage: Stage) -> None:
         payer = stage.opened.payer
