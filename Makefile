@@ -62,8 +62,9 @@ $(BROWNIE_HOME): tools/brownie_home.py .venv/.ready-for-demo
 compile: setup ## compile the contracts into build/
 	@tools/brownie compile
 
-abi: compile ## write the ABIs of the compiled contracts into the client
+abi: compile ## write the ABIs and the storage layout of the compiled contracts into the client
 	@.venv/bin/python -m tools.export_abi
+	@.venv/bin/python -m tools.export_layout
 
 lint: setup ## ruff: rules and layout
 	@.venv/bin/ruff check .

@@ -86,6 +86,18 @@ class ContractCodeDiffers(NodeError):
     code = "contract-code-differs"
 
 
+class AnswerUnproved(NodeError):
+    """What a node answered is not proved by the chain's validators, though the manifest lists them."""
+
+    code = "answer-not-proved"
+
+
+class LayoutUnknown(NodeError):
+    """The manifest names another storage layout than this version of the client knows: nothing can be proved."""
+
+    code = "layout-unknown"
+
+
 class ManifestInvalid(InputError):
     """A deployment manifest is missing, truncated or edited."""
 

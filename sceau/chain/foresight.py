@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from sceau.chain.batch import ask_all
-from sceau.chain.node import UNREADABLE, Node, block_of
+from sceau.chain.node import UNREADABLE, Node
 from sceau.documents.identifiers import is_address
 from sceau.errors import NodeError
 
@@ -27,7 +27,7 @@ def foresee_blocks(node: Node, hashes: Iterable[str]) -> None:
         answers = ask_all(node, [("eth_getBlockByHash", (each, False)) for each in unknown])
         for answer in answers:
             with suppress(*UNREADABLE):
-                node.remember(block_of(answer))
+                node.remember(node.block_from(answer))
 
 
 def foresee_calls(node: Node, calls: Iterable[Read], block: int) -> dict[Read, bytes]:

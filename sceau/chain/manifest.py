@@ -13,6 +13,7 @@ from sceau.chain.errors import ManifestInvalid, unreadable
 from sceau.documents.files import first_bytes
 from sceau.documents.strict_json import LONGEST, parse_object
 from sceau.errors import Sentence
+from sceau.proof.trust import Listed
 
 if TYPE_CHECKING:
     from sceau.chain import shapes
@@ -35,13 +36,43 @@ class ContractEntry:
 
 
 @dataclass(frozen=True)
+class Validators:
+    """By what a node's answers are proved: see ``docs/proved.md``.
+
+    ``fork`` says which fields a header has; ``epoch`` after how many blocks the chain clears its votes; ``window_days``
+    how long after the last set's block later sets are believed; ``layout`` the hash of the layout of the contracts'
+    storage; ``sets`` every set since the deployment.
+    """
+
+    fork: str
+    epoch: int
+    window_days: int
+    layout: str
+    sets: tuple[Listed, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {
+            "fork": self.fork,
+            "epoch": self.epoch,
+            "window_days": self.window_days,
+            "layout": self.layout,
+            "sets": [
+                {"block": each.block, "time": each.time, "addresses": sorted(each.validators)}
+                for each in self.sets
+            ],
+        }
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A deployment.
 
     ``block`` is the block of the first contract; ``block_period`` the seconds between blocks, 0 on a chain that
     makes blocks only when there is something to write; ``compiler`` the settings that rebuild the same code;
     ``logs_range`` the most blocks about whose logs the members' nodes take one question, ``waiting`` the most
-    transactions of one key that they let wait for a block; ``None`` where it is not said.
+    transactions of one key that they let wait for a block; ``None`` where it is not said. ``validators`` is ``None`` on
+    a chain that proves nothing: there a node is believed.
     """
 
     chain_id: int
@@ -52,6 +83,7 @@ class Manifest:
     compiler: Mapping[str, Any] = field(default_factory=dict)
     logs_range: int | None = None
     waiting: int | None = None
+    validators: Validators | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> Manifest:
@@ -91,6 +123,7 @@ class Manifest:
             compiler=written.compiler,
             logs_range=written.logs_range,
             waiting=written.waiting,
+            validators=_validators(written.validators, path),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -113,8 +146,22 @@ class Manifest:
             "compiler": dict(self.compiler),
             **({} if self.logs_range is None else {"logs_range": self.logs_range}),
             **({} if self.waiting is None else {"waiting": self.waiting}),
+            **({} if self.validators is None else {"validators": self.validators.to_json()}),
         }
 
 
 def _entry(written: shapes.ContractEntry) -> ContractEntry:
     return ContractEntry(written.address, written.code_hash, written.transaction, tuple(written.arguments))
+
+
+def _validators(written: shapes.Validators | None, path: str) -> Validators | None:
+    if written is None:
+        return None
+    sets = tuple(
+        Listed(each.block, each.time, frozenset(address.lower() for address in each.addresses))
+        for each in written.sets
+    )
+    blocks = [each.block for each in sets]
+    if blocks != sorted(set(blocks)):
+        raise ManifestInvalid(path=path, why=Sentence("chain.sets-in-order"))
+    return Validators(written.fork, written.epoch, written.window_days, written.layout, sets)

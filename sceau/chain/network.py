@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sceau.chain import codec
 from sceau.chain.abis import ContractName
+from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import (
     BlockChanged,
     ChainOfAnother,
@@ -30,6 +31,7 @@ from sceau.chain.logs import read_logs
 from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.memos import Memos, MemosInMemory
 from sceau.chain.node import Block, Node
+from sceau.chain.proved import Call, Prover, is_provable, require_known
 from sceau.deployment import RegistryId
 from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
@@ -100,6 +102,7 @@ class Network:
     def __init__(self, node: Node, manifest: Manifest) -> None:
         self.node = node
         node.pieces.start_at(manifest.logs_range)
+        node.prover = Prover(manifest) if manifest.validators else None
         self.manifest = manifest
         self.block_period: int | None = manifest.block_period
         self.fee_limit = FEE_LIMIT
@@ -394,12 +397,19 @@ class Network:
             NodeStale, HeadInFuture, ChainStopped: no block was given, as :meth:`head`.
         """
         called = codec.function(contract, function)
-        calldata, address = called.encode(args), self.address(contract)
+        calldata = called.encode(args)
+
+        def ask(at: int) -> Any:
+            call = contract, function, calldata
+            if self.node.prover is None or not is_provable(contract, function):
+                return self.node.call(self.address(contract), calldata, called.decode, at)
+            answer = self.node.prover.answers(self.node, [call], at)[call]
+            require_known(call, answer)
+            return called.decode(answer)
+
         if block is None:
-            return self.node.call(address, calldata, called.decode, self.head().number)
-        return self._once(
-            block, (address, calldata), lambda: self.node.call(address, calldata, called.decode, block)
-        )
+            return ask(self.head().number)
+        return self._once(block, (self.address(contract), calldata), lambda: ask(block))
 
     def foresee(self, reads: Iterable[tuple[ContractName, str, tuple[Any, ...]]], *, block: int) -> None:
         """Asks in one round trip what :meth:`read` will be asked at the newest block that was seen.
@@ -412,14 +422,24 @@ class Network:
         if seen is None or seen.node is not self.node or seen.block.number != block:
             return
         called = {
-            (self.address(contract), function.encode(args)): function
+            (contract, name, function.encode(args)): function
             for contract, name, args in reads
             for function in [codec.function(contract, name)]
         }
-        missing = [each for each in called if each not in seen.answers]
-        for question, answer in foresee_calls(seen.node, missing, block).items():
-            with suppress(DecodingError):
-                seen.answers[question] = called[question].decode(answer)
+        missing = [each for each in called if (self.address(each[0]), each[2]) not in seen.answers]
+        for call, answer in self._foreseen(seen.node, missing, block).items():
+            with suppress(DecodingError, ContractError):
+                require_known(call, answer)
+                seen.answers[self.address(call[0]), call[2]] = called[call].decode(answer)
+
+    def _foreseen(self, node: Node, calls: Sequence[Call], block: int) -> dict[Call, bytes]:
+        provable = [each for each in calls if node.prover is not None and is_provable(each[0], each[1])]
+        proved: dict[Call, bytes] = {}
+        if node.prover is not None and provable:
+            proved = node.prover.answers(node, provable, block)
+        believed = {(self.address(each[0]), each[2]): each for each in calls if each not in proved}
+        answers = foresee_calls(node, believed, block)
+        return {**proved, **{believed[question]: answer for question, answer in answers.items()}}
 
     def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:
         """What the node answers at a block; at the newest one that was seen it is asked once."""

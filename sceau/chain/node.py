@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ from sceau.errors import SceauError, Sentence
 
 if TYPE_CHECKING:
     from web3 import Web3
+
+    from sceau.chain.proved import Prover
 
 T = TypeVar("T")
 
@@ -61,6 +63,8 @@ class Block:
     hash: str
     timestamp: int
     base_fee: int | None
+    #: Whether the chain's validators sealed it, as :mod:`sceau.proof` checked; else the node is believed.
+    proved: bool = field(default=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The block as JSON values, for a reader of what it holds."""
@@ -80,6 +84,8 @@ class Node:
         self._timeout = timeout
         self.url = _without_credentials(url)
         self.pieces = Pieces()
+        #: Proves what it says, where the deployment's manifest lists the chain's validators.
+        self.prover: Prover | None = None
         #: Whether it answers several questions in one request, as far as it is known.
         self.takes_batches = True
         self._blocks: dict[str, Block] = {}
@@ -187,10 +193,12 @@ class Node:
 
     def genesis_hash(self) -> str:
         """Hash of block 0: it distinguishes two chains with one chain id."""
-        return self.block(0).hash
+        return block_of(self.raw_block("eth_getBlockByNumber", hex(0))).hash
 
     def head(self) -> Block:
         """The newest block."""
+        if self.prover is not None:
+            self.prover.require_trusted()
         return self._block("eth_getBlockByNumber", "latest")
 
     def block(self, number: int) -> Block:
@@ -198,16 +206,26 @@ class Node:
         return self._block("eth_getBlockByNumber", hex(number))
 
     def _block(self, method: str, wanted: str) -> Block:
+        return self.block_from(self.raw_block(method, wanted))
+
+    def block_from(self, answer: Any) -> Block:
+        """The block that the node gave as JSON, proved where it must be. Raises what reading anything else raises."""
+        return block_of(answer) if self.prover is None else self.prover.block(self, answer)
+
+    def raw_block(self, method: str, wanted: str) -> Any:
+        """A block as the node gives it, field by field."""
         from web3.exceptions import BlockNotFound
 
         # web3's own method translates every field of a block, which takes longer than to ask.
         request: Any = self.web3.manager.request_blocking
 
-        def read() -> Block:
+        def read() -> Any:
             answer = request(method, [wanted, False])
             if answer is None:
                 raise BlockNotFound(f"Block with id: {wanted!r} not found.")
-            return block_of(answer)
+            # Is it a block? Another question may be answered better.
+            block_of(answer)
+            return answer
 
         return self.ask(read)
 

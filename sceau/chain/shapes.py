@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sceau.documents.fields import AnyAddress, Hash
+from sceau.documents.fields import Address, AnyAddress, Hash
 from sceau.documents.model import Shape
 
 Count = Annotated[int, Field(ge=0)]
@@ -34,6 +34,30 @@ class Contracts(Shape):
     ClaimRegistry: ContractEntry
 
 
+class ValidatorSet(Shape):
+    """The validators that seal the blocks from one on, up to the next set's."""
+
+    block: Count
+    time: Count
+    """That block's time, in seconds since 1970."""
+    addresses: Annotated[list[Address], Field(min_length=1, max_length=1000)]
+
+
+class Validators(Shape):
+    """What the answers of a node are proved by, on a QBFT chain whose headers list the validators."""
+
+    fork: Literal["london", "shanghai", "cancun", "prague"]
+    """The chain's fork: it says which fields a header has."""
+    epoch: Annotated[int, Field(ge=1)]
+    """Blocks after which the chain clears its votes."""
+    window_days: Annotated[int, Field(ge=1)]
+    """How long after the last set's block later sets are believed from votes and seals."""
+    layout: Hash
+    """keccak256 of the layout of the contracts' storage."""
+    sets: Annotated[list[ValidatorSet], Field(min_length=1, max_length=1000)]
+    """Every set since the deployment, in the order of their blocks."""
+
+
 class Manifest(Shape):
     """Which contracts stand where, on which chain, from which source."""
 
@@ -49,4 +73,5 @@ class Manifest(Shape):
     """The settings that rebuild the same code."""
     logs_range: Annotated[int, Field(ge=1)] | None = None
     waiting: Annotated[int, Field(ge=1)] | None = None
+    validators: Validators | None = None
     """The most blocks about whose logs the members' nodes take one question; optional."""

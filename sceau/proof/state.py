@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the state under a header's root holds of a contract, by the branches that ``eth_getProof`` gives.
+
+The state is a Merkle Patricia trie of accounts by the hash of their address; each account has the hash of its code and
+the root of a trie of its own, of storage words by the hash of their place. A branch shows a value, or that there is
+none (https://eips.ethereum.org/EIPS/eip-1186).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sceau.documents.hashing import keccak, word
+from sceau.documents.identifiers import hex_of
+from sceau.errors import Sentence
+from sceau.proof.errors import Unproved
+
+#: Nodes of one branch, and bytes of one node: more than any trie of 32 byte keys has.
+_MOST_NODES, _MOST_BYTES = 64, 1024
+_NO_BRANCH = Sentence("proof.no-branch")
+_NO_ACCOUNT = Sentence("proof.no-account")
+
+_ACCOUNT_FIELDS = 4
+_WORD = 32
+
+
+def proved_words(
+    state_root: bytes, address: str, code_hash: str, places: Sequence[int], answer: Any
+) -> list[int]:
+    """The words of a contract's storage at these places, as an answer to ``eth_getProof`` proves them.
+
+    Args:
+        state_root: the proved header's.
+        address: the contract's, ``0x`` hex.
+        code_hash: keccak-256 of the code that it must have, ``0x`` hex; empty where it is not known.
+        places: numbers of the storage words, in the order in which they were asked for.
+        answer: ``result`` of the node's answer.
+
+    Raises:
+        Unproved: a branch does not lead from the root to the value, or the contract is not there with that code.
+    """
+    given = _mapping(answer)
+    account = _account(_value(state_root, bytes.fromhex(address[2:]), given.get("accountProof")))
+    storage_root, code = account[2], account[3]
+    if code_hash and hex_of(code) != code_hash:
+        raise Unproved(Sentence("proof.other-code", address=address))
+    branches = given.get("storageProof")
+    if not isinstance(branches, list) or len(branches) != len(places):
+        raise Unproved(_NO_BRANCH)
+    return [
+        _number(_value(storage_root, word(place), _mapping(branch).get("proof")))
+        for place, branch in zip(places, branches, strict=True)
+    ]
+
+
+def _value(root: bytes, key: bytes, branch: Any) -> bytes:
+    """The value under a key's hash in the trie of a root; empty where the branch proves that there is none."""
+    from eth_utils.exceptions import ValidationError
+    from rlp.exceptions import RLPException
+    from trie import HexaryTrie
+    from trie.exceptions import BadTrieProof, TraversedPartialPath
+
+    nodes = [_node(each) for each in _nodes(branch)]
+    if root == _root_of_nothing() and not nodes:
+        return b""
+    try:
+        import rlp
+
+        decoded = [rlp.decode(each, strict=True) for each in nodes]
+        return bytes(HexaryTrie.get_from_proof(root, keccak(key), decoded))
+    except (BadTrieProof, TraversedPartialPath, RLPException, ValidationError, RecursionError):
+        raise Unproved(_NO_BRANCH) from None
+    except (TypeError, ValueError, IndexError, AssertionError):  # what it raises on nodes of another shape
+        raise Unproved(_NO_BRANCH) from None
+
+
+def _root_of_nothing() -> bytes:
+    return keccak(b"\x80")
+
+
+def _nodes(branch: Any) -> Sequence[Any]:
+    if not isinstance(branch, list) or len(branch) > _MOST_NODES:
+        raise Unproved(_NO_BRANCH)
+    return branch
+
+
+def _node(text: Any) -> bytes:
+    if not (isinstance(text, str) and text.startswith("0x") and len(text) <= 2 * _MOST_BYTES):
+        raise Unproved(_NO_BRANCH)
+    try:
+        return bytes.fromhex(text[2:])
+    except ValueError:
+        raise Unproved(_NO_BRANCH) from None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise Unproved(_NO_BRANCH)
+    return value
+
+
+def _account(value: bytes) -> list[bytes]:
+    import rlp
+
+    if not value:
+        raise Unproved(_NO_ACCOUNT)
+    try:
+        fields = rlp.decode(value, strict=True)
+    except rlp.exceptions.RLPException:
+        raise Unproved(_NO_ACCOUNT) from None
+    if not isinstance(fields, list) or len(fields) != _ACCOUNT_FIELDS:
+        raise Unproved(_NO_ACCOUNT)
+    return fields
+
+
+def _number(value: bytes) -> int:
+    """A storage word: RLP of its bytes without leading zeros; nothing is zero."""
+    import rlp
+
+    if not value:
+        return 0
+    try:
+        data = rlp.decode(value, strict=True)
+    except rlp.exceptions.RLPException:
+        raise Unproved(_NO_BRANCH) from None
+    if not isinstance(data, bytes) or not data or len(data) > _WORD or data.startswith(b"\0"):
+        raise Unproved(_NO_BRANCH)
+    return int.from_bytes(data, "big")
