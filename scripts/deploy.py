@@ -7,8 +7,10 @@ The chain is that of Brownie's network; settings and keys are described in docs/
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+from sceau.chain.listing import list_validators
 from sceau.chain.manifest import Manifest
 from sceau.chain.node import Node
 from sceau.chain.signer import Signer
@@ -57,6 +59,11 @@ def publish(
     manifest = deploy(
         node, contracts, admin, compiler=settings, block_period=period, funder=funder, say=print
     )
+    validators = list_validators(node, manifest.block)
+    if validators is not None:
+        manifest = replace(manifest, validators=validators)
+        print("Validators that sealed the first block; compare them with those that the members gave:")
+        print(*(f"  {each}" for each in sorted(validators.sets[0].validators)), sep="\n")
     files.save_json(path, manifest.to_json())
     # It is published: whoever uses the chain needs it, and nothing in it is secret.
     path.chmod(0o644)

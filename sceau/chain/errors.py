@@ -92,7 +92,7 @@ class AnswerUnproved(NodeError):
     code = "answer-not-proved"
 
 
-class LayoutUnknown(NodeError):
+class LayoutUnknown(InputError):
     """The manifest names another storage layout than this version of the client knows: nothing can be proved."""
 
     code = "layout-unknown"

@@ -68,7 +68,12 @@ class Block:
 
     def to_json(self) -> dict[str, Any]:
         """The block as JSON values, for a reader of what it holds."""
-        return {"number": self.number, "hash": self.hash, "time": iso_text(self.timestamp)}
+        found: dict[str, Any] = {
+            "number": self.number,
+            "hash": self.hash,
+            "time": iso_text(self.timestamp),
+        }
+        return {**found, "proved": True} if self.proved else found
 
 
 class Node:

@@ -133,16 +133,21 @@ class Prover:
         return header
 
     def _header_of(self, answer: Any) -> Header:
-        if not isinstance(answer, Mapping):
-            raise Unproved(Sentence("proof.no-header"))
-        # web3 moves the field that holds the seals.
-        extra = answer.get("extraData") or hex_of(bytes(answer.get("proofOfAuthorityData", b"")))
-        return read_header(bytes_of_block({**answer, "extraData": extra}, self._fork), self._fork)
+        return header_of(answer, self._fork)
 
     def _doubted(self, node: Node, error: Unproved) -> AnswerUnproved:
         found = AnswerUnproved(url=node.url, why=error.why)
         self._distrusted = (time.monotonic(), found)
         return found
+
+
+def header_of(answer: Any, fork: str) -> Header:
+    """The header of a block as JSON-RPC gives it, field by field. Raises :class:`Unproved`."""
+    if not isinstance(answer, Mapping):
+        raise Unproved(Sentence("proof.no-header"))
+    # web3 moves the field that holds the seals.
+    extra = answer.get("extraData") or hex_of(bytes(answer.get("proofOfAuthorityData", b"")))
+    return read_header(bytes_of_block({**answer, "extraData": extra}, fork), fork)
 
 
 def require_known(call: Call, answer: bytes) -> None:

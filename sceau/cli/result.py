@@ -56,7 +56,13 @@ def block_facts(block: Block) -> list[Fact]:
     return [
         fact("block", block.to_json(), say("read-at"), when),
         for_people(say("block-hash"), block.hash),
+        for_people(say("proof-of-block"), proof_words(block.proved)),
     ]
+
+
+def proof_words(proved: bool) -> str:
+    """What is said of a block that was proved, or of one that was not."""
+    return say("block-sealed") if proved else say("node-believed")
 
 
 def claim_fact(claim: str) -> Fact:

@@ -16,6 +16,7 @@ from sceau.cli.hints import message_of
 from sceau.cli.judging import beside, judge
 from sceau.cli.options import Needs, party_option
 from sceau.cli.reading import Reading
+from sceau.cli.result import proof_words
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
     act_codes_option,
@@ -133,6 +134,7 @@ def _show(session: Session, verdict: Verdict) -> None:
                 + say("ago", age=block.age),
             ),
             (say("block-hash"), block.hash),
+            (say("proof-of-block"), proof_words(block.proved)),
             *([(say("verdict-number"), verdict.id)] if verdict.id else []),
         ]
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sceau.errors import NodeError, Sentence
+from sceau.errors import InputError, Sentence
 
 
 class Unproved(Exception):
@@ -14,7 +14,7 @@ class Unproved(Exception):
         self.why = why
 
 
-class ValidatorsOutdated(NodeError):
+class ValidatorsOutdated(InputError):
     """The manifest's newest validators were listed too long ago to prove what came later."""
 
     code = "validators-outdated"

@@ -86,7 +86,7 @@ class Trust:
             Unproved: the header is not proved.
             ValidatorsOutdated: the window is over.
         """
-        _require_sealed(header, header.validators)
+        require_sealed(header)
         place = bisect_right([each.block for each in self._listed], header.number) - 1
         if place < 0:
             raise Unproved(Sentence("proof.before-deployment", number=header.number))
@@ -111,7 +111,7 @@ class Trust:
                 self._require_voted(target, below.validators, headers)
             else:
                 middle = headers((below.number + target.number) // 2)
-                _require_sealed(middle, middle.validators)
+                require_sealed(middle)
                 self._reach(middle, headers)
                 self._reach_from(middle, target, headers)
                 return
@@ -133,7 +133,7 @@ class Trust:
         changed = before ^ target.validators
         if parent.validators != before or len(changed) != 1:
             raise Unproved(Sentence("proof.other-validators", number=target.number))
-        _require_sealed(parent, before)
+        require_sealed(parent)
         (subject,) = changed
         adds = subject in target.validators
         if not _are_enough(_newest_votes(target, subject, before, headers, self._epoch), adds, len(before)):
@@ -172,13 +172,8 @@ def _is_sealed(header: Header, by: frozenset[str]) -> bool:
     return len(header.sealers & by) >= quorum(len(by))
 
 
-def _require_sealed(header: Header, by: frozenset[str]) -> None:
-    if not _is_sealed(header, by):
-        raise Unproved(
-            Sentence(
-                "proof.not-sealed",
-                number=header.number,
-                seals=len(header.sealers & by),
-                quorum=quorum(len(by)),
-            )
-        )
+def require_sealed(header: Header) -> None:
+    """Raises :class:`Unproved` unless a quorum of the validators that a header lists sealed it."""
+    seals, needed = len(header.sealers & header.validators), quorum(len(header.validators))
+    if seals < needed:
+        raise Unproved(Sentence("proof.not-sealed", number=header.number, seals=seals, quorum=needed))

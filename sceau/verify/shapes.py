@@ -112,6 +112,8 @@ class Block(Shape):
     time: Time
     age: Annotated[int, Field(ge=0)]
     """Seconds, by the reader's clock."""
+    proved: bool = False
+    """Whether the chain's validators sealed it, and what was read is the state under it; else the node was believed."""
 
 
 class Verdict(Shape):

@@ -81,12 +81,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class BlockSeen:
-    """The block at which everything was read. ``age`` is in seconds, by the reader's clock."""
+    """The block at which everything was read. ``age`` is in seconds, by the reader's clock.
+
+    ``proved`` says that the chain's validators sealed it, and that what was read of consents, claims, parties and keys
+    is the state under it; else the node was believed.
+    """
 
     number: int
     hash: str
     time: datetime
     age: int
+    proved: bool = False
 
     @classmethod
     def of(cls, block: Block, now: float) -> BlockSeen:
@@ -96,11 +101,18 @@ class BlockSeen:
             hash=block.hash,
             time=datetime.fromtimestamp(block.timestamp, timezone.utc),
             age=max(0, int(now) - block.timestamp),
+            proved=block.proved,
         )
 
     def to_json(self) -> dict[str, Any]:
         """The block as JSON values."""
-        return {"number": self.number, "hash": self.hash, "time": time_text(self.time), "age": self.age}
+        found: dict[str, Any] = {
+            "number": self.number,
+            "hash": self.hash,
+            "time": time_text(self.time),
+            "age": self.age,
+        }
+        return {**found, "proved": True} if self.proved else found
 
 
 @dataclass(frozen=True)

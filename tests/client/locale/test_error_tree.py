@@ -39,6 +39,7 @@ OF_NODES = {
     chain_errors.ChainStopped,
     chain_errors.NodeBehind,
     chain_errors.BlockChanged,
+    chain_errors.AnswerUnproved,
     chain_errors.WrongChain,
     chain_errors.ContractNotDeployed,
     chain_errors.ContractCodeDiffers,
