@@ -434,12 +434,14 @@ class Network:
 
     def _foreseen(self, node: Node, calls: Sequence[Call], block: int) -> dict[Call, bytes]:
         provable = [each for each in calls if node.prover is not None and is_provable(each[0], each[1])]
-        proved: dict[Call, bytes] = {}
+        answers: dict[Call, bytes] = {}
         if node.prover is not None and provable:
-            proved = node.prover.answers(node, provable, block)
-        believed = {(self.address(each[0]), each[2]): each for each in calls if each not in proved}
-        answers = foresee_calls(node, believed, block)
-        return {**proved, **{believed[question]: answer for question, answer in answers.items()}}
+            # Who needs an answer that is not proved asks for it, and is told.
+            with suppress(NodeError):
+                answers = node.prover.answers(node, provable, block)
+        believed = {(self.address(each[0]), each[2]): each for each in calls if each not in provable}
+        told = foresee_calls(node, believed, block)
+        return {**answers, **{believed[question]: answer for question, answer in told.items()}}
 
     def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:
         """What the node answers at a block; at the newest one that was seen it is asked once."""

@@ -84,6 +84,7 @@ class Prover:
             AnswerUnproved: the node gave no proof, or one that does not hold.
             PartyUnknown: a party was asked for that nobody admitted.
         """
+        self.require_trusted()
         header = self._header_at(node, block)
         groups = _groups(list(dict.fromkeys(calls)))
         wanted = [[views()[call[0], call[1]].places(call[2]) for call in group] for group in groups]

@@ -69,12 +69,12 @@ class Asked:
 
     def true(self) -> dict[str, Any]:
         """What the true node answers."""
-        return _ask(self._true_url, self.body)
+        return ask(self._true_url, self.body)
 
     def of(self, method: str, *params: object) -> Any:
         """The true result of another question."""
         question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        return _ask(self._true_url, json.dumps(question).encode())["result"]
+        return ask(self._true_url, json.dumps(question).encode())["result"]
 
     def answer(self, answer: Mapping[str, Any] | None = None) -> None:
         """An answer as a node gives one; the true one if not given."""
@@ -134,7 +134,8 @@ class Asked:
         self._handler.end_headers()
 
 
-def _ask(url: str, body: bytes) -> dict[str, Any]:
+def ask(url: str, body: bytes) -> dict[str, Any]:
+    """What a node answers to a request."""
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310  # the test's own node
     with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310  # as above

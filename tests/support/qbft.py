@@ -21,11 +21,11 @@ from sceau import Network
 from sceau.chain.manifest import Manifest, Validators
 from sceau.chain.node import Node
 from sceau.documents.hashing import keccak
-from sceau.proof.header import FORKS, bytes_of_block, read_header
+from sceau.proof.header import FORKS, bytes_of_block
 from sceau.proof.layout import layout_hash
 from sceau.proof.trust import Listed, quorum
 from tests.support.deployed import Deployed
-from tests.support.faulty_node import Asked, faulty
+from tests.support.faulty_node import Asked, ask, faulty
 
 FORK = "shanghai"
 EPOCH = 30_000
@@ -73,7 +73,7 @@ class Seals:
         signed = keccak(_bytes(made, [*extra, []]))
         seals = [key.sign_recoverable(signed, hasher=None) for key in sealers]
         made["extraData"] = "0x" + rlp.encode([*extra, seals]).hex()
-        made["hash"] = read_header(bytes_of_block(made, FORK), FORK).hash
+        made["hash"] = "0x" + keccak(_bytes(made, [*extra[:3], b"", []])).hex()
         return made
 
 
@@ -94,8 +94,8 @@ Lie = Callable[[str, Any, Any], Any]
 class SealedChain:
     """The blocks of a test node, sealed; block 0 stays as it is."""
 
-    def __init__(self, ask: Callable[..., Any], seals: SealsOf) -> None:
-        self._ask = ask
+    def __init__(self, true: Callable[..., Any], seals: SealsOf) -> None:
+        self._ask = true
         self._seals = seals
         self._blocks: list[dict[str, Any]] = []
         self._true: list[str] = []
@@ -166,12 +166,9 @@ def the_truth(_method: str, _params: Any, result: Any) -> Any:
 @contextmanager
 def qbft_at(true_url: str, seals: SealsOf, lie: Lie = the_truth) -> Iterator[tuple[str, SealedChain]]:
     """The address of a node of the QBFT chain over a test node; batches are answered one by one."""
-    made: list[SealedChain] = []
 
     def ask_true(method: str, params: Sequence[Any]) -> Any:
-        from tests.support.faulty_node import _ask
-
-        return _ask(
+        return ask(
             true_url, json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
         )
 
@@ -190,7 +187,6 @@ def qbft_at(true_url: str, seals: SealsOf, lie: Lie = the_truth) -> Iterator[tup
         asked.raw(json.dumps(answer).encode())
 
     with faulty(true_url, fault) as url:
-        made.append(sealed)
         yield url, sealed
 
 
