@@ -34,7 +34,7 @@ def proved_words(
         state_root: the proved header's.
         address: the contract's, ``0x`` hex.
         code_hash: keccak-256 of the code that it must have, ``0x`` hex; empty where it is not known.
-        places: numbers of the storage words, in the order in which they were asked for.
+        places: numbers of the storage words.
         answer: ``result`` of the node's answer.
 
     Raises:
@@ -45,13 +45,21 @@ def proved_words(
     storage_root, code = account[2], account[3]
     if code_hash and hex_of(code) != code_hash:
         raise Unproved(Sentence("proof.other-code", address=address))
-    branches = given.get("storageProof")
-    if not isinstance(branches, list) or len(branches) != len(places):
+    branches = _by_place(given.get("storageProof"))
+    return [_number(_value(storage_root, word(place), branches.get(place))) for place in places]
+
+
+def _by_place(branches: Any) -> Mapping[int, Any]:
+    """The branch that a node gives for each place: Besu orders them by the place, others as they were asked for."""
+    if not isinstance(branches, list):
         raise Unproved(_NO_BRANCH)
-    return [
-        _number(_value(storage_root, word(place), _mapping(branch).get("proof")))
-        for place, branch in zip(places, branches, strict=True)
-    ]
+    found = {}
+    for branch in map(_mapping, branches):
+        try:
+            found[int(str(branch.get("key")), 16)] = branch.get("proof")
+        except ValueError:
+            raise Unproved(_NO_BRANCH) from None
+    return found
 
 
 def _value(root: bytes, key: bytes, branch: Any) -> bytes:
