@@ -33,6 +33,7 @@ _EXTRAS = {"fhir": "fhir.resources", "card": "segno", "envelope": "joserfc"}
 _CLOCK_TOLERANCE = 60
 #: Two nodes that were asked one after the other may be this many blocks apart.
 _BLOCKS_APART = 3
+_DAY = 86_400
 #: Blocks over which the period is measured.
 _SPAN = 20
 _PASSWORD = Sentence("diagnosis.password")
@@ -187,6 +188,7 @@ def _node(url: str, manifest: Manifest | None) -> tuple[list[Check], Network | N
         checks.append(_chain(manifest))
         head = node.head()
         checks += _head(node, head, manifest.block_period)
+        checks.append(_proof(manifest, head))
         checks.append(_logs(node, manifest, head))
     except SceauError as error:
         return [*checks, _fault("node", error)], None
@@ -246,6 +248,21 @@ def _head(node: Node, head: Block, period: int) -> Iterator[Check]:
     yield from _period(node, head, period)
     yield _clock(head, now)
     yield _fees(node, head)
+
+
+def _proof(manifest: Manifest, head: Block) -> Check:
+    """Whether this node's answers are proved; that they do not hold is the fault of the head."""
+    if manifest.validators is None:
+        return _ok("proof", _said("believed"), proved=False)
+    newest = manifest.validators.sets[-1]
+    said = _said(
+        "proved",
+        number=len(newest.validators),
+        block=newest.block,
+        days=int(time.time() - newest.time) // _DAY,
+        window=manifest.validators.window_days,
+    )
+    return _ok("proof", said, proved=head.proved)
 
 
 def _period(node: Node, head: Block, expected: int) -> Iterator[Check]:
