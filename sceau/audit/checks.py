@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sceau.audit.asked import Asked
-from sceau.audit.errors import NotOfThisClaim
+from sceau.audit.errors import NotOfThisClaim, SignedTooEarly
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.ruling import Check
 from sceau.chain.network import Network
 from sceau.claim.history import History, WrittenStep
+from sceau.claim.steps import placing
 from sceau.conformity.groups import CanonicalGroup
 from sceau.conformity.keys import GroupKey
 from sceau.conformity.opening import check_lock, check_tag
 from sceau.conformity.seals import require_step
 from sceau.errors import SceauError, Sentence
-from sceau.messages.envelope import Message
+from sceau.messages.envelope import CLOCK_SECONDS, Message
 from sceau.messages.evidence import OPENING, SignedOpening, read_opening
+from sceau.messages.order import ANSWER, ORDER
 from sceau.messages.signed import read_signed_message
 from sceau.party.directory import Directory
 from sceau.record import Value
@@ -62,7 +64,7 @@ def check_evidence(
     for record in evidence.records:
         _record(checked, record, evidence, history)
     for signed in evidence.messages:
-        _message(checked, signed, network, evidence, directory)
+        _message(checked, signed, network, evidence, directory, history)
     for opened in evidence.groups:
         _group(checked, opened, evidence, history, asked)
     return checked
@@ -87,7 +89,8 @@ def _group(
     """Whether an opened group gives the root and the lock or tag of its own step.
 
     One that does needs no signature: nobody but its writer can make it. One that does not may be anybody's: it is the
-    writer's only if the writer signed it to this auditor.
+    writer's only if this auditor received it from the writer, signed. A signature that somebody else shows could be by
+    a key that the writer lost, dated back.
     """
     name = {"group": group_words(opened.opening.group), "step": opened.scope.step}
     try:
@@ -99,7 +102,7 @@ def _group(
     try:
         content = _content(opened, written)
     except SceauError as error:
-        if asked is not None and asked.signed_by(written, opened, checked.answers):
+        if asked is not None and asked.signed_by(written, opened, asked.answers):
             checked.failed[where] = error
             checked.checks.append(_check("group-does-not-hold", why=error, **name))
         else:
@@ -119,14 +122,21 @@ def _content(opened: OpenedGroup, written: WrittenStep) -> CanonicalGroup:
 
 
 def _message(
-    checked: CheckedEvidence, signed: str, network: Network, evidence: Evidence, directory: Directory
+    checked: CheckedEvidence,
+    signed: str,
+    network: Network,
+    evidence: Evidence,
+    directory: Directory,
+    history: History,
 ) -> None:
-    """Whether a message is signed by its sender, and not about another claim."""
+    """Whether a message is signed by its sender, not about another claim, and not dated before what it is about."""
     try:
         message = read_signed_message(network, directory, signed)
         # A disclosure's message names no claim.
         if message.body.get("claim", evidence.claim) != evidence.claim:
             raise NotOfThisClaim
+        if message.issued_at < _earliest(message, history) - CLOCK_SECONDS:
+            raise SignedTooEarly
         if message.kind == OPENING:
             checked.answers.append(read_opening(message))
     except SceauError as error:
@@ -134,6 +144,23 @@ def _message(
         return
     checked.messages.append(message)
     checked.checks.append(_check("message-holds", kind=message.kind, party=message.sender))
+
+
+def _earliest(message: Message, history: History) -> int:
+    """The time before which nobody could have signed a message about a claim, in seconds.
+
+    An order is signed once the claim is authorised, a later one once the order before it stands; an answer to an order,
+    once that order stands. All else follows the opening.
+    """
+    number = message.body.get("order")
+    known = history.find(Step.OPEN)
+    if type(number) is int and number > 0:
+        if message.kind == ORDER and number == 1:
+            known = history.find(Step.AUTHORISE) or known
+        elif message.kind in (ORDER, ANSWER):
+            before = number - (message.kind == ORDER)
+            known = history.find(placing(before), before) or known
+    return 0 if known is None else known.time
 
 
 def _written(history: History, evidence: Evidence, item: RecordPart | OpenedGroup) -> WrittenStep:

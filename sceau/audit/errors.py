@@ -24,6 +24,12 @@ class NotOfThisClaim(InputError):
     code = "not-of-this-claim"
 
 
+class SignedTooEarly(InputError):
+    """A message that says it was signed before what it is about could be known."""
+
+    code = "signed-too-early"
+
+
 class HoldsNoRecord(InputError):
     """A message that brought neither a record nor a disclosure."""
 

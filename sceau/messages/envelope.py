@@ -244,11 +244,16 @@ def open_envelope(
         raise EnvelopeForeign
     if kind not in (None, message.kind):
         raise EnvelopeOfAnotherKind(expected=kind)
+    require_time(message, now)
+    return replace(message, opened_at=now)
+
+
+def require_time(message: Message, now: int) -> None:
+    """Raises :class:`EnvelopeStale` unless what was signed may be opened at a time (seconds)."""
     if not message.issued_at - CLOCK_SECONDS <= now < message.expires_at:
         raise EnvelopeStale(
             issued=utc_text(message.issued_at), expires=utc_text(message.expires_at), now=utc_text(now)
         )
-    return replace(message, opened_at=now)
 
 
 def read_signed(

@@ -20,6 +20,7 @@ KIND = "justification"
 OF_AN_ORDER = frozenset(
     {
         "act-codes-differ",
+        "act-codes-not-authorised",
         "delivery-differs",
         "invoice-differs",
         "invoice-of-replaced-order",

@@ -9,7 +9,17 @@ from typing import Any
 
 from sceau.chain.network import Network
 from sceau.claim.prepared import PreparedStep
-from sceau.messages.envelope import Draft, EnvelopeText, Message, encrypt_envelope, open_envelope
+from sceau.messages.envelope import (
+    Draft,
+    EnvelopeText,
+    Message,
+    encrypt_envelope,
+    open_envelope,
+    read_received,
+    read_signed,
+    require_time,
+)
+from sceau.messages.errors import MessageMalformed
 from sceau.messages.given import enter
 from sceau.messages.postal import POSTAL_KINDS
 from sceau.messages.readers import require_named, subject_of
@@ -143,9 +153,13 @@ class Mailbox:
         return message
 
     def opened(self, envelope: str, kind: str | None = None) -> Message:
-        """The message of an envelope, received before or not; as :meth:`open`."""
+        """The message of an envelope, received before or not; as :meth:`open`.
+
+        One that no envelope of its kind could hold is malformed: its reader may have to show it in turn, in an envelope
+        that has one length too.
+        """
         head = self.network.head()
-        return open_envelope(
+        message = open_envelope(
             envelope,
             kind=kind,
             namespace=namespace_of(self.network),
@@ -154,6 +168,30 @@ class Mailbox:
             published=lambda party, time: self._published(party, time, head.number),
             now=head.timestamp,
         )
+        limit = _size_of(message.kind)
+        if limit is not None and len(message.signed) + len(message.attached_text.encode()) > limit:
+            raise MessageMalformed(kind=message.kind, sender=message.sender, part="length")
+        return message
+
+    def signed(self, signed: str, claim: str) -> Message:
+        """What a party signed about a claim, of which no more than the signature is at hand.
+
+        A message that this party received was checked when its envelope was opened. Any other must open now as its
+        envelope would: by keys that its sender still publishes, and not dated to another time.
+
+        Raises :class:`EnvelopeError`, :class:`NotInDirectory`, :class:`MessageKeysInvalid`, :class:`PartyUnknown`.
+        """
+        namespace = namespace_of(self.network)
+        if any(each.get("signed") == signed for each in self.store.of_claim(Kind.MESSAGE, claim)):
+            return read_received(signed, namespace=namespace)
+        head = self.network.head()
+        message = read_signed(
+            signed,
+            namespace=namespace,
+            published=lambda party, time: self._published(party, time, head.number),
+        )
+        require_time(message, head.timestamp)
+        return message
 
     def _published(self, party: int, time: int, block: int) -> PublicKeys:
         """The keys that a party published when it signed, as far as it still publishes them.
@@ -201,3 +239,12 @@ class Mailbox:
             )
 
         return receive
+
+
+def _size_of(kind: str) -> int | None:
+    """The one length of a kind's envelopes, ``None`` for a kind that is not known."""
+    # The table of kinds imports the modules of the kinds, which import this one.
+    from sceau.messages.kinds import KINDS
+
+    row = KINDS.get(kind)
+    return POSTAL_KINDS.get(kind) if row is None else row.size

@@ -12,9 +12,8 @@ from sceau.messages.errors import WordNotSigned
 from sceau.messages.justification import Justification, justification_of
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.ruling import AuditRuling, ruling_of
-from sceau.messages.signed import namespace_of, read_signed_message
+from sceau.messages.signed import namespace_of
 from sceau.party.errors import MessageKeysInvalid, NotInDirectory
-from sceau.store import Kind
 
 #: A party's justification, or an auditor's ruling.
 Word = Justification | AuditRuling
@@ -25,8 +24,8 @@ _READ = {justification.KIND: justification_of, ruling.KIND: ruling_of}
 def require_signed(mailbox: Mailbox, word: Word) -> None:
     """Checks a word against what was signed: every field is its sender's, and it was made out to this mailbox's party.
 
-    The signature is checked by the directory, or, where that does not have the signer's keys of the time any more, the
-    very same message is among those that the mailbox received: its envelope was checked then.
+    The very same message is among those that the mailbox received, whose envelopes were checked then, or its envelope
+    would open now: a key that its sender retired signs no word any more, whatever day it writes on it.
 
     Raises:
         WordNotSigned: neither shows it.
@@ -46,9 +45,6 @@ def signed_at(network: Network, word: Word) -> int:
 
 def _signed(mailbox: Mailbox, word: Word) -> Message | None:
     try:
-        return read_signed_message(mailbox.network, mailbox.directory, word.signed)
+        return mailbox.signed(word.signed, word.claim)
     except (MessageError, MessageKeysInvalid, NotInDirectory, PartyUnknown):
-        received = mailbox.store.of_claim(Kind.MESSAGE, word.claim)
-        if all(each.get("signed") != word.signed for each in received):
-            return None
-        return read_received(word.signed, namespace=namespace_of(mailbox.network))
+        return None

@@ -69,8 +69,13 @@ def check_act_codes(
         comparisons = list(_comparisons(history, each.order_number, held, shown, sealed))
         differ = {what for step, what, codes in comparisons if not _fits(network, step, each, codes)}
         fit = {what for _, what, _ in comparisons} - differ
-        for code, group in (("act-codes-differ", differ), ("act-codes-fit", fit)):
-            found += [finding(code, order=each.order_number, what=what) for what in _WORDS if what in group]
+        if _AUTHORISED in differ:
+            found.append(finding("act-codes-not-authorised", order=each.order_number))
+        if _INVOICED in differ:
+            found.append(finding("act-codes-differ", order=each.order_number, what=_INVOICED))
+        found += [
+            finding("act-codes-fit", order=each.order_number, what=what) for what in _WORDS if what in fit
+        ]
         # What is paid is what was invoiced: another order's key says nothing of it.
         paid = invoice is None or (invoice.order_number == each.order_number and _INVOICED in fit)
         if not differ and _AUTHORISED in fit and paid:

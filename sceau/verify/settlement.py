@@ -17,6 +17,9 @@ from sceau.verify.verdict import Finding
 _DATE = "invoice.date"
 #: Days of the invoice that the last day of the authorisation is checked against, where they are shown.
 _DAYS = (_DATE, "equipment.dispensed")
+#: Lines of an invoice that have a code which is authorised, and the amounts of a line, each with its total.
+_LINES = tuple(path.removesuffix(".code") for path in CODES)
+_PARTS = ("price", "amo", "amc")
 
 
 def own_authorisation(history: History, held: Iterable[SealedRecord]) -> SealedRecord | None:
@@ -44,7 +47,11 @@ def check_settlement(
     """
     if authorised is None:
         return [finding("authorisation-not-held")]
-    return [*_beyond(authorised, invoice, written_on), *_not_compared(authorised, invoice)]
+    return [
+        *_beyond(authorised, invoice, written_on),
+        *_not_compared(authorised, invoice),
+        *_hidden_lines(authorised, invoice),
+    ]
 
 
 def _beyond(
@@ -73,6 +80,30 @@ def _not_compared(authorised: Mapping[str, Value], invoice: Mapping[str, Value])
     missing = unstated(authorised)
     if missing:
         yield finding("authorisation-incomplete", paths=tuple(missing))
+
+
+def _hidden_lines(authorised: Mapping[str, Value], invoice: Mapping[str, Value]) -> Iterator[Finding]:
+    """A line whose code was not authorised and is not shown, where something that is shown gives it away.
+
+    No invoice states the class or an amount of an eye or the frame without its code. And where every line that is known
+    states its part of a total, these make up the total, unless there is another line.
+    """
+    known = {line for line in _LINES if f"{line}.code" in invoice or f"{line}.code" in authorised}
+    betraying = [
+        f"{line}.{part}"
+        for line in _LINES
+        for part in ("class", *_PARTS)
+        if line not in known and f"{line}.{part}" in invoice
+    ]
+    known |= {path.rpartition(".")[0] for path in invoice if path.startswith("service.")}
+    for part in _PARTS:
+        total = invoice.get(f"total.{part}")
+        parts = [invoice.get(f"{line}.{part}") for line in known]
+        amounts = [each for each in parts if isinstance(each, int)]
+        if amounts and len(amounts) == len(parts) and isinstance(total, int) and sum(amounts) != total:
+            betraying.append(f"total.{part}")
+    if betraying:
+        yield finding("invoice-line-not-shown", paths=tuple(betraying))
 
 
 def is_above(amount: Value | None, limit: Value | None) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 from sceau.chain.registries.parties import read_publications
 from sceau.chain.transaction import send
 from sceau.deployment import RegistryId
-from sceau.messages.envelope import SIZES, encrypt_envelope
+from sceau.messages.envelope import SIZES, encrypt_envelope, open_envelope
 from sceau.messages.kinds import read_message
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.signed import namespace_of
+from sceau.messages.stored import StoredMessage
 from sceau.party.confirmation import IdentityConfirmation, statement
 from sceau.party.directory import Directory
 from sceau.party.entry import DirectoryEntry, Identity
@@ -115,3 +116,33 @@ def open_message(mailbox: Mailbox, envelope: str, kind: str | None = None) -> An
     read = read_message(mailbox.network, message)
     mailbox.receive([message], claim_of=lambda _: read.claim)
     return read
+
+
+def signed_on(
+    sender: Mailbox,
+    reader: Mailbox,
+    kind: str,
+    body: Mapping[str, Any],
+    time: int,
+    attached: Mapping[str, Any] | None = None,
+) -> StoredMessage:
+    """What a holder of a party's keys signs to another party, dated as it likes: a file that no envelope brought."""
+    text = hostile_envelope(sender, kind, body, recipient=reader.party, attached=attached, now=time)
+    message = open_envelope(
+        text,
+        kind=kind,
+        namespace=namespace_of(sender.network),
+        reader=reader.party,
+        keys=reader.keys,
+        published=lambda *_: sender.keys.public,
+        now=time,
+    )
+    return StoredMessage(message.signed, message.attached_text)
+
+
+def rotated(published: Published, name: str) -> Published:
+    """The same parties once one of them has put other keys in the place of its own."""
+    chain = published.chain
+    new = publish(chain, name)
+    entry = new.directory.entry(chain.network, chain.party(name))
+    return Published(chain, {**published.keys, **new.keys}, published.directory.also(entry))

@@ -17,7 +17,7 @@ from sceau.audit.errors import EvidenceEmpty
 from sceau.audit.evidence import Evidence, OpenedGroup
 from sceau.chain.transaction import send
 from sceau.claim.prepared import PreparedStep
-from sceau.conformity.keys import OrderContext, OrderKey
+from sceau.conformity.keys import GroupKey, OrderContext, OrderKey
 from sceau.conformity.opening import open_group
 from sceau.conformity.seals import tags
 from sceau.errors import MessageError
@@ -29,11 +29,13 @@ from sceau.messages.evidence import (
     REQUEST,
     EvidenceRequest,
     SignedOpening,
+    opening_digest,
     opening_envelope,
     receipt_envelope,
     request_envelope,
 )
 from sceau.messages.order import ORDER, group_key_hashes
+from sceau.messages.postal import RECEIPT as POSTAL_RECEIPT
 from sceau.record import seal
 from sceau.roles.answering import answers
 from sceau.roles.errors import NotAsked, NotConcerned, OwnCase, PartyOfAnotherRole
@@ -41,7 +43,7 @@ from sceau.store import Kind, LocalStore
 from sceau.terms import Group, Role, State
 from tests.support.audits import GROUP, WEEK, Office, failing, false, rulings
 from tests.support.life import DATA, Life
-from tests.support.mailboxes import hostile_envelope, open_message
+from tests.support.mailboxes import hostile_envelope, open_message, rotated, signed_on
 from tests.support.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -276,7 +278,93 @@ def test_an_answer_about_something_else_than_it_says_is_none(office: Office, cha
     assert rulings(office.report(opened(life, "deliver"))) == [("not-opened", 1)]
 
 
+def test_a_false_opening_by_a_lost_key_in_a_file_is_nobodys(office: Office) -> None:
+    """The practice replaced its keys; who has the old ones answers in its name, dated back, into the file."""
+    life = office.life
+    request, stolen = office.confirmed(life.practice), life.mailboxes["practice"]
+    wrong = false(opened(life, "order"))
+    body = {
+        "request": request.id,
+        "claim": life.claim,
+        "step": "ordered",
+        "order": 1,
+        "openings": {"lens-product": opening_digest(wrong.scope, wrong.opening)},
+    }
+    forged = signed_on(stolen, life.mailboxes["auditor"], OPENING, body, request.asked_at)
+    life.published = rotated(life.published, "practice")
+    found = office.report(wrong, opened(life, "deliver"), messages=(forged.signed,))
+    assert rulings(found) == [("not-opened-ask", None)]
+    assert failing(found) == ["group-of-nobody"]
+
+
+@pytest.mark.parametrize("true_first", [True, False])
+def test_of_two_answers_that_contradict_each_other_the_true_one_counts(
+    office: Office, true_first: bool
+) -> None:
+    life = office.life
+    request, true = office.confirmed(life.practice), opened(life, "order")
+    answers = [signed(life, "practice", request, each) for each in (true, false(true))]
+    for answer in answers if true_first else answers[::-1]:
+        office.auditor.receive(answer)
+    found = office.report(opened(life, "deliver"))
+    assert rulings(found) == [("goods-differ", None)]
+    assert failing(found) == ["group-does-not-hold"]
+
+
+def test_two_false_answers_are_one_fault(office: Office) -> None:
+    life = office.life
+    request, wrong = office.confirmed(life.practice), false(opened(life, "order"))
+    other = replace(wrong, opening=replace(wrong.opening, key=GroupKey(GROUP, b"\x02" * 32)))
+    for each in (wrong, other, wrong):
+        office.auditor.receive(signed(life, "practice", request, each))
+    assert rulings(office.report(opened(life, "deliver"))) == [("not-reproduced", 1)]
+
+
 # Silence
+
+
+@pytest.mark.parametrize("kind", [POSTAL_RECEIPT, REQUEST, ORDER])
+def test_a_receipt_of_another_kind_confirms_no_request(office: Office, kind: str) -> None:
+    """That its software received the envelope, as it tells of every one, is not the party's word on the request."""
+    life = office.life
+    request = office.ask(life.practice)
+    body = {"request": request.id, "claim": life.claim, "asked": request.digest}
+    stray = hostile_envelope(life.mailboxes["practice"], kind, body, recipient=office.auditor.party)
+    with pytest.raises(MessageError):
+        office.auditor.receive(stray)
+    message = life.mailboxes["auditor"].open(stray, kind)
+    office.auditor.mailbox.receive([message], claim_of=lambda _: life.claim)
+    life.chain.sleep(WEEK + 1)
+    assert rulings(office.report(opened(life, "deliver"))) == [("not-opened-ask", None)]
+
+
+def test_orders_that_no_envelope_could_carry_on_keep_nobody_from_answering(office: Office) -> None:
+    """Who sends orders so long that the answer which shows them would be too long has sent none."""
+    life = office.life
+    record = life.steps["order"].record
+    body = {
+        "claim": life.claim,
+        "order": 1,
+        "commitment": record.root,
+        "group_keys": group_key_hashes(life.key, OrderContext.of(record.scope)),
+    }
+    attached = {"opening": record.to_json(), "order_key": life.key.reveal()}
+    for length in (500, 8_000, 22_000, 22_001, 22_002):
+        envelope = hostile_envelope(
+            life.mailboxes["practice"],
+            ORDER,
+            {**body, "more": "x" * length},
+            recipient=life.supplier.party,
+            attached=attached,
+        )
+        if length == 500:
+            life.supplier.receive(envelope)
+            continue
+        with pytest.raises(MessageMalformed) as refused:
+            life.supplier.receive(envelope)
+        assert refused.value.details == {"kind": ORDER, "sender": life.practice.party, "part": "length"}
+    office.answered(life.supplier, office.confirmed(life.supplier))
+    assert rulings(office.report(opened(life, "order"))) == [("goods-differ", None)]
 
 
 def test_silence_is_a_fault_after_the_deadline_of_a_confirmed_request_and_never_before(

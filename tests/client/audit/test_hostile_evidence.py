@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,14 +22,17 @@ from sceau.errors import SceauError
 from sceau.formats.optics.order import load_delivery
 from sceau.messages.evidence import OPENING
 from sceau.messages.kinds import KINDS as KINDS_OF_MESSAGES
+from sceau.messages.mailbox import Mailbox
 from sceau.messages.order import ANSWER, ORDER, group_key_hashes
+from sceau.party.directory import Directory
 from sceau.record import Multiproof, SealedRecord, seal
 from sceau.record.leaf import Leaf
 from sceau.record.tree import build, multiproof
-from sceau.terms import Group
+from sceau.store import LocalStore
+from sceau.terms import Group, Step
 from tests.support.life import DATA, Life
-from tests.support.mailboxes import hostile_envelope
-from tests.support.stage import Stage
+from tests.support.mailboxes import hostile_envelope, signed_on
+from tests.support.stage import OTHER_LENS, Stage
 from tests.support.unsent import unsent
 
 GROUP = Group.LENS_PRODUCT
@@ -336,6 +340,93 @@ def test_another_signed_order_is_not_held_against_the_practice(
         to="supplier",
     )
     assert rulings(report(swapped, sides, [stray])) == [("goods-differ", None)]
+
+
+@pytest.mark.parametrize(("before", "holds"), [(300, True), (301, False), (100_000, False)])
+def test_an_order_dated_before_its_claim_was_authorised_is_not_the_practices(
+    stage: Stage, before: int, holds: bool
+) -> None:
+    """By a key that the practice had then, and that is in other hands since."""
+    stage.chain.sleep(200_000)
+    life = Life(stage.chain, stage.swapped.published)
+    life.chain.sleep(50_000)
+    life.authorise()
+    life.order()
+    life.answer()
+    life.deliver(**OTHER_LENS)
+    authorised = life.practice.history(life.claim).find(Step.AUTHORISE)
+    assert authorised is not None
+    body = order_body(life, OrderKey.draw())
+    boxes, day = life.mailboxes, authorised.time - before
+    forged = signed_on(boxes["practice"], boxes["supplier"], ORDER, body, day).signed
+    found = report(life, [opened(life, "order"), opened(life, "deliver")], [forged])
+    assert rulings(found) == ([("envelope-differs", 1)] if holds else [("goods-differ", None)])
+    assert failing(found) == ([] if holds else ["message-does-not-hold"])
+
+
+@pytest.mark.parametrize(("before", "holds"), [(300, True), (301, False)])
+def test_an_acceptance_dated_before_the_order_is_not_the_suppliers(
+    stage: Stage, before: int, holds: bool
+) -> None:
+    life, own = stage.authorised, OrderKey.draw()
+    stage.chain.sleep(10_000)
+    life.order()
+    deliver_under(life, own)
+    placed = life.practice.history(life.claim).find(Step.ORDER, 1)
+    assert placed is not None
+    boxes, day = life.mailboxes, placed.time - before
+    forged = signed_on(boxes["supplier"], boxes["practice"], ANSWER, acceptance(life), day).signed
+    sides = [
+        opened(life, name, key, group) for group in Group for name, key in (("order", None), ("deliver", own))
+    ]
+    code = ("wrong-key-after-acceptance", 2) if holds else ("key-not-explained", None)
+    assert rulings(report(life, sides, [forged])) == [code] * 4
+
+
+def test_an_entry_that_its_forger_put_into_the_file_gives_its_keys_to_nobody(swapped: Life) -> None:
+    """The supplier signs an order in the practice's name, and brings an entry of the practice with its own keys."""
+    network, boxes = swapped.chain.network, swapped.mailboxes
+    practice = boxes["practice"].directory.entry(network, swapped.practice.party)
+    theirs = boxes["supplier"].directory.entry(network, swapped.supplier.party)
+    false_entry = replace(practice, jwks=theirs.jwks)
+    forger = Mailbox(
+        network,
+        swapped.practice.party,
+        boxes["supplier"].keys,
+        Directory.of(practice, theirs),
+        LocalStore(None),
+    )
+    now = network.node.head().timestamp
+    body = order_body(swapped, OrderKey.draw())
+    forged = signed_on(forger, boxes["supplier"], ORDER, body, now).signed
+    sides = (opened(swapped, "order"), opened(swapped, "deliver"))
+    for entries in ((false_entry,), (false_entry, practice), (practice, false_entry, theirs)):
+        file = Evidence.about(network, swapped.claim, groups=sides, messages=(forged,), entries=entries)
+        found = audit(network, Evidence.from_json(json.dumps(file.to_json())))
+        assert rulings(found) == [("goods-differ", None)]
+        assert failing(found) == ["message-does-not-hold"]
+
+
+def test_the_order_and_the_number_of_pieces_change_no_ruling(swapped: Life) -> None:
+    network, directory = swapped.chain.network, swapped.mailboxes["practice"].directory
+    true = [opened(swapped, "order"), opened(swapped, "deliver")]
+    wrong = [replace(each, opening=replace(each.opening, key=GroupKey(GROUP, b"\x01" * 32))) for each in true]
+    file = Evidence.about(
+        network,
+        swapped.claim,
+        records=(RecordPart.of(swapped.steps["open"].record, ["right.code"]),),
+        groups=(*true, *wrong),
+        messages=(swapped.signed["order"], swapped.signed["answer"]),
+        entries=tuple(directory.entry(network, party) for party in (1, 2)),
+    ).to_json()
+    lists = ("records", "groups", "messages", "entries")
+    rng = random.Random(3)
+    for times in (1, 1, 2, 3):
+        pieces = {name: rng.sample(file[name] * times, len(file[name]) * times) for name in lists}
+        edited = dict(rng.sample(list({**file, **pieces}.items()), len(file)))
+        found = audit(network, Evidence.from_json(json.dumps(edited)))
+        assert rulings(found) == [("goods-differ", None)]
+        assert set(failing(found)) == {"group-of-nobody"}
 
 
 # Two values for one path

@@ -233,7 +233,7 @@ def test_a_reason_from_elsewhere_is_not_gone_with_the_history(stage: Stage) -> N
     life.invoice()
     held = ActCodes((life.act_code_key(),), {"right.code": "VXA1"})
     verdict = life.payer.verify(life.show(life.disclosure("invoice")), act_codes=held)
-    assert [each.code for each in verdict.reasons] == ["act-codes-differ"]
+    assert [each.code for each in verdict.reasons] == ["act-codes-not-authorised"]
     life.remake("DEFECT")
     life.payer = life._roles()[2]
     written(life, life.payer.refuse(verdict.id))

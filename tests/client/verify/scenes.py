@@ -17,7 +17,7 @@ from sceau.renewal import Beneficiary
 from sceau.verify.act_codes import ActCodes
 from tests.client.verify.cheats import CODES, act_codes, consent_shown, edited, policy_file, rules_file
 from tests.client.verify.dated import sent, step_time
-from tests.client.verify.invoices import authorise_as_sealed, dearer, opened_as, quoted_on
+from tests.client.verify.invoices import AUTHORISED, authorise_as_sealed, dearer, opened_as, quoted_on
 from tests.support.life import Life
 from tests.support.lying_node import lying_at, the_truth
 from tests.support.round import Round
@@ -352,6 +352,14 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
 @scene("act-codes-differ")
 def _(stage: Stage, _tmp: Path) -> Verdict:
     life = stage.delivered
+    life.invoice()
+    paper = replace(act_codes(life), invoiced={"right.code": "VXA1", "left.code": "VXB2"})
+    return life.payer.verify(life.disclosure(), act_codes=paper)
+
+
+@scene("act-codes-not-authorised")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    life = stage.delivered
     cheaper = act_codes(life, {"right.code": "VXA1", "left.code": "VXB2"})
     return life.payer.verify(life.disclosure(), act_codes=cheaper)
 
@@ -568,6 +576,20 @@ def _(stage: Stage, _tmp: Path) -> Verdict:
     life.invoice()
     record = life.steps["invoice"].record
     made = life.practice.disclose(record, ["pec.number"], payer=life.payer.party, clause="minimal")
+    return life.payer.verify(made)
+
+
+@scene("invoice-line-not-shown")
+def _(stage: Stage, _tmp: Path) -> Verdict:
+    """Lenses without a frame are authorised; the invoice has one, and shows its class alone."""
+    life = stage.opened
+    lenses = {path: value for path, value in AUTHORISED.items() if path != "frame.code"}
+    authorise_as_sealed(life, lenses)
+    life.order()
+    life.invoice()
+    paths = [path for path in life.disclosure("invoice").paths if path != "frame.code"]
+    record = life.steps["invoice"].record
+    made = life.practice.disclose(record, paths, payer=life.payer.party, clause="minimal")
     return life.payer.verify(made)
 
 

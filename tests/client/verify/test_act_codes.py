@@ -84,7 +84,7 @@ def test_codes_that_were_not_authorised_are_refused(stage: Stage, authorised: di
     life = stage.delivered
     found = verdict(life, act_codes(life, authorised))
     assert found.outcome is Outcome.REFUSED
-    assert [reason.code for reason in found.reasons] == ["act-codes-differ"]
+    assert [reason.code for reason in found.reasons] == ["act-codes-not-authorised"]
     assert "those you authorised" in found.reasons[0].sentence.en
     for text in (found.reasons[0].sentence.en, found.reasons[0].sentence.fr):
         assert "VX" not in text
@@ -101,7 +101,7 @@ def test_a_practice_that_orders_other_codes_than_were_authorised_is_found_out(st
     life.order(**{"right.code": "VXC9"})
     life.deliver(**{"right.code": "VXC9"})
     assert "declared-conform" in codes(life.verdict())
-    assert [reason.code for reason in verdict(life, act_codes(life)).reasons] == ["act-codes-differ"]
+    assert [reason.code for reason in verdict(life, act_codes(life)).reasons] == ["act-codes-not-authorised"]
 
 
 def test_an_invoice_that_shows_other_codes_than_were_sealed_is_found_out(stage: Stage) -> None:
@@ -120,7 +120,7 @@ def test_a_false_key_is_found_out(stage: Stage) -> None:
     other = OrderKey.draw().group_key(OrderContext.of(life.steps["order"].record.scope), Group.ACT_CODES)
     for false in (other, GroupKey(Group.ACT_CODES, b"\x00" * 32)):
         found = verdict(life, ActCodes((replace(key, key=false),), CODES))
-        assert [reason.code for reason in found.reasons] == ["act-codes-differ"]
+        assert [reason.code for reason in found.reasons] == ["act-codes-not-authorised"]
 
 
 def test_the_key_of_one_order_opens_no_other_order_and_no_other_group(stage: Stage) -> None:
@@ -130,7 +130,7 @@ def test_the_key_of_one_order_opens_no_other_order_and_no_other_group(stage: Sta
     life.deliver()
     # The first order's key, said to be the second's.
     found = verdict(life, ActCodes((replace(first, order_number=2),), CODES))
-    assert [reason.code for reason in found.reasons] == ["act-codes-differ"]
+    assert [reason.code for reason in found.reasons] == ["act-codes-not-authorised"]
     # The same bytes as the key of another group give nothing that is on the chain.
     correction = GroupKey(Group.CORRECTION, bytes.fromhex(first.key.reveal()[2:]))
     with pytest.raises(GroupKeyOfAnotherGroup):
@@ -154,7 +154,7 @@ def test_keys_of_other_claims_are_passed_over(stage: Stage) -> None:
     other = stage.ordered.act_code_key()
     found = verdict(stage.delivered, ActCodes((other,), CODES))
     assert found.outcome is Outcome.ACCEPTED
-    assert not codes(found) & {"act-codes-fit", "act-codes-differ", "conform"}
+    assert not codes(found) & {"act-codes-fit", "act-codes-differ", "act-codes-not-authorised", "conform"}
 
 
 def test_nothing_secret_is_in_its_repr(stage: Stage) -> None:

@@ -223,7 +223,7 @@ def test_without_act_codes_no_invoice_fits_the_order_that_stands(stage: Stage) -
 def test_a_key_beside_the_right_one_fits_nothing(stage: Stage, byte: bytes) -> None:
     life = stage.delivered
     other = replace(life.act_code_key(), key=GroupKey(Group.ACT_CODES, byte * 32))
-    assert act_codes_of(life, ActCodes((other,), CODES)) == ({"act-codes-differ"}, set())
+    assert act_codes_of(life, ActCodes((other,), CODES)) == ({"act-codes-not-authorised"}, set())
 
 
 @pytest.mark.parametrize("lock", [LOWEST, HIGHEST])
@@ -233,7 +233,7 @@ def test_a_lock_beside_the_right_one_is_another(stage: Stage, lock: str) -> None
     steps = tuple(replace(step, locks=(lock,) * len(step.locks)) for step in history.steps)
     held = ActCodes((life.act_code_key(),), CODES)
     found, _ = check_act_codes(life.chain.network, replace(history, steps=steps), held, None)
-    assert codes(found) == {"act-codes-differ"}
+    assert codes(found) == {"act-codes-not-authorised"}
 
 
 # Orders

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sceau import LocalStore, Outcome, Payer, Verdict, load_policy
+from sceau.chain.contract_errors import ClaimStepIllegal
 from sceau.claim.decision import AMOUNT, AUTHORISATION, CODES, CURRENCY, FILE_NUMBER, LAST_DAY
 from sceau.claim.steps import STEPS
 from sceau.disclosure import Disclosure
 from sceau.record import Value, load_profile
-from sceau.roles.errors import NotTheAuthorisation
+from sceau.roles.errors import NotTheAuthorisation, VerdictInDoubt
 from sceau.store import Kind
-from sceau.terms import Step
+from sceau.terms import State, Step
 from sceau.verify.act_codes import ActCodes
 from sceau.verify.settlement import check_settlement
 from sceau.verify.verdict import Finding, Weight
@@ -25,6 +26,7 @@ from tests.client.verify.cheats import CODES as LENS_CODES
 from tests.client.verify.invoices import AUTHORISED, authorise_as_sealed, dearer
 from tests.support.life import Life
 from tests.support.stage import Stage
+from tests.support.stores import copied
 
 LAST = date(2027, 1, 31)
 DECIDED: Mapping[str, Value] = {**AUTHORISED, LAST_DAY: LAST.isoformat()}
@@ -65,6 +67,9 @@ def test_what_was_authorised_is_within_it_to_the_cent_and_to_the_day() -> None:
         ({AMOUNT: 34_398}, "invoice-above-authorised"),
         ({CURRENCY: "CHF"}, "invoice-other-currency"),
         ({FILE_NUMBER: "PEC2"}, "invoice-other-file-number"),
+        ({FILE_NUMBER: "pec20260417338"}, "invoice-other-file-number"),
+        ({FILE_NUMBER: "PEC20260417338 "}, "invoice-other-file-number"),
+        ({"right.code": "VXB2", "left.code": "VXB1"}, "invoice-codes-not-authorised"),
         ({"invoice.date": "2027-02-01"}, "invoice-after-last-day"),
         ({"equipment.dispensed": "2027-02-01"}, "invoice-after-last-day"),
         ({"right.code": "VXB2"}, "invoice-codes-not-authorised"),
@@ -109,6 +114,48 @@ def test_an_authorisation_without_any_code_is_in_doubt_and_names_all() -> None:
     stated = {path: value for path, value in DECIDED.items() if path not in CODES}
     (found,) = check_settlement(stated, INVOICED, LAST)
     assert (found.code, found.sentence.details["paths"]) == ("authorisation-incomplete", ", ".join(CODES))
+
+
+LENSES = {path: value for path, value in DECIDED.items() if path != "frame.code"}
+#: An invoice of two lenses and a service, and of a frame that shows no code.
+WITHOUT_CODE: Mapping[str, Value] = {path: value for path, value in INVOICED.items() if path != "frame.code"}
+LINES: Mapping[str, Value] = {
+    "right.amc": 12_000,
+    "left.amc": 13_397,
+    "service.1.code": "PXA",
+    "service.1.amc": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("shown", "betraying"),
+    [
+        ({}, []),
+        ({"right.class": "B", "left.class": "B"}, []),
+        ({"frame.class": "B"}, ["frame.class"]),
+        ({"frame.price": 0, "frame.amo": 0}, ["frame.price", "frame.amo"]),
+        (LINES, ["total.amc"]),
+        ({**LINES, "service.1.amc": 9_000}, []),
+        # More than the total is in no whole record either.
+        ({**LINES, "service.1.amc": 9_001}, ["total.amc"]),
+        # What a line does not state may be what is missing.
+        ({path: value for path, value in LINES.items() if path != "service.1.amc"}, []),
+        ({"total.price": 46_700, "right.price": 14_900}, []),
+        ({"total.price": 46_700, "right.price": 14_900, "left.price": 15_900}, ["total.price"]),
+    ],
+    ids=str,
+)
+def test_a_line_whose_code_is_neither_authorised_nor_shown_puts_in_doubt_where_anything_gives_it_away(
+    shown: dict[str, Value], betraying: list[str]
+) -> None:
+    found = check_settlement(LENSES, {**WITHOUT_CODE, **shown}, LAST)
+    assert [each.data["paths"] for each in found] == ([betraying] if betraying else [])
+    assert {(each.code, each.weight) for each in found} <= {("invoice-line-not-shown", Weight.DOUBTS)}
+
+
+def test_a_code_that_is_authorised_and_hidden_is_named_once() -> None:
+    (found,) = check_settlement(DECIDED, {**WITHOUT_CODE, **LINES, "frame.class": "B"}, LAST)
+    assert (found.code, found.data["paths"]) == ("invoice-not-compared", ["frame.code"])
 
 
 def test_without_the_authorisation_nothing_is_compared_and_it_is_in_doubt() -> None:
@@ -249,6 +296,50 @@ def test_an_invoice_that_hides_a_part_is_in_doubt(stage: Stage, hidden: str) -> 
     assert (reason.code, reason.sentence.details["paths"]) == ("invoice-not-compared", hidden)
 
 
+def test_lenses_swapped_between_the_eyes_are_refused_though_everybody_sealed_them_so(stage: Stage) -> None:
+    swapped: dict[str, Value] = {"right.code": "VXB2", "left.code": "VXB1"}
+    life = stage.authorised
+    life.order(**swapped)
+    life.deliver(**swapped)
+    verdict = invoice(life, **swapped)
+    assert codes(verdict.reasons) == {"invoice-codes-not-authorised"}
+    assert verdict.reasons[0].data["paths"] == ["right.code", "left.code"]
+
+
+def test_two_halves_of_one_invoice_are_each_in_doubt_and_neither_is_paid(stage: Stage) -> None:
+    """What one disclosure hides the other shows; they make no whole."""
+    life = stage.delivered
+    life.invoice()
+    whole = life.disclosure("invoice").paths
+    for hidden in ("total.amc", "frame.code"):
+        verdict = life.payer.verify(life.show(_partly(life, [path for path in whole if path != hidden])))
+        assert codes(verdict.reasons) == {"invoice-not-compared"}
+        with pytest.raises(VerdictInDoubt):
+            life.payer.settle(verdict, values={"total.amc": 34_397})
+    assert life.state() is State.INVOICED
+
+
+def test_a_payer_taken_back_to_before_it_authorised_pays_nothing_and_authorises_nothing_twice(
+    stage: Stage,
+) -> None:
+    life = stage.opened
+    verdict = life.verdict()
+    yesterday = copied(life.payer.store)
+    life.authorise()
+    life.order()
+    life.deliver()
+    life.invoice()
+    signer, box = stage.chain.signers["payer"], life.published.mailbox("payer", yesterday)
+    payer = Payer(stage.chain.network, signer, store=yesterday, mailbox=box)
+    with pytest.raises(ClaimStepIllegal):
+        payer.authorise(verdict, valid_until=LAST).wait(30)
+    # What it sealed just now has another commitment than what the chain holds.
+    again = payer.verify(life.disclosure("invoice"))
+    assert codes(again.reasons) == {"authorisation-not-held"}
+    with pytest.raises(VerdictInDoubt):
+        payer.settle(again)
+
+
 def test_an_authorisation_that_states_nothing_puts_the_invoice_in_doubt(stage: Stage) -> None:
     life = stage.opened
     authorise_as_sealed(life, {})
@@ -315,7 +406,7 @@ def test_codes_given_by_hand_do_not_replace_those_that_were_sealed(stage: Stage)
     life.deliver(**{"right.code": "VXC9"})
     by_hand = ActCodes((life.act_code_key(),), {**LENS_CODES, "right.code": "VXC9"})
     verdict = life.payer.verify(life.disclosure(), act_codes=by_hand)
-    assert "act-codes-differ" in codes(verdict.reasons)
+    assert "act-codes-not-authorised" in codes(verdict.reasons)
     assert "conform" not in codes(verdict.findings)
 
 

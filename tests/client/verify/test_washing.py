@@ -211,7 +211,7 @@ def test_a_cheap_order_delivered_does_not_pay_the_dear_one_that_went_back(stage:
     not_paid(life, verdict)
     # With its key it shows: the order that stands carries other codes than were authorised.
     verdict = with_key(life)
-    assert reasons(verdict) == {("act-codes-differ", 2), ("invoice-of-replaced-order", 1)}
+    assert reasons(verdict) == {("act-codes-not-authorised", 2), ("invoice-of-replaced-order", 1)}
     assert "conform" not in notes(verdict)
     not_paid(life, verdict)
 
@@ -227,7 +227,7 @@ def test_the_invoices_codes_are_held_against_the_standing_orders_lock(
     life = dear_returned_and_cheap_delivered(stage)
     held = ActCodes((life.act_code_key("remake"),), CHEAP, invoiced=paper)
     verdict = life.payer.verify(life.disclosure("invoice"), act_codes=held)
-    assert reasons(verdict) == {("act-codes-differ", 2), ("invoice-of-replaced-order", 1)}
+    assert reasons(verdict) == {("act-codes-not-authorised", 2), ("invoice-of-replaced-order", 1)}
     assert "conform" not in notes(verdict)
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from sceau import Payer
 from sceau.chain.transaction import send
+from sceau.messages.envelope import LIFETIME
 from sceau.messages.errors import NotJustifiable, WordNotSigned
-from sceau.messages.justification import JUSTIFIABLE, FindingOfClaim, Justification
+from sceau.messages.justification import JUSTIFIABLE, KIND, FindingOfClaim, Justification
 from sceau.messages.mailbox import Mailbox
 from sceau.messages.ruling import AuditRuling
 from sceau.messages.word import Word
@@ -21,8 +22,11 @@ from sceau.roles.errors import MailboxMissing, NotConcerned
 from sceau.store import LocalStore
 from sceau.terms import Role
 from sceau.verify import verify_disclosure
+from sceau.verify.act_codes import ActCodes
 from sceau.verify.verdict import Verdict
+from tests.client.verify.cheats import CODES
 from tests.support.life import Life
+from tests.support.mailboxes import rotated, signed_on
 from tests.support.stage import OTHER_LENS, Stage
 from tests.support.words import about, ruled, word
 
@@ -144,6 +148,79 @@ def test_a_word_received_before_its_signers_keys_were_changed_still_counts(
                 bare.verify(returned.disclosure(), justifications=[mine])
 
 
+def by_hand(life: Life, keys: Mailbox, finding: str, time: int) -> Justification:
+    """A word on a finding at the present head, which no envelope brought: signed by any keys, on any day."""
+    body = {**about(life, finding).body(), "reason": "OTHER"}
+    file = signed_on(keys, life.mailboxes["payer"], KIND, body, time)
+    read = life.payer.read(file)
+    assert isinstance(read, Justification)
+    return read
+
+
+def test_a_retired_key_signs_no_word_whatever_day_it_bears(stage: Stage) -> None:
+    """The supplier's old key is in other hands: the word is dated to when the key counted, before the return."""
+    life, chain = stage.delivered, stage.chain
+    stolen, then = life.mailboxes["supplier"], chain.now
+    chain.sleep(1_000)
+    life.published = rotated(life.published, "supplier")
+    life.practice, life.supplier, life.payer = life._roles()
+    chain.sleep(100_000)
+    life.note("recordReturn")
+    forged = by_hand(life, stolen, "order-returned", then)
+    with pytest.raises(WordNotSigned):
+        judged(life, forged)
+    # The new key's word counts, and a retired key opens no envelope either.
+    assert left(life, word(life, "order-returned", by="supplier")) == set()
+
+
+def test_no_word_of_a_day_to_come_outlives_what_is_told_later(stage: Stage) -> None:
+    """Its practice dates it a year ahead, so that no mark which the first supplier tells could be newer."""
+    life = stage.ordered
+    first = life.supplied_by("other_supplier")
+    life.remake("CORRECTION")
+    life.deliver()
+    life.payer.receive(first.tell_payer(life.claim, 1, reason="NOT-RECEIVED").text)
+    ahead = by_hand(life, life.mailboxes["practice"], "order-disputed", stage.chain.now + 31_536_000)
+    with pytest.raises(WordNotSigned):
+        judged(life, ahead)
+    stage.chain.sleep(1_000)
+    mine = word(life, "order-disputed")
+    assert left(life, mine) == set()
+    stage.chain.sleep(1_000)
+    life.payer.receive(first.tell_payer(life.claim, 1, reason="NOT-RECEIVED").text)
+    assert left(life, mine) == {"order-disputed"}
+
+
+def test_a_word_that_nobody_received_counts_while_its_envelope_would_open(stage: Stage) -> None:
+    life = stage.delivered
+    life.note("recordReturn")
+    fresh = by_hand(life, life.mailboxes["practice"], "order-returned", stage.chain.now)
+    assert left(life, fresh) == set()
+    kept = word(life, "order-returned")
+    stage.chain.sleep(LIFETIME)
+    with pytest.raises(WordNotSigned):
+        judged(life, fresh)
+    # One that was received counts for ever.
+    assert left(life, kept) == set()
+
+
+def test_a_word_on_the_codes_of_a_paper_closes_none_on_codes_that_were_not_authorised(stage: Stage) -> None:
+    """Ordered and invoiced alike, and other than authorised; the paper in the payer's hand says what was authorised."""
+    life = stage.authorised
+    for step in (life.order, life.deliver, life.invoice):
+        step(**{"right.code": "VXC9"})
+    paper = ActCodes((life.act_code_key(),), CODES, invoiced=CODES)
+
+    def open_after(*words: Word) -> set[str]:
+        verdict = life.payer.verify(life.disclosure(), act_codes=paper, justifications=words)
+        return {reason.code for reason in verdict.reasons}
+
+    both = {"act-codes-differ", "act-codes-not-authorised"}
+    assert open_after() == both
+    for code in both:
+        assert open_after(word(life, code)) == both - {code}
+
+
 # When it was said
 
 
@@ -172,6 +249,14 @@ def test_a_word_on_a_return_from_before_it_closes_nothing(stage: Stage) -> None:
     before = word(life, "order-returned")
     life.note("recordReturn")
     assert left(life, before) == {"order-returned"}
+
+
+def test_a_return_ends_the_word_on_the_difference_that_was_delivered(stage: Stage) -> None:
+    life = stage.swapped
+    words = [word(life, "delivery-differs", by=by) for by in ("practice", "supplier")]
+    assert left(life, *words) == set()
+    life.note("recordReturn")
+    assert left(life, *words) == {"delivery-differs", "order-returned"}
 
 
 @pytest.mark.parametrize("mark", ["dispute", "invoice"])
