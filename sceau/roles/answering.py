@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sceau.audit.errors import EvidenceEmpty
 from sceau.audit.evidence import Evidence
 from sceau.claim.history import History
@@ -18,7 +20,8 @@ from sceau.roles.handle import Envelope
 from sceau.store import Kind
 from sceau.terms import group_words, step_words
 
-_MOST_PLEADED = 4
+#: Most orders or answers that are shown beside an opening: with so many of the longest, the largest one fits still.
+MOST_PLEADED: Final = 4
 
 
 def answers(
@@ -63,7 +66,7 @@ def _signed_to(mailbox: Mailbox, claim: str) -> list[Message]:
 def _pleaded(signed: list[Message], scope: Scope, openings: list[GroupOpening]) -> list[str]:
     """The orders, or answers to one, that a party has about an order: those that speak for it first.
 
-    There are at most :data:`_MOST_PLEADED`: a sender of many more cannot keep anybody from answering.
+    There are at most :data:`MOST_PLEADED`: a sender of many more cannot keep anybody from answering.
     """
     about = [
         each
@@ -71,7 +74,7 @@ def _pleaded(signed: list[Message], scope: Scope, openings: list[GroupOpening]) 
         if each.kind in (ORDER, ANSWER) and each.body.get("order") == scope.order_number
     ]
     about.sort(key=lambda each: not _speaks_for(each, openings))
-    return [each.signed for each in about[:_MOST_PLEADED]]
+    return [each.signed for each in about[:MOST_PLEADED]]
 
 
 def _speaks_for(message: Message, openings: list[GroupOpening]) -> bool:

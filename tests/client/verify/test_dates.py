@@ -18,8 +18,9 @@ from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import CLOCK_SECONDS, LIFETIME
 from sceau.messages.errors import DisclosureOfAnotherTime, EnvelopeStale
 from sceau.messages.stored import StoredMessage
-from sceau.store import Kind
-from tests.client.verify.cheats import policy_file
+from sceau.policy.errors import PolicyUnknown
+from sceau.store import Kind, LocalStore
+from tests.client.verify.cheats import POLICY, ROOT, policy_file
 from tests.client.verify.dated import envelope, made, sent, step_time
 from tests.support.life import Life
 from tests.support.round import Round
@@ -218,6 +219,78 @@ def test_made_long_ago_and_signed_today_brings_no_older_policy_back(stage: Stage
     shown = payer.receive(envelope(life, made(life, step_time(life)), stage.chain.now))
     assert isinstance(shown, ReceivedDisclosure)
     assert holds(payer.verify(shown), "made-at-another-time")
+
+
+def test_what_was_opened_in_time_is_judged_by_the_version_of_its_day_when_another_replaced_it(
+    stage: Stage, tmp_path: Path
+) -> None:
+    life = stage.opened
+    later_version(tmp_path, life, 10)
+    life.show(life.disclosure())
+    stage.chain.sleep(100 * _DAY)
+    payer = payer_with(life, tmp_path)
+    [stored] = payer.store.of_claim(Kind.MESSAGE, life.claim)
+    again = payer.read(StoredMessage.from_json(stored))
+    assert isinstance(again, ReceivedDisclosure)
+    assert holds(payer.verify(again), None)
+    # The same under a store that did not open it then.
+    elsewhere = replace(again, sent=replace(again.sent, opened_at=None))
+    assert holds(payer.verify(elsewhere), "opened-late")
+
+
+def test_one_envelope_is_opened_in_time_by_every_store_or_not_at_all(stage: Stage, tmp_path: Path) -> None:
+    """A payer's second store, which did not open it, opens it no more; nor does it take over the first one's file."""
+    life = stage.opened
+    later_version(tmp_path, life, 10)
+    text = life.practice.disclosure_envelope(life.disclosure()).text
+    life.payer.receive(text)
+    [stored] = life.payer.store.of_claim(Kind.MESSAGE, life.claim)
+    stage.chain.sleep(LIFETIME)
+    second = Payer(
+        stage.chain.network,
+        stage.chain.signers["payer"],
+        mailbox=life.published.mailbox("payer"),
+        store=LocalStore(None),
+        policies=tmp_path,
+    )
+    with pytest.raises(EnvelopeStale):
+        second.receive(text)
+    stage.chain.sleep(10)
+    taken_over = second.read(StoredMessage.from_json(stored))
+    assert isinstance(taken_over, ReceivedDisclosure)
+    assert holds(second.verify(taken_over), "opened-late")
+
+
+@pytest.mark.parametrize("years", [-30, -1, 1, 30])
+def test_the_readers_own_clock_brings_no_older_policy_back(stage: Stage, tmp_path: Path, years: int) -> None:
+    life = opened_now(stage)
+    later_version(tmp_path, life, 0)
+    payer, now = payer_with(life, tmp_path), stage.chain.now
+    shown = payer.receive(envelope(life, made(life, now), now))
+    assert isinstance(shown, ReceivedDisclosure)
+    verdict = payer.verify(shown, clock=lambda: now + years * 365 * _DAY)
+    assert holds(verdict, "policy-not-in-force")
+
+
+def test_a_wider_file_of_the_same_version_is_the_practices_own_affair(stage: Stage, tmp_path: Path) -> None:
+    """It names the version that the payer has, and shows what that file does not allow without a consent."""
+    life = stage.opened
+    clauses = json.loads((ROOT / POLICY).read_text("utf-8"))["clauses"]
+    policy_file(tmp_path, clauses={**clauses, "minimal": {**clauses["detailed"], "consent": False}})
+    shop = Practice(stage.chain.network, stage.chain.signers["practice"], policies=tmp_path)
+    shown = shop.disclose(life.steps["open"].record, payer=life.payer.party, clause="minimal")
+    assert "right.price" in shown.paths
+    verdict = life.payer.verify(shown)
+    assert reasons(verdict) == {"outside-policy"}
+    assert "right.price" in verdict.dropped
+    assert "right.price" not in verdict.values
+    own = load_policy("fr-responsible-contract")
+    assert verdict.judged is not None
+    assert verdict.judged.policy_hash == own.file_hash
+    assert life.payer.policy(own.file_hash).text == own.text
+    for part in (own.file_hash[:-1], own.file_hash[:10], own.file_hash + "0"):
+        with pytest.raises(PolicyUnknown):
+            life.payer.policy(part)
 
 
 def test_a_file_without_an_envelope_is_judged_by_the_policy_of_the_block_s_day(
