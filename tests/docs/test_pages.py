@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sceau.cli.app import build
+from sceau.cli.main import run
 from tests.docs.pages import PAGES, ROOT, blocks, links, path_of_a_newcomer
 
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
@@ -97,11 +97,7 @@ def test_every_command_exists(page: str, line: str) -> None:
         targets = set(_TARGET.findall((ROOT / "Makefile").read_text()))
         assert set(words[1:2]) <= targets
     elif words[0] == "sceau":
-        path = _command_path(words[1:])
-        ended = subprocess.run(
-            [sys.executable, "-m", "sceau.cli.main", *path, "--help"], capture_output=True, check=False
-        )
-        assert ended.returncode == 0, (page, line)
+        assert run([*_command_path(words[1:]), "--help"]) == 0, (page, line)
     elif words[0].rpartition("/")[2] in ("python", "python3", "brownie"):
         files = [word for word in words if word.endswith(".py")]
         assert all((ROOT / name).is_file() for name in files)
