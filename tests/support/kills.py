@@ -43,24 +43,34 @@ def live(
 ) -> tuple[list[str], bool]:
     """What one life of ``work`` told, and whether it came to its end before ``limit`` seconds had passed."""
     reading, writing = os.pipe()
-    sys.stdout.flush()
-    child = os.fork()
-    if not child:
-        code = _FAILED
-        try:
-            os.close(reading)
-            work(number, lambda line: _tell(writing, line))
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+
+    def telling() -> None:
+        os.close(reading)
+        work(number, lambda line: _tell(writing, line))
+
+    child = forked(telling)
     os.close(writing)
     with os.fdopen(reading, "rb", buffering=0) as pipe:
         told, killed = _until(child, pipe, limit)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert code == 0 or (killed and code == -signal.SIGKILL), f"a life ended with {code}"
     return told.decode().splitlines(), code == 0
+
+
+def forked(work: Callable[[], object]) -> int:
+    """Starts ``work`` in a process of its own, which ends with it; its id. The exit code is 0 unless it raised."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return child
+    code = _FAILED
+    try:
+        work()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 def _tell(pipe: int, line: str) -> None:

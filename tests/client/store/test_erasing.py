@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sceau.store import Arrived, Kind, LocalStore, Number
+from sceau.store import Arrived, Kind, LocalStore, Number, _rows, _sealing, _vault, backup, erasing
 from sceau.store.backup import back_up, restore
 from sceau.store.erasing import DAY, Copies, covers, erasures, finish, opens, pending, remove
 from sceau.store.errors import CopyInStore, EnvelopeReplayed, NumberAlreadyUsed, StoreKeyWrong
 from sceau.store.keys import HeldKeys, KeyFile, Keyring
 from tests.client.store.conftest import Home
+from tests.support.kills import forked, live
 from tests.support.stores import rows_of
 
 ONE, OTHER = "0x" + "11" * 32, "0x" + "22" * 32
@@ -168,42 +173,51 @@ def test_under_a_passphrase_an_old_backup_with_its_key_file_reads_it_back(tmp_pa
     assert opens(tmp_path / "old.backup", KeyFile(tmp_path / "old.key", "a passphrase", cost=10))
 
 
-# What the process that is killed runs: the n-th time that one of the steps begins or ends is its last moment.
-ERASE = f"""
-import os, signal
-from sceau.store import erasing, backup, _rows, _sealing, _vault, keys
-from sceau.store._local import LocalStore
-left = [int(arguments[0])]
-def last(function):
-    def wrapped(*given, **named):
-        point()
-        result = function(*given, **named)
-        point()
-        return result
-    return wrapped
-def point():
-    left[0] -= 1
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-for owner, name in (
-    (_rows.Rows, "take_of_claim"), (_rows.Rows, "rewrap"), (keys.KeyFile, "replace"),
-    (_vault.Vault, "begin_epoch"), (_vault.Vault, "destroy_old_keys"), (backup, "back_up"),
-    (erasing, "_copy"), (erasing, "_truncate_log"), (LocalStore, "put"),
-):
-    setattr(owner, name, last(getattr(owner, name)))
-# In the midst of the re-wrap as well: some rows are under the next key, some are not.
-rewrap, seen = _sealing.Epoch.rewrap, [0]
-def rewrapped(*given):
-    seen[0] += 1
-    if seen[0] % 5 == 0:
-        point()
-    return rewrap(*given)
-_sealing.Epoch.rewrap = rewrapped
-store = home.open()
-erasing.remove(store, at={NOW}, claims=["{ONE}"])
-erasing.finish(store, erasing.Copies(Path(arguments[1]), keys.KeyFile(arguments[2])), at={NOW})
-print("ended", flush=True)
-"""
+def erase(home: Home, new: Path, copy: Path, dies_at: int = 0) -> None:
+    """What a process runs that is killed: the n-th time that one of the steps begins or ends is its last moment."""
+    left = [dies_at]
+
+    def point() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def last(function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*given: Any, **named: Any) -> Any:
+            point()
+            result = function(*given, **named)
+            point()
+            return result
+
+        return wrapped
+
+    owner: Any
+    for owner, name in (
+        (_rows.Rows, "take_of_claim"),
+        (_rows.Rows, "rewrap"),
+        (KeyFile, "replace"),
+        (_vault.Vault, "begin_epoch"),
+        (_vault.Vault, "destroy_old_keys"),
+        (backup, "back_up"),
+        (erasing, "_copy"),
+        (erasing, "_truncate_log"),
+        (LocalStore, "put"),
+    ):
+        setattr(owner, name, last(getattr(owner, name)))
+    # In the midst of the re-wrap as well: some rows are under the next key, some are not.
+    owner = _sealing.Epoch
+    rewrap, seen = owner.rewrap, [0]
+
+    def rewrapped(*given: Any) -> Any:
+        seen[0] += 1
+        if seen[0] % 5 == 0:
+            point()
+        return rewrap(*given)
+
+    owner.rewrap = rewrapped
+    store = home.open()
+    erasing.remove(store, at=NOW, claims=[ONE])
+    erasing.finish(store, Copies(new, KeyFile(copy)), at=NOW)
 
 
 def _go_on(home: Home, old: Path, new: Path, copy: Path) -> None:
@@ -238,11 +252,11 @@ def test_killed_at_any_point_it_goes_on_and_ends_complete(homes: Callable[[], Ho
         home = homes()
         # A server starts more slowly, and the steps are the same.
         place += 1 if home.on_sqlite else 4
-        old = tmp_path / f"{place}.old"
-        back_up(filled(home), old)
-        new, copy = tmp_path / f"{place}.new", tmp_path / f"{place}.copy"
-        running = home.run(ERASE, str(place), str(new), str(copy))
-        ended = "ended" in running.communicate(timeout=60)[0]
+        old, new, copy = _filled_and_saved(home, tmp_path, place)
+        running = forked(partial(erase, home, new, copy, place))
+        code = os.waitstatus_to_exitcode(os.waitpid(running, 0)[1])
+        assert code in (0, -signal.SIGKILL)
+        ended = code == 0
         _go_on(home, old, new, copy)
     # Every step was its last moment once, before and after.
     assert place > 20
@@ -250,12 +264,23 @@ def test_killed_at_any_point_it_goes_on_and_ends_complete(homes: Callable[[], Ho
 
 def test_killed_at_random_it_goes_on_and_ends_complete(homes: Callable[[], Home], tmp_path: Path) -> None:
     dice = random.Random(20261130)
-    for place in range(6):
-        home, old = homes(), tmp_path / f"{place}.old"
-        back_up(filled(home), old)
-        new, copy = tmp_path / f"{place}.new", tmp_path / f"{place}.copy"
-        running = home.run(ERASE, "1000", str(new), str(copy))
-        time.sleep(0.2 + dice.random() * 0.6)
-        running.kill()
-        running.wait(30)
+    longest: float | None = None
+    for place in range(7):
+        home = homes()
+        old, new, copy = _filled_and_saved(home, tmp_path, place)
+        began = time.monotonic()
+        # The first one ends, and tells how long that takes.
+        limit = None if longest is None else longest * dice.random()
+        live(lambda _, __, to=(home, new, copy): erase(*to), limit=limit)  # type: ignore[misc]
+        longest = longest or time.monotonic() - began
         _go_on(home, old, new, copy)
+
+
+def _filled_and_saved(home: Home, folder: Path, place: int) -> tuple[Path, Path, Path]:
+    """A store with rows and a backup of it; the backup, and where the next one and a copy of the key will be."""
+    old, new, copy = (folder / f"{place}.{name}" for name in ("old", "new", "copy"))
+    store = filled(home)
+    back_up(store, old)
+    # A process that forks must hold none open.
+    store.close()
+    return old, new, copy
