@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The consortium that every contract test starts from, deployed once and put back after each test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import brownie
@@ -11,6 +12,8 @@ from tests.contracts.support.chain import Chain, Contract
 from tests.contracts.support.machine.machine import ConsortiumMachine
 from tests.contracts.support.signing import Signer
 from tests.contracts.support.world import World
+
+Mock = Callable[..., Contract]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -42,6 +45,21 @@ def deploy(node: Chain, contract_types: Any) -> Any:
         contract_type = contract_types[name] if container is None else container
         creation = "0x" + contract_type.deploy.encode_input(*args).removeprefix("0x")
         return node.deploy(name, creation, contract_type.abi, brownie.accounts[0].address)
+
+    return deployed
+
+
+@pytest.fixture(scope="session")
+def mock(deploy: Any) -> Mock:
+    """Deploy a contract of mocks/Mocks.sol by its name."""
+    source = Path(__file__).with_name("mocks") / "Mocks.sol"
+    compiled = brownie.compile_source(
+        source.read_text(encoding="utf-8"), solc_version="0.8.28", evm_version="shanghai"
+    )
+
+    def deployed(name: str, *args: object) -> Contract:
+        contract: Contract = deploy(name, *args, container=compiled[name])
+        return contract
 
     return deployed
 

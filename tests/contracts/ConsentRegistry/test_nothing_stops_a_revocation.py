@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.contracts.ConsentRegistry.conftest import Mock, Revoke
+from tests.contracts.conftest import Mock
+from tests.contracts.ConsentRegistry.conftest import Revoke
 from tests.contracts.support.terms import AUDITOR
 from tests.contracts.support.world import COMPROMISE, World, selector_of
 

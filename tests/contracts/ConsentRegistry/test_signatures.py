@@ -11,7 +11,7 @@ import pytest
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
-from tests.contracts.ConsentRegistry.conftest import Mock
+from tests.contracts.conftest import Mock
 from tests.contracts.support.chain import Call, refused
 from tests.contracts.support.protocol import table
 from tests.contracts.support.signing import (

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.contracts.ConsentRegistry.conftest import Mock
+from tests.contracts.conftest import Mock
 from tests.contracts.support.chain import Call, Contract, Receipt, refused
 from tests.contracts.support.signing import REVOCATION, Signer, consent_id
 from tests.contracts.support.terms import NO_CONSENT

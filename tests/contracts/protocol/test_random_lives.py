@@ -11,8 +11,9 @@ from typing import Any
 from hypothesis import HealthCheck, Verbosity, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.contracts.conftest import Mock
 from tests.contracts.support.machine.machine import ConsortiumMachine
-from tests.contracts.support.machine.random_life import Accounts
+from tests.contracts.support.machine.random_life import Accounts, parties_as_founded
 from tests.contracts.support.world import World
 
 LIVES = int(os.environ.get("SCEAU_RANDOM_LIVES", "54"))
@@ -20,9 +21,11 @@ STEPS_OF_A_LIFE = 60
 STEPS_AT_LEAST = 2_000
 
 
-def test_random_lives_of_a_consortium_go_as_the_model_says(world: World) -> None:
+def test_random_lives_of_a_consortium_go_as_the_model_says(world: World, mock: Mock) -> None:
     ConsortiumMachine.world = world
     ConsortiumMachine.accounts = Accounts(world)
+    ConsortiumMachine.founded = parties_as_founded(world, ConsortiumMachine.accounts)
+    ConsortiumMachine.reader = mock("Reader")
     ConsortiumMachine.taken.clear()
     ConsortiumMachine.errors.clear()
     chosen = settings(

@@ -1,7 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-// Contract wallets (ERC-1271) as patients may have them, and as an attacker would write them. For tests only.
+// Contract wallets (ERC-1271) as patients may have them, and as an attacker would write them; and one that reads. For
+// tests only.
+
+/// @dev Asks many functions, and gives what each returns; reverts where one does.
+contract Reader {
+    function readAll(address[] calldata targets, bytes[] calldata questions)
+        external
+        view
+        returns (bytes[] memory answers)
+    {
+        answers = new bytes[](questions.length);
+        for (uint256 i; i < questions.length; ++i) {
+            (bool success, bytes memory answer) = targets[i].staticcall(questions[i]);
+            require(success, "a question was refused");
+            answers[i] = answer;
+        }
+    }
+}
 
 /// @dev A plain wallet: accepts what its owner signed, and sends what its owner tells it to.
 contract Wallet {
