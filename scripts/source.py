@@ -22,7 +22,7 @@ from scripts.deployment import Code
 
 ROOT = Path(__file__).resolve().parent.parent
 _CACHE = Path("build") / "published.json"
-_OUTPUT = {"*": {"*": ["evm.bytecode.object", "evm.deployedBytecode"]}}
+_OUTPUT = ["evm.bytecode.object", "evm.deployedBytecode"]
 
 
 class SourceNotCompiled(SceauError):
@@ -58,7 +58,9 @@ def compile_published(
     compiler reports an error.
     """
     names = tuple(contracts)
-    output = compile_output(settings, [_path(root, name) for name in names], _OUTPUT, root=root)
+    output = compile_output(
+        settings, _sources(root, "contracts"), {"*": dict.fromkeys(names, _OUTPUT)}, root=root
+    )
     found = {name: made for file in output["contracts"].values() for name, made in file.items()}
     return {name: _code(found[name]["evm"]) for name in names}
 
@@ -151,9 +153,10 @@ def _code(evm: Mapping[str, Any]) -> Code:
     )
 
 
-def _path(root: Path, name: ContractName) -> str:
-    (found,) = (root / "contracts").rglob(f"{name}.sol")
-    return found.relative_to(root).as_posix()
+def _sources(root: Path, *folders: str) -> list[str]:
+    """The files of the source in these folders. Like Brownie, we give the compiler those of `contracts` alone."""
+    paths = (path for folder in folders for path in (root / folder).rglob("*.sol"))
+    return sorted(path.relative_to(root).as_posix() for path in paths)
 
 
 def _openzeppelin(root: Path) -> str:
@@ -166,10 +169,9 @@ def _openzeppelin(root: Path) -> str:
 
 def _fingerprint(settings: Mapping[str, Any], root: Path) -> str:
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    folders = [root / "contracts", root / "interfaces"]
-    for path in sorted(path for folder in folders for path in folder.rglob("*.sol")):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    for path in _sources(root, "contracts", "interfaces"):
+        content = (root / path).read_bytes()
+        digest.update(f"{path} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 

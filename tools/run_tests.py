@@ -51,14 +51,18 @@ class Outcome:
         return f"  {self.stage.name:<16} {self.seconds:6.1f} s  {'FAILED' if self.failed else 'ok'}"
 
 
-# What many others need, two at a time; then the others, the longest first.
+# What many others need, and beside it what needs nothing, two at a time; then the others, the longest first.
 FIRST = (
-    # Its next start removes what it wrote for libraries that nothing depends on; two starts at once would trip over it.
-    Stage("compile", ("/bin/sh", "-ec", '"$0" compile && "$0" compile', BROWNIE)),
+    # Brownie's next start removes what it wrote for libraries that nothing depends on; two starts at once would trip
+    # over it. The published code comes of the same answer of the compiler.
+    Stage(
+        "compile",
+        ("/bin/sh", "-ec", '"$0" compile && "$0" compile && "$1" -m scripts.source', BROWNIE, PYTHON),
+    ),
     Stage("lint", (PYTHON, "-m", "ruff", "check", ".")),
     Stage("layout", (PYTHON, "-m", "ruff", "format", "--check", ".")),
-    # Else the deployments and the proofs would each make it at once.
-    Stage("published code", (PYTHON, "-m", "scripts.source")),
+    Stage("slither", (PROOFS_PYTHON, "-m", "tools.slither_findings")),
+    Stage("types", (PYTHON, "-m", "mypy")),
 )
 CLIENT = (CLIENT_PYTHON, "-m", "pytest", "-q")
 # The tests of the client in three parts of about one length; each part starts its own chains.
@@ -83,22 +87,22 @@ THEN = (
     Stage("golden", (*CLIENT, "tests/golden")),
     Stage("tools", (PYTHON, *PLAIN, "tests/tools")),
     Stage("JavaScript", (PYTHON, *PLAIN, "tests/js")),
-    Stage("types", (PYTHON, "-m", "mypy")),
     Stage("gas", (PYTHON, "-m", "benchmarks.gas")),
-    Stage("slither", (PROOFS_PYTHON, "-m", "tools.slither_findings")),
 )
 
 
 def run(stage: Stage) -> Outcome:
     """Run one stage and keep what it prints.
 
-    Hundreds of processes import the same modules: what was compiled is kept, whatever the environment says.
+    Hundreds of processes import the same modules: what was compiled is kept, whatever the environment says. So is what
+    the compiler of the contracts made: Brownie, the deployments and their verification each ask it the same.
     """
+    kept = {"SOLC_KEPT": str(ROOT / "build" / "solc")}
     started = time.monotonic()
     ended = subprocess.run(
         stage.command,
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | kept,
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
