@@ -11,6 +11,7 @@ import pytest
 from tests.contracts.support.chain import Chain, Contract
 from tests.contracts.support.machine.machine import ConsortiumMachine
 from tests.contracts.support.signing import Signer
+from tests.contracts.support.wire import Wire
 from tests.contracts.support.world import World
 
 Mock = Callable[..., Contract]
@@ -34,7 +35,7 @@ def contract_types() -> Any:
 
 @pytest.fixture(scope="session")
 def node() -> Chain:
-    return Chain(brownie.web3.provider)
+    return Chain(Wire(brownie.web3.provider.endpoint_uri))
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ Abi = Sequence[dict[str, Any]]
 
 
 class Provider(Protocol):
-    """What web3 speaks to the node through."""
+    """What the node is spoken to through: web3's, or a `Wire`."""
 
     def make_request(self, method: str, params: Any) -> Any: ...
 
