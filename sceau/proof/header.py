@@ -17,48 +17,52 @@ from sceau.documents.identifiers import hex_of
 from sceau.errors import Sentence
 from sceau.proof.errors import Unproved
 
-_DATA, _QUANTITY = True, False
+#: Bytes of an address, of a hash, and of a seal (r, s, v).
+_ADDRESS, _HASH, _SEAL = 20, 32, 65
+#: Instead of a length: a number, of at most so many bytes, and bytes of any length.
+_NUMBER, _ANY = -8, -1
 
-#: The fields of a header in their order, as JSON-RPC names them, and whether each is bytes or a number.
+#: The fields of a header in their order, as JSON-RPC names them, and their lengths in bytes.
 _SHANGHAI = (
-    ("parentHash", _DATA),
-    ("sha3Uncles", _DATA),
-    ("miner", _DATA),
-    ("stateRoot", _DATA),
-    ("transactionsRoot", _DATA),
-    ("receiptsRoot", _DATA),
-    ("logsBloom", _DATA),
-    ("difficulty", _QUANTITY),
-    ("number", _QUANTITY),
-    ("gasLimit", _QUANTITY),
-    ("gasUsed", _QUANTITY),
-    ("timestamp", _QUANTITY),
-    ("extraData", _DATA),
-    ("mixHash", _DATA),
-    ("nonce", _DATA),
-    ("baseFeePerGas", _QUANTITY),
-    ("withdrawalsRoot", _DATA),
+    ("parentHash", _HASH),
+    ("sha3Uncles", _HASH),
+    ("miner", _ADDRESS),
+    ("stateRoot", _HASH),
+    ("transactionsRoot", _HASH),
+    ("receiptsRoot", _HASH),
+    ("logsBloom", 256),
+    ("difficulty", _NUMBER),
+    ("number", _NUMBER),
+    ("gasLimit", _NUMBER),
+    ("gasUsed", _NUMBER),
+    ("timestamp", _NUMBER),
+    ("extraData", _ANY),
+    ("mixHash", _HASH),
+    ("nonce", 8),
+    ("baseFeePerGas", _NUMBER),
+    ("withdrawalsRoot", _HASH),
 )
 _CANCUN = (
     *_SHANGHAI,
-    ("blobGasUsed", _QUANTITY),
-    ("excessBlobGas", _QUANTITY),
-    ("parentBeaconBlockRoot", _DATA),
+    ("blobGasUsed", _NUMBER),
+    ("excessBlobGas", _NUMBER),
+    ("parentBeaconBlockRoot", _HASH),
 )
 #: The fields of a header by the fork of its chain, which the manifest names: a node must not choose them.
 FORKS = {
     "london": _SHANGHAI[:-1],
     "shanghai": _SHANGHAI,
     "cancun": _CANCUN,
-    "prague": (*_CANCUN, ("requestsHash", _DATA)),
+    "prague": (*_CANCUN, ("requestsHash", _HASH)),
 }
 _EXTRA = next(place for place, (name, _) in enumerate(_SHANGHAI) if name == "extraData")
 
 _NO_HEADER = Sentence("proof.no-header")
 _NO_EXTRA = Sentence("proof.no-extra")
+_NO_SEAL = Sentence("proof.no-seal")
 
-#: Bytes of an address, of a hash and of a seal (r, s, v).
-_ADDRESS, _HASH, _SEAL = 20, 32, 65
+#: Bytes of a header, at most: it holds some 400 validators, and is read in half a second whatever it holds.
+_LONGEST = 32_768
 #: A vote's second part: to add a validator, or to drop one.
 _ADD, _DROP = b"\xff", b""
 
@@ -97,31 +101,34 @@ def read_header(raw: bytes, fork: str) -> Header:
     """The header that these bytes are on a chain of a fork.
 
     Raises:
-        Unproved: they are no header of that fork with QBFT's extra data.
+        Unproved: they are no header of that fork with QBFT's extra data, or are more than 32 KiB.
     """
-    fields = _list(_decoded(raw, _NO_HEADER), len(FORKS[fork]), _NO_HEADER)
-    if any(isinstance(each, list) for each in fields):
+    if len(raw) > _LONGEST:
         raise Unproved(_NO_HEADER)
-    extra = _list(_decoded(fields[_EXTRA], _NO_EXTRA), 5, _NO_EXTRA)
+    fields = _list(_decoded(raw, _NO_HEADER), len(FORKS[fork]), _NO_HEADER)
+    data = {name: _read(each, size) for (name, size), each in zip(FORKS[fork], fields, strict=True)}
+    extra = _list(_decoded(data["extraData"], _NO_EXTRA), 5, _NO_EXTRA)
     vanity, listed, vote, round_, seals = extra
-    if isinstance(vanity, list) or isinstance(round_, list) or not isinstance(seals, list):
+    # Before anything is hashed: what follows meets no list where bytes belong, and none in another's depth.
+    _sized(vanity, _HASH, _NO_EXTRA)
+    validators, voted, rounds = _validators(listed), _vote(vote), _number(round_, _NO_EXTRA)
+    if not isinstance(seals, list) or len(seals) > len(validators):
         raise Unproved(_NO_EXTRA)
-    by_name = dict(zip((name for name, _ in FORKS[fork]), fields, strict=True))
-    sealed = _hash(fields, [vanity, listed, vote, round_, []])
+    signed = _hash(fields, [vanity, listed, vote, round_, []])
     return Header(
-        number=_number(by_name["number"]),
+        number=_number(data["number"]),
         hash=hex_of(_hash(fields, [vanity, listed, vote, b"", []])),
-        parent=hex_of(_sized(by_name["parentHash"], _HASH)),
-        proposer=hex_of(_sized(by_name["miner"], _ADDRESS)),
-        state_root=_sized(by_name["stateRoot"], _HASH),
-        transactions_root=_sized(by_name["transactionsRoot"], _HASH),
-        receipts_root=_sized(by_name["receiptsRoot"], _HASH),
-        timestamp=_number(by_name["timestamp"]),
-        base_fee=_number(by_name["baseFeePerGas"]),
-        validators=_validators(listed),
-        vote=_vote(vote),
-        round=_number(round_),
-        sealers=frozenset(_signer(each, sealed) for each in seals),
+        parent=hex_of(data["parentHash"]),
+        proposer=hex_of(data["miner"]),
+        state_root=data["stateRoot"],
+        transactions_root=data["transactionsRoot"],
+        receipts_root=data["receiptsRoot"],
+        timestamp=_number(data["timestamp"]),
+        base_fee=_number(data["baseFeePerGas"]),
+        validators=validators,
+        vote=voted,
+        round=rounds,
+        sealers=frozenset(_signer(each, signed) for each in seals),
     )
 
 
@@ -133,18 +140,18 @@ def bytes_of_block(block: Mapping[str, Any], fork: str) -> bytes:
     """
     import rlp
 
-    return bytes(rlp.encode([_field(block.get(name), is_data) for name, is_data in FORKS[fork]]))
+    return bytes(rlp.encode([_field(block.get(name), size) for name, size in FORKS[fork]]))
 
 
-def _field(value: Any, is_data: bool) -> bytes:
+def _field(value: Any, size: int) -> bytes:
     if not (isinstance(value, str) and value.startswith("0x")):
         raise Unproved(_NO_HEADER)
     digits = value[2:]
     try:
-        data = bytes.fromhex(digits if is_data or len(digits) % 2 == 0 else "0" + digits)
+        data = bytes.fromhex("0" + digits if size == _NUMBER and len(digits) % 2 else digits)
     except ValueError:
         raise Unproved(_NO_HEADER) from None
-    return data if is_data else data.lstrip(b"\0")
+    return data.lstrip(b"\0") if size == _NUMBER else data
 
 
 def _hash(fields: list[Any], extra: list[Any]) -> bytes:
@@ -168,16 +175,22 @@ def _list(decoded: Any, length: int, why: Sentence) -> list[Any]:
     return decoded
 
 
-def _sized(data: Any, size: int) -> bytes:
+def _read(field: Any, size: int) -> bytes:
+    if size == _NUMBER:
+        _number(field)
+    return _sized(field, len(field) if size < 0 else size)
+
+
+def _sized(data: Any, size: int, why: Sentence = _NO_HEADER) -> bytes:
     if not isinstance(data, bytes) or len(data) != size:
-        raise Unproved(_NO_HEADER)
+        raise Unproved(why)
     return data
 
 
-def _number(data: bytes) -> int:
-    """A number in RLP: without leading zeros, at most 64 bits but for the base fee's 256."""
-    if data.startswith(b"\0") or len(data) > _HASH:
-        raise Unproved(_NO_HEADER)
+def _number(data: Any, why: Sentence = _NO_HEADER) -> int:
+    """A number in RLP: at most 64 bits, without leading zeros."""
+    if not isinstance(data, bytes) or data.startswith(b"\0") or len(data) > -_NUMBER:
+        raise Unproved(why)
     return int.from_bytes(data, "big")
 
 
@@ -185,30 +198,26 @@ def _validators(listed: Any) -> frozenset[str]:
     if not isinstance(listed, list) or not listed:
         # A chain whose validators stand in a contract leaves the list empty: its headers prove nothing.
         raise Unproved(Sentence("proof.no-validators"))
-    found = frozenset(hex_of(_sized(each, _ADDRESS)) for each in listed)
+    found = frozenset(hex_of(_sized(each, _ADDRESS, _NO_EXTRA)) for each in listed)
     if len(found) != len(listed):
         raise Unproved(_NO_EXTRA)
     return found
 
 
 def _vote(vote: Any) -> Vote | None:
-    if vote in ([], b""):
+    if vote == []:
         return None
     subject, adds = _list(vote, 2, _NO_EXTRA)
     if adds not in (_ADD, _DROP):
         raise Unproved(_NO_EXTRA)
-    return Vote(hex_of(_sized(subject, _ADDRESS)), adds == _ADD)
+    return Vote(hex_of(_sized(subject, _ADDRESS, _NO_EXTRA)), adds == _ADD)
 
 
 def _signer(seal: Any, signed: bytes) -> str:
     from coincurve import PublicKey
 
     try:
-        key = PublicKey.from_signature_and_message(_sized(seal, _SEAL), signed, hasher=None)
+        key = PublicKey.from_signature_and_message(_sized(seal, _SEAL, _NO_SEAL), signed, hasher=None)
     except ValueError:
-        raise Unproved(Sentence("proof.no-seal")) from None
-    except Exception as error:  # the library's own error for a key that cannot be recovered
-        if type(error) is not Exception:
-            raise
-        raise Unproved(Sentence("proof.no-seal")) from None
+        raise Unproved(_NO_SEAL) from None
     return hex_of(keccak(key.format(compressed=False)[1:])[-_ADDRESS:])

@@ -41,8 +41,7 @@ def proved_words(
         Unproved: a branch does not lead from the root to the value, or the contract is not there with that code.
     """
     given = _mapping(answer)
-    account = _account(_value(state_root, bytes.fromhex(address[2:]), given.get("accountProof")))
-    storage_root, code = account[2], account[3]
+    storage_root, code = _account(_value(state_root, bytes.fromhex(address[2:]), given.get("accountProof")))
     if code_hash and hex_of(code) != code_hash:
         raise Unproved(Sentence("proof.other-code", address=address))
     branches = _by_place(given.get("storageProof"))
@@ -64,22 +63,26 @@ def _by_place(branches: Any) -> Mapping[int, Any]:
 
 def _value(root: bytes, key: bytes, branch: Any) -> bytes:
     """The value under a key's hash in the trie of a root; empty where the branch proves that there is none."""
-    from eth_utils.exceptions import ValidationError
     from rlp.exceptions import RLPException
-    from trie import HexaryTrie
-    from trie.exceptions import BadTrieProof, TraversedPartialPath
+    from trie import HexaryTrie, exceptions
 
+    # Where the nodes given are no nodes of a trie the library raises errors of its own, and Python's.
+    not_a_branch = (
+        exceptions.BadTrieProof,
+        exceptions.InvalidNode,
+        exceptions.TraversedPartialPath,
+        exceptions.ValidationError,
+        RLPException,
+        RecursionError,
+        TypeError,
+        ValueError,
+    )
     nodes = [_node(each) for each in _nodes(branch)]
-    if root == _root_of_nothing() and not nodes:
+    if root == _root_of_nothing():
         return b""
     try:
-        import rlp
-
-        decoded = [rlp.decode(each, strict=True) for each in nodes]
-        return bytes(HexaryTrie.get_from_proof(root, keccak(key), decoded))
-    except (BadTrieProof, TraversedPartialPath, RLPException, ValidationError, RecursionError):
-        raise Unproved(_NO_BRANCH) from None
-    except (TypeError, ValueError, IndexError, AssertionError):  # what it raises on nodes of another shape
+        return bytes(HexaryTrie.get_from_proof(root, keccak(key), [_decoded(each) for each in nodes]))
+    except not_a_branch:
         raise Unproved(_NO_BRANCH) from None
 
 
@@ -94,7 +97,7 @@ def _nodes(branch: Any) -> Sequence[Any]:
 
 
 def _node(text: Any) -> bytes:
-    if not (isinstance(text, str) and text.startswith("0x") and len(text) <= 2 * _MOST_BYTES):
+    if not (isinstance(text, str) and text.startswith("0x") and len(text) <= len("0x") + 2 * _MOST_BYTES):
         raise Unproved(_NO_BRANCH)
     try:
         return bytes.fromhex(text[2:])
@@ -108,30 +111,33 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _account(value: bytes) -> list[bytes]:
-    import rlp
-
+def _account(value: bytes) -> tuple[bytes, bytes]:
+    """The root of an account's storage, and the hash of its code."""
     if not value:
         raise Unproved(_NO_ACCOUNT)
-    try:
-        fields = rlp.decode(value, strict=True)
-    except rlp.exceptions.RLPException:
-        raise Unproved(_NO_ACCOUNT) from None
+    fields = _decoded(value)
     if not isinstance(fields, list) or len(fields) != _ACCOUNT_FIELDS:
         raise Unproved(_NO_ACCOUNT)
-    return fields
+    _nonce, _balance, root, code = fields
+    if not all(isinstance(each, bytes) and len(each) == _WORD for each in (root, code)):
+        raise Unproved(_NO_ACCOUNT)
+    return root, code
 
 
 def _number(value: bytes) -> int:
     """A storage word: RLP of its bytes without leading zeros; nothing is zero."""
-    import rlp
-
     if not value:
         return 0
-    try:
-        data = rlp.decode(value, strict=True)
-    except rlp.exceptions.RLPException:
-        raise Unproved(_NO_BRANCH) from None
+    data = _decoded(value)
     if not isinstance(data, bytes) or not data or len(data) > _WORD or data.startswith(b"\0"):
         raise Unproved(_NO_BRANCH)
     return int.from_bytes(data, "big")
+
+
+def _decoded(data: bytes) -> Any:
+    import rlp
+
+    try:
+        return rlp.decode(data, strict=True)
+    except (rlp.exceptions.RLPException, RecursionError):
+        raise Unproved(_NO_BRANCH) from None

@@ -7,9 +7,10 @@ Let quorum(S) be two thirds of a set S, rounded up. A header is proved when all 
 2. *Listed.* Up to the block before a later set is listed, its list is the set that the manifest lists for its height.
 3. *Reached.* Beyond the last listed set, a set V that was proved before at a lower height leads to its list: either a
    quorum of V sealed it too, or there is a proved header between of which the same holds, or
-4. *Voted.* it follows a header of V directly, and differs from V by one validator, and in a row of headers linked by
-   their parents' hashes, which ends with that header and neither crosses the start of an epoch nor a block whose list
-   differs in that validator, the newest votes about it of more than half of V say so.
+4. *Voted.* it follows a header of V directly, which a quorum of V sealed, and differs from V by one validator; and in a
+   row of at most 1,000 headers linked by their parents' hashes, which ends with that header and reaches back neither to
+   the start of an epoch nor to a block whose list differs in that validator, the newest votes about it of more than
+   half of V say so. A vote does not count where a later header of the row lists its voter no more.
 5. *In time.* Beyond the last listed set, the reader's clock is within the window after that set's block.
 
 Why it holds while fewer than a third of the validators of each set lie, and those that left destroyed their keys within
@@ -23,14 +24,17 @@ clients ask for, is weaker than the chain: two liars of four would be enough.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from sceau.errors import Sentence
 from sceau.proof.errors import Unproved, ValidatorsOutdated
 from sceau.proof.header import Header
 
 _DAY = 86_400
+#: In so many headers before a change its votes are looked for: a node must not make a reader ask for a whole epoch.
+MOST_HEADERS = 1000
 
 #: Gives the header of a number; raises what asking for it raises.
 Headers = Callable[[int], Header]
@@ -71,8 +75,9 @@ class Trust:
         self._listed = tuple(listed)
         self._epoch = epoch
         self._window = window_days * _DAY
-        #: Beyond the last listed set: where each proved set begins, in order.
-        self._reached = [_Reached(listed[-1].block, listed[-1].validators)]
+        #: Beyond the last listed set: where each set was proved first, in order. Replaced whole, under the lock.
+        self._reached: tuple[_Reached, ...] = (_Reached(listed[-1].block, listed[-1].validators),)
+        self._lock = Lock()
 
     def require(self, header: Header, headers: Headers, now: float) -> None:
         """Raises unless a header is proved.
@@ -102,70 +107,84 @@ class Trust:
         self._reach(header, headers)
 
     def _reach(self, target: Header, headers: Headers) -> None:
-        numbers = [each.number for each in self._reached]
-        below = self._reached[bisect_right(numbers, target.number) - 1]
-        if below.number == target.number and below.validators != target.validators:
-            raise Unproved(Sentence("proof.other-validators", number=target.number))
-        if not _is_sealed(target, below.validators):
-            if target.number == below.number + 1:
-                self._require_voted(target, below.validators, headers)
+        below, ahead = self._below(target.number), [target]
+        if below.number == target.number:
+            if below.validators != target.validators:
+                raise Unproved(Sentence("proof.other-validators", number=target.number))
+            return
+        # Each turn proves the nearest header ahead, or halves the way to it.
+        while ahead:
+            header = ahead[-1]
+            if _is_sealed(header, below.validators):
+                below = self._remembered(ahead.pop())
+            elif header.number == below.number + 1:
+                self._require_voted(header, below.validators, headers)
+                below = self._remembered(ahead.pop())
             else:
-                middle = headers((below.number + target.number) // 2)
+                middle = _given(headers, (below.number + header.number) // 2)
                 require_sealed(middle)
-                self._reach(middle, headers)
-                self._reach_from(middle, target, headers)
-                return
-        self._remember(target)
+                ahead.append(middle)
 
-    def _reach_from(self, middle: Header, target: Header, headers: Headers) -> None:
-        # What was proved last below the target is the middle, or stands above it.
-        self._remember(middle, always=True)
-        self._reach(target, headers)
+    def _below(self, number: int) -> _Reached:
+        reached = self._reached
+        return reached[bisect_right([each.number for each in reached], number) - 1]
 
-    def _remember(self, proved: Header, *, always: bool = False) -> None:
-        place = bisect_right([each.number for each in self._reached], proved.number)
-        before = self._reached[place - 1]
-        if before.number != proved.number and (always or before.validators != proved.validators):
-            self._reached.insert(place, _Reached(proved.number, proved.validators))
+    def _remembered(self, proved: Header) -> _Reached:
+        found = _Reached(proved.number, proved.validators)
+        with self._lock:
+            below = self._below(found.number)
+            if below.validators != found.validators:
+                if below.number == found.number:
+                    raise Unproved(Sentence("proof.other-validators", number=found.number))
+                self._reached = tuple(sorted((*self._reached, found), key=lambda each: each.number))
+        return found
 
     def _require_voted(self, target: Header, before: frozenset[str], headers: Headers) -> None:
-        parent = headers(target.number - 1)
         changed = before ^ target.validators
+        parent = _parent(target, headers)
         if parent.validators != before or len(changed) != 1:
             raise Unproved(Sentence("proof.other-validators", number=target.number))
         require_sealed(parent)
         (subject,) = changed
-        adds = subject in target.validators
-        if not _are_enough(_newest_votes(target, subject, before, headers, self._epoch), adds, len(before)):
-            raise Unproved(Sentence("proof.not-voted", number=target.number))
+        wanted, found = subject in target.validators, 0
+        for adds in _newest_votes(parent, subject, headers, self._epoch):
+            found += adds == wanted
+            if found > len(before) // 2:
+                return
+        raise Unproved(Sentence("proof.not-voted", number=target.number))
 
 
-def _are_enough(votes: Iterable[bool], adds: bool, validators: int) -> bool:
-    found = 0
-    for vote in votes:
-        found += vote == adds
-        if found > validators // 2:
-            return True
-    return False
+def _newest_votes(last: Header, subject: str, headers: Headers, epoch: int) -> Iterator[bool]:
+    """The newest vote about a validator of each voter (whether it adds), from the last header before a change back.
 
-
-def _newest_votes(
-    target: Header, subject: str, voters: frozenset[str], headers: Headers, epoch: int
-) -> Iterable[bool]:
-    """The newest vote about a validator of each voter, from the header before a target backwards."""
-    child, voted = target, set[str]()
-    first = (target.number - 1) // epoch * epoch
-    for number in range(target.number - 1, first, -1):
-        header = headers(number)
-        if (header.number, header.hash) != (number, child.parent):
-            raise Unproved(Sentence("proof.not-linked", number=number))
-        if (subject in header.validators) != (subject in voters):
+    A block that changes the validators' list for the subject clears the votes about it, one that drops a voter clears
+    that one's, and the first block of an epoch clears all.
+    """
+    header, voters = last, last.validators
+    end = max(last.number // epoch * epoch, last.number - MOST_HEADERS)
+    for number in range(last.number, end, -1):
+        if number < last.number:
+            header = _parent(header, headers)
+        if (subject in header.validators) != (subject in last.validators):
             return
-        vote = header.vote
-        if vote is not None and vote.subject == subject and header.proposer in voters - voted:
-            voted.add(header.proposer)
-            yield vote.adds
-        child = header
+        voters &= header.validators
+        if header.vote is not None and header.vote.subject == subject and header.proposer in voters:
+            voters -= {header.proposer}
+            yield header.vote.adds
+
+
+def _given(headers: Headers, number: int) -> Header:
+    header = headers(number)
+    if header.number != number:
+        raise Unproved(Sentence("proof.other-number", number=number))
+    return header
+
+
+def _parent(child: Header, headers: Headers) -> Header:
+    parent = _given(headers, child.number - 1)
+    if parent.hash != child.parent:
+        raise Unproved(Sentence("proof.not-linked", number=parent.number))
+    return parent
 
 
 def _is_sealed(header: Header, by: frozenset[str]) -> bool:
@@ -174,6 +193,6 @@ def _is_sealed(header: Header, by: frozenset[str]) -> bool:
 
 def require_sealed(header: Header) -> None:
     """Raises :class:`Unproved` unless a quorum of the validators that a header lists sealed it."""
-    seals, needed = len(header.sealers & header.validators), quorum(len(header.validators))
-    if seals < needed:
+    if not _is_sealed(header, header.validators):
+        seals, needed = len(header.sealers & header.validators), quorum(len(header.validators))
         raise Unproved(Sentence("proof.not-sealed", number=header.number, seals=seals, quorum=needed))
