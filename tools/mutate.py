@@ -45,6 +45,7 @@ ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "claims": ("contracts/claim", ("tests/contracts/ClaimRegistry",)),
     "parties": ("contracts/party", ("tests/contracts/PartyRegistry",)),
     "policy": ("sceau/policy", ("tests/client/policy", *_ALL_ROOMS)),
+    "proof": ("sceau/proof", ("tests/client/proof", *_ALL_ROOMS)),
     "disclosure": (
         "sceau/disclosure",
         ("tests/client/disclosure", *_ALL_ROOMS, "tests/client/verify/test_shown.py"),
