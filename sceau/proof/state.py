@@ -52,13 +52,16 @@ def _by_place(branches: Any) -> Mapping[int, Any]:
     """The branch that a node gives for each place: Besu orders them by the place, others as they were asked for."""
     if not isinstance(branches, list):
         raise Unproved(_NO_BRANCH)
-    found = {}
-    for branch in map(_mapping, branches):
-        try:
-            found[int(str(branch.get("key")), 16)] = branch.get("proof")
-        except ValueError:
-            raise Unproved(_NO_BRANCH) from None
-    return found
+    return {_place(branch.get("key")): branch.get("proof") for branch in map(_mapping, branches)}
+
+
+def _place(key: Any) -> int:
+    try:
+        if isinstance(key, str) and len(key) <= len("0x") + 2 * _WORD:
+            return int(key, 16)
+    except ValueError:
+        pass
+    raise Unproved(_NO_BRANCH)
 
 
 def _value(root: bytes, key: bytes, branch: Any) -> bytes:

@@ -115,9 +115,28 @@ def test_nodes_in_another_order_or_beside_others_prove_the_same(where: tuple[int
 
 def test_a_branch_of_another_place_proves_nothing() -> None:
     changed = answer()
-    changed["storageProof"].reverse()
+    first, second, _ = changed["storageProof"]
+    first["key"], second["key"] = second["key"], first["key"]
     assert why(changed) == "no-branch"
     assert why(answer(), places=[PLACES[0] + 1, *PLACES[1:]]) == "no-branch"
+
+
+def test_branches_may_stand_in_any_order() -> None:
+    changed = answer()
+    changed["storageProof"].reverse()
+    changed["storageProof"].append(changed["storageProof"][0])
+    assert words(changed) == WORDS
+    assert words(changed, places=[*PLACES[1:], PLACES[1]]) == [*WORDS[1:], WORDS[1]]
+
+
+@pytest.mark.parametrize(
+    "key", [None, 7, [], "", "0x", "zz", "0x" + "0" * 65, "0x" + "1" * 10**5, "0x" + "11" * 32, "-0x1"]
+)
+def test_a_branch_without_its_place_proves_nothing(key: Any) -> None:
+    for number in range(3):
+        changed = answer()
+        changed["storageProof"][number]["key"] = key
+        assert why(changed) == "no-branch"
 
 
 def test_a_branch_of_another_root_proves_nothing() -> None:
@@ -134,7 +153,7 @@ def test_a_branch_of_another_account_proves_nothing() -> None:
 def test_the_value_beside_a_branch_does_not_count() -> None:
     changed = answer()
     for proof in changed["storageProof"]:
-        proof["value"], proof["key"] = "0x1", "0x2"
+        proof["value"] = "0x1"
     changed.update(balance="0x1", codeHash="0x2", storageHash="0x3", nonce="0x4", address="0x5")
     assert words(changed) == WORDS
 
@@ -147,11 +166,11 @@ def test_another_code_is_refused() -> None:
     assert words(answer(), code_hash="") == WORDS
 
 
-def test_as_many_branches_as_were_asked_for() -> None:
-    fewer, more = answer(), answer()
-    del fewer["storageProof"][-1]
-    more["storageProof"].append(more["storageProof"][0])
-    assert why(fewer) == why(more) == "no-branch"
+def test_each_place_needs_a_branch() -> None:
+    for number in range(3):
+        fewer = answer()
+        del fewer["storageProof"][number]
+        assert why(fewer) == "no-branch"
     assert words({**answer(), "storageProof": []}, places=[]) == []
 
 
@@ -184,7 +203,8 @@ def world(account: Any, storage: HexaryTrie | None, places: list[int]) -> tuple[
     return accounts.root_hash, {
         "accountProof": branch(accounts, bytes.fromhex(ADDRESS[2:])),
         "storageProof": [
-            {"proof": [] if storage is None else branch(storage, word(each))} for each in places
+            {"key": hex(each), "proof": [] if storage is None else branch(storage, word(each))}
+            for each in places
         ],
     }
 
@@ -326,9 +346,7 @@ _JSON = st.recursive(
     _LEAVES,
     lambda each: (
         st.lists(each, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["accountProof", "storageProof", "proof", "value"]), each, max_size=4
-        )
+        | st.dictionaries(st.sampled_from(["accountProof", "storageProof", "proof", "key"]), each, max_size=4)
     ),
     max_leaves=15,
 )

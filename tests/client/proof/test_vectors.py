@@ -122,7 +122,10 @@ def test_a_consent_is_proved(name: str) -> None:
         STATE["contract"],
         "",
         places,
-        {"accountProof": proof["accountProof"], "storageProof": [{"proof": proof["storageProof"]}]},
+        {
+            "accountProof": proof["accountProof"],
+            "storageProof": [{"key": proof["slot"], "proof": proof["storageProof"]}],
+        },
     )
     assert words == [int(proof["value"], 16)]
     types = ["uint32", "uint40", "uint40", "uint40", "uint40", "bool"]
