@@ -26,7 +26,7 @@ from tests.support.stage import Stage
 
 #: So many processes are killed here; ``python -m tests.kill_outbox`` kills more. On a server a process takes longer to
 #: start, and the code is the same.
-KILLS = {True: 260, False: 40}
+KILLS = {True: 150, False: 24}
 #: So many messages are on their way at once.
 BATCH = 3
 

@@ -24,7 +24,7 @@ from tests.support.opened_claims import claim_of, opened, outbox_of, sender_of, 
 
 WAIT = 30
 #: Of so many processes four of five are killed here; ``python -m tests.kill_outbox`` kills more.
-POINTS = 260
+POINTS = 190
 
 
 def test_what_is_wanted_is_written_in_order_and_once(chain: Deployed) -> None:
@@ -41,7 +41,7 @@ def test_what_is_wanted_is_written_in_order_and_once(chain: Deployed) -> None:
 
 
 def test_a_process_that_is_killed_loses_doubles_and_blocks_nothing(chain: Deployed, home: Home) -> None:
-    points = POINTS if home.on_sqlite else POINTS // 2
+    points = POINTS if home.on_sqlite else POINTS // 4
     wanted = kill(chain, home, points=points, seed=7)
     assert len(wanted) > points // 3
 
