@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/deploy.md is played from top to bottom, as an admin would type it."""
+"""docs/deploy.md is played from top to bottom, as an admin would type it.
+
+Brownie is started for the deployment and its verification, and forked for what comes after.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from sceau.chain.signer import Signer
 from sceau.party.access import ADMIN_ROLES, admin_role, holders
 from scripts.block_period import BLOCKS_READ, GAPS_NEEDED, LONGEST_MEASURED
 from tests.docs.pages import path_of_a_newcomer
+from tests.support.forked_brownie import forked_brownie
 from tools import ganache
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,26 +40,33 @@ def test_the_page_is_played_from_top_to_bottom(tmp_path: Path, pytestconfig: pyt
     whole = pytestconfig.getoption("--fault") is None
     commands = COMMANDS if whole else COMMANDS.replace(VERIFIED, "")
     safe, guard = Signer.generate().address, Signer.generate().address
+    folder = tmp_path / "forked"
+    folder.mkdir()
     with ganache.anvil(at_once=True) as node:
         node.request("anvil_mine", hex(GAPS_NEEDED + 1), "0x1")  # old enough for its period to be measured
         assert "http://127.0.0.1:8545" in commands
-        ended = subprocess.run(
-            ["sh", "-euc", commands.replace("http://127.0.0.1:8545", node.url)],
-            env={
-                "PATH": path_of_a_newcomer(),
-                "HOME": str(tmp_path),
-                "SAFE": safe,
-                "GUARD": guard,
-                "LANG": "C.UTF-8",
-                **{name: os.environ[name] for name in ("SOLC_KEPT",) if name in os.environ},
-            },
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        environment = {
+            "PATH": path_of_a_newcomer(),
+            "HOME": str(tmp_path),
+            "SAFE": safe,
+            "GUARD": guard,
+            "LANG": "C.UTF-8",
+            **{name: os.environ[name] for name in ("SOLC_KEPT",) if name in os.environ},
+        }
+        with forked_brownie(folder, {**environment, "SCEAU_NODE_URL": node.url}) as brownie:
+            for script in ("parties", "roles"):
+                assert f"tools/brownie run {script} " in commands
+                commands = commands.replace(f"tools/brownie run {script} ", f"{brownie} run {script} ")
+            ended = subprocess.run(
+                ["sh", "-euc", commands.replace("http://127.0.0.1:8545", node.url)],
+                env=environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=600,
+                check=False,
+            )
         assert ended.returncode == 0, ended.stdout + ended.stderr
         network = Network.connect(node.url, tmp_path / "consortium" / "deployment.json")
         party = read_party(network, 1)
