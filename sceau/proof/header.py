@@ -162,10 +162,11 @@ def _hash(fields: list[Any], extra: list[Any]) -> bytes:
 
 def _decoded(raw: bytes, why: Sentence) -> Any:
     import rlp
+    from rlp.exceptions import RLPException
 
     try:
         return rlp.decode(raw, strict=True)
-    except (rlp.exceptions.RLPException, RecursionError, TypeError):
+    except (RLPException, RecursionError):
         raise Unproved(why) from None
 
 

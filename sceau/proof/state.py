@@ -139,8 +139,9 @@ def _number(value: bytes) -> int:
 
 def _decoded(data: bytes) -> Any:
     import rlp
+    from rlp.exceptions import RLPException
 
     try:
         return rlp.decode(data, strict=True)
-    except (rlp.exceptions.RLPException, RecursionError):
+    except (RLPException, RecursionError):
         raise Unproved(_NO_BRANCH) from None
