@@ -46,8 +46,7 @@ def list_changes(node: Node, manifest: Manifest, clock: Callable[[], float] = ti
     """The manifest with the sets of validators that the chain had since the last one that it lists, and the newest.
 
     Each is proved by the rule of trust from the last listed set; the window begins again with the newest block. A set
-    that came and went again between two blocks
-    with one set is not found; what is asked about those blocks is then refused.
+    that came and went between two blocks with one set need not be found: the rule of trust leads to it.
 
     Raises:
         AnswerUnproved: the node's headers do not lead to its newest block.

@@ -280,6 +280,15 @@ class Network:
         if not is_held and self.node.block(block.number).hash != block.hash:
             raise BlockChanged(number=block.number)
 
+    def believe_past_window(self) -> None:
+        """Believes nodes from now on where the manifest is too old to prove what they say.
+
+        For what must not wait for a newer manifest: a patient's revocation.
+        """
+        for each in self._together:
+            if each.node.prover is not None and each.node.prover.is_outdated:
+                each.node.prover = None
+
     def ask_again(self) -> None:
         """Forgets that no node answered a moment ago."""
         self._away = None

@@ -53,6 +53,11 @@ class Prover:
         self._proved: dict[int, Header] = {}
         self._distrusted: tuple[float, NodeError] | None = None
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the manifest's validators were listed too long ago to prove the newest block."""
+        return self._trust.is_over(time.time())
+
     def require_trusted(self) -> None:
         """Raises :class:`AnswerUnproved` where the node gave something a moment ago that does not hold."""
         if self._distrusted is not None and time.monotonic() - self._distrusted[0] < _DISTRUST_SECONDS:

@@ -4,9 +4,9 @@
 Let quorum(S) be two thirds of a set S, rounded up. A header is proved when all of this holds:
 
 1. *Sealed.* A quorum of its own list sealed it.
-2. *Listed.* Up to the block before a later set is listed, its list is the set that the manifest lists for its height.
-3. *Reached.* Beyond the last listed set, a set V that was proved before at a lower height leads to its list: either a
-   quorum of V sealed it too, or there is a proved header between of which the same holds, or
+2. *Listed.* It is not below the first set that the manifest lists; each listed set is proved at its own block.
+3. *Reached.* A set V that is proved at its height or below leads to its list: either a quorum of V sealed it too, or
+   there is a proved header between of which the same holds, or
 4. *Voted.* it follows a header of V directly, which a quorum of V sealed, and differs from V by one validator; and in a
    row of at most 1,000 headers linked by their parents' hashes, which ends with that header and reaches back neither to
    the start of an epoch nor to a block whose list differs in that validator, the newest votes about it of more than
@@ -15,7 +15,7 @@ Let quorum(S) be two thirds of a set S, rounded up. A header is proved when all 
 
 Why it holds while fewer than a third of the validators of each set lie, and those that left destroyed their keys within
 the window: a quorum of V contains an honest validator of V, which seals one block at each height, so a header that a
-quorum of V sealed is the chain's (1 with 2, and 3). Under 4 the header before is such a one, and the row that leads to
+quorum of V sealed is the chain's (3). Under 4 the header before is such a one, and the row that leads to
 it is the chain's since it is linked by hashes; so the votes in it are those that the chain counted, none withdrawn
 unseen and none counted before, and the chain's own rule gives the new list. Fewer than a quorum of V, as other light
 clients ask for, is weaker than the chain: two liars of four would be enough.
@@ -66,7 +66,7 @@ class Trust:
     """What is proved of a chain's validators: by the manifest, and by headers that were checked since.
 
     Args:
-        listed: the sets that the manifest lists, each change of the set among them, in the order of their blocks.
+        listed: the sets that the manifest lists, in the order of their blocks.
         epoch: blocks after which the chain clears its votes.
         window_days: how long after the last listed set's block later changes are believed from votes and seals.
     """
@@ -75,8 +75,8 @@ class Trust:
         self._listed = tuple(listed)
         self._epoch = epoch
         self._window = window_days * _DAY
-        #: Beyond the last listed set: where each set was proved first, in order. Replaced whole, under the lock.
-        self._reached: tuple[_Reached, ...] = (_Reached(listed[-1].block, listed[-1].validators),)
+        #: Where each set was listed, or proved first, in order. Replaced whole, under the lock.
+        self._reached = tuple(_Reached(each.block, each.validators) for each in listed)
         self._lock = Lock()
 
     def require(self, header: Header, headers: Headers, now: float) -> None:
@@ -92,19 +92,18 @@ class Trust:
             ValidatorsOutdated: the window is over.
         """
         require_sealed(header)
-        place = bisect_right([each.block for each in self._listed], header.number) - 1
-        if place < 0:
+        first, last = self._listed[0], self._listed[-1]
+        if header.number < first.block:
             raise Unproved(Sentence("proof.before-deployment", number=header.number))
-        if place + 1 < len(self._listed):
-            if header.validators != self._listed[place].validators:
-                raise Unproved(Sentence("proof.other-validators", number=header.number))
-            return
-        last = self._listed[-1]
-        if now - last.time > self._window:
+        if header.number > last.block and self.is_over(now):
             raise ValidatorsOutdated(
                 days=int(now - last.time) // _DAY, window=self._window // _DAY, block=last.block
             )
         self._reach(header, headers)
+
+    def is_over(self, now: float) -> bool:
+        """Whether the window is over at ``now``, in seconds since 1970."""
+        return now - self._listed[-1].time > self._window
 
     def _reach(self, target: Header, headers: Headers) -> None:
         below, ahead = self._below(target.number), [target]

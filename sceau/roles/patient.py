@@ -57,6 +57,8 @@ class Patient:
         *,
         sender: Signer | Callable[[], Signer] | None = None,
     ) -> None:
+        # A revocation waits for no newer manifest: what is read then says that the node is believed.
+        network.believe_past_window()
         self._network = network
         self._card = card
         self._given = sender

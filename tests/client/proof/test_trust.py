@@ -333,16 +333,31 @@ def test_a_listed_set_proves_its_own_heights_for_ever(number: int, validators: t
     listed().require(made(number, validators), asks_nobody, FAR)
 
 
-@pytest.mark.parametrize(
-    ("number", "validators"),
-    [(10, FOUR), (19, FOUR), (20, FOUR[:3]), (29, FOUR[:3]), (29, ("dora", "x", "y")), (25, (*FOUR, "x"))],
-)
+@pytest.mark.parametrize(("number", "validators"), [(10, FOUR), (20, FOUR[:3]), (20, (*FOUR, "x"))])
 @pytest.mark.parametrize("now", [NOW, FAR])
-def test_another_list_is_refused_at_the_heights_of_a_listed_set(
+def test_another_list_is_refused_at_the_block_of_a_listed_set(
     number: int, validators: tuple[str, ...], now: float
 ) -> None:
     header = made(number, validators, sealers={*validators, *FOUR})
     assert refused(listed(), header, asks_nobody, now) == "other-validators"
+
+
+@pytest.mark.parametrize("validators", [("dora", "x", "y"), ("anna", "bea", "x"), (*FOUR[:2], "x", "y")])
+@pytest.mark.parametrize("now", [NOW, FAR])
+def test_a_list_that_the_set_below_did_not_seal_is_refused_before_a_later_one(
+    validators: tuple[str, ...], now: float
+) -> None:
+    """The set that is listed later proves nothing below its block."""
+
+    def same_list(number: int) -> Header:
+        return made(number, validators)
+
+    assert refused(listed(), same_list(29), same_list, now) == "other-validators"
+
+
+@pytest.mark.parametrize("number", [21, 29])
+def test_a_set_that_came_and_went_between_two_listed_ones_is_proved_by_the_first(number: int) -> None:
+    listed().require(made(number, FOUR[:3], sealers=FOUR[:3]), asks_nobody, FAR)
 
 
 def test_what_is_older_than_the_first_set_is_not_proved() -> None:
@@ -352,7 +367,11 @@ def test_what_is_older_than_the_first_set_is_not_proved() -> None:
     assert caught.value.why.details == {"number": 9}
 
 
-@pytest.mark.parametrize("number", [30, 31, 5000])
+def test_the_last_listed_block_is_proved_for_ever() -> None:
+    listed().require(made(30, ("dora", "x", "y")), asks_nobody, FAR)
+
+
+@pytest.mark.parametrize("number", [31, 5000])
 def test_the_last_set_proves_until_the_window_ends(number: int) -> None:
     header, end = made(number, ("dora", "x", "y")), NOW + 92 * DAY
     listed().require(header, asks_nobody, end)

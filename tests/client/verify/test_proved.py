@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,10 @@ from sceau.chain.node import Node
 from sceau.chain.registries.consents import Status, consent_standing, prove_revoked
 from sceau.chain.registries.parties import read_key, read_party
 from sceau.claim.errors import HistoryIncomplete
+from sceau.consent.card import UnlockedCard
+from sceau.proof.errors import ValidatorsOutdated
+from sceau.proof.trust import Listed
+from sceau.roles.patient import Patient
 from sceau.store import LocalStore
 from sceau.verify import verify_disclosure
 from tests.support.lying_node import lying
@@ -295,3 +300,21 @@ def test_the_manifest_can_list_what_changed(stage: Stage) -> None:
             == changed
         )
     assert list_validators(stage.chain.network.node, first) is None
+
+
+def test_past_the_window_a_patient_goes_on_and_a_payer_does_not(stage: Stage) -> None:
+    with qbft_at(stage.chain.url, lambda _: Seals(KEYS)) as (url, sealed):
+        manifest = listing(stage.chain.network.manifest, sealed, KEYS)
+        assert manifest.validators is not None
+        (first,) = manifest.validators.sets
+        long_ago = Listed(first.block, first.time - 100 * 86_400, first.validators)
+        old = replace(manifest, validators=replace(manifest.validators, sets=(long_ago,)))
+        with pytest.raises(ValidatorsOutdated):
+            verify(Network(Node(url), old), stage, stage.round.disclose())
+        request = stage.round.request
+        card = UnlockedCard(request.registry, request.commitment, stage.round.key)
+        patient = Patient(Network(Node(url), old), card, sender=stage.chain.signers["stranger"])
+        assert not patient.state().block.proved
+        assert not patient.revoke().wait(30).proof.block.proved
+    with proved(stage.chain, KEYS) as (network, _):
+        assert Patient(network, card).state().block.proved
