@@ -76,6 +76,7 @@ def _value(root: bytes, key: bytes, branch: Any) -> bytes:
         exceptions.TraversedPartialPath,
         exceptions.ValidationError,
         RLPException,
+        IndexError,
         RecursionError,
         TypeError,
         ValueError,

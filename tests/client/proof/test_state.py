@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import rlp
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from trie import HexaryTrie
 
@@ -385,6 +385,7 @@ def test_nodes_of_any_shape_among_the_true_ones_change_nothing(
     _words_or_unproved(changed)
 
 
+@example(item=[b"", b""])
 @given(item=_ITEMS)
 def test_a_root_over_a_node_of_any_shape_proves_nothing_else(item: Any) -> None:
     """No true header has such a root; nothing but :class:`Unproved` comes of it either way."""
