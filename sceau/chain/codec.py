@@ -1,23 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls and events of the contracts, from values to bytes and back, by the ABIs that are shipped.
 
-The work is eth-abi's, on types that are read from an ABI once: web3's contract objects read them again for each call
-and each event, which is most of the time that a reading takes beside the node's own.
+Values of fixed length are read and written by :mod:`sceau.chain.words`; all others, and whatever is refused, are
+eth-abi's work, on types that are read from an ABI once: web3's contract objects read them again for each call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from sceau.chain.abis import ContractName, abi
+from sceau.chain.words import Field, Reader, writer
+from sceau.documents.hashing import WORD, keccak
 from sceau.documents.identifiers import hex_of
-
-Field = Mapping[str, Any]
-
-_WORD = 32
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,9 @@ class Function:
 
     def encode(self, args: Sequence[Any]) -> bytes:
         """Calldata. Raises eth-abi's ``EncodingError`` where a value has another type."""
+        plain = self._write(args)
+        if plain is not None:
+            return self.selector + plain
         from eth_abi.abi import encode
 
         return self.selector + encode(self.takes, args)
@@ -39,11 +40,16 @@ class Function:
 
         Raises eth-abi's ``DecodingError`` where that is not what the function gives.
         """
-        from eth_abi.abi import decode
-
-        found = decode(_types(self.gives), answer)
-        values = tuple(_value(*each) for each in zip(self.gives, found, strict=True))
+        values = _decoded(self.gives, self._reader, answer)
         return values[0] if len(values) == 1 else values
+
+    @cached_property
+    def _reader(self) -> Reader | None:
+        return Reader.of(self.gives)
+
+    @cached_property
+    def _write(self) -> Callable[[Sequence[Any]], bytes | None]:
+        return writer(self.takes)
 
 
 @dataclass(frozen=True)
@@ -59,16 +65,31 @@ class EventKind:
 
         Raises ValueError or eth-abi's ``DecodingError`` where these are not the event's topics and data.
         """
-        from eth_abi.abi import decode
-
-        indexed = [each for each in self.fields if each["indexed"]]
-        others = [each for each in self.fields if not each["indexed"]]
-        if len(topics) != 1 + len(indexed) or any(len(topic) != _WORD for topic in topics):
+        indexed, others = self._parts
+        if len(topics) != 1 + len(indexed) or any(len(topic) != WORD for topic in topics):
             raise ValueError("no topics of this event")
+        of_topics, of_data = self._readers
         # Two questions: where a value of no fixed length stands is counted from the beginning of the data.
-        found = (*decode(_types(indexed), b"".join(topics[1:])), *decode(_types(others), data))
-        values = {field["name"]: value for field, value in zip((*indexed, *others), found, strict=True)}
-        return {field["name"]: _plain(_value(field, values[field["name"]])) for field in self.fields}
+        found = (*_decoded(indexed, of_topics, b"".join(topics[1:])), *_decoded(others, of_data, data))
+        return {name: _plain(found[place]) for name, place in self._places}
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+        """The fields that stand in topics, and the others."""
+        indexed = tuple(each for each in self.fields if each["indexed"])
+        return indexed, tuple(each for each in self.fields if not each["indexed"])
+
+    @cached_property
+    def _readers(self) -> tuple[Reader | None, Reader | None]:
+        indexed, others = self._parts
+        return Reader.of(indexed), Reader.of(others)
+
+    @cached_property
+    def _places(self) -> tuple[tuple[str, int], ...]:
+        """The names of the fields in order, each with its place among those of topics and data."""
+        indexed, others = self._parts
+        places = {field["name"]: place for place, field in enumerate((*indexed, *others))}
+        return tuple((field["name"], places[field["name"]]) for field in self.fields)
 
 
 @cache
@@ -103,6 +124,16 @@ def _type(field: Field) -> str:
     return kind
 
 
+def _decoded(fields: Sequence[Field], reader: Reader | None, data: bytes) -> tuple[Any, ...]:
+    """The values of fields; addresses are in mixed case. Raises eth-abi's ``DecodingError``."""
+    plain = None if reader is None else reader.read(data)
+    if plain is not None:
+        return plain
+    from eth_abi.abi import decode
+
+    return tuple(_value(*each) for each in zip(fields, decode(_types(fields), data), strict=True))
+
+
 def _value(field: Field, value: Any, kind: str | None = None) -> Any:
     """A decoded value, with its addresses in mixed case (ERC-55); ``kind`` is its type, or that of its items."""
     from eth_utils.address import to_checksum_address
@@ -124,6 +155,4 @@ def _plain(value: Any) -> Any:
 
 
 def _keccak(text: str) -> bytes:
-    from eth_utils.crypto import keccak
-
-    return keccak(text=text)
+    return keccak(text.encode())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
+from sceau.chain.quantities import integer
 from sceau.documents.identifiers import ZERO_HASH
 from sceau.errors import NodeError, Sentence
 
@@ -32,8 +33,8 @@ def read_logs(
 ) -> Iterator[tuple[int, int, Sequence[Any]]]:
     """The logs of a query from block ``first`` to ``last``, both included, piece by piece.
 
-    Each piece is its first and its last block, and what web3 gives for them; with ``backwards`` the newest piece comes
-    first. Nothing is asked before the next piece is wanted.
+    Each piece is its first and its last block, and what the node gives for them; with ``backwards`` the newest piece
+    comes first. Nothing is asked before the next piece is wanted.
 
     Raises:
         NodeError: the node answers no question any more, not even one about a single block.
@@ -54,7 +55,7 @@ def read_logs(
         node.pieces.answered(asked)
         with node.translated():
             # A node that gives more than it was asked for gives it again with the next piece.
-            within = [log for log in logs if low <= int(log["blockNumber"]) <= high]
+            within = [log for log in logs if low <= integer(log["blockNumber"]) <= high]
         yield low, high, within
         first, last = (first, low - 1) if backwards else (high + 1, last)
 
@@ -88,9 +89,10 @@ def largest_question(node: Node, address: str, first: int, last: int) -> int | N
     return taken
 
 
-def _ask(node: Node, query: Any) -> Sequence[Any]:
+def _ask(node: Node, query: Mapping[str, Any]) -> Sequence[Any]:
+    within = {name: hex(query[name]) for name in ("fromBlock", "toBlock")}
     try:
-        return node.ask(lambda: node.web3.eth.get_logs(query))
+        return node.logs({**query, **within})
     except ContractError as error:
         # No contract is asked: some nodes put a limit into the words of a revert.
         raise NodeRefused(url=node.url, why=error) from None

@@ -32,8 +32,9 @@ from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.memos import Memos, MemosInMemory
 from sceau.chain.node import Block, Node
 from sceau.chain.proved import Call, Prover, is_provable, require_known
+from sceau.chain.quantities import integer
 from sceau.deployment import RegistryId
-from sceau.documents.identifiers import hex_of
+from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.errors import NodeError, Sentence
 
 T = TypeVar("T")
@@ -554,15 +555,15 @@ def _heads(networks: Iterable[Network]) -> dict[Network, Block]:
 
 def _event(kinds: Mapping[str, codec.EventKind], log: Any) -> Event | None:
     """A log of a node; ``None`` for an event that this version does not know."""
-    topics = [bytes(each) for each in log["topics"]]
+    topics = [bytes_of(each) for each in log["topics"]]
     kind = kinds.get(hex_of(topics[0]))
     if kind is None:
         return None
     return Event(
         name=kind.name,
-        args=kind.decode(topics, bytes(log["data"])),
-        block=int(log["blockNumber"]),
-        block_hash=hex_of(bytes(log["blockHash"])),
-        index=int(log["logIndex"]),
-        transaction=hex_of(bytes(log["transactionHash"])),
+        args=kind.decode(topics, bytes_of(log["data"])),
+        block=integer(log["blockNumber"]),
+        block_hash=hex_of(bytes_of(log["blockHash"])),
+        index=integer(log["logIndex"]),
+        transaction=hex_of(bytes_of(log["transactionHash"])),
     )

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
 from sceau.chain.pieces import Pieces
 from sceau.chain.provider import CUT, HttpFault, http_provider, is_proxied, place_of
+from sceau.chain.quantities import integer
 from sceau.chain.revert import decode_revert, revert_data
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import hex_of, is_hash
@@ -118,6 +119,9 @@ class Node:
         # It asks for the chain's id before almost every question; a deployment's is compared when it is connected, and
         # every transaction is signed for it.
         web3.middleware_onion.remove("validation")
+        # Nobody names an address by a name, and answers are read by their keys.
+        web3.middleware_onion.remove("ens_name_to_address")
+        web3.middleware_onion.remove("attrdict")
         return web3
 
     def exchange(self, body: bytes) -> bytes:
@@ -279,6 +283,19 @@ class Node:
             del self._blocks[next(iter(self._blocks))]
         self._blocks[block_hash or block.hash] = block
 
+    def logs(self, query: Mapping[str, Any]) -> list[Any]:
+        """The logs that a query asks for, as JSON-RPC gives them."""
+        # web3's own method translates every field of a log, which takes longer than to ask.
+        request: Any = self.web3.manager.request_blocking
+
+        def read() -> list[Any]:
+            answer = request("eth_getLogs", [query])
+            if not isinstance(answer, list):
+                raise ValueError("no list of logs")
+            return answer
+
+        return self.ask(read)
+
     def code(self, address: str, block: int | None = None) -> bytes:
         """Code at an address; empty where there is no contract."""
         at: Any = "latest" if block is None else block
@@ -361,17 +378,12 @@ class Node:
 
 def block_of(answer: Any) -> Block:
     """A block as JSON-RPC gives it; raises what reading anything else raises."""
-    hash_, timestamp, fee = answer["hash"].lower(), _integer(answer["timestamp"]), answer.get("baseFeePerGas")
+    hash_, timestamp, fee = answer["hash"].lower(), integer(answer["timestamp"]), answer.get("baseFeePerGas")
     if not is_hash(hash_):
         raise ValueError("no hash of a block")
     if timestamp >= END_OF_TIME:
         raise ValueError("no calendar holds this time")
-    return Block(_integer(answer["number"]), hash_, timestamp, None if fee is None else _integer(fee))
-
-
-def _integer(quantity: Any) -> int:
-    """A quantity as JSON-RPC writes it, ``0x`` hex; a few nodes write a number."""
-    return int(quantity, 16) if isinstance(quantity, str) else int(quantity)
+    return Block(integer(answer["number"]), hash_, timestamp, None if fee is None else integer(fee))
 
 
 def first_line(error: Exception) -> str:
@@ -426,6 +438,7 @@ def _may_pass(error: Exception) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _checksum(address: str) -> Any:
     from eth_utils.address import to_checksum_address
 

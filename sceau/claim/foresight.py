@@ -7,37 +7,54 @@ from collections.abc import Iterable
 
 from sceau.chain.announced import newest_piece
 from sceau.chain.network import Event, Network
-from sceau.chain.registries.claims import read_claim
-from sceau.claim.history import head_after, timed
+from sceau.chain.registries.claims import ClaimState, read_claim
+from sceau.claim.history import History, foresee_history, proved_history, timed
 from sceau.claim.known import known_of, remember_events
 from sceau.errors import NodeError, SceauError
 
 
-def foresee_histories(network: Network, claims: Iterable[str], *, block: int) -> dict[str, tuple[Event, ...]]:
-    """The events of each claim up to a block that are known to be all, by claim.
+def foresee_histories(network: Network, claims: Iterable[str], *, block: int) -> list[History]:
+    """The histories of claims at a block, of those that are known to be whole.
 
     What is not known is asked for, from the newest blocks alone; :func:`sceau.claim.history.read_history` finds the
-    rest, and proves again what was found. Nothing rests on it.
+    rest. Nothing is told here that a claim's head does not prove.
     """
-    heads = {claim: head for claim in claims for head in [_head(network, claim, block)] if head is not None}
-    found = {claim: known_of(network, claim).events for claim in heads}
-    whole = {claim: events for claim, events in found.items() if head_after(claim, events) == heads[claim]}
-    missing = [claim for claim in heads if claim not in whole]
-    announced = newest_piece(network, "ClaimRegistry", missing, to_block=block)
+    states = {
+        claim: state for claim in claims for state in [_state(network, claim, block)] if state is not None
+    }
+    whole = {}
+    for claim, state in states.items():
+        history = proved_history(network, state, known_of(network, claim).events)
+        if history is not None:
+            whole[claim] = history
+    whole |= _announced(network, [state for claim, state in states.items() if claim not in whole], block)
+    for history in whole.values():
+        foresee_history(network, history, block)
+    return list(whole.values())
+
+
+def _announced(network: Network, states: list[ClaimState], block: int) -> dict[str, History]:
+    """Those of claims of which nothing is known, in one question, by claim."""
+    events = newest_piece(network, "ClaimRegistry", [state.claim for state in states], to_block=block)
     try:
-        announced = timed(network, announced)
+        events = timed(network, events)
     except NodeError:
-        return whole
-    for claim in missing:
-        events = tuple(event for event in announced if event.args.get("claim") == claim)
-        if head_after(claim, events) == heads[claim]:
-            remember_events(network, claim, events, block)
-            whole[claim] = events
-    return whole
+        return {}
+    by_claim: dict[str, list[Event]] = {}
+    for event in events:
+        by_claim.setdefault(str(event.args.get("claim")), []).append(event)
+    found = {}
+    for state in states:
+        own = by_claim.get(state.claim, [])
+        history = proved_history(network, state, own)
+        if history is not None:
+            remember_events(network, state.claim, own, block)
+            found[state.claim] = history
+    return found
 
 
-def _head(network: Network, claim: str, block: int) -> str | None:
+def _state(network: Network, claim: str, block: int) -> ClaimState | None:
     try:
-        return read_claim(network, claim, block=block).head
+        return read_claim(network, claim, block=block)
     except SceauError:
         return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from sceau.chain.foresight import foresee_blocks
 from sceau.chain.network import Event, Network
@@ -19,12 +19,15 @@ from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.claim.errors import HistoryIncomplete, NoOrder, StateUnknown
 from sceau.claim.known import Known, known_of, remember_events
 from sceau.claim.search import OPENING, Search
-from sceau.claim.steps import STEPS, placing, row_of_event
+from sceau.claim.steps import STEPS, StepRow, placing, row_of_event
 from sceau.conformity.keys import OrderContext
 from sceau.conformity.seals import lock_of
 from sceau.documents.hashing import keccak, text_word, word
 from sceau.documents.identifiers import ZERO_HASH, hex_of
 from sceau.terms import Group, Role, State, Step, groups_of, state_words
+
+#: Under which a history is kept among what a node said at one block.
+_HISTORY = "history"
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,30 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
         HistoryIncomplete: the node's events do not lead to the claim's head.
     """
     state = read_claim(network, claim, block=block)
-
+    # The head proves it, and at the newest block that was seen nothing is added to it any more.
+    kept = network.kept(block, (_HISTORY, state.claim))
+    if isinstance(kept, History):
+        return kept
     events = find_events(network, state, block)
-    if events is None:
-        raise HistoryIncomplete(claim=state.claim)
-    steps = steps_of(state.claim, events)
-    if _inconsistent(network, state.claim, steps):
+    history = None if events is None else proved_history(network, state, events)
+    if events is None or history is None:
         raise HistoryIncomplete(claim=state.claim)
     remember_events(network, state.claim, events, block)
+    network.keep(block, (_HISTORY, state.claim), history)
+    return history
+
+
+def proved_history(network: Network, state: ClaimState, events: Sequence[Event]) -> History | None:
+    """The history that events tell, each with its time; ``None`` where they do not lead to the claim's head."""
+    steps = _steps_from_opening(state.claim, events)
+    if not steps or steps[-1].head != state.head or _inconsistent(network, state.claim, steps):
+        return None
     return History(state=state, consent=consent_of(events), steps=steps)
+
+
+def foresee_history(network: Network, history: History, block: int) -> None:
+    """Keeps a history that was proved, so that :func:`read_history` need not read it."""
+    network.keep(block, (_HISTORY, history.state.claim), history)
 
 
 def steps_of(claim: str, events: Sequence[Event]) -> tuple[WrittenStep, ...]:
@@ -166,12 +184,18 @@ def find_events(network: Network, state: ClaimState, block: int) -> list[Event] 
 
 def head_after(claim: str, events: Sequence[Event]) -> str | None:
     """The head (``0x`` hex) that a claim has after these events; ``None`` where they do not begin with its opening."""
+    steps = _steps_from_opening(claim, events)
+    return steps[-1].head if steps else None
+
+
+def _steps_from_opening(claim: str, events: Sequence[Event]) -> tuple[WrittenStep, ...]:
+    """The steps that events of a claim announce; none where they do not begin with its opening."""
     # The contract announces no other event about a claim; a node that does invents it.
     if any(row_of_event(event.name, event.args.get("orderNumber")) is None for event in events):
-        return None
+        return ()
     if not events or events[0].name != OPENING:
-        return None
-    return steps_of(claim, events)[-1].head
+        return ()
+    return steps_of(claim, events)
 
 
 def _inconsistent(network: Network, claim: str, steps: Sequence[WrittenStep]) -> bool:
@@ -209,34 +233,49 @@ class _Fold:
             raise AssertionError("an event of no step")  # the caller asked before
         if row.places_order:
             self._parties[Role.SUPPLIER], self._order = int(args["supplier"]), int(args["orderNumber"])
-        written = WrittenStep(
-            step=row.step,
-            party=self._parties[row.writer],
-            key=str(args["key"]),
-            time=time,
+        written = _Written(
+            row.step,
+            self._parties[row.writer],
+            str(args["key"]),
+            time,
+            int(args.get("orderNumber", self._order)),
+            str(args["commitment"]),
+        )
+        locks, tags = tuple(args.get("locks", ())), tuple(args.get("tags", ()))
+        self.head = _fold(self.head, self._claim, written, _detail(row, args, locks or tags))
+        return WrittenStep(
+            **written._asdict(),
             block=event.block,
             transaction=event.transaction,
-            order_number=int(args.get("orderNumber", self._order)),
-            commitment=str(args["commitment"]),
             supplier=args.get("supplier"),
-            locks=tuple(args.get("locks", ())),
-            tags=tuple(args.get("tags", ())),
+            locks=locks,
+            tags=tags,
             mismatch=groups_of(int(args.get("mismatch", 0))),
+            head=self.head,
         )
-        self.head = _fold(self.head, self._claim, written, self._detail(written, args))
-        return replace(written, head=self.head)
-
-    def _detail(self, written: WrittenStep, args: Any) -> bytes:
-        """Hash of what a step holds beside its commitment; zero where it holds nothing."""
-        if written.step is Step.OPEN:
-            return keccak(word(args["payer"]) + text_word(args["consent"]))
-        if STEPS[written.step].places_order:
-            return keccak(word(int(args["supplier"])) + _hash_of_all(written.locks))
-        four = written.locks or written.tags
-        return _hash_of_all(four) if four else bytes(32)
 
 
-def _fold(head: str, claim: str, written: WrittenStep, detail: bytes) -> str:
+class _Written(NamedTuple):
+    """What the head folds in of a step, beside its detail; fields as in :class:`WrittenStep`."""
+
+    step: Step
+    party: int
+    key: str
+    time: int
+    order_number: int
+    commitment: str
+
+
+def _detail(row: StepRow, args: Any, seals: tuple[str, ...]) -> bytes:
+    """Hash of what a step holds beside its commitment; zero where it holds nothing. ``seals``: its locks or tags."""
+    if row.step is Step.OPEN:
+        return keccak(word(args["payer"]) + text_word(args["consent"]))
+    if row.places_order:
+        return keccak(word(int(args["supplier"])) + _hash_of_all(seals))
+    return _hash_of_all(seals) if seals else bytes(32)
+
+
+def _fold(head: str, claim: str, written: _Written, detail: bytes) -> str:
     words = (
         text_word(head),
         text_word(claim),

@@ -8,7 +8,7 @@ by its head.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.network import Event, Network
@@ -33,7 +33,8 @@ class Known:
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
         return {
-            "events": [asdict(event) for event in self.events],
+            # Each value is one of JSON, or a list of texts: dataclasses.asdict would copy every one.
+            "events": [{**vars(event), "args": dict(event.args)} for event in self.events],
             "upto": self.upto,
             "blocks": list(self.blocks),
         }

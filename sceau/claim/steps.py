@@ -230,7 +230,10 @@ STEPS: Final[Mapping[Step, StepRow]] = MappingProxyType(
 BY_FUNCTION: Final[Mapping[str, StepRow]] = MappingProxyType({row.function: row for row in STEPS.values()})
 
 _BY_CODE = {row.code: row for row in STEPS.values()}
-_EVENTS = frozenset(row.event for row in STEPS.values())
+_BY_EVENT = {
+    event: tuple(row for row in STEPS.values() if row.event == event)
+    for event in {row.event for row in STEPS.values()}
+}
 
 
 def row_of_code(code: object) -> StepRow | None:
@@ -240,7 +243,7 @@ def row_of_code(code: object) -> StepRow | None:
 
 def row_of_event(event: str, order_number: object = None) -> StepRow | None:
     """The row whose step an event announces, or ``None``; a first order and a remake share one event."""
-    rows = [row for row in STEPS.values() if row.event == event]
+    rows = _BY_EVENT.get(event, ())
     return next((row for row in rows if not row.places_order or row.step is placing(order_number)), None)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sceau.cli.errors import FileTwice
 from sceau.documents.files import require_writable, save, save_json
 from sceau.settings import Settings, keys_of_store
-from sceau.store import Arrived, Kind, LocalStore, MemoryStore
+from sceau.store import Arrived, Filed, Kind, LocalStore, MemoryStore
 
 
 class Files:
@@ -66,6 +66,10 @@ class Files:
             raise
 
 
+#: What need not outlive a run.
+_PASSING = (Kind.VERDICT, Kind.POLICY)
+
+
 class FileStore(LocalStore):
     """The store of the settings, and files of the user's choice beside it.
 
@@ -80,10 +84,20 @@ class FileStore(LocalStore):
     def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
         """As :meth:`Store.put`."""
         self.files.put(kind, key, document)
-        if kind in (Kind.VERDICT, Kind.POLICY) and self._verdicts is not None:
+        if kind in _PASSING and self._verdicts is not None:
             self._verdicts.put(kind, key, document, claim=claim)
         else:
             super().put(kind, key, document, claim=claim)
+
+    def put_all(self, kind: Kind, documents: Iterable[Filed]) -> None:
+        """As :meth:`Store.put_all`."""
+        filed = list(documents)
+        for each in filed:
+            self.files.put(kind, each.key, each.document)
+        if kind in _PASSING and self._verdicts is not None:
+            self._verdicts.put_all(kind, filed)
+        else:
+            super().put_all(kind, filed)
 
     def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
         """As :meth:`Store.get`."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_WORD = 32
+#: The bytes of one word.
+WORD = 32
 
 
 def _keccak() -> Callable[[bytes], bytes]:
@@ -28,19 +29,19 @@ keccak = _keccak()
 
 def word(number: int) -> bytes:
     """A whole number from 0 to 2²⁵⁶ - 1, as any unsigned type is encoded. Raises OverflowError."""
-    return number.to_bytes(_WORD, "big")
+    return number.to_bytes(WORD, "big")
 
 
 def signed_word(number: int) -> bytes:
     """A whole number from -2²⁵⁵ to 2²⁵⁵ - 1, as any signed type is encoded. Raises OverflowError."""
-    return number.to_bytes(_WORD, "big", signed=True)
+    return number.to_bytes(WORD, "big", signed=True)
 
 
 def text_word(text: str) -> bytes:
     """An address or 32 bytes, ``0x`` and hexadecimal digits, as ``address`` or ``bytes32`` is encoded."""
-    return bytes.fromhex(text[2:]).rjust(_WORD, b"\0")
+    return bytes.fromhex(text[2:]).rjust(WORD, b"\0")
 
 
 def tail(data: bytes) -> bytes:
     """What stands behind the words for a ``string`` or ``bytes``: its length, and itself filled up with zeros."""
-    return word(len(data)) + data + bytes(-len(data) % _WORD)
+    return word(len(data)) + data + bytes(-len(data) % WORD)

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sceau.chain.network import Network
 from sceau.deployment import RegistryId
@@ -24,7 +24,7 @@ from sceau.roles.errors import (
     VerdictTooOld,
     VerdictUnknown,
 )
-from sceau.store import Kind, Store
+from sceau.store import Filed, Kind, Store
 from sceau.verify.findings import CATALOGUE, NODE_FINDINGS
 from sceau.verify.verdict import Outcome, Verdict, outcome_words
 
@@ -156,36 +156,45 @@ class IssuedVerdict:
         )
 
 
-def issue(
-    store: Store | None,
-    network: Network,
-    party: int,
-    disclosure: Disclosure,
-    verdict: Verdict,
-    *,
-    signed: bool,
-    told: int,
-) -> Verdict:
-    """The verdict under a fresh identifier; stored, where there is a store, for a decision to rest on."""
-    issued = replace(verdict, id=secrets.token_hex(16))
-    if store is not None:
-        entry = IssuedVerdict(
-            id=issued.id,
-            party=party,
-            deployment=RegistryId.of(network.manifest, "ClaimRegistry"),
-            claim=verdict.claim,
-            step=disclosure.scope.step or "",
-            head=verdict.head or "",
-            outcome=verdict.outcome,
-            reasons=tuple(each.sentence for each in verdict.reasons),
-            signed=signed,
-            time=int(verdict.block.time.timestamp()),
-            values=dict(verdict.values),
-            disclosure=disclosure.id,
-            told=told,
-        )
-        store.put(Kind.VERDICT, issued.id, entry.to_json(), claim=verdict.claim)
-    return issued
+class ToIssue(NamedTuple):
+    """A verdict that is not issued yet.
+
+    ``signed`` and ``told`` are as in :class:`IssuedVerdict`.
+    """
+
+    disclosure: Disclosure
+    verdict: Verdict
+    signed: bool
+    told: int
+
+
+def issue(store: Store | None, network: Network, party: int, judged: Iterable[ToIssue]) -> list[Verdict]:
+    """Verdicts under fresh identifiers; stored, where there is a store, for decisions to rest on: all or none."""
+    numbered = [each._replace(verdict=replace(each.verdict, id=secrets.token_hex(16))) for each in judged]
+    if store is not None and numbered:
+        deployment = RegistryId.of(network.manifest, "ClaimRegistry")
+        entries = [_entry(party, deployment, each) for each in numbered]
+        store.put_all(Kind.VERDICT, [Filed(each.id, each.to_json(), each.claim) for each in entries])
+    return [each.verdict for each in numbered]
+
+
+def _entry(party: int, deployment: RegistryId, judged: ToIssue) -> IssuedVerdict:
+    disclosure, verdict, signed, told = judged
+    return IssuedVerdict(
+        id=verdict.id,
+        party=party,
+        deployment=deployment,
+        claim=verdict.claim,
+        step=disclosure.scope.step or "",
+        head=verdict.head or "",
+        outcome=verdict.outcome,
+        reasons=tuple(each.sentence for each in verdict.reasons),
+        signed=signed,
+        time=int(verdict.block.time.timestamp()),
+        values=dict(verdict.values),
+        disclosure=disclosure.id,
+        told=told,
+    )
 
 
 def find_issued(store: Store, verdict: Verdict | str) -> IssuedVerdict:

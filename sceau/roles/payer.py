@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -37,18 +36,18 @@ from sceau.roles.acting import ActingParty
 from sceau.roles.deciding import require_payment_within, require_whole_authorisation
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Handle
-from sceau.roles.issued import IssuedVerdict, find_issued, issue
+from sceau.roles.issued import IssuedVerdict, ToIssue, find_issued, issue
 from sceau.roles.policies import keep_policy
 from sceau.roles.refusal import Refusal, is_moved, refused_on
-from sceau.roles.step_writer import OnceOnly
+from sceau.roles.step_writer import OnceOnly, stored_steps
 from sceau.settings import Settings
-from sceau.store import Kind, Number, Store
+from sceau.store import AboutClaims, HoldsOfClaims, Kind, Number, Store
 from sceau.terms import Step, step_words
 from sceau.verify import verify_disclosure
 from sceau.verify.act_codes import ActCodes
 from sceau.verify.batch import Answer
 from sceau.verify.settlement import own_authorisation
-from sceau.verify.together import Together, judge_together, plain
+from sceau.verify.together import Shown, Together, judge_together, plain
 from sceau.verify.verdict import Verdict
 
 _PROFILE = "payer-decision"
@@ -147,8 +146,9 @@ class Payer(ActingParty):
             "authorisation": authorisation,
             "clock": clock,
         }
-        verdict, told = self._judge(disclosure, **beside)
-        return self._issue(disclosure, verdict, told, partial(self.verify, disclosure, **beside))
+        judged = self._judge(disclosure, **beside)
+        (issued,) = self._issue([judged], [partial(self.verify, disclosure, **beside)])
+        return issued
 
     def verify_each(
         self,
@@ -173,26 +173,35 @@ class Payer(ActingParty):
         _ = self.party
         names = iter(given)
         while some := list(islice(names, _TOGETHER)):
-            judged = judge_together(self._network, some, read, partial(self._judge, clock=clock), clock)
-            yield from self._answers(judged, clock)
+            yield from self._answers(self._judge_together(some, read, clock), clock)
 
-    def _answers(
-        self, judged: Sequence[Together[T, tuple[Verdict, int]]], clock: Callable[[], float]
-    ) -> list[Answer[T]]:
+    def _judge_together(
+        self,
+        some: Sequence[T],
+        read: Callable[[T], ReceivedDisclosure | Disclosure],
+        clock: Callable[[], float],
+    ) -> list[Together[T, ToIssue]]:
+        """What was found of each; what the store holds about their claims is read once for all."""
+
+        def judge_all(shown: Sequence[Shown]) -> Callable[[Shown], ToIssue]:
+            claims = [claim for each in shown for claim in [plain(each).scope.claim] if claim is not None]
+            about = None if self._store is None else AboutClaims(self._store, claims)
+            return partial(self._judge, about=about, clock=clock)
+
+        return judge_together(self._network, some, read, judge_all, clock)
+
+    def _answers(self, judged: Sequence[Together[T, ToIssue]], clock: Callable[[], float]) -> list[Answer[T]]:
         """The answers, their verdicts issued in one change of the store."""
-        # No store is made for what has no verdict.
-        is_kept = self._store is not None and any(each.found is not None for each in judged)
+        found = [each.found for each in judged if each.found is not None]
+        shown = [each.shown for each in judged if each.shown is not None and each.found is not None]
         try:
-            with self.store.change() if is_kept else nullcontext():
-                return [self._answered(each, clock) for each in judged]
+            issued = iter(self._issue(found, [partial(self.verify, each, clock=clock) for each in shown]))
         except SceauError as error:
             return [Answer(each.given, error=each.error or error) for each in judged]
-
-    def _answered(self, judged: Together[T, tuple[Verdict, int]], clock: Callable[[], float]) -> Answer[T]:
-        if judged.shown is None or judged.found is None:
-            return Answer(judged.given, error=judged.error)
-        again = partial(self.verify, judged.shown, clock=clock)
-        return Answer(judged.given, self._issue(judged.shown, *judged.found, again))
+        return [
+            Answer(each.given, error=each.error) if each.found is None else Answer(each.given, next(issued))
+            for each in judged
+        ]
 
     def _judge(
         self,
@@ -202,11 +211,15 @@ class Payer(ActingParty):
         act_codes: ActCodes | None = None,
         beneficiary: Beneficiary | None = None,
         authorisation: PreparedStep | None = None,
+        about: HoldsOfClaims | None = None,
         clock: Callable[[], float] = time.time,
-    ) -> tuple[Verdict, int]:
-        """The verdict, not yet issued, and how many told marks counted; as :meth:`verify`."""
+    ) -> ToIssue:
+        """The verdict, not yet issued, as :meth:`verify`; ``about`` holds what the store holds of its claim."""
         shown = plain(disclosure)
-        told = self.told(shown.scope.claim or "")
+        claim = shown.scope.claim or ""
+        held = self._store if about is None else about
+        told = self._told(claim, held)
+        signed = isinstance(disclosure, ReceivedDisclosure)
         verdict = verify_disclosure(
             self._network,
             shown,
@@ -219,30 +232,20 @@ class Payer(ActingParty):
             act_codes=act_codes,
             beneficiary=beneficiary,
             told=told,
-            decisions=self._authorisations(shown.scope.claim or "", authorisation),
+            decisions=self._authorisations(claim, authorisation, held),
             clock=clock,
         )
-        return verdict, len(told)
+        return ToIssue(shown, verdict, signed=signed, told=len(told))
 
-    def _issue(
-        self,
-        disclosure: ReceivedDisclosure | Disclosure,
-        verdict: Verdict,
-        told: int,
-        again: Callable[[], Verdict],
-    ) -> Verdict:
-        """The verdict under an identifier; ``again`` gives it anew."""
-        signed = isinstance(disclosure, ReceivedDisclosure)
-        judged = verdict.judged
-        if self._store is not None and judged is not None and judged.policy_hash is not None:
-            by = load_policy(judged.policy.id, judged.policy.version, directory=self._policies)
-            keep_policy(self._store, by)
-        issued = issue(
-            self._store, self._network, self.party, plain(disclosure), verdict, signed=signed, told=told
-        )
+    def _issue(self, judged: Sequence[ToIssue], again: Sequence[Callable[[], Verdict]]) -> list[Verdict]:
+        """The verdicts under identifiers; each of ``again`` gives one anew."""
         if self._store is not None:
-            self._verified[issued.id] = again
-            if len(self._verified) > _KEPT:
+            for id_, version in {by for each in judged for by in [_policy_of(each.verdict)] if by}:
+                keep_policy(self._store, load_policy(id_, version, directory=self._policies))
+        issued = issue(self._store, self._network, self.party, judged)
+        if self._store is not None:
+            self._verified.update(zip((each.id for each in issued), again, strict=True))
+            while len(self._verified) > _KEPT:
                 self._verified.pop(next(iter(self._verified)))
         return issued
 
@@ -252,11 +255,15 @@ class Payer(ActingParty):
         Raises:
             EnvelopeUnreadable, EnvelopeMalformed, MessageMalformed: the store was edited.
         """
-        if self._store is None:
+        return self._told(claim, self._store)
+
+    def _told(self, claim: str, held: HoldsOfClaims | None) -> tuple[ToldMark, ...]:
+        """As :meth:`told`; ``held`` holds the messages."""
+        if held is None:
             return ()
         messages = (
             StoredMessage.from_json(each).as_received(self._network, TOLD_MARK)
-            for each in self._store.of_claim(Kind.MESSAGE, claim.lower())
+            for each in held.of_claim(Kind.MESSAGE, claim.lower())
         )
         return tuple(read_told_mark(message) for message in messages if message is not None)
 
@@ -285,17 +292,27 @@ class Payer(ActingParty):
                 return ActCodes(held, own.values)
         raise OwnAuthorisationMissing
 
-    def _authorisations(self, claim: str, given: PreparedStep | None) -> list[SealedRecord]:
-        """The authorisations of a claim that this payer sealed, ``given`` and stored. Raises NotTheAuthorisation."""
+    def _authorisations(
+        self, claim: str, given: PreparedStep | None, held: HoldsOfClaims | None
+    ) -> Iterator[SealedRecord]:
+        """The authorisations of a claim that this payer sealed, ``given`` and stored in ``held``.
+
+        Nothing is read before it is wanted. Raises NotTheAuthorisation at once.
+        """
         if given is not None and (given.row.step, given.claim) != (Step.AUTHORISE, claim):
             raise NotTheAuthorisation
-        stored = [] if self._store is None or not is_hash(claim) else self.steps(claim, Step.AUTHORISE)
-        steps = [*([] if given is None else [given]), *stored]
-        return [step.record for step in steps]
+
+        def sealed() -> Iterator[SealedRecord]:
+            if given is not None:
+                yield given.record
+            if held is not None and is_hash(claim):
+                yield from (step.record for step in stored_steps(held, claim, Step.AUTHORISE))
+
+        return sealed()
 
     def _authorised(self, claim: str, given: PreparedStep | None) -> SealedRecord | None:
         """The authorisation that the chain holds, if this payer has its step."""
-        held = self._authorisations(claim, given)
+        held = list(self._authorisations(claim, given, self._store))
         return own_authorisation(self.history(claim), held) if held else None
 
     def authorise(
@@ -466,6 +483,13 @@ class Payer(ActingParty):
             return pending
         record = self._seal(_PROFILE, values, claim, step, order_number)
         return PreparedStep(claim, STEPS[step].function, (claim, issued.head, record.root), record)
+
+
+def _policy_of(verdict: Verdict) -> tuple[str, str] | None:
+    """The policy by which a verdict was given, its identifier and version; ``None`` where none was consulted."""
+    judged = verdict.judged
+    consulted = judged is not None and judged.policy_hash is not None
+    return (judged.policy.id, judged.policy.version) if judged is not None and consulted else None
 
 
 def _file_number(issued: IssuedVerdict) -> OnceOnly | None:

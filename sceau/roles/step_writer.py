@@ -25,7 +25,7 @@ from sceau.record import Value
 from sceau.roles.errors import StepPending, StoreMissing
 from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
 from sceau.roles.queue import STEP, WriteQueue
-from sceau.store import Kind, Number, Store
+from sceau.store import HoldsOfClaims, Kind, Number, Store
 from sceau.store.entry import Entry
 from sceau.terms import Step, step_words
 
@@ -289,7 +289,7 @@ class StepWriter:
             return False
 
 
-def stored_steps(store: Store, claim: str, *only: Step) -> list[PreparedStep]:
+def stored_steps(store: HoldsOfClaims, claim: str, *only: Step) -> list[PreparedStep]:
     """The steps of a claim in a store, in the order in which they were sealed; of these kinds, if any are named.
 
     What is not asked for is not read: to read a step is to compute its commitment again.

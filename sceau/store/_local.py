@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sceau.store._protocol import NUMBER, RECEIVED, Arrived, Kind, Number, mark_of
+from sceau.store._protocol import NUMBER, RECEIVED, Arrived, Filed, Kind, Number, mark_of
 from sceau.store.errors import EnvelopeReplayed, NumberAlreadyUsed, StoreKeyExposed, StoreUnusable
 from sceau.store.keys import KeyFile, Place, StoreKeys, is_url, keys_of, without_password
 
@@ -80,6 +80,11 @@ class LocalStore:
         with self.vault.change() as rows:
             rows.put(kind.value, key, claim, document)
 
+    def put_all(self, kind: Kind, documents: Iterable[Filed]) -> None:
+        """As :meth:`Store.put_all`."""
+        with self.vault.change() as rows:
+            rows.put_all(kind.value, documents)
+
     def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
         """As :meth:`Store.get`."""
         with self._view() as rows:
@@ -89,6 +94,11 @@ class LocalStore:
         """As :meth:`Store.of_claim`."""
         with self._view() as rows:
             return [] if rows is None else rows.of_claim(kind.value, claim)
+
+    def of_claims(self, kind: Kind, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """As :meth:`Store.of_claims`."""
+        with self._view() as rows:
+            return {} if rows is None else rows.of_claims(kind.value, claims)
 
     def of_kind(self, kind: Kind, *, after: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
         """As :meth:`Store.of_kind`; a batch of them is in memory at once. ``after`` a key: those that came later."""

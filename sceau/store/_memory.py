@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sceau.store._protocol import Arrived, Kind, Number
+from sceau.store._protocol import Arrived, Filed, Kind, Number
 from sceau.store.errors import EnvelopeReplayed, NumberAlreadyUsed
 
 
@@ -24,6 +24,12 @@ class MemoryStore:
         """As :meth:`Store.put`."""
         self._documents[kind, key] = (claim, json.dumps(document))
 
+    def put_all(self, kind: Kind, documents: Iterable[Filed]) -> None:
+        """As :meth:`Store.put_all`."""
+        with self.change():
+            for each in documents:
+                self.put(kind, each.key, each.document, claim=each.claim)
+
     def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
         """As :meth:`Store.get`."""
         found = self._documents.get((kind, key))
@@ -36,6 +42,14 @@ class MemoryStore:
             for (of, _), (about, text) in self._documents.items()
             if (of, about) == (kind, claim)
         ]
+
+    def of_claims(self, kind: Kind, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """As :meth:`Store.of_claims`."""
+        found: dict[str, list[dict[str, Any]]] = {claim: [] for claim in claims}
+        for (of, _), (about, text) in self._documents.items():
+            if of is kind and about in found:
+                found[about].append(json.loads(text))
+        return {claim: documents for claim, documents in found.items() if documents}
 
     def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
         """As :meth:`Store.of_kind`."""

@@ -102,6 +102,17 @@ class Arrived(NamedTuple):
         return f"{self.sender}:{self.id}"
 
 
+class Filed(NamedTuple):
+    """A document to store: its key, its JSON values, and the claim that it is about."""
+
+    key: str
+    document: Mapping[str, Any]
+    claim: str = ""
+
+    def __repr__(self) -> str:
+        return f"Filed({self.key})"
+
+
 class Store(Protocol):
     """A party's own storage: durable when a method returns, private, and usable by several processes at once.
 
@@ -111,11 +122,17 @@ class Store(Protocol):
     def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
         """Stores JSON values under a key, in place of what was there."""
 
+    def put_all(self, kind: Kind, documents: Iterable[Filed]) -> None:
+        """As :meth:`put`, of many: all or none."""
+
     def get(self, kind: Kind, key: str) -> dict[str, Any] | None:
         """What is stored under a key, or ``None``."""
 
     def of_claim(self, kind: Kind, claim: str) -> list[dict[str, Any]]:
         """All documents of a kind that are about a claim, in the order in which they came."""
+
+    def of_claims(self, kind: Kind, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """As :meth:`of_claim`, of many claims, by claim; those of which there is nothing are left out."""
 
     def of_kind(self, kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
         """All documents of a kind, each with its key, in the order in which they came.

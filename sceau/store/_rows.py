@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from sceau.store._protocol import Filed
 from sceau.store._sealing import Epoch, Opened, Row, Undecipherable
 from sceau.store._tables import OUTBOX, RECORD, STATE
 from sceau.store.errors import RecordDamaged
@@ -49,8 +50,17 @@ class Rows:
 
     def of_claim(self, kind: str, claim: str) -> list[dict[str, Any]]:
         """The documents of a kind about a claim, in the order in which they came. Raises :class:`RecordDamaged`."""
-        wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim))
-        return [self._opened(row).document for row in self._all(wanted.order_by(RECORD.c.place))]
+        return self.of_claims(kind, [claim]).get(claim, [])
+
+    def of_claims(self, kind: str, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """As :meth:`of_claim`, of many claims, by claim; those of which there is nothing are left out."""
+        marks = {self.epoch.claim_of(kind, claim): claim for claim in claims}
+        found: dict[str, list[dict[str, Any]]] = {}
+        for some in _pieces(list(marks)):
+            wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.claim.in_(some)).order_by(RECORD.c.place)
+            for row in self._all(wanted):
+                found.setdefault(marks[row.claim], []).append(self._opened(row).document)
+        return found
 
     def of_kind(self, kind: str, after: int = 0, limit: int = _BATCH) -> list[tuple[int, Opened]]:
         """At most ``limit`` rows of a kind whose place is after ``after``, each with its place, in their order.
@@ -70,8 +80,7 @@ class Rows:
         """The documents under some keys, of those that are there. Raises :class:`RecordDamaged`."""
         marks = list(dict.fromkeys(self.epoch.key_of(kind, key) for key in keys))
         found: dict[str, dict[str, Any]] = {}
-        for start in range(0, len(marks), _AT_ONCE):
-            some = marks[start : start + _AT_ONCE]
+        for some in _pieces(marks):
             rows = self._all(_rows().where(RECORD.c.kind == kind, RECORD.c.key.in_(some)))
             found.update((opened.key, opened.document) for opened in map(self._opened, rows))
         return found
@@ -86,6 +95,24 @@ class Rows:
         else:
             self.connection.execute(update(RECORD).where(RECORD.c.place == place).values(row._asdict()))
         return place
+
+    def put_all(self, kind: str, documents: Iterable[Filed]) -> None:
+        """As :meth:`put`, of many."""
+        new = {each.key: each for each in documents}
+        marks = {self.epoch.key_of(kind, key): key for key in new}
+        for some in _pieces(list(marks)):
+            there = select(RECORD.c.key).where(RECORD.c.kind == kind, RECORD.c.key.in_(some))
+            for (mark,) in self.connection.execute(there).all():
+                each = new.pop(marks[mark])
+                self.put(kind, each.key, each.claim, each.document)
+        if not new:
+            return
+        first = self._next_place(len(new))
+        sealed = [
+            self.epoch.seal(place, kind, each.key, each.claim, each.document)._asdict()
+            for place, each in enumerate(new.values(), first)
+        ]
+        self.connection.execute(insert(RECORD), sealed)
 
     def remove(self, kind: str, key: str) -> None:
         """Removes a document, if it is there."""
@@ -164,10 +191,16 @@ class Rows:
         except Undecipherable:
             raise RecordDamaged(path=self._shown) from None
 
-    def _next_place(self) -> int:
-        self.connection.execute(update(STATE).values(places=STATE.c.places + 1))
-        place: int = self.connection.execute(select(STATE.c.places)).scalar_one()
-        return place
+    def _next_place(self, count: int = 1) -> int:
+        """The first of so many places, which are given to nobody else."""
+        self.connection.execute(update(STATE).values(places=STATE.c.places + count))
+        last: int = self.connection.execute(select(STATE.c.places)).scalar_one()
+        return last - count + 1
+
+
+def _pieces(marks: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """As many at a time as one statement takes."""
+    return (marks[start : start + _AT_ONCE] for start in range(0, len(marks), _AT_ONCE))
 
 
 def _rows() -> Select[Any]:

@@ -55,7 +55,7 @@ class Reader:
     act_codes: ActCodes | None = None
     beneficiary: Beneficiary | None = None
     told: tuple[ToldMark, ...] = ()
-    decisions: tuple[SealedRecord, ...] = ()
+    decisions: Iterable[SealedRecord] = ()
     sent: Sent | None = None
 
 
@@ -90,7 +90,8 @@ def verify_disclosure(
         beneficiary: what the reader's own files say of the beneficiary; judges whether a renewal is too early.
         told: what suppliers of replaced orders told the reader; each counts as a mark on its order.
         decisions: the records of decisions that the reader sealed on the claim: an invoice is compared with the one
-            that the claim's authorisation committed to, and is in doubt if that is not among them.
+            that the claim's authorisation committed to, and is in doubt if that is not among them. They are looked at
+            for an invoice and for act codes alone.
         clock: seconds since 1970; judges only how old the node's head is.
 
     Raises:
@@ -114,7 +115,7 @@ def verify_disclosure(
         history = read_history(network, claim, block=block.number)
     except NoSuchClaim:
         return Verdict((finding("claim-unknown"),), seen, claim, judged=judged)
-    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told), tuple(decisions), sent)
+    who = Reader(reader, policies, renewal_rules, act_codes, beneficiary, tuple(told), decisions, sent)
     found, values, dropped = _judge(network, disclosure, history, block, who)
     network.require_unchanged(block)
     words = _signed_words(justifications, mailbox)
@@ -223,9 +224,10 @@ def _judge_kept(
     """Orders, act codes, renewal and settlement, by the chain and by no value that the reader may not hold."""
     found: list[Finding] = []
     checked: frozenset[int] = frozenset()
-    own = own_authorisation(history, reader.decisions)
-    authorised = None if own is None else own.values
     invoice = kept if kept and step is not None and step.step is Step.INVOICE else None
+    is_compared = invoice is not None or reader.act_codes is not None
+    own = own_authorisation(history, reader.decisions) if is_compared else None
+    authorised = None if own is None else own.values
     fits = False
     if reader.act_codes is not None:
         found, checked = check_act_codes(network, history, reader.act_codes, invoice, authorised)

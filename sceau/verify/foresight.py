@@ -17,7 +17,6 @@ from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.parties import foresee_standings
 from sceau.claim.foresight import foresee_histories
-from sceau.claim.history import consent_of, steps_of
 from sceau.consent.typed_data import consent_id
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import bytes_of
@@ -34,8 +33,8 @@ def foresee(network: Network, disclosures: Iterable[Disclosure], block: Block) -
         network, shown, block, [("ClaimRegistry", "claimOf", (bytes_of(each),)) for each in claims]
     )
     histories = foresee_histories(network, claims, block=block.number)
-    steps = [step for claim, events in histories.items() for step in steps_of(claim, events)]
-    consents = {consent for events in histories.values() for consent in [consent_of(events)] if consent}
+    steps = [step for history in histories for step in history.steps]
+    consents = {history.consent for history in histories if history.consent}
     _foresee_consents(network, consents - shown, block)
     recorded = foresee_newest(
         network, "ConsentRegistry", "ConsentRecorded", "consent", consents, to_block=block.number

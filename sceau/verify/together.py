@@ -35,22 +35,24 @@ def judge_together(
     network: Network,
     given: Sequence[T],
     read: Callable[[T], Shown],
-    judge: Callable[[Shown], R],
+    judge_all: Callable[[Sequence[Shown]], Callable[[Shown], R]],
     clock: Callable[[], float],
 ) -> list[Together[T, R]]:
-    """What ``judge`` finds of each disclosure that ``read`` reads, in order.
+    """What is found of each disclosure that ``read`` reads, in order; ``judge_all`` is given all and judges each.
 
     Nothing is given before it is known that the block which was read still stands; where it does not, each is read and
     judged by itself. What fails with a :class:`SceauError` does not stop the rest.
     """
     try:
         with network.at_one_block(clock) as block:
-            shown: list[Together[T, R]] = [_read(each, read) for each in given]
+            read_all: list[Together[T, R]] = [_read(each, read) for each in given]
+            shown = [each.shown for each in read_all if each.shown is not None]
             with suppress(NodeError):
-                foresee(network, [plain(each.shown) for each in shown if each.shown is not None], block)
-            return [_judged(each, judge) for each in shown]
+                foresee(network, map(plain, shown), block)
+            judge = judge_all(shown)
+            return [_judged(each, judge) for each in read_all]
     except BlockChanged:
-        return [_judged(_read(each, read), judge) for each in given]
+        return [_judged(_read(each, read), judge_all([])) for each in given]
     except NodeError as error:
         return [Together(each, error=error) for each in given]
 

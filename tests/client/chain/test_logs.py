@@ -115,11 +115,11 @@ def test_a_node_that_is_never_in_time_is_not_waited_for_to_the_end(
 
     node, asked = Node(chain.url), []
 
-    def late(query: Any) -> Any:
+    def late(_: str, query: Any) -> Any:
         asked.append(query)
         raise HttpFault(Sentence("chain.too-late"))
 
-    monkeypatch.setattr(node.web3.eth, "get_logs", late)
+    monkeypatch.setattr(node.web3.manager, "request_blocking", late)
     with pytest.raises(NodeUnreachable):
         list(read_logs(node, {}, 0, 10**6))
     assert len(asked) == 3

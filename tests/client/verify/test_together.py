@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from sceau import Network, Payer, Verdict
 from sceau.chain.node import Node
 from sceau.disclosure import Disclosure
 from sceau.record import Value
-from sceau.store import Kind, LocalStore
+from sceau.store import Filed, Kind, LocalStore
 from sceau.store.errors import StoreUnusable
 from sceau.verify.batch import Answer
 from tests.support.lying_node import Lie, lying, the_truth
@@ -211,14 +211,19 @@ def test_a_store_that_takes_no_verdict_issues_none(stage: Stage, shown: list[Dis
     stored: list[str] = []
 
     class Full(LocalStore):
-        def put(self, kind: Kind, key: str, document: Mapping[str, Any], *, claim: str = "") -> None:
-            if kind is Kind.VERDICT and stored:
-                raise StoreUnusable(path="a full disk")
-            stored.append(key)
-            super().put(kind, key, document, claim=claim)
+        def put_all(self, kind: Kind, documents: Iterable[Filed]) -> None:
+            def until_full() -> Iterator[Filed]:
+                for each in documents:
+                    if kind is Kind.VERDICT and len(stored) == 2:
+                        raise StoreUnusable(path="a full disk")
+                    stored.append(each.key)
+                    yield each
+
+            super().put_all(kind, until_full())
 
     store = Full(None)
     payer = Payer(stage.chain.network, stage.chain.signers["payer"], party=life.payer.party, store=store)
     answers = together(payer, shown[:4], stage.chain.now)
     assert [answer.error and answer.error.code for answer in answers] == [StoreUnusable.code] * 4
+    assert len(stored) == 2
     assert _verdicts(payer) == []
