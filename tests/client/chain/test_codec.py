@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from eth_abi.abi import encode
+from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
 from eth_utils.abi import event_abi_to_log_topic
 from hypothesis import given, settings
@@ -16,6 +16,7 @@ from web3 import Web3
 
 from sceau.chain import codec
 from sceau.chain.abis import CONTRACTS, ContractName, abi
+from sceau.chain.words import Reader, writer
 from sceau.documents.identifiers import hex_of
 
 ADDRESS = "0x90F8bf6A479f320ead074411a4B0e7944Ea8c9C1"
@@ -133,3 +134,58 @@ def test_what_is_no_answer_and_no_event_is_refused() -> None:
             kind.decode(topics[:-1], bytes(320))
         with pytest.raises(ValueError, match="topics"):
             kind.decode([topic[:31] for topic in topics], bytes(320))
+
+
+PLAIN = ("address", "bool", "bytes32", "uint8", "uint32", "uint40", "uint256", "bytes32[4]", "uint8[2]")
+#: Words as a lying node could send them: any, and those that differ from a plain value in their padding alone.
+WORDS = st.one_of(
+    st.binary(min_size=32, max_size=32),
+    st.builds(lambda n: n.to_bytes(32, "big"), st.sampled_from([0, 1, 2, 255, 256, 2**32, 2**40, 2**160])),
+    st.binary(min_size=20, max_size=20).map(lambda each: bytes(12) + each),
+)
+
+
+@given(
+    kinds=st.lists(st.sampled_from(PLAIN), min_size=1, max_size=4),
+    words=st.lists(WORDS, max_size=14),
+    cut=st.integers(0, 31),
+)
+def test_words_are_read_as_by_eth_abi_or_left_to_it(kinds: list[str], words: list[bytes], cut: int) -> None:
+    data = b"".join(words)
+    data = data[: len(data) - cut]
+    fields = [{"type": kind} for kind in kinds]
+    reader = Reader.of(fields)
+    assert reader is not None
+    found = reader.read(data)
+    try:
+        expected = tuple(codec._value(*each) for each in zip(fields, decode(kinds, data), strict=True))
+    except DecodingError:
+        expected = None
+    assert found == expected
+    assert [type(each) for each in found or ()] == [type(each) for each in expected or ()]
+
+
+@given(
+    kind=st.sampled_from(PLAIN),
+    value=st.one_of(
+        st.integers(-2, 2**256),
+        st.booleans(),
+        st.binary(max_size=33),
+        st.text(max_size=44),
+        st.binary(min_size=20, max_size=20).map(Web3.to_checksum_address),
+        st.binary(min_size=20, max_size=20).map(hex_of),
+    ),
+)
+def test_values_are_written_as_by_eth_abi_or_left_to_it(kind: str, value: Any) -> None:
+    try:
+        found = writer([kind])([value])
+    except EncodingError:
+        found = None
+    if found is not None:
+        assert found == encode([kind], [value])
+
+
+def test_a_type_of_no_fixed_length_is_left_to_eth_abi() -> None:
+    for kind in ("string", "bytes", "bytes4", "int256", "uint8[]"):
+        assert Reader.of([{"type": "uint8"}, {"type": kind}]) is None
+    assert writer(["string"])(["x"]) is None

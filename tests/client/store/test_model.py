@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sceau.errors import StoreError
-from sceau.store import Arrived, Kind, LocalStore, MemoryStore, Number, Store
+from sceau.store import Arrived, Filed, Kind, LocalStore, MemoryStore, Number, Store
 from tests.client.store.conftest import Home
 
 CLAIMS = st.sampled_from(["", "0x" + "11" * 32, "0x" + "22" * 32])
@@ -22,6 +22,7 @@ DOCUMENTS = st.dictionaries(
     st.text(max_size=3), st.integers() | st.text() | st.none() | st.lists(st.booleans())
 )
 NUMBERS = st.sampled_from(list(Number))
+FILED = st.builds(Filed, KEYS, DOCUMENTS, CLAIMS)
 ARRIVED = st.builds(Arrived, st.integers(1, 2), st.sampled_from(["one", "two", ":"]), DOCUMENTS, CLAIMS)
 
 Act = tuple[str, Callable[[Store], Any]]
@@ -35,6 +36,8 @@ def acts() -> st.SearchStrategy[Act]:
         ),
         st.builds(lambda k, n: ("get", lambda s: s.get(k, n)), KINDS, KEYS),
         st.builds(lambda k, c: ("of_claim", lambda s: s.of_claim(k, c)), KINDS, CLAIMS),
+        st.builds(lambda k, f: ("put_all", lambda s: s.put_all(k, f)), KINDS, st.lists(FILED, max_size=4)),
+        st.builds(lambda k, c: ("of_claims", lambda s: s.of_claims(k, c)), KINDS, st.lists(CLAIMS)),
         st.builds(lambda k, n: ("discard", lambda s: s.discard(k, n)), KINDS, KEYS),
         st.builds(
             lambda k, n, c, e: ("reserve", lambda s: s.reserve(k, n, c, ended=lambda _: e)),

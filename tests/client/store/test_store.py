@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from sceau.store import Arrived, Kind, LocalStore, Number
+from sceau.store import AboutClaims, Arrived, Filed, Kind, LocalStore, Number
 from sceau.store._tables import RECORD
 from sceau.store.errors import EnvelopeReplayed, NumberAlreadyUsed, RecordDamaged, StoreUnusable
 from tests.client.store.conftest import Home
@@ -245,3 +245,28 @@ def test_what_fails_in_the_middle_of_a_change_leaves_nothing_of_it(home: Home) -
         twice()
     assert store.get(Kind.STEP, "a") == {"at": 1}
     assert not store.has_received(1, "message-1")
+
+
+# Many at once
+
+
+def test_what_is_wrong_with_one_claim_is_said_of_that_one(home: Home) -> None:
+    store = home.open()
+    store.put_all(Kind.STEP, [Filed("a", {"of": 1}, ONE), Filed("b", {"of": 2}, OTHER)])
+    about = AboutClaims(store, [ONE, OTHER])
+    with store.vault.change() as rows:
+        place = rows.place_of(Kind.STEP.value, "b")
+        rows.connection.execute(update(RECORD).where(RECORD.c.place == place).values(sealed=b"x"))
+    assert about.of_claim(Kind.STEP, ONE) == [{"of": 1}]
+    with pytest.raises(RecordDamaged):
+        about.of_claim(Kind.STEP, OTHER)
+
+
+def test_what_is_stored_about_claims_is_read_once_for_all(home: Home) -> None:
+    store = home.open()
+    store.put(Kind.STEP, "a", {"of": 1}, claim=ONE)
+    about = AboutClaims(store, [ONE])
+    assert about.of_claim(Kind.STEP, ONE) == [{"of": 1}]
+    store.put_all(Kind.STEP, [Filed("b", {"of": 2}, ONE), Filed("c", {"of": 3}, OTHER)])
+    assert about.of_claim(Kind.STEP, ONE) == [{"of": 1}]
+    assert about.of_claim(Kind.STEP, OTHER) == [{"of": 3}]
