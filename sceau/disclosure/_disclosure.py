@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sceau.disclosure.errors import DisclosureMalformed
@@ -68,7 +69,7 @@ class Disclosure:
     def __repr__(self) -> str:
         return f"Disclosure({self.id}, {self.scope.profile_key}, to party {self.recipient})"
 
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths shown, in order, without ``sceau.record``."""
         return tuple(sorted(leaf.path for leaf in self.multiproof.leaves if leaf.path != "sceau.record"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -62,6 +62,15 @@ class DatedFiles(Generic[D]):
         A file of ``directory`` with the identifier and version of a packaged one replaces it. Raises ``broken``,
         also for two files of one version in one folder: which one counts would rest on their names; ``unreadable``.
         """
+        if directory is None:
+            return list(self._of_package)
+        return self._all(directory)
+
+    @cached_property
+    def _of_package(self) -> tuple[D, ...]:
+        return tuple(self._all(None))
+
+    def _all(self, directory: Path | None) -> list[D]:
         found: dict[tuple[str, str], D] = {}
         for files in (_packaged(self.package), self._of_directory(directory)):
             own: dict[tuple[str, str], D] = {}

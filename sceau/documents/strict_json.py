@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -53,19 +53,13 @@ def parse_object(data: str | bytes, *, decimals: bool = False) -> dict[str, Any]
     """
     if len(data) > LONGEST:
         return _TOO_LONG
-    number: Callable[[str], object] = Decimal if decimals else _fraction
     text = decoded(data)
     if text is None:
         return _NOT_UTF8
     try:
         if too_deep(text):
             return _TOO_DEEP
-        parsed = json.loads(
-            text,
-            object_pairs_hook=_pairs,
-            parse_float=number,
-            parse_constant=_not_json if decimals else _fraction,
-        )
+        parsed = (_WITH_DECIMALS if decimals else _WITHOUT).decode(text)
     except _Stop as stop:
         return stop.rule
     except (ValueError, ArithmeticError):
@@ -142,3 +136,8 @@ def _fraction(_written: str) -> NoReturn:
 
 def _not_json(_word: str) -> NoReturn:
     raise _Stop(_NOT_JSON)
+
+
+# Made once: json.loads makes one for each text.
+_WITHOUT = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_fraction, parse_constant=_fraction)
+_WITH_DECIMALS = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=Decimal, parse_constant=_not_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timezone
 
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_FIRST_YEAR = 1000
 
 
 def day_of(written: object) -> date | None:
@@ -27,9 +27,10 @@ def time_of(written: object) -> datetime | None:
         time = datetime.fromisoformat(written.removesuffix("Z")).replace(tzinfo=timezone.utc)
     except ValueError:
         return None
-    return time if time_text(time) == written else None
+    # Before the year 1000 strftime writes fewer digits, on some systems: there is no writing of such a time.
+    return time if time.year >= _FIRST_YEAR and time_text(time) == written else None
 
 
 def time_text(time: datetime) -> str:
     """A time in UTC as :func:`time_of` reads it."""
-    return time.strftime(_TIME)
+    return time.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

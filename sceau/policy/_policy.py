@@ -8,6 +8,7 @@ software.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -45,7 +46,7 @@ class Clause:
         The leaf that says which record it is (``sceau.record``) may wherever anything of the profile may.
         """
         patterns = self.allow.get(profile_key, ())
-        return bool(patterns) and (path == RECORD_PATH or any(matches(each, path) for each in patterns))
+        return bool(patterns) and (path == RECORD_PATH or _expression(patterns).fullmatch(path) is not None)
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,17 @@ class Policy(Dated):
         return kept, dropped
 
 
-@lru_cache(maxsize=4096)
 def matches(pattern: str, path: str) -> bool:
     """Whether ``path`` fits ``pattern``, segment by segment; ``*`` fits any one segment."""
-    wanted, given = pattern.split("."), path.split(".")
-    return len(wanted) == len(given) and all(w in ("*", g) for w, g in zip(wanted, given, strict=True))
+    return _expression((pattern,)).fullmatch(path) is not None
+
+
+# A policy has few lists of patterns, and they are held against every path that is shown.
+@lru_cache(maxsize=1024)
+def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """What fits at least one of these patterns, as a regular expression."""
+    return re.compile("|".join(map(_of_one, patterns)))
+
+
+def _of_one(pattern: str) -> str:
+    return r"\.".join("[^.]*" if each == "*" else re.escape(each) for each in pattern.split("."))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 from sceau.documents.identifiers import HASH
 from sceau.errors import Sentence
@@ -53,10 +53,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write a value: its leaf type, its own limits, and the check that names a broken rule."""
+    """One way to write a value: its leaf type, its own limits, and the check that names a broken rule.
+
+    The check is given values of the Python type of its leaf type alone.
+    """
 
     type: LeafType
-    check: Callable[[Value, Limits], Sentence | None]
+    check: Callable[[Any, Limits], Sentence | None]
     limits: Limits = Limits()
 
 
@@ -74,17 +77,21 @@ def canonical(path: str, format: str, value: object, limits: Limits | None = Non
 
 def broken_rule(format: str, value: object, limits: Limits | None = None) -> Sentence | None:  # noqa: A002  # the word
     """The first rule that ``value`` breaks, or None when it is canonical."""
-    chosen = FORMATS[format]
-    wanted, rule = _PYTHON[chosen.type]
-    # The exact type: True is an int to Python, and another language would not take it for 1.
-    if type(value) is not wanted:
-        return rule
-    return chosen.check(cast(Value, value), chosen.limits if limits is None else _fitted(format, limits))
+    return checks(format, limits)(value)
 
 
 @lru_cache(maxsize=1024)
-def _fitted(format: str, limits: Limits) -> Limits:  # noqa: A002  # the word
-    return limits.over(FORMATS[format].limits)
+def checks(format: str, limits: Limits | None = None) -> Callable[[object], Sentence | None]:  # noqa: A002  # the word
+    """What gives the first rule that a value breaks: to look a rule up costs more than to apply it."""
+    chosen = FORMATS[format]
+    wanted, rule = _PYTHON[chosen.type]
+    check, fitted = chosen.check, chosen.limits if limits is None else limits.over(chosen.limits)
+
+    def broken(value: Any) -> Sentence | None:
+        # The exact type: True is an int to Python, and another language would not take it for 1.
+        return check(value, fitted) if type(value) is wanted else rule
+
+    return broken
 
 
 _NOT_TEXT = Sentence("record.not-text")
@@ -108,17 +115,16 @@ _CURRENCY = Sentence("record.currency-shape")
 _BYTES32 = Sentence("record.bytes32-shape")
 
 
-def _text(value: Value, limits: Limits) -> Sentence | None:
-    written = cast(str, value)
+def _text(written: str, limits: Limits) -> Sentence | None:
     return _too_long(written, limits) or free_text.broken_rule(written) or _not_listed(written, limits)
 
 
-def _code(value: Value, limits: Limits) -> Sentence | None:
-    return _shaped(_CODE_SHAPE, _CODE, cast(str, value), limits)
+def _code(written: str, limits: Limits) -> Sentence | None:
+    return _shaped(_CODE_SHAPE, _CODE, written, limits)
 
 
-def _grouped_code(value: Value, limits: Limits) -> Sentence | None:
-    return _code(value, limits) or (_LPP if holds_individual_code(cast(str, value)) else None)
+def _grouped_code(written: str, limits: Limits) -> Sentence | None:
+    return _code(written, limits) or (_LPP if holds_individual_code(written) else None)
 
 
 def holds_individual_code(written: str) -> bool:
@@ -135,26 +141,25 @@ def holds_individual_code(written: str) -> bool:
     )
 
 
-def _currency(value: Value, limits: Limits) -> Sentence | None:
-    return _shaped(_CURRENCY_SHAPE, _CURRENCY, cast(str, value), limits)
+def _currency(written: str, limits: Limits) -> Sentence | None:
+    return _shaped(_CURRENCY_SHAPE, _CURRENCY, written, limits)
 
 
-def _bytes32(value: Value, limits: Limits) -> Sentence | None:
-    return _shaped(HASH, _BYTES32, cast(str, value), limits)
+def _bytes32(written: str, limits: Limits) -> Sentence | None:
+    return _shaped(HASH, _BYTES32, written, limits)
 
 
-def _date(value: Value, limits: Limits) -> Sentence | None:
-    rule = _shaped(_DATE_SHAPE, _DATE, cast(str, value), limits)
+def _date(written: str, limits: Limits) -> Sentence | None:
+    rule = _shaped(_DATE_SHAPE, _DATE, written, limits)
     if rule is None:
         try:
-            date.fromisoformat(cast(str, value))
+            date.fromisoformat(written)
         except ValueError:
             return _DATE
     return rule
 
 
-def _decimal(value: Value, limits: Limits) -> Sentence | None:
-    written = cast(str, value)
+def _decimal(written: str, limits: Limits) -> Sentence | None:
     if not _DECIMAL_SHAPE.fullmatch(written):
         return _DECIMAL
     if written == "-0.00":
@@ -162,8 +167,7 @@ def _decimal(value: Value, limits: Limits) -> Sentence | None:
     return _number(int(written.replace(".", "")), limits)
 
 
-def _number(value: Value, limits: Limits) -> Sentence | None:
-    number = cast(int, value)
+def _number(number: int, limits: Limits) -> Sentence | None:
     if limits.minimum is not None and number < limits.minimum:
         return _OUT_OF_RANGE
     if limits.maximum is not None and number > limits.maximum:
@@ -181,10 +185,11 @@ def _flag(_value: Value, _limits: Limits) -> Sentence | None:
 
 def _shaped(shape: re.Pattern[str], rule: Sentence, written: str, limits: Limits) -> Sentence | None:
     # Length first: nobody wants a megabyte matched against a pattern.
-    too_long = _too_long(written, limits)
-    if too_long or not shape.fullmatch(written):
-        return too_long or rule
-    return _not_listed(written, limits)
+    if limits.longest is not None and len(written) > limits.longest:
+        return _LONGER
+    if shape.fullmatch(written) is None:
+        return rule
+    return _LISTED if limits.values is not None and written not in limits.values else None
 
 
 def _too_long(written: str, limits: Limits) -> Sentence | None:

@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sceau.documents.hashing import keccak, signed_word, tail, text_word, word
+from sceau.documents.hashing import WORD, keccak, signed_word, tail, text_word, word
 from sceau.documents.identifiers import ZERO_HASH
 from sceau.record.canonical import LeafType, Value
 
@@ -19,8 +19,10 @@ ZERO = ZERO_HASH
 _SALT_LABEL = b"sceau-salt-1:"
 
 # Where what stands behind the words begins: behind four of them in a leaf, behind one in a text alone.
-_FIRST = 4 * 32
-_TEXT_AT = word(32)
+_FIRST = 4 * WORD
+_TEXT_AT = word(WORD)
+# What stands before a value of one word: its length.
+_ONE_WORD = word(WORD)
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,10 +40,8 @@ class Leaf:
 
         Hashed twice, and never 64 bytes long before: no inner node of a tree can pass for a leaf.
         """
-        kind, path, value = _name(self.type), _name(self.path), tail(_encoded(self))
-        path_at = _FIRST + len(kind)
-        heads = word(_FIRST) + word(path_at) + word(path_at + len(path)) + self.salt
-        return keccak(keccak(heads + kind + path + value))
+        heads, names = _named(self.type, self.path)
+        return keccak(keccak(heads + self.salt + names + _encoded(self.type, self.value)))
 
     def __repr__(self) -> str:
         # Neither value nor salt: this ends up in logs and tracebacks.
@@ -58,14 +58,30 @@ def salted(seed: bytes, type: LeafType, path: str, value: Value) -> Leaf:  # noq
     return Leaf(type, path, value, salt(seed, path))
 
 
+# A profile has few paths, and each is hashed with every record: what depends on no value is encoded once.
 @lru_cache(maxsize=4096)
-def _name(written: str) -> bytes:
-    return tail(written.encode())
+def _named(type: LeafType, path: str) -> tuple[bytes, bytes]:  # noqa: A002  # the word of the format
+    """What stands before a leaf's salt, and what between it and the value."""
+    kind, name = tail(type.encode()), tail(path.encode())
+    path_at = _FIRST + len(kind)
+    return word(_FIRST) + word(path_at) + word(path_at + len(name)), kind + name
 
 
-def _encoded(leaf: Leaf) -> bytes:
-    """abi.encode(value), as the leaf's type. Raises OverflowError for a number that its type does not hold."""
-    value = leaf.value
+def _encoded(type: LeafType, value: Value) -> bytes:  # noqa: A002  # the word of the format
+    """abi.encode(value) as ``bytes``, behind its length. Raises OverflowError for a number beyond its type."""
     if isinstance(value, str):
-        return text_word(value) if leaf.type == "bytes32" else _TEXT_AT + tail(value.encode())
-    return signed_word(value) if leaf.type == "int256" else word(value)
+        return _ONE_WORD + text_word(value) if type == "bytes32" else _text(value)
+    return _ONE_WORD + (signed_word(value) if type == "int256" else word(value))
+
+
+def _text(value: str) -> bytes:
+    data = value.encode()
+    before, behind = _text_frame(len(data))
+    return before + data + behind
+
+
+@lru_cache(maxsize=1024)
+def _text_frame(length: int) -> tuple[bytes, bytes]:
+    """What stands before and behind a text of so many bytes."""
+    zeros = bytes(-length % WORD)
+    return word(2 * WORD + length + len(zeros)) + _TEXT_AT + word(length), zeros

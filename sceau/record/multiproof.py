@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.documents.strict_json import Data
 from sceau.errors import Sentence
-from sceau.record.canonical import LeafType, Value, broken_rule
+from sceau.record.canonical import LeafType, Value
 from sceau.record.errors import (
     LeafNotCanonical,
     LeafTypeWrong,
@@ -90,15 +90,19 @@ class Multiproof:
         if not self.leaves:
             raise NoLeaf
         values: dict[str, Value] = {}
-        free = profile.leaves - len(
-            {leaf.path for leaf in self.leaves if not leaf.path.startswith(PAD_PREFIX)}
-        )
+        free = self._free(profile) if pads else 0
         for leaf in self.leaves:
             if leaf.path in values:
                 raise PathTwice(leaf.path)
-            _check_leaf(leaf, profile, free if pads else 0)
+            _check_leaf(leaf, profile, free)
             values[leaf.path] = leaf.value
         return values
+
+    def _free(self, profile: Profile) -> int:
+        """How many places of the record hold no value, by the paths that are shown."""
+        return profile.leaves - len(
+            {leaf.path for leaf in self.leaves if not leaf.path.startswith(PAD_PREFIX)}
+        )
 
     def _check_record(self, values: dict[str, Value], expected: Scope) -> None:
         """Takes the leaf ``sceau.record`` out of ``values``, after comparing it with the record asked for."""
@@ -165,21 +169,22 @@ def _profile_of(expected: Scope) -> Profile:
 
 def _check_leaf(leaf: Leaf, profile: Profile, free: int) -> None:
     """Raises unless path, type and value are those of the profile; ``free`` is the number of pads."""
-    if leaf.path == RECORD_PATH:
+    field = profile.fields.get(leaf.path)
+    if field is not None:
+        # Most leaves come this way.
+        if leaf.type != field.type:
+            _check_type(leaf, field.type, profile)
+        rule = field.broken_rule(leaf.value)
+        if rule is not None:
+            raise LeafNotCanonical(leaf.path, rule=rule)
+    elif leaf.path == RECORD_PATH:
         _check_type(leaf, "string", profile)
-        return
-    if leaf.path in _pads(free):
+    elif leaf.path in _pads(free):
         _check_type(leaf, "bytes32", profile)
         if leaf.value != ZERO:
             raise LeafNotCanonical(leaf.path, rule=_PAD)
-        return
-    field = profile.fields.get(leaf.path)
-    if field is None:
+    else:
         raise LeafUnknown(leaf.path, profile=profile.key)
-    _check_type(leaf, field.type, profile)
-    rule = broken_rule(field.format, leaf.value, field.limits)
-    if rule is not None:
-        raise LeafNotCanonical(leaf.path, rule=rule)
 
 
 def _check_type(leaf: Leaf, expected: LeafType, profile: Profile) -> None:

@@ -8,12 +8,13 @@ never changes: commitments were made under it. A change is a new version beside 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from sceau.errors import Language, Sentence
-from sceau.record.canonical import LeafType, Limits, Value, canonical
+from sceau.record.canonical import LeafType, Limits, Value, canonical, checks
 from sceau.record.errors import PathMissing, PathUnknown, RuleBroken
 from sceau.record.rules import Rule
 
@@ -36,6 +37,11 @@ class Field:
     place: int = 0
     required_in_place: bool = False
     titles: Mapping[str, str] | None = None
+
+    @cached_property
+    def broken_rule(self) -> Callable[[object], Sentence | None]:
+        """What gives the first rule that a value here breaks, ``None`` for a canonical one."""
+        return checks(self.format, self.limits)
 
     def title(self, language: Language = "en") -> str:
         """The field's name for a person, in ``language``; its path when the profile gives none."""

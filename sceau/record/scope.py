@@ -86,6 +86,8 @@ class Scope:
 
     def difference(self, other: Scope) -> str | None:
         """The name of the first part in which the two scopes differ, or None when they are one."""
+        if self == other:
+            return None
         return next(
             (part.name for part in fields(self) if getattr(self, part.name) != getattr(other, part.name)),
             None,

@@ -76,24 +76,26 @@ def root_from(leaf_hashes: Sequence[bytes], branch: Branch, leaves: int) -> byte
     """
     if not leaf_hashes:
         return None
-    queue = [(leaf, 0) for leaf in leaf_hashes]
+    # Two lists, and the pair hashed in place: this loop is most of what a proof costs.
+    queue, heights = list(leaf_hashes), [0] * len(leaf_hashes)
+    proof = branch.proof
     taken = used = 0
     for shown in branch.flags:
-        if taken + shown >= len(queue) or (not shown and used == len(branch.proof)):
+        if taken + shown >= len(queue) or (not shown and used == len(proof)):
             return None
-        node, height = queue[taken]
+        node, height = queue[taken], heights[taken]
         if shown:
-            other, other_height = queue[taken + 1]
-            taken += 2
-            if height != other_height:
+            other = queue[taken + 1]
+            if heights[taken + 1] != height:
                 return None
+            taken += 2
         else:
-            other = branch.proof[used]
+            other = proof[used]
             taken, used = taken + 1, used + 1
-        queue.append((_pair(node, other), height + 1))
-    root, height = queue[-1]
-    whole = taken == len(queue) - 1 and used == len(branch.proof)
-    return root if whole and 2**height == leaves else None
+        queue.append(keccak(node + other if node < other else other + node))
+        heights.append(height + 1)
+    whole = taken == len(queue) - 1 and used == len(proof)
+    return queue[-1] if whole and 2 ** heights[-1] == leaves else None
 
 
 def _pair(first: bytes, second: bytes) -> bytes:

@@ -186,16 +186,21 @@ class Rows:
         return [Row(*found) for found in self.connection.execute(wanted)]
 
     def _opened(self, row: Row) -> Opened:
-        try:
-            return self.epoch.open(row)
-        except Undecipherable:
-            raise RecordDamaged(path=self._shown) from None
+        return open_row(self.epoch, row, self._shown)
 
     def _next_place(self, count: int = 1) -> int:
         """The first of so many places, which are given to nobody else."""
         self.connection.execute(update(STATE).values(places=STATE.c.places + count))
         last: int = self.connection.execute(select(STATE.c.places)).scalar_one()
         return last - count + 1
+
+
+def open_row(epoch: Epoch, row: Row, shown: str) -> Opened:
+    """What a row holds; ``shown`` is the database as it may be told. Raises :class:`RecordDamaged`."""
+    try:
+        return epoch.open(row)
+    except Undecipherable:
+        raise RecordDamaged(path=shown) from None
 
 
 def _pieces(marks: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

@@ -109,7 +109,7 @@ class Epoch:
             )
         except (InvalidTag, ValueError):
             raise Undecipherable from None
-        return Opened(key, claim, json.loads(text))
+        return Opened(key, claim, json.loads(text.decode()))
 
     def rewrap(self, row: Row, following: Epoch) -> Row:
         """The same row under another epoch's key; its document stays as it is. Raises :class:`Undecipherable`."""
@@ -130,7 +130,7 @@ class Epoch:
             names = self._wrapping.decrypt(nonce, wrapped, beside)
         except (InvalidTag, ValueError):
             raise Undecipherable from None
-        key, claim = json.loads(names[KEY_BYTES:])
+        key, claim = json.loads(names[KEY_BYTES:].decode())
         return names[:KEY_BYTES], key, claim
 
     def _mark(self, what: str, kind: str, name: str) -> bytes:

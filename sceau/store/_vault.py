@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,21 @@ from sceau.errors import Sentence
 from sceau.store import _schema
 from sceau.store._database import Database
 from sceau.store._process import without_core_dump
-from sceau.store._rows import Rows
-from sceau.store._sealing import Epoch
+from sceau.store._rows import Rows, open_row
+from sceau.store._sealing import Epoch, Opened, Row
 from sceau.store._tables import HEAD, STATE, VERSION
 from sceau.store.errors import StoreKeyMissing, StoreKeyWrong, StoreNotEmpty, StoreUnusable
 from sceau.store.keys import HeldKeys, KeySet, StoreKeys
+
+# The state of the store, beside each row of some keys; once where there is none.
+_LOOK = (
+    "SELECT s.store, s.epoch, s.key_check, " + ", ".join(f"r.{name}" for name in Row._fields) + " "  # names
+    "FROM store_state s LEFT JOIN store_record r ON r.kind = ? AND r.key IN ({})"
+)
+
+
+# So many rows that were looked at are in memory.
+_LOOKED_AT = 16
 
 
 class Vault:
@@ -40,6 +50,7 @@ class Vault:
         self.keys = keys
         self._epoch: Epoch | None = None
         self._made = False
+        self._looked_at: dict[Row, Opened] = {}
 
     @contextmanager
     def view(self) -> Iterator[Rows | None]:
@@ -53,6 +64,22 @@ class Vault:
         self._bring_up_to_date(make=False)
         with self.database.view() as connection:
             yield self._rows(connection, writes=False) if self._made else None
+
+    def look(self, kind: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """As :meth:`Rows.get_all` of a view of its own, in one statement: for few keys, often asked for.
+
+        The epoch stands beside the rows that are read, so that none is opened under another key than its own.
+        """
+        known = self._epoch
+        if known is not None and not self.database.absent:
+            marks = [known.key_of(kind, key) for key in keys]
+            found = self.database.at_once(_LOOK.format(", ".join("?" * len(marks))), [kind, *marks])
+            if [tuple(each[:3]) for each in found[:1]] == [(known.store, known.number, known.check)]:
+                there = (Row(*each[3:]) for each in found if each[3] is not None)
+                opened = [self._opened(known, row) for row in there]
+                return {each.key: each.document for each in opened}
+        with self.view() as rows:
+            return {} if rows is None else rows.get_all(kind, keys)
 
     @contextmanager
     def change(self) -> Iterator[Rows]:
@@ -96,6 +123,7 @@ class Vault:
         """Closes the database and forgets the keys."""
         self.database.close()
         self._epoch = None
+        self._looked_at.clear()
         self._made = False
 
     def _bring_up_to_date(self, *, make: bool) -> None:
@@ -153,6 +181,14 @@ class Vault:
             raise StoreKeyWrong(path=self.database.shown, place=self.keys.shown)
         self._epoch = known
         return known
+
+    def _opened(self, epoch: Epoch, row: Row) -> Opened:
+        """What a row holds. The same bytes hold the same: what was looked at last need not be decrypted again."""
+        opened = self._looked_at.pop(row, None) or open_row(epoch, row, self.database.shown)
+        if len(self._looked_at) >= _LOOKED_AT:
+            del self._looked_at[next(iter(self._looked_at))]
+        self._looked_at[row] = opened
+        return opened
 
     def _keys(self) -> KeySet:
         keys = self.keys.read()

@@ -9,7 +9,7 @@ which the chain was followed. It can be lost: it is filled again from the deploy
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -137,16 +137,25 @@ class ChainIndex:
 
     def consent(self, consent: str) -> ConsentState | None:
         """A consent (``0x`` hex) as it was followed; ``None`` where the index does not know it."""
-        return self.consents([consent])[0]
+        return self._states_in(self._store.vault.look(Kind.MEMO.value, [_POSITION, consent]), [consent])[0]
 
     def consents(self, consents: Iterable[str]) -> list[ConsentState | None]:
         """As :meth:`consent`, of many."""
         wanted = list(consents)
         with self._store.vault.view() as rows:
-            block = self.block
-            memos = {} if rows is None or block is None else rows.get_all(Kind.MEMO.value, wanted)
-        held = (memos.get(each, {}).get("consent") for each in wanted)
-        return [None if each is None or block is None else ConsentState(**each, block=block) for each in held]
+            memos = {} if rows is None else rows.get_all(Kind.MEMO.value, [_POSITION, *wanted])
+        return self._states_in(memos, wanted)
+
+    def _states_in(
+        self, memos: Mapping[str, Mapping[str, Any]], wanted: Sequence[str]
+    ) -> list[ConsentState | None]:
+        """The states of consents as memos hold them, with how far the chain was followed."""
+        position = self._position_in(memos)
+        held = [None if position is None else memos.get(each, {}).get("consent") for each in wanted]
+        return [
+            None if each is None or position is None else ConsentState(**each, block=position.block)
+            for each in held
+        ]
 
     def follow(self, timeout: float = 60) -> bool:
         """Takes in what was announced since the last time; whether it came to the newest block within the time.
@@ -182,6 +191,10 @@ class ChainIndex:
     @property
     def _position(self) -> _Position | None:
         found = self._store.get(Kind.MEMO, _POSITION)
+        return self._position_in({} if found is None else {_POSITION: found})
+
+    def _position_in(self, memos: Mapping[str, Mapping[str, Any]]) -> _Position | None:
+        found = memos.get(_POSITION)
         if found is None or found["deployment"] != self._deployment:
             return None
         block = Block(found["number"], found["hash"], found["timestamp"], None)
