@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a verdict costs: round trips to the node, verdicts a second, and milliseconds of this process's processor.
 
-Each disclosure is of another claim, which was opened under a consent, authorised, ordered and delivered. First they are
-judged one by one, each by a payer that knows nothing: one that takes no batches, as clients did before there were any,
-and one that takes them. Then they are judged together: nothing is known of them, the head is new, the head is the same.
+Each disclosure is of another claim, which was opened under a consent, authorised, ordered and delivered. All are judged
+by the same code in the same run, in these ways:
+
+- one by one, without batches: a call of :meth:`Payer.verify` for each, by a payer that was just connected and whose node
+  is asked one question at a time. This is the baseline of the ratios.
+- one by one: the same call, which puts what it asks of one claim into batches by itself.
+- together: one call of :meth:`Payer.verify_each` for all, by a payer that was just connected; then again at a new head,
+  and at the same one, where the claims' histories are known.
+
+Rates are by the clock, the node's own time included; on a busy machine the processor's time tells more.
 
 `python -m benchmarks.verifying [CLAIMS]`
 """
