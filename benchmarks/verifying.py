@@ -4,8 +4,8 @@
 Each disclosure is of another claim, which was opened under a consent, authorised, ordered and delivered. All are judged
 by the same code in the same run, in these ways:
 
-- one by one, without batches: a call of :meth:`Payer.verify` for each, by a payer that was just connected and whose node
-  is asked one question at a time. This is the baseline of the ratios.
+- one by one, without batches: a call of :meth:`Payer.verify` for each, by a payer that was just connected and whose
+  node is asked one question at a time. This is the baseline of the ratios.
 - one by one: the same call, which puts what it asks of one claim into batches by itself.
 - together: one call of :meth:`Payer.verify_each` for all, by a payer that was just connected; then again at a new head,
   and at the same one, where the claims' histories are known.

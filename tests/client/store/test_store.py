@@ -270,3 +270,28 @@ def test_what_is_stored_about_claims_is_read_once_for_all(home: Home) -> None:
     store.put_all(Kind.STEP, [Filed("b", {"of": 2}, ONE), Filed("c", {"of": 3}, OTHER)])
     assert about.of_claim(Kind.STEP, ONE) == [{"of": 1}]
     assert about.of_claim(Kind.STEP, OTHER) == [{"of": 3}]
+
+
+def test_what_is_looked_at_is_what_stands_there_now(home: Home) -> None:
+    """Whatever another process did meanwhile, an epoch of its own included."""
+    store, other = home.open(), home.open()
+    assert store.vault.look(Kind.MEMO.value, ["a"]) == {}
+    store.put(Kind.MEMO, "a", {"of": 1}, claim=ONE)
+    for _ in range(2):
+        assert store.vault.look(Kind.MEMO.value, ["a", "b"]) == {"a": {"of": 1}}
+    other.vault.begin_epoch()
+    other.vault.destroy_old_keys()
+    assert store.vault.look(Kind.MEMO.value, ["a"]) == {"a": {"of": 1}}
+    other.put(Kind.MEMO, "a", {"of": 2}, claim=ONE)
+    assert store.vault.look(Kind.MEMO.value, ["a"]) == {"a": {"of": 2}}
+    with store.change():
+        store.put(Kind.MEMO, "b", {"of": 3}, claim=ONE)
+        assert store.vault.look(Kind.MEMO.value, ["b"]) == {"b": {"of": 3}}
+    other.discard(Kind.MEMO, "a")
+    assert store.vault.look(Kind.MEMO.value, ["a"]) == {}
+    with store.change():
+        place = store.vault.database.at_once("SELECT place FROM store_record WHERE kind = ?", ["memo"])[0][0]
+        with store.vault.change() as rows:
+            rows.connection.execute(update(RECORD).where(RECORD.c.place == place).values(sealed=b"x"))
+    with pytest.raises(RecordDamaged):
+        store.vault.look(Kind.MEMO.value, ["b"])

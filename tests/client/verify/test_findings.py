@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import json
 import string
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sceau import Outcome
+from sceau import Outcome, Payer, Verdict
+from sceau.disclosure import Disclosure
 from sceau.documents.model import Fault, parse
 from sceau.locale.catalogue import template
 from sceau.verify.findings import codes
@@ -117,6 +121,24 @@ def test_every_finding_has_a_scene_and_every_scene_its_finding() -> None:
     assert set(SCENES) == set(codes())
 
 
+@pytest.fixture
+def _both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is verified by itself is judged among several too, and the verdicts are compared."""
+    alone = Payer.verify
+
+    def verify(payer: Payer, shown: Disclosure, **beside: Any) -> Verdict:
+        now = beside.pop("clock", time.time)()
+        verdict = alone(payer, shown, clock=lambda: now, **beside)
+        if not beside:
+            answers = payer.verify_each([shown, shown], lambda each: each, clock=lambda: now)
+            both = [each.verdict and replace(each.verdict, id="").to_json() for each in answers]
+            assert both == [replace(verdict, id="").to_json()] * 2
+        return verdict
+
+    monkeypatch.setattr(Payer, "verify", verify)
+
+
+@pytest.mark.usefixtures("_both_ways")
 @pytest.mark.parametrize("code", codes())
 def test_a_finding_is_found_weighed_and_said_in_both_languages(
     stage: Stage, tmp_path: Path, code: str
