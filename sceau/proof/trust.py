@@ -15,8 +15,8 @@ Let quorum(S) be two thirds of a set S, rounded up. A header is proved when all 
 
 Why it holds while fewer than a third of the validators of each set lie, and those that left destroyed their keys within
 the window: a quorum of V contains an honest validator of V, which seals one block at each height, so a header that a
-quorum of V sealed is the chain's (3). Under 4 the header before is such a one, and the row that leads to
-it is the chain's since it is linked by hashes; so the votes in it are those that the chain counted, none withdrawn
+quorum of V sealed is the chain's (3). Under 4 the header before is such a one, and the row that leads to it is the
+chain's since it is linked by hashes; so the votes in it are those that the chain counted, none withdrawn
 unseen and none counted before, and the chain's own rule gives the new list. Fewer than a quorum of V, as other light
 clients ask for, is weaker than the chain: two liars of four would be enough.
 """
