@@ -84,6 +84,8 @@ class _Client(Served):
     @functools.cached_property
     def functions(self) -> list[FunctionType]:
         """The functions of this process that are of the files which are changed."""
+        # The tests keep the collector from what is alive until the end, and so from being asked for it.
+        gc.unfreeze()
         files = {str(Path(each["path"]).resolve()) for each in self.changes}
         found = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
         return [each for each in found if each.__code__.co_filename in files]

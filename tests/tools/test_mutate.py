@@ -47,6 +47,9 @@ def test_a_change_of_the_client_is_tried_on_the_tests_that_run_its_line(tmp_path
     (tmp_path / "rule.py").write_text(RULE, encoding="utf-8")
     (tmp_path / "test_rule.py").write_text(TESTS, encoding="utf-8")
     (tmp_path / "build").mkdir()
+    # As the tests of the client do.
+    freezing = "import gc\n\ndef pytest_collection_finish():\n    gc.freeze()\n"
+    (tmp_path / "conftest.py").write_text(freezing, encoding="utf-8")
     changes = [
         (4, RULE.replace("<= LIMIT", "< LIMIT")),
         (4, RULE.replace("<= LIMIT", "<= LIMIT + 0")),
