@@ -383,6 +383,10 @@ def test_the_last_set_proves_until_the_window_ends(number: int) -> None:
     assert caught.value.details["days"] == 10_000 - 2
 
 
+def test_a_clock_before_the_last_sets_block_is_in_the_window() -> None:
+    listed().require(made(31, ("dora", "x", "y")), asks_nobody, NOW)
+
+
 def test_the_last_sets_own_block_lists_it() -> None:
     header = made(30, (*FOUR, "x", "y"), sealers=(*FOUR, "x", "y"))
     assert refused(listed(), header, asks_nobody) == "other-validators"
