@@ -94,3 +94,9 @@ def test_places_of_a_variable_do_not() -> None:
 def test_the_layouts_hash_is_that_of_its_text() -> None:
     assert layout_hash() == "0x" + keccak(layout_text().encode()).hex()
     assert len(layout_hash()) == 66
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_words_of_a_variable_follow_its_slot(count: int) -> None:
+    members = tuple(Member(str(slot), slot, 0, 32) for slot in range(count))
+    assert View(3, mapped=False, members=members).places(b"") == tuple(range(3, 3 + count))
