@@ -260,6 +260,23 @@ def test_votes_that_made_an_earlier_change_of_the_same_validator_do_not_count_ag
     assert voted(chain, block=len(chain.headers) - 1) is None
 
 
+@pytest.mark.parametrize(("again", "why"), [(("anna", "carl"), "not-voted"), (("anna", "carl", "bea"), None)])
+def test_votes_that_added_a_validator_do_not_add_it_again(again: tuple[str, ...], why: str | None) -> None:
+    five = (*FOUR, "ed")
+    chain = Chain(five)
+    chain.vote("x", True, "dora", "anna", "bea")
+    chain.vote("x", False, "anna", "bea", "carl", "ed")
+    chain.vote("x", True, *again)
+    assert chain.validators == {*five, *(() if why else ("x",))}
+    # Three of the five sealed it: the votes decide.
+    target = made(len(chain.headers), (*five, "x"), sealers=("x", *FOUR[:3]))
+    trust = trust_in(five, len(chain.headers) - 1, epoch=chain.epoch)
+    if why is None:
+        trust.require(target, chain.given, NOW)
+    else:
+        assert refused(trust, target, chain.given) == why
+
+
 def test_votes_of_one_that_was_dropped_do_not_count_when_it_is_back() -> None:
     chain = Chain(FOUR)
     chain.vote("dora", False, "carl")
