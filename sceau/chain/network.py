@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import get_ident
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -281,14 +281,18 @@ class Network:
         if not is_held and self.node.block(block.number).hash != block.hash:
             raise BlockChanged(number=block.number)
 
-    def believe_past_window(self) -> None:
-        """Believes nodes from now on where the manifest is too old to prove what they say.
+    def past_window(self) -> Network:
+        """This connection; where its manifest is too old to prove what nodes say, another one that believes them.
 
-        For what must not wait for a newer manifest: a patient's revocation.
+        For what must not wait for a newer manifest: a patient's revocation. Who else uses this one still believes none.
         """
-        for each in self._together:
-            if each.node.prover is not None and each.node.prover.is_outdated:
-                each.node.prover = None
+        if not any(each.prover is not None and each.prover.is_outdated for each in self.nodes):
+            return self
+        nodes = [each.anew() for each in self.nodes]
+        other = Network.later(nodes, replace(self.manifest, validators=None))
+        for each in other._together:
+            each.block_period, each.fee_limit = self.block_period, self.fee_limit
+        return other
 
     def ask_again(self) -> None:
         """Forgets that no node answered a moment ago."""

@@ -100,6 +100,10 @@ class Node:
     def __repr__(self) -> str:
         return f"Node({self.url!r})"
 
+    def anew(self) -> Node:
+        """The same node, of which nothing is known yet."""
+        return Node(self._url, timeout=self._timeout)
+
     @property
     def place(self) -> tuple[object, ...]:
         """What its address comes to: two nodes of one place are one."""
@@ -212,7 +216,11 @@ class Node:
 
     def block(self, number: int) -> Block:
         """The block of this number."""
-        return self._block("eth_getBlockByNumber", hex(number))
+        found = self._block("eth_getBlockByNumber", hex(number))
+        if self.prover is not None and found.number != number:
+            # Another block is proved as well: an older one must not stand for the one that was asked for.
+            raise NotANode(url=self.url)
+        return found
 
     def _block(self, method: str, wanted: str) -> Block:
         return self.block_from(self.raw_block(method, wanted))

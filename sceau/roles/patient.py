@@ -58,8 +58,7 @@ class Patient:
         sender: Signer | Callable[[], Signer] | None = None,
     ) -> None:
         # A revocation waits for no newer manifest: what is read then says that the node is believed.
-        network.believe_past_window()
-        self._network = network
+        self._network = network.past_window()
         self._card = card
         self._given = sender
         #: Why the newest block that was looked at last says nothing of now; ``None`` where it does.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sceau import Disclosure, Network, Outcome, Payer, Verdict
-from sceau.chain.errors import AnswerUnproved
+from sceau.chain.errors import AnswerUnproved, NotANode
 from sceau.chain.node import Node
 from sceau.chain.registries.consents import Status, consent_standing, prove_revoked
 from sceau.chain.registries.parties import read_key, read_party
@@ -302,6 +302,23 @@ def test_the_manifest_can_list_what_changed(stage: Stage) -> None:
     assert list_validators(stage.chain.network.node, first) is None
 
 
+def test_an_older_block_does_not_stand_for_the_one_that_was_asked_for(stage: Stage) -> None:
+    older = hex(stage.chain.network.head().number - 1)
+
+    def lie(method: str, params: Any, result: Any) -> Any:
+        return (
+            true[0].block(int(older, 16))
+            if method == "eth_getBlockByNumber" and params[0] != older
+            else result
+        )
+
+    true: list[Any] = []
+    with proved(stage.chain, KEYS, lie=lie) as (network, sealed):
+        true.append(sealed)
+        with pytest.raises(NotANode):
+            network.node.block(int(older, 16) + 1)
+
+
 def test_past_the_window_a_patient_goes_on_and_a_payer_does_not(stage: Stage) -> None:
     with qbft_at(stage.chain.url, lambda _: Seals(KEYS)) as (url, sealed):
         manifest = listing(stage.chain.network.manifest, sealed, KEYS)
@@ -309,12 +326,14 @@ def test_past_the_window_a_patient_goes_on_and_a_payer_does_not(stage: Stage) ->
         (first,) = manifest.validators.sets
         long_ago = Listed(first.block, first.time - 100 * 86_400, first.validators)
         old = replace(manifest, validators=replace(manifest.validators, sets=(long_ago,)))
-        with pytest.raises(ValidatorsOutdated):
-            verify(Network(Node(url), old), stage, stage.round.disclose())
+        network = Network(Node(url), old)
         request = stage.round.request
         card = UnlockedCard(request.registry, request.commitment, stage.round.key)
-        patient = Patient(Network(Node(url), old), card, sender=stage.chain.signers["stranger"])
+        patient = Patient(network, card, sender=stage.chain.signers["stranger"])
         assert not patient.state().block.proved
+        # Whoever else uses that connection believes nobody.
+        with pytest.raises(ValidatorsOutdated):
+            verify(network, stage, stage.round.disclose())
         assert not patient.revoke().wait(30).proof.block.proved
     with proved(stage.chain, KEYS) as (network, _):
         assert Patient(network, card).state().block.proved
