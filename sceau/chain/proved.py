@@ -87,7 +87,6 @@ class Prover:
 
         Raises:
             AnswerUnproved: the node gave no proof, or one that does not hold.
-            PartyUnknown: a party was asked for that nobody admitted.
         """
         self.require_trusted()
         header = self._header_at(node, block)
