@@ -167,7 +167,10 @@ def _manifest(settings: Settings) -> tuple[Manifest | None, Check | None]:
     from sceau.chain.manifest import Manifest
 
     try:
-        return Manifest.load(settings.require_manifest()), None
+        manifest = Manifest.load(settings.require_manifest())
+        if settings.proofs is not None:
+            manifest.require_validators()
+        return manifest, None
     except SceauError as error:
         return None, _fault("manifest", error)
 

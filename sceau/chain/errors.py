@@ -92,6 +92,12 @@ class AnswerUnproved(NodeError):
     code = "answer-not-proved"
 
 
+class ProofsRequired(InputError):
+    """The reader wants what nodes say to be proved, and the manifest lists no validators."""
+
+    code = "proofs-required"
+
+
 class LayoutUnknown(InputError):
     """The manifest names another storage layout than this version of the client knows: nothing can be proved."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
-from sceau.chain.errors import ManifestInvalid, unreadable
+from sceau.chain.errors import ManifestInvalid, ProofsRequired, unreadable
 from sceau.documents.files import first_bytes
 from sceau.documents.strict_json import LONGEST, parse_object
 from sceau.errors import Sentence
@@ -125,6 +125,12 @@ class Manifest:
             waiting=written.waiting,
             validators=_validators(written.validators, path),
         )
+
+    def require_validators(self) -> Validators:
+        """The validators, for a reader who wants proofs. Raises :class:`ProofsRequired` where none are listed."""
+        if self.validators is None:
+            raise ProofsRequired
+        return self.validators
 
     def to_json(self) -> dict[str, Any]:
         """The manifest as JSON values."""

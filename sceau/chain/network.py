@@ -98,9 +98,14 @@ class Network:
     Make one with :meth:`connect`, of several with :meth:`joined`. ``node`` changes when it fails and another does not;
     ``block_period`` is the manifest's, ``None`` where it is not known; ``fee_limit`` the most that one transaction may
     cost, in wei; ``memos`` what was learnt before, ``times`` when claims were spoken of: hints of where to look.
+    With ``proofs_required`` no node is believed, whatever the manifest is: :class:`ProofsRequired` where it lists no
+    validators.
     """
 
-    def __init__(self, node: Node, manifest: Manifest) -> None:
+    def __init__(self, node: Node, manifest: Manifest, *, proofs_required: bool = False) -> None:
+        if proofs_required:
+            manifest.require_validators()
+        self._proofs_required = proofs_required
         self.node = node
         node.pieces.start_at(manifest.logs_range)
         node.prover = Prover(manifest) if manifest.validators else None
@@ -118,32 +123,44 @@ class Network:
         self._away: tuple[float, NodeError] | None = None
 
     @classmethod
-    def later(cls, nodes: Sequence[Node], manifest: Manifest) -> Network:
+    def later(cls, nodes: Sequence[Node], manifest: Manifest, *, proofs_required: bool = False) -> Network:
         """A connection to nodes of which none answers now: each is checked, as by :meth:`connect`, when one does.
 
-        Nothing is read of a node before.
+        Nothing is read of a node before. Raises :class:`ProofsRequired`.
         """
         places = {node.place: node for node in reversed(nodes)}
-        together = tuple(cls(node, manifest) for node in nodes if places[node.place] is node)
+        together = tuple(
+            cls(node, manifest, proofs_required=proofs_required)
+            for node in nodes
+            if places[node.place] is node
+        )
         for each in together:
             each._together = together
         together[0]._unchecked = together
         return together[0]
 
     @classmethod
-    def connect(cls, url: str, manifest: Manifest | str | Path, *, timeout: float = 10) -> Network:
+    def connect(
+        cls,
+        url: str,
+        manifest: Manifest | str | Path,
+        *,
+        timeout: float = 10,
+        proofs_required: bool = False,
+    ) -> Network:
         """A checked connection: the node is on the manifest's chain and its contracts are there.
 
         Args:
             url: the node's HTTP address.
             manifest: the deployment, or the path of its file.
             timeout: seconds for each request.
+            proofs_required: refuse a manifest that lists no validators, since the node would be believed.
 
         Raises:
-            ManifestInvalid, NodeUnreachable, WrongChain, ContractNotDeployed, ContractCodeDiffers.
+            ManifestInvalid, ProofsRequired, NodeUnreachable, WrongChain, ContractNotDeployed, ContractCodeDiffers.
         """
         loaded = manifest if isinstance(manifest, Manifest) else Manifest.load(manifest)
-        network = cls(Node(url, timeout=timeout), loaded)
+        network = cls(Node(url, timeout=timeout), loaded, proofs_required=proofs_required)
         network.check_chain()
         network.check_contracts()
         return network
@@ -285,8 +302,11 @@ class Network:
         """This connection; where its manifest is too old to prove what nodes say, another one that believes them.
 
         For what must not wait for a newer manifest: a patient's revocation. Who else uses this one still believes none.
+        Where proofs are required there is no other.
         """
-        if not any(each.prover is not None and each.prover.is_outdated for each in self.nodes):
+        if self._proofs_required or not any(
+            each.prover is not None and each.prover.is_outdated for each in self.nodes
+        ):
             return self
         nodes = [each.anew() for each in self.nodes]
         other = Network.later(nodes, replace(self.manifest, validators=None))

@@ -154,6 +154,7 @@ def setting_option(setting: Setting) -> Any:
 _NEEDS = {
     "nodes": Needs.NODE,
     "manifest": Needs.MANIFEST,
+    "proofs": Needs.CHAIN,
     "keystore": Needs.KEYSTORE,
     "password_file": Needs.PASSWORD,
     "policies": Needs.POLICIES,

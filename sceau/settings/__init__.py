@@ -5,6 +5,7 @@ A file is ``sceau.toml``::
 
     nodes = ["https://node-1.example", "https://node-2.example"]   # the freshest is used
     manifest = "deployment.json"       # relative paths start at the file
+    proofs = "required"                # refuse a manifest by which nodes would be believed
     keystore = "shop.json"
     password_file = "shop.password"
     policies = "policies"
@@ -35,6 +36,7 @@ from sceau.settings.errors import (
     FeeLimitWrong,
     HomeUnknown,
     NoNodeAnswers,
+    ProofsWrong,
     SecretInTheOpen,
     SettingMissing,
     WorkingDirectoryGone,
@@ -51,6 +53,7 @@ __all__ = [
     "HomeUnknown",
     "Kind",
     "NoNodeAnswers",
+    "ProofsWrong",
     "SecretInTheOpen",
     "Setting",
     "SettingMissing",

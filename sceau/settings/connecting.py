@@ -56,14 +56,17 @@ def connect(settings: Settings, *, timeout: float = 10) -> Network:
     The others are asked where a negative answer counts (:meth:`Network.witnesses`) and where the first one fails.
 
     Raises:
-        SettingMissing, ManifestInvalid; with one node what :meth:`Network.connect` raises, with several
-        :class:`NoNodeAnswers`, which names each with its reason.
+        SettingMissing, ManifestInvalid, ProofsRequired; with one node what :meth:`Network.connect` raises, with
+        several :class:`NoNodeAnswers`, which names each with its reason.
     """
     from sceau.chain.manifest import Manifest
     from sceau.chain.network import Network
 
     manifest = Manifest.load(settings.require_manifest())
-    return _join(settings, lambda url: Network.connect(url, manifest, timeout=timeout))
+    required = settings.proofs is not None
+    return _join(
+        settings, lambda url: Network.connect(url, manifest, timeout=timeout, proofs_required=required)
+    )
 
 
 def connect_when_possible(settings: Settings, *, timeout: float = 10) -> Network:
@@ -83,19 +86,25 @@ def connect_when_possible(settings: Settings, *, timeout: float = 10) -> Network
     except (NodeUnreachable, NoNodeAnswers):
         manifest = Manifest.load(settings.require_manifest())
         urls = distinct(settings.require_nodes())
-        return _with_settings(Network.later([Node(url, timeout=timeout) for url in urls], manifest), settings)
+        nodes = [Node(url, timeout=timeout) for url in urls]
+        required = settings.proofs is not None
+        return _with_settings(Network.later(nodes, manifest, proofs_required=required), settings)
 
 
 def connect_for_card(settings: Settings, card: MadeForRegistry, *, timeout: float = 10) -> Network:
     """A connection for a card's consent, which needs no manifest; with one in the settings, as :func:`connect`.
 
     Raises:
+        ProofsRequired: the settings want proofs, and name no manifest by which anything could be proved.
         ChainOfAnother: the node is on another chain than the card's; and as :func:`connect`.
     """
+    from sceau.chain.errors import ProofsRequired
     from sceau.chain.network import Network
 
     if settings.manifest is not None:
         return connect(settings, timeout=timeout)
+    if settings.proofs is not None:
+        raise ProofsRequired
     return _join(settings, lambda url: Network.for_card(url, card, timeout=timeout))
 
 

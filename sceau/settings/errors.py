@@ -53,6 +53,12 @@ class FeeLimitWrong(InputError):
     code = "fee-limit-wrong"
 
 
+class ProofsWrong(InputError):
+    """What is said of proofs is not that they are required."""
+
+    code = "proofs-wrong"
+
+
 class NoNodeAnswers(NodeError):
     """None of several nodes can be used."""
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from sceau.documents.files import first_bytes
@@ -18,11 +18,12 @@ from sceau.settings.errors import (
     ConfigInvalid,
     FeeLimitWrong,
     HomeUnknown,
+    ProofsWrong,
     SecretInTheOpen,
     SettingMissing,
     WorkingDirectoryGone,
 )
-from sceau.settings.table import SETTINGS, Kind, Setting
+from sceau.settings.table import REQUIRED, SETTINGS, Kind, Setting
 
 if TYPE_CHECKING:
     pass
@@ -47,6 +48,7 @@ class Settings:
 
     nodes: tuple[str, ...] = ()
     manifest: Path | None = None
+    proofs: Literal["required"] | None = None
     keystore: Path | None = None
     password_file: Path | None = None
     policies: Path | None = None
@@ -119,7 +121,7 @@ def load_settings(
             given.
 
     Raises:
-        ConfigInvalid, FeeLimitWrong, LanguageUnknown, SecretInTheOpen, HomeUnknown, WorkingDirectoryGone.
+        ConfigInvalid, FeeLimitWrong, ProofsWrong, LanguageUnknown, SecretInTheOpen, HomeUnknown, WorkingDirectoryGone.
     """
     env = os.environ if environment is None else environment
     found: dict[str, tuple[Any, str]] = {}
@@ -267,6 +269,8 @@ def _settings(found: Mapping[str, tuple[Any, str]], env: Mapping[str, str]) -> S
         values["language"] = asked_language(values["language"], found["language"][1])
     else:
         values["language"] = locale_language(env)
+    if values.get("proofs") not in (None, REQUIRED):
+        raise ProofsWrong(where=found["proofs"][1])
     if "fee_limit" in values:
         values["fee_limit"] = _fee_limit(values["fee_limit"], found["fee_limit"][1])
     return Settings(**values, sources={name: source for name, (_, source) in found.items()})

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sceau.errors import Sentence
 
@@ -29,6 +29,8 @@ class Kind(Enum):
     FOLDER = "FOLDER"
     LANGUAGE = "LANG"
     AMOUNT = "AMOUNT"
+    #: That something must be: the word says so, and there is no other that takes it back.
+    REQUIRED = "required"
     #: A folder, or the URL of a database server.
     STORE = "STORE"
     #: A file, or the keyring of the machine.
@@ -84,6 +86,12 @@ SETTINGS: Mapping[str, Setting] = {
             Kind.FILE,
             Sentence("settings.manifest"),
             Sentence("settings.manifest-help"),
+        ),
+        Setting(
+            "proofs",
+            Kind.REQUIRED,
+            Sentence("settings.proofs"),
+            Sentence("settings.proofs-help"),
         ),
         Setting(
             "keystore",
@@ -159,6 +167,9 @@ SETTINGS: Mapping[str, Setting] = {
         ),
     )
 }
+
+#: What is said of something that must be.
+REQUIRED: Literal["required"] = "required"
 
 #: In place of the file of a store's key: the keyring of the machine.
 KEYRING = "keyring"

@@ -36,7 +36,7 @@ def test_a_page_of_help_fits_80_columns_in_both_languages(bare: Desk, path: tupl
     for line in (english.out + french.out).splitlines():
         assert len(line) <= 80
     assert "Afficher cette page" in french.out
-    assert "required" not in french.out
+    assert "[required]" not in french.out
 
 
 def test_every_text_of_help_is_given_in_french() -> None:
