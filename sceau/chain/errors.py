@@ -98,6 +98,18 @@ class ProofsRequired(InputError):
     code = "proofs-required"
 
 
+class ProofInvalid(InputError):
+    """A proof does not hold, or does not hold enough."""
+
+    code = "proof-invalid"
+
+
+class ProofOfAnotherChain(InputError):
+    """A proof is of another chain than the manifest."""
+
+    code = "proof-of-another-chain"
+
+
 class LayoutUnknown(InputError):
     """The manifest names another storage layout than this version of the client knows: nothing can be proved."""
 

@@ -7,12 +7,12 @@ Whether answers must be proved is said by the manifest, never by the node: one t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from sceau.chain.abis import ContractName
-from sceau.chain.batch import Fault, ask_all
+from sceau.chain.batch import Fault, Question, ask_all
 from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.errors import AnswerUnproved, LayoutUnknown
 from sceau.chain.manifest import Manifest
@@ -23,11 +23,13 @@ from sceau.errors import NodeError, Sentence
 from sceau.proof.errors import Unproved
 from sceau.proof.header import Header, bytes_of_block, read_header
 from sceau.proof.layout import layout_hash, views
-from sceau.proof.state import proved_words
+from sceau.proof.nodes import Nodes
+from sceau.proof.state import branches_of, nodes_of, proved_words
 from sceau.proof.trust import Trust
 
-# Headers that are kept for reading the state under them.
+# Headers that are kept for reading the state under them, and of the newest the nodes that proved it.
 _HEADERS_KEPT = 64
+_STATES_KEPT = 2
 # More in one question make an answer that some nodes refuse; each call rests on three words at most.
 _CALLS_AT_ONCE = 20
 # For so long a node that gave what does not hold is not asked for its newest block.
@@ -38,9 +40,12 @@ Call = tuple[ContractName, str, bytes]
 
 
 class Prover:
-    """Proves what one node says of blocks and of the contracts' storage."""
+    """Proves what one node says of blocks and of the contracts' storage.
 
-    def __init__(self, manifest: Manifest) -> None:
+    ``known`` are nodes of its tries that need not be asked for.
+    """
+
+    def __init__(self, manifest: Manifest, known: Nodes | None = None) -> None:
         listed = manifest.validators
         if listed is None:
             raise ValueError("the manifest lists no validators")
@@ -51,6 +56,8 @@ class Prover:
         self._contracts = manifest.contracts
         self._trust = Trust(listed.sets, epoch=listed.epoch, window_days=listed.window_days)
         self._proved: dict[int, Header] = {}
+        self._known = known
+        self._nodes: dict[int, Nodes] = {}
         self._distrusted: tuple[float, NodeError] | None = None
 
     @property
@@ -89,40 +96,74 @@ class Prover:
             AnswerUnproved: the node gave no proof, or one that does not hold.
         """
         self.require_trusted()
-        header = self._header_at(node, block)
-        groups = _groups(list(dict.fromkeys(calls)))
-        wanted = [[views()[call[0], call[1]].places(call[2]) for call in group] for group in groups]
-        questions = [
-            (
-                "eth_getProof",
-                (
-                    self._contracts[group[0][0]].address,
-                    [hex_of(word(place)) for of_call in places for place in of_call],
-                    hex(header.number),
-                ),
-            )
-            for group, places in zip(groups, wanted, strict=True)
-        ]
-        answers: dict[Call, bytes] = {}
-        for group, places, found in zip(groups, wanted, ask_all(node, questions), strict=True):
-            words = self._words(node, header, group[0][0], list(chain.from_iterable(places)), found)
-            for call, of_call in zip(group, places, strict=True):
-                own, words = words[: len(of_call)], words[len(of_call) :]
-                answers[call] = views()[call[0], call[1]].answer(own)
-        return answers
-
-    def _words(
-        self, node: Node, header: Header, contract: ContractName, places: Sequence[int], found: Any
-    ) -> list[int]:
-        entry = self._contracts[contract]
+        header, nodes = self.header(node, block), self.nodes_at(block)
+        wanted = [_Asked.of(call) for call in dict.fromkeys(calls)]
+        missing = [each for each in wanted if not self._is_known(header, each, nodes)]
+        groups = _groups(missing)
+        questions = [self._question(each, header) for each in groups]
         try:
-            if isinstance(found, Fault):
-                raise Unproved(Sentence("proof.no-proof-given", words=found.words))
-            return proved_words(header.state_root, entry.address, entry.code_hash, places, found)
+            for given in ask_all(node, questions):
+                if isinstance(given, Fault):
+                    raise Unproved(Sentence("proof.no-proof-given", words=given.words))
+                nodes.add(nodes_of(given))
+            return {each.call: self._answer(header, each, nodes) for each in wanted}
         except Unproved as error:
             raise self._doubted(node, error) from None
 
-    def _header_at(self, node: Node, number: int) -> Header:
+    def branches(self, calls: Iterable[Call], block: int) -> Iterator[str]:
+        """The nodes that proved what views answered at a block. Raises :class:`Unproved` for what was not asked."""
+        header, nodes = self._proved[block], self.nodes_at(block)
+        for each in map(_Asked.of, calls):
+            address = self._contracts[each.call[0]].address
+            yield from branches_of(header.state_root, address, each.places, nodes)
+
+    def path(self, node: Node, numbers: Iterable[int]) -> list[Header]:
+        """The headers of these numbers, and those by which somebody with the manifest alone comes to them, in order.
+
+        Raises as :meth:`block`.
+        """
+        path: dict[int, Header] = {}
+
+        def asked(number: int) -> Header:
+            path[number] = self._asked_header(node, number)
+            return path[number]
+
+        anew = self._trust.anew()
+        for number in sorted(numbers):
+            path[number] = self.header(node, number)
+            anew.require(path[number], asked, time.time())
+        return [path[number] for number in sorted(path)]
+
+    def nodes_at(self, block: int) -> Nodes:
+        """The nodes that proved what was read at a block, and those that are added to them."""
+        if self._known is not None:
+            return self._known
+        if block not in self._nodes:
+            while len(self._nodes) >= _STATES_KEPT:
+                del self._nodes[next(iter(self._nodes))]
+            self._nodes[block] = Nodes()
+        return self._nodes[block]
+
+    def _is_known(self, header: Header, asked: _Asked, nodes: Nodes) -> bool:
+        """Whether nodes that are here prove the answer."""
+        with suppress(Unproved):
+            self._answer(header, asked, nodes)
+            return True
+        return False
+
+    def _answer(self, header: Header, asked: _Asked, nodes: Nodes) -> bytes:
+        contract, view, _ = asked.call
+        entry = self._contracts[contract]
+        words = proved_words(header.state_root, entry.address, entry.code_hash, asked.places, nodes)
+        return views()[contract, view].answer(words)
+
+    def _question(self, group: Sequence[_Asked], header: Header) -> Question:
+        address = self._contracts[group[0].call[0]].address
+        places = [hex_of(word(place)) for each in group for place in each.places]
+        return "eth_getProof", (address, places, hex(header.number))
+
+    def header(self, node: Node, number: int) -> Header:
+        """The header of a block, proved. Raises as :meth:`block`."""
         if number not in self._proved:
             node.block(number)
         header = self._proved.get(number)
@@ -144,7 +185,9 @@ class Prover:
 
 
 def header_of(answer: Any, fork: str) -> Header:
-    """The header of a block as JSON-RPC gives it, field by field. Raises :class:`Unproved`."""
+    """The header of a block: its bytes, or as JSON-RPC gives it, field by field. Raises :class:`Unproved`."""
+    if isinstance(answer, bytes):
+        return read_header(answer, fork)
     if not isinstance(answer, Mapping):
         raise Unproved(Sentence("proof.no-header"))
     # web3 moves the field that holds the seals.
@@ -166,11 +209,22 @@ def is_provable(contract: ContractName, function: str) -> bool:
     return (contract, function) in views()
 
 
-def _groups(calls: Sequence[Call]) -> list[list[Call]]:
-    """The calls by contract, and of each contract as many as one question may be about."""
-    groups: list[list[Call]] = []
-    for contract in dict.fromkeys(call[0] for call in calls):
-        of_contract = [call for call in calls if call[0] == contract]
+class _Asked(NamedTuple):
+    """A call, and the places of the storage words on which its answer rests."""
+
+    call: Call
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, call: Call) -> _Asked:
+        return cls(call, views()[call[0], call[1]].places(call[2]))
+
+
+def _groups(asked: Sequence[_Asked]) -> list[list[_Asked]]:
+    """What is asked by contract, and of each contract as many as one question may be about."""
+    groups: list[list[_Asked]] = []
+    for contract in dict.fromkeys(each.call[0] for each in asked):
+        of_contract = [each for each in asked if each.call[0] == contract]
         for start in range(0, len(of_contract), _CALLS_AT_ONCE):
             groups.append(of_contract[start : start + _CALLS_AT_ONCE])
     return groups

@@ -9,13 +9,14 @@ committed it. A seal signs the header with its round and without seals; the bloc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sceau.documents.hashing import keccak
 from sceau.documents.identifiers import hex_of
 from sceau.errors import Sentence
 from sceau.proof.errors import Unproved
+from sceau.proof.reading import data_of, decoded, number_of, row, sized
 
 #: Bytes of an address, of a hash, and of a seal (r, s, v).
 _ADDRESS, _HASH, _SEAL = 20, 32, 65
@@ -79,7 +80,7 @@ class Vote:
 class Header:
     """A header as its bytes say; addresses and hashes are ``0x`` hex in lower case, ``timestamp`` is in seconds.
 
-    ``sealers`` are the addresses whose seals it bears, whoever they are; ``base_fee`` is in wei.
+    ``sealers`` are the addresses whose seals it bears, whoever they are; ``base_fee`` is in wei; ``raw`` its bytes.
     """
 
     number: int
@@ -95,6 +96,7 @@ class Header:
     vote: Vote | None
     round: int
     sealers: frozenset[str]
+    raw: bytes = field(default=b"", repr=False)
 
 
 def read_header(raw: bytes, fork: str) -> Header:
@@ -105,12 +107,12 @@ def read_header(raw: bytes, fork: str) -> Header:
     """
     if len(raw) > _LONGEST:
         raise Unproved(_NO_HEADER)
-    fields = _list(_decoded(raw, _NO_HEADER), len(FORKS[fork]), _NO_HEADER)
+    fields = row(decoded(raw, _NO_HEADER), _NO_HEADER, len(FORKS[fork]))
     data = {name: _read(each, size) for (name, size), each in zip(FORKS[fork], fields, strict=True)}
-    extra = _list(_decoded(data["extraData"], _NO_EXTRA), 5, _NO_EXTRA)
+    extra = row(decoded(data["extraData"], _NO_EXTRA), _NO_EXTRA, 5)
     vanity, listed, vote, round_, seals = extra
     # Before anything is hashed: what follows meets no list where bytes belong, and none in another's depth.
-    _sized(vanity, _HASH, _NO_EXTRA)
+    sized(vanity, _HASH, _NO_EXTRA)
     validators, voted, rounds = _validators(listed), _vote(vote), _number(round_, _NO_EXTRA)
     if not isinstance(seals, list) or len(seals) > len(validators):
         raise Unproved(_NO_EXTRA)
@@ -129,6 +131,7 @@ def read_header(raw: bytes, fork: str) -> Header:
         vote=voted,
         round=rounds,
         sealers=frozenset(_signer(each, signed) for each in seals),
+        raw=raw,
     )
 
 
@@ -144,14 +147,7 @@ def bytes_of_block(block: Mapping[str, Any], fork: str) -> bytes:
 
 
 def _field(value: Any, size: int) -> bytes:
-    if not (isinstance(value, str) and value.startswith("0x")):
-        raise Unproved(_NO_HEADER)
-    digits = value[2:]
-    try:
-        data = bytes.fromhex("0" + digits if size == _NUMBER and len(digits) % 2 else digits)
-    except ValueError:
-        raise Unproved(_NO_HEADER) from None
-    return data.lstrip(b"\0") if size == _NUMBER else data
+    return number_of(value, _NO_HEADER) if size == _NUMBER else data_of(value, _NO_HEADER)
 
 
 def _hash(fields: list[Any], extra: list[Any]) -> bytes:
@@ -160,32 +156,10 @@ def _hash(fields: list[Any], extra: list[Any]) -> bytes:
     return keccak(bytes(rlp.encode([*fields[:_EXTRA], bytes(rlp.encode(extra)), *fields[_EXTRA + 1 :]])))
 
 
-def _decoded(raw: bytes, why: Sentence) -> Any:
-    import rlp
-    from rlp.exceptions import RLPException
-
-    try:
-        return rlp.decode(raw, strict=True)
-    except (RLPException, RecursionError):
-        raise Unproved(why) from None
-
-
-def _list(decoded: Any, length: int, why: Sentence) -> list[Any]:
-    if not isinstance(decoded, list) or len(decoded) != length:
-        raise Unproved(why)
-    return decoded
-
-
 def _read(field: Any, size: int) -> bytes:
     if size == _NUMBER:
         _number(field)
-    return _sized(field, len(field) if size < 0 else size)
-
-
-def _sized(data: Any, size: int, why: Sentence = _NO_HEADER) -> bytes:
-    if not isinstance(data, bytes) or len(data) != size:
-        raise Unproved(why)
-    return data
+    return sized(field, len(field) if size < 0 else size, _NO_HEADER)
 
 
 def _number(data: Any, why: Sentence = _NO_HEADER) -> int:
@@ -199,7 +173,7 @@ def _validators(listed: Any) -> frozenset[str]:
     if not isinstance(listed, list) or not listed:
         # A chain whose validators stand in a contract leaves the list empty: its headers prove nothing.
         raise Unproved(Sentence("proof.no-validators"))
-    found = frozenset(hex_of(_sized(each, _ADDRESS, _NO_EXTRA)) for each in listed)
+    found = frozenset(hex_of(sized(each, _ADDRESS, _NO_EXTRA)) for each in listed)
     if len(found) != len(listed):
         raise Unproved(_NO_EXTRA)
     return found
@@ -208,17 +182,17 @@ def _validators(listed: Any) -> frozenset[str]:
 def _vote(vote: Any) -> Vote | None:
     if vote == []:
         return None
-    subject, adds = _list(vote, 2, _NO_EXTRA)
+    subject, adds = row(vote, _NO_EXTRA, 2)
     if adds not in (_ADD, _DROP):
         raise Unproved(_NO_EXTRA)
-    return Vote(hex_of(_sized(subject, _ADDRESS, _NO_EXTRA)), adds == _ADD)
+    return Vote(hex_of(sized(subject, _ADDRESS, _NO_EXTRA)), adds == _ADD)
 
 
 def _signer(seal: Any, signed: bytes) -> str:
     from coincurve import PublicKey
 
     try:
-        key = PublicKey.from_signature_and_message(_sized(seal, _SEAL, _NO_SEAL), signed, hasher=None)
+        key = PublicKey.from_signature_and_message(sized(seal, _SEAL, _NO_SEAL), signed, hasher=None)
     except ValueError:
         raise Unproved(_NO_SEAL) from None
     return hex_of(keccak(key.format(compressed=False)[1:])[-_ADDRESS:])

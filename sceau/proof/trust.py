@@ -101,6 +101,10 @@ class Trust:
             )
         self._reach(header, headers)
 
+    def anew(self) -> Trust:
+        """What the manifest alone proves."""
+        return Trust(self._listed, epoch=self._epoch, window_days=self._window // _DAY)
+
     def is_over(self, now: float) -> bool:
         """Whether the window is over at ``now``, in seconds since 1970."""
         return now - self._listed[-1].time > self._window

@@ -13,6 +13,7 @@ from sceau.documents.hashing import keccak
 from sceau.proof.errors import Unproved
 from sceau.proof.header import Header, Vote, bytes_of_block
 from sceau.proof.layout import views
+from sceau.proof.nodes import Nodes
 from sceau.proof.state import proved_words
 from sceau.proof.trust import Trust, quorum, require_sealed
 from tests.client.proof.scenes import NOW, header_of, trust_in, vector
@@ -122,10 +123,7 @@ def test_a_consent_is_proved(name: str) -> None:
         STATE["contract"],
         "",
         places,
-        {
-            "accountProof": proof["accountProof"],
-            "storageProof": [{"key": proof["slot"], "proof": proof["storageProof"]}],
-        },
+        Nodes([*proof["accountProof"], *proof["storageProof"]]),
     )
     assert words == [int(proof["value"], 16)]
     types = ["uint32", "uint40", "uint40", "uint40", "uint40", "bool"]
