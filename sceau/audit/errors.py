@@ -12,6 +12,12 @@ class EvidenceMalformed(InputError):
     code = "evidence-malformed"
 
 
+class EvidenceUnproved(InputError):
+    """The file holds no proof: it can be judged with a node alone."""
+
+    code = "evidence-not-proved"
+
+
 class EvidenceForeign(InputError):
     """The file is about another chain or another deployment."""
 

@@ -18,6 +18,7 @@ from sceau.documents.identifiers import checked_id
 from sceau.documents.strict_json import Data
 from sceau.errors import SceauError, Sentence
 from sceau.party.directory import DirectoryEntry
+from sceau.proof.document import ChainProof
 from sceau.record import Multiproof, Scope, SealedRecord
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class Evidence:
     """What an auditor is given on one claim.
 
     ``messages`` are inner JWS, as ``Message.signed`` holds them; ``entries`` what their senders publish of themselves,
-    which the chain's hash proves.
+    which the chain's hash proves; ``proof`` shows the claim and those hashes without a node, where the chain's
+    validators are known.
     """
 
     chain_id: int
@@ -67,6 +69,7 @@ class Evidence:
     groups: tuple[OpenedGroup, ...] = ()
     messages: tuple[str, ...] = ()
     entries: tuple[DirectoryEntry, ...] = ()
+    proof: ChainProof | None = None
 
     def __repr__(self) -> str:
         return f"Evidence({self.claim})"
@@ -86,6 +89,7 @@ class Evidence:
         groups: tuple[OpenedGroup, ...] = (),
         messages: tuple[str, ...] = (),
         entries: tuple[DirectoryEntry, ...] = (),
+        proof: ChainProof | None = None,
     ) -> Evidence:
         """Evidence on a claim of this deployment."""
         manifest = network.manifest
@@ -99,6 +103,7 @@ class Evidence:
             groups,
             messages,
             entries,
+            proof,
         )
 
     def with_more(self, groups: Iterable[OpenedGroup], messages: Iterable[str]) -> Evidence:
@@ -121,6 +126,7 @@ class Evidence:
             "groups": [{"scope": g.scope.text(), "opening": g.opening.to_json()} for g in self.groups],
             "messages": list(self.messages),
             "entries": [entry.to_json() for entry in self.entries],
+            **({} if self.proof is None else {"proof": self.proof.to_json()}),
         }
 
     @classmethod
@@ -148,6 +154,7 @@ class Evidence:
             groups=_each("groups", written.groups, _group),
             messages=tuple(written.messages),
             entries=_each("entries", written.entries, DirectoryEntry.of_shape),
+            proof=None if written.proof is None else ChainProof.of_shape(written.proof),
         )
 
 

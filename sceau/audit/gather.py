@@ -4,21 +4,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 
 from sceau.audit.errors import ChosenNowhere, EvidenceEmpty, NothingChosen, OfAnotherClaim
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.step_document import StepDocument
 from sceau.chain.network import Network
+from sceau.chain.proof_taking import Read, take_proof
+from sceau.chain.registries.parties import published_events
 from sceau.claim.errors import OrderKeyMissing
 from sceau.claim.history import read_history
 from sceau.conformity.groups import VERSIONS
 from sceau.conformity.keys import OrderKey
 from sceau.conformity.opening import open_group
+from sceau.documents.identifiers import bytes_of
+from sceau.errors import MessageError, NotFoundError
 from sceau.messages.envelope import Message
 from sceau.messages.signed import read_signed_message
 from sceau.messages.stored import StoredMessage
 from sceau.party.directory import Directory, DirectoryEntry
+from sceau.proof.document import ChainProof
 from sceau.record import SealedRecord
 from sceau.terms import Group, group_words
 
@@ -47,7 +53,8 @@ class EvidenceBuilder:
         directory: Directory | Callable[[], Directory] | None = None,
     ) -> None:
         self._network = network
-        self._history = read_history(network, claim, block=network.head().number)
+        self._block = network.head().number
+        self._history = read_history(network, claim, block=self._block)
         self._paths = tuple(dict.fromkeys(paths))
         self._groups = tuple(dict.fromkeys(groups))
         self._given = directory
@@ -122,7 +129,29 @@ class EvidenceBuilder:
             groups=tuple(groups),
             messages=tuple(dict.fromkeys(signed)),
             entries=tuple({entry.hash: entry for entry in entries}.values()),
+            proof=self._proof(),
         )
+
+    def _proof(self) -> ChainProof | None:
+        """What shows the claim and what the senders of messages published, at the block at which the claim was read."""
+        senders = {message.sender for message in (*self._messages, *self._others_messages())}
+        steps = [(written.block, written.transaction) for written in self._history.steps]
+        published = [
+            (event.block, event.transaction)
+            for party in sorted(senders)
+            for event in published_events(self._network, party, block=self._block)
+        ]
+        reads: list[Read] = [("ClaimRegistry", "claimOf", (bytes_of(self._claim),))]
+        reads += [("PartyRegistry", "partyOf", (party,)) for party in sorted(senders)]
+        return take_proof(self._network, reads, block=self._block, written=[*steps, *published])
+
+    def _others_messages(self) -> Iterator[Message]:
+        """The messages in others' evidence; one that cannot be read is left to the auditor."""
+        for other in self._others:
+            directory = self._directory.also(*other.entries)
+            for signed in other.messages:
+                with suppress(MessageError, NotFoundError):
+                    yield read_signed_message(self._network, directory, signed)
 
     @property
     def _claim(self) -> str:

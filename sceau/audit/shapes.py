@@ -11,6 +11,7 @@ from sceau.conformity.shapes import GroupOpening
 from sceau.documents.model import Shape
 from sceau.messages.shapes import Jws
 from sceau.party.shapes import DirectoryEntry
+from sceau.proof.shapes import ChainProof
 from sceau.record.shapes import Multiproof, ScopeText
 
 _MOST = 1000
@@ -47,3 +48,5 @@ class Evidence(Shape):
     messages: Annotated[list[Jws], Field(max_length=_MOST)]
     entries: Annotated[list[DirectoryEntry], Field(max_length=_MOST)]
     """What the senders of the messages publish of themselves."""
+    proof: ChainProof | None = None
+    """What shows the claim without a node."""

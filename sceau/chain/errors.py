@@ -104,6 +104,12 @@ class ProofInvalid(InputError):
     code = "proof-invalid"
 
 
+class ProofIncomplete(NodeError):
+    """A proof, read as a node, holds less than is asked of it."""
+
+    code = "proof-incomplete"
+
+
 class ProofOfAnotherChain(InputError):
     """A proof is of another chain than the manifest."""
 

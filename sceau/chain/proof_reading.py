@@ -9,7 +9,7 @@ from typing import Any
 
 from sceau.chain.errors import (
     AnswerUnproved,
-    NodeRefused,
+    ProofIncomplete,
     ProofInvalid,
     ProofOfAnotherChain,
     ProofsRequired,
@@ -22,7 +22,7 @@ from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
 from sceau.proof.document import ChainProof
 from sceau.proof.errors import Unproved
-from sceau.proof.header import read_header
+from sceau.proof.header import Header, read_header
 from sceau.proof.inclusion import Included, included
 
 # In a block its logs are numbered; by a receipt alone only their order is known.
@@ -58,8 +58,16 @@ def reading(proof: ChainProof, manifest: Manifest) -> Iterator[Network]:
         raise ProofInvalid(why=Sentence("proof.not-there")) from None
 
 
+def header_of(network: Network) -> Header:
+    """The header at which a proof is read. Raises as :func:`reading`."""
+    node = network.node
+    if node.prover is None:
+        raise AssertionError("no proof")  # `reading` gives it one
+    return node.prover.header(node, node.head().number)
+
+
 class _Proof(Node):
-    """A proof, as a node answers. Raises :class:`NodeRefused` for what is not in it."""
+    """A proof, as a node answers. Raises :class:`ProofIncomplete` for what is not in it."""
 
     def __init__(self, proof: ChainProof, fork: str) -> None:
         super().__init__("proof:")
@@ -97,8 +105,8 @@ class _Proof(Node):
             and _fits(log["topics"], query["topics"])
         ]
 
-    def _lacks(self) -> NodeRefused:
-        return NodeRefused(url=self.url, why=Sentence("proof.not-there"))
+    def _lacks(self) -> ProofIncomplete:
+        return ProofIncomplete()
 
 
 def _logs_of(receipt: Included) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from sceau.chain import codec
 from sceau.chain.abis import ContractName
 from sceau.chain.batch import ask_all
-from sceau.chain.network import Event, Network
+from sceau.chain.network import Network
 from sceau.proof.document import ChainProof
 from sceau.proof.errors import Unproved
 from sceau.proof.inclusion import branches_of
@@ -17,20 +17,22 @@ from sceau.proof.nodes import Nodes
 
 #: A contract, one of its views that can be proved, and the view's arguments.
 Read = tuple[ContractName, str, tuple[Any, ...]]
+#: A block's number and the hash of a transaction in it.
+Written = tuple[int, str]
 
 
 def take_proof(
-    network: Network, reads: Iterable[Read], *, block: int, events: Iterable[Event] = ()
+    network: Network, reads: Iterable[Read], *, block: int, written: Iterable[Written] = ()
 ) -> ChainProof | None:
-    """What proves the answers of views at a block, and that events stand where the node says.
+    """What proves the answers of views at a block, and what transactions announced.
 
-    An event is left out where the node gives too little to prove it.
+    A transaction is left out where the node gives too little to prove it.
 
     Args:
         network: the deployment.
         reads: the views; what was proved at that block a moment ago is not asked for again.
         block: the block's number.
-        events: events up to that block.
+        written: transactions up to that block.
 
     Returns:
         The proof; ``None`` where the manifest lists no validators, so that nothing can be proved.
@@ -45,7 +47,7 @@ def take_proof(
     prover.answers(node, calls, block)
     taken = list(prover.branches(calls, block))
     places: set[tuple[int, int]] = set()
-    for number, hashes in _by_block(events).items():
+    for number, hashes in _by_block(written).items():
         for place, branches in _receipts(network, number, hashes):
             places.add((number, place))
             taken += branches
@@ -60,11 +62,11 @@ def take_proof(
     )
 
 
-def _by_block(events: Iterable[Event]) -> dict[int, set[str]]:
-    """The hashes of the transactions of events, by their block."""
+def _by_block(written: Iterable[Written]) -> dict[int, set[str]]:
+    """The hashes of transactions by their block."""
     found: dict[int, set[str]] = {}
-    for event in events:
-        found.setdefault(event.block, set()).add(event.transaction)
+    for block, transaction in written:
+        found.setdefault(block, set()).add(transaction)
     return found
 
 

@@ -11,11 +11,15 @@ import typer
 from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.exits import Exit
-from sceau.cli.options import Needs
+from sceau.cli.options import Needs, file_word, flag_option, force_option
+from sceau.cli.result import proof_words
 from sceau.cli.session import Session
 from sceau.cli.words import say, spoken
+from sceau.documents.files import require_writable, save
 
 if TYPE_CHECKING:
+    from sceau.audit import OfflineReport
+    from sceau.audit.evidence import Evidence
     from sceau.audit.ruling import Report, Ruling
 
 
@@ -30,26 +34,54 @@ def add(app: typer.Typer) -> None:
     )
 
 
-def audit(session: Session, evidence: Annotated[Path, _evidence_argument()]) -> Exit:
+def audit(
+    session: Session,
+    evidence: Annotated[Path, _evidence_argument()],
+    offline: Annotated[bool, _offline_option()] = False,
+    page: Annotated[Path | None, _page_option()] = None,
+    force: Annotated[bool, force_option()] = False,
+) -> Exit:
     """Check evidence against the chain: all is valid (exit code 0), or not, or a party is at fault (3)."""
     from sceau.audit.errors import EvidenceForeign
     from sceau.audit.evidence import Evidence
+    from sceau.audit.page import audit_page
+    from sceau.chain.errors import ProofInvalid
 
+    if page is not None:
+        require_writable(page, force=force)
     given = session.read(evidence, Evidence.from_json)
-    auditor = session.auditor()
-    with session.screen.working(say("auditing")), session.in_file(evidence, EvidenceForeign):
-        report = auditor.audit(given)
+    found: Report | OfflineReport
+    with session.in_file(evidence, EvidenceForeign, ProofInvalid):
+        if offline:
+            found = _offline(session, given)
+        else:
+            auditor = session.auditor()
+            with session.screen.working(say("auditing")):
+                found = auditor.audit(given)
+    if page is not None:
+        save(page, audit_page(found, spoken()).encode(), force=force)
     if session.screen.as_json:
-        session.screen.data(report.to_json())
+        session.screen.data({**found.to_json(), **({} if page is None else {"page": str(page)})})
     else:
-        _show(session, report)
-    return Exit.OK if report.holds else Exit.VERDICT_REFUSED
+        _show(session, found)
+    return Exit.OK if found.holds else Exit.VERDICT_REFUSED
 
 
-def _show(session: Session, report: Report) -> None:
+def _offline(session: Session, evidence: Evidence) -> OfflineReport:
+    from sceau.audit import audit_offline
+    from sceau.chain.manifest import Manifest
+
+    settings = session.settings
+    directory = session.directory if settings.directory else None
+    return audit_offline(Manifest.load(settings.require_manifest()), evidence, directory)
+
+
+def _show(session: Session, found: Report | OfflineReport) -> None:
+    from sceau.audit import OfflineReport
     from sceau.terms import state_words
 
     screen, language = session.screen, spoken()
+    report = found.report if isinstance(found, OfflineReport) else found
     failed = sum(not check.holds for check in report.checks)
     screen.title(say("audit") + _outcome(report, failed))
     screen.facts(
@@ -73,8 +105,17 @@ def _show(session: Session, report: Report) -> None:
                 say("block") + f" {block.number}, {utc_text(int(block.time.timestamp()))}",
             ),
             (say("block-hash"), block.hash),
+            (say("proof-of-block"), _proof(found)),
         ]
     )
+
+
+def _proof(found: Report | OfflineReport) -> str:
+    from sceau.audit import OfflineReport
+
+    if isinstance(found, OfflineReport):
+        return say("proved-by-file", sealers=len(found.sealers), validators=len(found.validators))
+    return proof_words(found.block.proved)
 
 
 def _outcome(report: Report, failed: int) -> str:
@@ -100,3 +141,11 @@ def _fault(ruling: Ruling) -> str:
 def _evidence_argument() -> Any:
     text = say("evidence-file-sceau-evidence")
     return typer.Argument(metavar=say("metavar-evidence"), help=text)
+
+
+def _offline_option() -> Any:
+    return flag_option("--offline", text=say("audit-offline"))
+
+
+def _page_option() -> Any:
+    return typer.Option("--page", metavar=file_word(), help=say("audit-page"))

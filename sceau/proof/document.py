@@ -7,7 +7,6 @@ hashes that lead to it from a header.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,18 +34,6 @@ class ChainProof:
     headers: tuple[bytes, ...]
     nodes: Nodes
     receipts: tuple[tuple[int, int], ...] = ()
-
-    def also(self, others: Iterable[ChainProof]) -> ChainProof:
-        """This proof with the headers, nodes and receipts of others of the same chain."""
-        every = (self, *others)
-        return ChainProof(
-            self.chain_id,
-            self.genesis_hash,
-            self.block,
-            tuple(dict.fromkeys(header for each in every for header in each.headers)),
-            Nodes(node for each in every for node in each.nodes),
-            tuple(sorted({receipt for each in every for receipt in each.receipts})),
-        )
 
     def to_json(self) -> dict[str, Any]:
         """The proof as JSON values."""

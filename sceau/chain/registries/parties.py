@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sceau.chain.abis import ContractName
 from sceau.chain.announced import announced
 from sceau.chain.contract_errors import PartyUnknown
-from sceau.chain.network import Network
+from sceau.chain.network import Event, Network
 from sceau.chain.registries.errors import EntriesIncomplete, KeyOfNoParty
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
@@ -222,6 +222,14 @@ def read_published(network: Network, party: int, *, block: int) -> list[Publishe
         PartyUnknown: no party has this number.
         EntriesIncomplete: the node's events do not lead to the hash that the contract holds.
     """
+    return [
+        PublishedHash(str(event.args["directory"]), network.node.time_of(event.block, event.block_hash))
+        for event in published_events(network, party, block=block)
+    ]
+
+
+def published_events(network: Network, party: int, *, block: int) -> list[Event]:
+    """The events by which a party published them; raises as :func:`read_published`."""
     held = read_party(network, party, block=block).directory
     # What is remembered may lack some; what the node itself hides is not believed.
     for fresh in (False, True):
@@ -231,9 +239,7 @@ def read_published(network: Network, party: int, *, block: int) -> list[Publishe
             if event.name in _PUBLISHED and event.args["party"] == party
         ]
         if events and events[-1].args["directory"] == held:
-            times = [network.node.time_of(event.block, event.block_hash) for event in events]
-            hashes = [str(event.args["directory"]) for event in events]
-            return [PublishedHash(*each) for each in zip(hashes, times, strict=True)]
+            return events
     raise EntriesIncomplete(party=party)
 
 

@@ -39,7 +39,8 @@ def taken(network: Network, claim: str, *reads: Read) -> ChainProof:
     """The proof of a claim's history, and of what else is read."""
     block = network.head().number
     events = network.events("ClaimRegistry", [claim], to_block=block)
-    proof = take_proof(network, [of_claim(claim), *reads], block=block, events=events)
+    written = [(event.block, event.transaction) for event in events]
+    proof = take_proof(network, [of_claim(claim), *reads], block=block, written=written)
     assert proof is not None
     # As a file.
     return ChainProof.from_json(json.dumps(proof.to_json()))
@@ -128,7 +129,8 @@ def test_an_older_state_does_not_pass_for_the_newest(stage: Stage) -> None:
         newer = taken(network, claim)
     assert newer.block > older.block
     assert why(replace(older, block=newer.block), network, claim) == "not-there"
-    with reading(newer.also([older]), network.manifest) as offline:
+    both = replace(newer, headers=(*older.headers, *newer.headers), nodes=Nodes([*older.nodes, *newer.nodes]))
+    with reading(both, network.manifest) as offline:
         assert offline.node.head().number == newer.block
         assert read_history(offline, claim, block=newer.block).state.claim == claim
 

@@ -41,7 +41,7 @@ DETAILS = {
     "chain, files, hashes": "url block chain_id hash waiting directory file",
     "a call of a contract, and what a node answers": "to data chain genesis code price time blocks",
     "the settings and the machine": "entry there absent source setting megabytes nodes asked ahead newest document",
-    "validators and their seals": "seals quorum days window found known words",
+    "validators and their seals": "seals sealers validators quorum days window found known words",
     "sentences and errors": "rule why error",
 }
 ALLOWED = {name for names in DETAILS.values() for name in names.split()}

@@ -86,6 +86,7 @@ def test_no_sentence_is_unused() -> None:
         "checks": first_texts("_check"),
         "consent-states": {f"consent-{status.value}" for status in Status},
         "diagnosis": first_texts("_said"),
+        "audit-page": first_texts("on_page", "_on_page"),
         "store": {number.value for number in Number},
         "cli": first_texts("say"),
     }
