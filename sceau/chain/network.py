@@ -216,6 +216,11 @@ class Network:
         return f"Network({self.node.url!r}, chain {self.chain_id})"
 
     @property
+    def proves(self) -> bool:
+        """Whether what is read of blocks, consents, claims, parties and keys is proved, or believed."""
+        return self.node.prover is not None
+
+    @property
     def chain_id(self) -> int:
         """The deployment's chain id."""
         return self.manifest.chain_id

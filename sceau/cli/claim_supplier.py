@@ -14,7 +14,7 @@ from sceau.cli.file_store import file_store, save_envelope
 from sceau.cli.options import Needs, argument, code_option, output_option
 from sceau.cli.reading import reading
 from sceau.cli.received import locks_fact
-from sceau.cli.result import claim_fact, fact, order_fact
+from sceau.cli.result import claim_fact, fact, order_fact, proof_fact
 from sceau.cli.session import Session
 from sceau.cli.step_options import (
     claim_argument,
@@ -93,6 +93,7 @@ def answer(
             claim_fact(received.claim),
             order_fact(received.order_number),
             locks_fact(received),
+            proof_fact(session.own_network),
             fact("accepted", accepted, say("answer"), words),
             *message_facts(output),
         ]

@@ -12,7 +12,7 @@ from sceau.cli.command import add_command
 from sceau.cli.errors import ConsentHalf
 from sceau.cli.file_store import file_store
 from sceau.cli.options import Needs, argument, file_option, force_option, output_option, party_option
-from sceau.cli.result import fact, for_programs
+from sceau.cli.result import fact, for_programs, proof_fact
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.cli.writing import require_way
@@ -91,6 +91,7 @@ def _show(session: Session, made: Disclosure, output: Path | None) -> None:
             fact("policy", rules, say("policy"), f"{made.policy}, {clause}"),
             fact("delete_by", made.delete_by.isoformat(), say("delete")),
             fact("paths", list(made.paths), say("paths-shown"), ", ".join(made.paths)),
+            proof_fact(session.own_network),
         ]
     )
 

@@ -16,7 +16,7 @@ from sceau.cli.file_store import file_store, require_places, save_envelope
 from sceau.cli.options import Needs, argument, force_option, output_option
 from sceau.cli.reading import Reading, reading
 from sceau.cli.received import facts_of, kind_words
-from sceau.cli.result import Fact, fact, for_programs
+from sceau.cli.result import Fact, fact, for_programs, proof_fact
 from sceau.cli.session import Session
 from sceau.cli.step_options import step_argument
 from sceau.cli.words import say
@@ -66,12 +66,12 @@ def open_(
         raise NotAnEnvelope(path=envelope)
     with reading(session, session.acting(store), store) as messages:
         opened = messages.any(envelope, keep=output)
-    session.screen.show([*_facts(*opened), fact("file", str(output), say("kept-in"))])
+    session.screen.show([*_facts(session, *opened), fact("file", str(output), say("kept-in"))])
 
 
 def show(session: Session, message: Annotated[Path, _message_argument()]) -> None:
     """Show a stored message, or an envelope without counting it as received."""
-    session.screen.show(_facts(*Reading(session, session.acting()).any(message)))
+    session.screen.show(_facts(session, *Reading(session, session.acting()).any(message)))
 
 
 def step(
@@ -124,13 +124,14 @@ def act_codes(
     _write(session, made, output, force=force)
 
 
-def _facts(message: Message, received: Received) -> list[Fact]:
+def _facts(session: Session, message: Message, received: Received) -> list[Fact]:
     return [
         fact("kind", message.kind, say("message"), kind_words(message.kind)),
         fact("from", message.sender, say("from-party")),
         for_programs("id", message.id),
         fact("signed_at", iso_text(message.issued_at), say("signed-at"), utc_text(message.issued_at)),
         *facts_of(received),
+        proof_fact(session.own_network),
     ]
 
 

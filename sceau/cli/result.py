@@ -11,6 +11,7 @@ from sceau.cli.words import say
 
 if TYPE_CHECKING:
     from sceau.chain.following import Receipt
+    from sceau.chain.network import Network
     from sceau.chain.node import Block
 
 
@@ -58,6 +59,13 @@ def block_facts(block: Block) -> list[Fact]:
         for_people(say("block-hash"), block.hash),
         for_people(say("proof-of-block"), proof_words(block.proved)),
     ]
+
+
+def proof_fact(network: Network) -> Fact:
+    """Whether what a command read of the chain was proved, or the node believed."""
+    return for_people(
+        say("proof-of-block"), say("reading-proved") if network.proves else say("node-believed")
+    )
 
 
 def proof_words(proved: bool) -> str:

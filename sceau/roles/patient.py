@@ -12,7 +12,6 @@ A card and the address of any member's node are enough::
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from sceau.chain.contract_errors import ContractError
@@ -266,12 +265,18 @@ class Patient:
         is cut off and could write nothing, while others know of it.
         """
         head, self.doubt = self._network.look()
-        states = {self._network: read_state(self._network, consent, head)}
-        for other in self._network.others:
-            with suppress(NodeError):
-                newest = other.node.head()
-                if self.doubt is not None or other.doubt(newest) is None:
-                    states[other] = read_state(other, consent, newest)
+        states: dict[Network, ConsentState] = {}
+        refusals: list[NodeError] = []
+        for each in (self._network, *self._network.others):
+            try:
+                newest = head if each is self._network else each.node.head()
+                if each is self._network or self.doubt is not None or each.doubt(newest) is None:
+                    states[each] = read_state(each, consent, newest)
+            except NodeError as error:
+                # Not by a node whose answer is not proved: the others take it.
+                refusals.append(error)
+        if not states:
+            raise refusals[0]
         return [each for each, state in states.items() if not state.revoked]
 
     def _sender(self, through: Network, revocation: Revocation) -> Signer:

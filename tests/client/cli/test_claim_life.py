@@ -19,9 +19,10 @@ from sceau.party.directory import Directory
 from sceau.party.message_keys import MessageKeys
 from sceau.store import LocalStore
 from tests.client.cli.offices import MESSAGE_PASSWORD, Published
-from tests.client.cli.trade import Trade, open_trade
+from tests.client.cli.trade import MINIMAL, Trade, open_trade
 from tests.support.deployed import Deployed
 from tests.support.life import UNTIL
+from tests.support.qbft import proved, validator_keys
 from tests.support.stage import OTHER_LENS
 
 
@@ -463,6 +464,30 @@ def test_an_order_is_not_made_before_it_is_on_the_chain(
     assert "Wait for it" in trade.maker.run(*answer).refused()
     trade.shop.done("claim", "send", "order.json")
     trade.maker.done(*answer)
+
+
+def test_a_command_says_whether_what_it_read_was_proved(trade: Trade, chain: Deployed) -> None:
+    trade.authorise()
+    trade.order()
+    sentences = {"believed": "none: the node is believed", "proved": "validators sealed what was read"}
+    with proved(chain, validator_keys(4)) as (network, _):
+        for how, sentence in sentences.items():
+            for desk, *words in (
+                (trade.shop, "disclose", "opening.json", *MINIMAL, "-o", f"{how}.json"),
+                (trade.maker, "claim", "answer", "order.json", "-o", f"{how}.env"),
+                (trade.maker, "envelope", "show", "order.json"),
+            ):
+                if how == "proved":
+                    desk.write("proving.json", network.manifest.to_json())
+                    words += [
+                        "--node",
+                        network.node.url,
+                        "--manifest",
+                        "proving.json",
+                        "--proofs",
+                        "required",
+                    ]
+                assert sentence in desk.done(*words, COLUMNS="200").out
 
 
 def test_the_timeline_shows_names_states_and_what_the_reader_holds(trade: Trade) -> None:
