@@ -18,6 +18,11 @@ VIEWS: dict[tuple[str, str], dict[str, str]] = {
         "consentOf": "_consents",
         "paused": "_paused",
     },
+    # Of each role its members: a mapping within what a mapping holds.
+    ("ConsortiumAccessManager", "contracts/governance/ConsortiumAccessManager.sol"): {
+        "getAccess": "_roles.members",
+        "hasRole": "_roles.members",
+    },
     ("PartyRegistry", "contracts/party/PartyRegistry.sol"): {
         "keyOf": "_keys",
         "partyCount": "partyCount",
@@ -45,16 +50,23 @@ def layout_text() -> str:
     return json.dumps(layouts, indent=1) + "\n"
 
 
-def _view(layout: dict[str, Any], label: str) -> dict[str, Any]:
+def _view(layout: dict[str, Any], path: str) -> dict[str, Any]:
+    label, _, inner = path.partition(".")
     (variable,) = (each for each in layout["storage"] if each["label"] == label)
     kind = layout["types"][variable["type"]]
     mapped = kind["encoding"] == "mapping"
     if not mapped:
         return {"slot": int(variable["slot"]), "mapped": False, "members": [_member(variable, layout)]}
     members = layout["types"][kind["value"]]["members"]
+    within = {}
+    if inner:
+        (held,) = (each for each in members if each["label"] == inner)
+        within = {"inner": int(held["slot"])}
+        members = layout["types"][layout["types"][held["type"]]["value"]]["members"]
     return {
         "slot": int(variable["slot"]),
         "mapped": True,
+        **within,
         "members": [_member(each, layout, int(each["slot"])) for each in members],
     }
 

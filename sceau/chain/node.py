@@ -309,6 +309,12 @@ class Node:
         at: Any = "latest" if block is None else block
         return self.ask(lambda: bytes(self.web3.eth.get_code(_checksum(address), at)))
 
+    def has_code(self, address: str, block: int) -> bool:
+        """Whether there is a contract at an address at a block, proved where it must be."""
+        if self.prover is None:
+            return bool(self.code(address, block))
+        return self.prover.has_code(self, address, block)
+
     def balance(self, address: str) -> int:
         """Wei held by an address."""
         return self.ask(lambda: int(self.web3.eth.get_balance(_checksum(address))))

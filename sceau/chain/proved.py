@@ -24,7 +24,7 @@ from sceau.proof.errors import Unproved
 from sceau.proof.header import Header, bytes_of_block, read_header
 from sceau.proof.layout import layout_hash, views
 from sceau.proof.nodes import Nodes
-from sceau.proof.state import branches_of, nodes_of, proved_words
+from sceau.proof.state import branches_of, has_code, nodes_of, proved_words
 from sceau.proof.trust import Trust
 
 # Headers that are kept for reading the state under them, and of the newest the nodes that proved it.
@@ -102,11 +102,18 @@ class Prover:
         groups = _groups(missing)
         questions = [self._question(each, header) for each in groups]
         try:
-            for given in ask_all(node, questions):
-                if isinstance(given, Fault):
-                    raise Unproved(Sentence("proof.no-proof-given", words=given.words))
-                nodes.add(nodes_of(given))
+            self._ask_for(node, questions, nodes)
             return {each.call: self._answer(header, each, nodes) for each in wanted}
+        except Unproved as error:
+            raise self._doubted(node, error) from None
+
+    def has_code(self, node: Node, address: str, block: int) -> bool:
+        """Whether there is a contract at an address at a block. Raises as :meth:`answers`."""
+        self.require_trusted()
+        header, nodes = self.header(node, block), self.nodes_at(block)
+        try:
+            self._ask_for(node, [("eth_getProof", (address, [], hex(header.number)))], nodes)
+            return has_code(header.state_root, address, nodes)
         except Unproved as error:
             raise self._doubted(node, error) from None
 
@@ -144,6 +151,13 @@ class Prover:
             self._nodes[block] = Nodes()
         return self._nodes[block]
 
+    def _ask_for(self, node: Node, questions: Sequence[Question], nodes: Nodes) -> None:
+        """Adds the nodes that a node gives in answer to questions. Raises :class:`Unproved` where it gives none."""
+        for given in ask_all(node, questions):
+            if isinstance(given, Fault):
+                raise Unproved(Sentence("proof.no-proof-given", words=given.words))
+            nodes.add(nodes_of(given))
+
     def _is_known(self, header: Header, asked: _Asked, nodes: Nodes) -> bool:
         """Whether nodes that are here prove the answer."""
         with suppress(Unproved):
@@ -152,10 +166,10 @@ class Prover:
         return False
 
     def _answer(self, header: Header, asked: _Asked, nodes: Nodes) -> bytes:
-        contract, view, _ = asked.call
+        contract, view, calldata = asked.call
         entry = self._contracts[contract]
         words = proved_words(header.state_root, entry.address, entry.code_hash, asked.places, nodes)
-        return views()[contract, view].answer(words)
+        return views()[contract, view].answer(words, calldata, header.timestamp)
 
     def _question(self, group: Sequence[_Asked], header: Header) -> Question:
         address = self._contracts[group[0].call[0]].address

@@ -145,7 +145,7 @@ def signed_by(node: Node, address: str, signature: bytes, message: TypedMessage,
 
     Raises as :meth:`Node.ask`, but for what the contract itself refuses.
     """
-    if not node.code(address, block):
+    if not node.has_code(address, block):
         # A shorter one may be a longer one that was cut.
         whole = len(signature) == SIGNATURE_BYTES
         return signed_by_key(

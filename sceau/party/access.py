@@ -200,4 +200,4 @@ def _holding(network: Network, role: AdminRole, accounts: Iterable[str], block: 
     for account in accounts:
         member, delay = network.read(MANAGER, "hasRole", role.number, account, block=block)
         if member:
-            yield Holder(account, int(delay), bool(network.node.code(account, block)))
+            yield Holder(account, int(delay), network.node.has_code(account, block))

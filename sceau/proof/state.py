@@ -48,6 +48,12 @@ def proved_words(
     return [_number(nodes.value(storage_root, keccak(word(place)))) for place in places]
 
 
+def has_code(state_root: bytes, address: str, nodes: Nodes) -> bool:
+    """Whether an account (``0x`` hex) is a contract; one that nobody used is none. Raises as :func:`proved_words`."""
+    value = nodes.value(state_root, _path_of(address))
+    return bool(value) and _account(value)[1] != keccak(b"")
+
+
 def branches_of(state_root: bytes, address: str, places: Sequence[int], nodes: Nodes) -> Iterator[str]:
     """Of many nodes those that prove a contract's words. Raises as :func:`proved_words`."""
     yield from nodes.branch(state_root, _path_of(address))

@@ -127,7 +127,7 @@ def test_a_consent_is_proved(name: str) -> None:
     )
     assert words == [int(proof["value"], 16)]
     types = ["uint32", "uint40", "uint40", "uint40", "uint40", "bool"]
-    recorder, recorded, expires, revoked, withdrawn, attested = decode(types, view.answer(words))
+    recorder, recorded, expires, revoked, withdrawn, attested = decode(types, view.answer(words, b"", 0))
     assert (recorder, withdrawn, attested) == (0 if name == "absent" else 1, 0, False)
     assert (recorded > 0) == (name != "absent")
     assert (expires > recorded) == (name != "absent")
