@@ -6,6 +6,7 @@ A node counts by its hash alone. So it does not matter who gave it, in what orde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,12 +14,17 @@ from sceau.documents.hashing import keccak
 from sceau.documents.identifiers import hex_of
 from sceau.errors import Sentence
 from sceau.proof.errors import Unproved
-from sceau.proof.reading import data_of
+from sceau.proof.reading import data_of, decoded, row
 
 #: Bytes of one node: more than any trie has whose values are words, accounts, receipts or transactions of Sceau.
 _MOST_BYTES = 32_768
 _NO_BRANCH = Sentence("proof.no-branch")
 _NOTHING = b"\x80"
+
+#: A branch has a child for each next digit of a path, and a value. A leaf and an extension have a part of the path.
+_BRANCH, _PAIR = 17, 2
+#: That part begins with what it is: 0 or 1 in an extension, 2 or 3 in a leaf; after 0 and 2 stands another zero.
+_WRITTEN_PATH = re.compile("(?:([02])0|([13]))([0-9a-f]*)")
 
 
 class Nodes:
@@ -59,42 +65,52 @@ class Nodes:
 
     def _walked(self, root: bytes, path: bytes) -> tuple[bytes, list[bytes]]:
         """The value, and the nodes that were met on the way to it."""
-        from rlp.exceptions import RLPException
-        from trie import HexaryTrie, exceptions
-
-        # Where what hangs from a root is no trie, the library raises errors of its own, and Python's.
-        not_a_trie = (
-            exceptions.InvalidNode,
-            exceptions.MissingTrieNode,
-            exceptions.TraversedPartialPath,
-            exceptions.ValidationError,
-            RLPException,
-            LookupError,
-            RecursionError,
-            TypeError,
-            ValueError,
-        )
+        met: list[bytes] = []
         if root == keccak(_NOTHING):
-            return b"", []
-        met = _Met(self._by_hash)
-        try:
-            return bytes(HexaryTrie(met, root).get(path)), met.nodes
-        except not_a_trie:
-            raise Unproved(_NO_BRANCH) from None
+            return b"", met
+        left, item = path.hex(), root
+        while item != b"":
+            node = self._node(item, met)
+            if len(node) == _BRANCH:
+                if not left:
+                    return _value(node[-1]), met
+                item, left = node[int(left[0], 16)], left[1:]
+            elif len(node) == _PAIR:
+                is_leaf, own = _path(node[0])
+                if is_leaf:
+                    return _value(node[1]) if own == left else b"", met
+                if not left.startswith(own):
+                    return b"", met
+                item, left = node[1], left[len(own) :]
+            else:
+                raise Unproved(_NO_BRANCH)
+        return b"", met
+
+    def _node(self, item: Any, met: list[bytes]) -> list[Any]:
+        """The node that stands in another, as it is or, from 32 bytes on, by its hash."""
+        if isinstance(item, bytes):
+            if item not in self._by_hash:
+                raise Unproved(_NO_BRANCH)
+            met.append(self._by_hash[item])
+            item = decoded(met[-1], _NO_BRANCH)
+        return row(item, _NO_BRANCH)
 
 
-class _Met(dict[bytes, bytes]):
-    """The nodes by their hashes, which notes those that are asked for."""
+def _path(item: Any) -> tuple[bool, str]:
+    """Whether a node is a leaf, and not an extension; and the part of the path that it stands for, in digits."""
+    found = _WRITTEN_PATH.fullmatch(_value(item).hex())
+    if found is None:
+        raise Unproved(_NO_BRANCH)
+    is_leaf, own = (found[1] or found[2]) in "23", found[3]
+    if not (is_leaf or own):
+        raise Unproved(_NO_BRANCH)
+    return is_leaf, own
 
-    def __init__(self, known: dict[bytes, bytes]) -> None:
-        super().__init__()
-        self._known = known
-        self.nodes: list[bytes] = []
 
-    def __missing__(self, hash_: bytes) -> bytes:
-        node = self._known[hash_]
-        self.nodes.append(node)
-        return node
+def _value(item: Any) -> bytes:
+    if not isinstance(item, bytes):
+        raise Unproved(_NO_BRANCH)
+    return item
 
 
 def _bytes(text: Any) -> bytes:

@@ -3,21 +3,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sceau.errors import Sentence
 from sceau.proof.errors import Unproved
 
+# Not bytes.fromhex alone: it passes over spaces.
+_DATA = re.compile("0x(?:[0-9a-fA-F]{2})*")
+#: So many lists in one another, at most; the chain's have five. Further down Python's stack would decide.
+_DEEPEST = 16
+
 
 def data_of(text: Any, why: Sentence) -> bytes:
     """The bytes that ``0x`` and pairs of hexadecimal digits write."""
-    if not (isinstance(text, str) and text.startswith("0x")):
+    if not (isinstance(text, str) and _DATA.fullmatch(text)):
         raise Unproved(why)
-    try:
-        return bytes.fromhex(text[2:])
-    except ValueError:
-        raise Unproved(why) from None
+    return bytes.fromhex(text[2:])
 
 
 def number_of(text: Any, why: Sentence) -> bytes:
@@ -53,6 +56,13 @@ def decoded(raw: bytes, why: Sentence) -> Any:
     from rlp.exceptions import RLPException
 
     try:
-        return rlp.decode(raw, strict=True)
+        item = rlp.decode(raw, strict=True)
     except (RLPException, RecursionError):
         raise Unproved(why) from None
+    if _is_deeper(item, _DEEPEST):
+        raise Unproved(why)
+    return item
+
+
+def _is_deeper(item: Any, than: int) -> bool:
+    return isinstance(item, list) and (than == 0 or any(_is_deeper(each, than - 1) for each in item))

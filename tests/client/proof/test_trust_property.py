@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -14,27 +13,7 @@ from hypothesis import strategies as st
 from sceau.proof.errors import Unproved
 from sceau.proof.header import Header
 from sceau.proof.trust import Listed, Trust, quorum
-from tests.client.proof.scenes import NOW, Chain, made, trust_in
-
-NAMES = [f"v{each}" for each in range(10)]
-INVENTED = [f"x{each}" for each in range(12)]
-
-
-def played(draw: Random, size: int, epoch: int, campaigns: int) -> Chain:
-    """A chain on which validators vote for drops and additions, withdraw votes, and repeat them."""
-    chain = Chain(NAMES[:size], epoch=epoch)
-    for _ in range(campaigns):
-        subject = draw.choice(NAMES)
-        for _ in range(draw.randint(1, 2 * len(chain.validators))):
-            validators = sorted(chain.validators)
-            adds = (subject not in validators) ^ (draw.random() < 0.15)
-            votes = draw.random() < 0.8 and (adds or len(validators) > 1)
-            chain.block(
-                draw.choice(validators),
-                (subject, adds) if votes else None,
-                draw.sample(validators, quorum(len(validators))),
-            )
-    return chain
+from tests.client.proof.scenes import NAMES, NOW, Chain, Liars, made, played, trust_in
 
 
 @given(
@@ -74,50 +53,6 @@ def test_every_set_listed_of_an_honest_chain_is_its_own(seed: int, size: int, ca
 
     for header in chain.headers:
         trust.require(header, asks_nobody, NOW)
-
-
-class Liars:
-    """A node of too few liars to make a block, which gives whatever serves them beside what the chain sealed."""
-
-    def __init__(self, draw: Random, size: int) -> None:
-        self.draw = draw
-        self.true = NAMES[:size]
-        self.liars = draw.sample(self.true, draw.randint(0, quorum(size) - 1))
-        # Whoever votes without them, no change is made: at most half of the true validators.
-        voters = draw.sample(self.true, size // 2)
-        self.chain = Chain(self.true)
-        subject = draw.choice([*self.true, *INVENTED])
-        for _ in range(12):
-            adds = subject not in self.true
-            self.chain.block(draw.choice([*voters, *INVENTED]), draw.choice([None, (subject, adds)]))
-        self.names = count()
-
-    def forged(self, number: int, parent: str = "") -> Header:
-        """A header that too few of the true validators sealed."""
-        listed = self.draw.sample([*self.liars, *INVENTED], self.draw.randint(1, len(self.liars) + 8))
-        honest = [each for each in self.true if each not in self.liars]
-        listed += self.draw.sample(honest, self.draw.randint(0, len(honest)))
-        if self.draw.random() < 0.3:
-            listed = [*self.true, *self.draw.choice([[], INVENTED[:1]])]
-        elif self.draw.random() < 0.3 and len(self.true) > 1:
-            listed = self.draw.sample(self.true, len(self.true) - 1)
-        return made(
-            number,
-            listed,
-            sealers=[*self.liars, *INVENTED],
-            proposer=self.draw.choice([*self.true, *INVENTED]),
-            vote=self.draw.choice(
-                [None, (self.draw.choice([*listed, *self.true]), self.draw.random() < 0.5)]
-            ),
-            name=self.draw.choice([f"forged {next(self.names)}", f"block {number}"]) if number > 12 else "",
-            parent=parent,
-        )
-
-    def given(self, number: int) -> Header:
-        """What is given for a number: the chain's header or another."""
-        if number < len(self.chain.headers) and self.draw.random() < 0.7:
-            return self.chain.headers[number]
-        return self.forged(number)
 
 
 @given(seed=st.integers(0, 2**32), size=st.integers(1, 10))
