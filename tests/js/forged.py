@@ -221,7 +221,7 @@ def grown(draw: Random, left: str, nodes: list[str], deep: int = 3) -> Any:
 
 
 def _leaf(draw: Random, left: str, _nodes: list[str], _deep: int) -> Any:
-    own = left if draw.random() < 0.8 else left[: draw.randint(0, len(left))]
+    own = draw.choice([left, left, left, left, left[: draw.randint(0, len(left))], left + "0"])
     return [_prefixed(draw, own, 2), draw.choice([b"value", b"", b"\0", [], [b"value"], b"v" * 40])]
 
 

@@ -75,11 +75,9 @@ const answers = {
   value: ({ value: { root, path, nodes } }) => new proof.Nodes(nodes).value(bytes(root), bytes(path)),
 
   document: async ({ document, manifest, layout, now, consent }) => {
-    const kept = proof.readProof(document);
-    const reading = new proof.Reading(kept, proof.readManifest(manifest, layout ?? LAYOUT), now);
-    const { header, ...state } = await proof.consentIn(reading, consent);
-    const receipts = await reading.receipts();
-    return { ...state, block: header.number, receipts: receipts.map((each) => ({ ...each, block: each.block.number })) };
+    const reading = await proof.Reading.of(proof.readProof(document), proof.readManifest(manifest, layout ?? LAYOUT), now);
+    const receipts = reading.receipts.map((each) => ({ ...each, block: each.block.number }));
+    return { ...proof.consentIn(reading, consent), block: reading.header.number, receipts };
   },
 
   any: ({ any, as }) => {

@@ -157,9 +157,10 @@ def document_case(document: str, manifest: Manifest, consent: str, now: float) -
             trust.require(given(number), given, now)
             return given(number)
 
-        state = _consent(proved(proof.block), proof.nodes, manifest, consent)
         receipts = [included(proved(block), place, proof.nodes) for block, place in proof.receipts]
-        return state | {"receipts": [_plain({**vars(each), "block": each.block.number}) for each in receipts]}
+        state = _consent(proved(proof.block), proof.nodes, manifest, consent)
+        shown = [_plain({**vars(each), "block": each.block.number}) for each in receipts]
+        return {**state, "receipts": shown}
 
     question = {
         "document": document,

@@ -124,7 +124,15 @@ def test_blocks_of_any_json_are_written_alike(compared: Compared) -> None:
 
 def test_what_honest_and_lying_nodes_give_is_trusted_alike(compared: Compared) -> None:
     draw = Random(3)
-    found = compared([*_honest(draw, 150), *_lying(draw, 250), *_edited(draw, 150), *_listed(draw, 100)])
+    found = compared(
+        [
+            *_honest(draw, 150),
+            *_lying(draw, 250),
+            *_edited(draw, 150),
+            *_changed(draw, 150),
+            *_listed(draw, 100),
+        ]
+    )
     assert set(found) == {
         "proved",
         "validators-outdated",
@@ -191,12 +199,24 @@ def _edited(draw: Random, count: int) -> Iterator[Case]:
                 {"hash": "block 0"},
                 {"number": last.number + 7},
             ]
-            at = draw.randrange(len(chain.headers))
+            at = draw.choice([last.number, draw.randrange(len(chain.headers))])
             chain.headers[at] = replace(chain.headers[at], **draw.choice(edits))
         start = draw.choice([0, max(0, last.number - 1)])
         yield trust_case(
             [Listed(start, NOW, frozenset(true))], _now([target, last]), chain.given, epoch=chain.epoch
         )
+
+
+def _changed(draw: Random, count: int) -> Iterator[Case]:
+    """Changes of one validator that only votes can prove, after others came, went and came back."""
+    for _ in range(count):
+        chain = played(draw, draw.randint(3, 6), draw.choice([20, 1000]), draw.randint(2, 8))
+        last = chain.headers[-1]
+        listed = last.validators ^ {draw.choice(NAMES)} or last.validators
+        # As few as seal it, and of those before fewer than seal theirs, where that can be.
+        by = [*sorted(listed - last.validators), *sorted(listed & last.validators)][: quorum(len(listed))]
+        target = made(last.number + 1, listed, sealers=by)
+        yield trust_case([_set(last)], _now([target]), chain.given, epoch=chain.epoch)
 
 
 def _listed(draw: Random, count: int) -> Iterator[Case]:
@@ -261,6 +281,38 @@ def test_nodes_of_any_shape_under_a_root_are_read_alike(compared: Compared) -> N
         root = keccak(rlp.encode(forged.grown(draw, path.hex(), nodes)))
         cases.append(value_case(root, path, nodes))
     assert set(compared(cases)) == {"proved", "proof.no-branch"}
+
+
+def test_accounts_and_words_of_any_shape_are_read_alike(compared: Compared) -> None:
+    draw = Random(10)
+    empty, code = keccak(b"\x80"), keccak(b"code")
+    values: list[Any] = [b"\0", b"\1", b"\x81\1", b"\x80", b"\xc0", b"\xc1\1", b"\1\1", b"\x82\0\1"]
+    values += [rlp.encode(draw.randbytes(size)) for size in (1, 2, 31, 32, 33, 40)]
+    values += [rlp.encode(b"\0" * size) for size in (1, 2, 32, 33)]
+    accounts: list[Any] = [b"\1", b"account", [], [b"", b"", empty], [b"", b"", empty, code, b""]]
+    accounts += [[b"", b"", root, code] for root in (b"", [], [empty], empty[1:], empty + b"\0", empty)]
+    accounts += [[b"", b"", empty, each] for each in (b"", [], [code], code[1:], code + b"\0")]
+    accounts += [[[], [b""], empty, code], [b"\0", b"\0", empty, code]]
+    cases = []
+    for value in values:
+        storage = HexaryTrie({})
+        storage[keccak(word(1))] = value
+        cases.append(
+            _of_account(rlp.encode([b"", b"", storage.root_hash, code]), _branch(storage, keccak(word(1))))
+        )
+    cases += [_of_account(rlp.encode(each), []) for each in accounts]
+    cases += [
+        _of_account(each, []) for each in (b"\xc1", b"\x81\1", rlp.encode([b"", b"", empty, code]) + b"\0")
+    ]
+    assert set(compared(cases)) == {"proved", "proof.no-account", "proof.no-branch"}
+
+
+def _of_account(account: bytes, storage: list[str]) -> Case:
+    """The reading of one word of an account that is alone in its state."""
+    state = HexaryTrie({})
+    state[keccak(b"\1" * 20)] = account
+    answered = {"accountProof": _branch(state, keccak(b"\1" * 20)), "storageProof": [{"proof": storage}]}
+    return words_case(state.root_hash, "0x" + "01" * 20, "", [1], answered)
 
 
 def test_any_storage_is_read_alike(compared: Compared) -> None:

@@ -28,6 +28,8 @@ from tests.support.qbft import Seals, address_of
 
 require_packages()
 
+_ZERO = "0x" + "00" * 32
+
 CONSENTS = {name: proof["consent"] for name, proof in STATE["proofs"].items()}
 
 
@@ -88,6 +90,7 @@ class World:
         roots = {"stateRoot": state, "transactionsRoot": transactions, "receiptsRoot": receipts}
         number = HEADER.number
         block = {**BLOCK, **{name: hex_of(each.root_hash) for name, each in roots.items()}}
+        self.block = block
         self.manifest = deployment(
             hex_of(address), hex_of(keccak(b"code")), number - 3, frozenset(map(address_of, KEYS))
         )
@@ -180,6 +183,44 @@ def test_receipts_of_another_shape_are_refused_alike(compared: Compared) -> None
     found = compared([each.case(each.proof) for each in (*cases, *whole)])
     # There may be no topics, and data of any length.
     assert found == {"proof.no-receipt": len(cases) - 3, "proved": len(whole) + 3}
+
+
+def _walked(world: World) -> list[bytes]:
+    """Nine headers before the world's and its own; in the last three before, three of four vote to drop the fourth."""
+    headers: list[bytes] = []
+    parent = _ZERO
+    for number in range(HEADER.number - 9, HEADER.number + 1):
+        votes = number >= HEADER.number - 3
+        seals = Seals(
+            KEYS if number < HEADER.number else KEYS[:3],
+            proposer=KEYS[number % 3],
+            vote=(address_of(KEYS[3]), False) if votes else None,
+        )
+        sealed = seals.sealed({**world.block, "number": hex(number), "parentHash": parent})
+        parent = sealed["hash"]
+        headers.append(bytes_of_block(sealed, "shanghai"))
+    return headers
+
+
+def test_a_proof_leads_over_changes_of_the_validators(compared: Compared) -> None:
+    draw = Random(11)
+    world = World(draw)
+    headers, number = _walked(world), HEADER.number
+    (_, place), *_ = world.proof.receipts
+    proofs = [replace(world.proof, headers=tuple(headers))]
+    proofs += [
+        replace(world.proof, headers=(*headers[:at], *headers[at + 1 :])) for at in range(len(headers))
+    ]
+    # Receipts of earlier blocks are proved first, and lead to the newest.
+    for _ in range(40):
+        earlier = sorted((number - draw.randint(0, 9), place) for _ in range(draw.randint(0, 3)))
+        chosen = draw.sample(headers, draw.randint(5, 10))
+        proofs.append(replace(world.proof, headers=tuple(chosen), receipts=tuple(earlier)))
+    listed = Listed(number - 10, HEADER.timestamp, frozenset(map(address_of, KEYS)))
+    validators = replace(world.manifest.validators, sets=(listed,))  # type: ignore[type-var]
+    cases = [world.case(each, validators=validators, block=number - 10) for each in proofs]
+    assert "code" not in cases[0].here
+    assert {"proved", "proof.not-there"} <= set(compared(cases))
 
 
 def _strangers() -> Listed:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.proof.header import bytes_of_block, read_header
 from tests.client.proof.scenes import vector
 from tests.js.forged import BLOCK, EXTRA, FIELDS, STRANGERS, hex_
+from tests.js.proving import (
+    ROOT as FOLDER,
+)
 from tests.js.proving import (
     Case,
     Compared,
@@ -271,3 +275,24 @@ def test_there_are_no_more_seals_than_validators(compared: Compared) -> None:
 def test_strangers_seals_are_read_and_count_for_nobody(compared: Compared) -> None:
     raw = bytes_of_block(Seals(validator_keys(4), sealers=STRANGERS).sealed(BLOCK), "shanghai")
     assert compared([header_case(raw)]) == {"proved": 1}
+
+
+# Where it runs
+
+
+def test_a_page_needs_nothing_of_node_and_two_packages() -> None:
+    wanted = {"@noble/curves/secp256k1.js", "@noble/hashes/sha3.js", "@noble/hashes/utils.js"}
+    found = set[str]()
+    for module in (FOLDER / "web").rglob("*"):
+        if module.is_dir():
+            continue
+        text = module.read_text("utf-8")
+        found |= {name for name in re.findall(r'from "([^"]+)"', text) if not name.startswith("./")}
+        assert module.suffix == ".mjs"
+        assert not re.findall(r"\b(?:Buffer|process|require\(|__dirname|import\()|node:", _code(text)), module
+    assert found == wanted
+
+
+def _code(text: str) -> str:
+    """A module without comments."""
+    return re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)

@@ -4,7 +4,7 @@
 import { WORD, bytesOf } from "./bytes.mjs";
 
 /**
- * A consent as the registry holds it at the block of `header`; times in seconds since 1970, zero where there is none.
+ * A consent as the registry holds it at a block; times in seconds since 1970, zero where there is none.
  *
  * `status` is `unknown`, `valid`, `expired`, `revoked`, `withdrawn` or `revoked-early`: revoked without being recorded,
  * so that it can never be recorded. `revokedAt` is the revocation by the consent's key, `withdrawnAt` the withdrawal by
@@ -17,22 +17,20 @@ import { WORD, bytesOf } from "./bytes.mjs";
  * @property {bigint} revokedAt
  * @property {bigint} withdrawnAt
  * @property {boolean} attested
- * @property {import("./header.mjs").Header} header
  */
 
 /**
  * The state of a consent.
  * @param {import("./reading.mjs").Reading} reading
  * @param {string} consent its identifier, `0x` hex of 32 bytes
- * @returns {Promise<ConsentState>}
+ * @returns {ConsentState}
  * @throws {import("./errors.mjs").Unproved} the proof does not show it
  */
-export async function consentIn(reading, consent) {
+export function consentIn(reading, consent) {
   const id = bytesOf(consent);
   if (id?.length !== WORD) throw new RangeError("a consent's identifier is 0x and 64 hexadecimal digits");
-  const header = await reading.header();
-  const { attested, ...others } = await reading.answer("ConsentRegistry", "consentOf", id);
-  return { status: statusAt(header.timestamp, others), ...others, attested: attested === 1n, header };
+  const { attested, ...others } = reading.answer("ConsentRegistry", "consentOf", id);
+  return { status: statusAt(reading.header.timestamp, others), ...others, attested: attested === 1n };
 }
 
 /** The status at a time; the patient's own revocation takes precedence. */

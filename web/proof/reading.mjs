@@ -9,83 +9,69 @@ import { Trust } from "./trust.mjs";
 
 /** @typedef {import("./document.mjs").ChainProof} ChainProof */
 /** @typedef {import("./header.mjs").Header} Header */
+/** @typedef {import("./inclusion.mjs").Included} Included */
 /** @typedef {import("./manifest.mjs").Manifest} Manifest */
 
-const NOT_THERE = "proof.not-there";
-
-/** A deployment as a proof shows it. */
+/** A deployment as a proof shows it, at one block. */
 export class Reading {
-  #proof;
   #manifest;
-  #now;
-  #trust;
-  /** @type {Map<bigint, Header>} */
-  #headers;
+  #nodes;
+
+  /** Use {@link Reading.of}. */
+  constructor(manifest, nodes, header, receipts) {
+    this.#manifest = manifest;
+    this.#nodes = nodes;
+    /** The block's header, proved. @type {Header} */
+    this.header = header;
+    /** The transactions that the proof shows with their receipts. @type {readonly Included[]} */
+    this.receipts = receipts;
+  }
 
   /**
+   * What a proof shows, with a manifest and nothing else.
    * @param {ChainProof} proof
    * @param {Manifest} manifest
    * @param {number} now the reader's clock, seconds since 1970
-   * @throws {Unproved} the proof is of another chain than the manifest, or holds what is no header
+   * @returns {Promise<Reading>}
+   * @throws {Unproved} it is of another chain than the manifest, or one of its receipts or its block is not proved
+   * @throws {import("./errors.mjs").ValidatorsOutdated} the validators were listed too long ago
    */
-  constructor(proof, manifest, now) {
+  static async of(proof, manifest, now) {
     if (proof.chainId !== manifest.chainId || proof.genesisHash !== manifest.genesisHash) {
       throw new Unproved("proof-of-another-chain");
     }
-    this.#proof = proof;
-    this.#manifest = manifest;
-    this.#now = now;
-    this.#trust = new Trust(manifest.listed, manifest);
-    const headers = proof.headers.map((raw) => readHeader(raw, manifest.fork));
-    this.#headers = new Map(headers.map((header) => [header.number, header]));
+    const headers = new Map(proof.headers.map((raw) => readHeader(raw, manifest.fork)).map((each) => [each.number, each]));
+    const trust = new Trust(manifest.listed, manifest);
+
+    const given = (number) => {
+      const header = headers.get(number);
+      if (header === undefined) throw new Unproved("proof.not-there");
+      return header;
+    };
+    const proved = async (number) => {
+      const header = given(BigInt(number));
+      await trust.require(header, given, now);
+      return header;
+    };
+
+    // In the order in which whoever took the proof came to them: what was proved before leads to what follows.
+    const receipts = [];
+    for (const { block, place } of proof.receipts) receipts.push(included(await proved(block), place, proof.nodes));
+    return new Reading(manifest, proof.nodes, await proved(proof.block), receipts);
   }
 
   /**
-   * The header of a block, proved; of the proof's own block if none is named.
-   * @param {bigint} [number]
-   * @returns {Promise<Header>}
-   * @throws {Unproved} the proof does not show it
-   * @throws {import("./errors.mjs").ValidatorsOutdated}
-   */
-  async header(number = BigInt(this.#proof.block)) {
-    const header = this.#given(number);
-    await this.#trust.require(header, (wanted) => this.#given(wanted), this.#now);
-    return header;
-  }
-
-  /**
-   * What a view of a contract answers at the proof's block: its members by their names.
+   * What a view of a contract answers: its members by their names.
    * @param {string} contract
    * @param {string} view
    * @param {Uint8Array} [key] the word by which a mapping is asked
-   * @returns {Promise<Record<string, bigint>>}
-   * @throws as {@link header}
+   * @returns {Record<string, bigint>}
+   * @throws {Unproved} the proof does not show it
    */
-  async answer(contract, view, key) {
-    const { stateRoot } = await this.header();
+  answer(contract, view, key) {
     const { layout, contracts } = this.#manifest;
     const { address, codeHash } = contracts.get(contract);
     const places = layout.places(contract, view, key);
-    const words = provedWords(stateRoot, address, codeHash, places, this.#proof.nodes);
-    return layout.answer(contract, view, words);
-  }
-
-  /**
-   * The transactions that the proof shows with their receipts.
-   * @returns {Promise<import("./inclusion.mjs").Included[]>}
-   * @throws as {@link header}
-   */
-  async receipts() {
-    const found = [];
-    for (const { block, place } of this.#proof.receipts) {
-      found.push(included(await this.header(BigInt(block)), place, this.#proof.nodes));
-    }
-    return found;
-  }
-
-  #given(number) {
-    const header = this.#headers.get(number);
-    if (header === undefined) throw new Unproved(NOT_THERE);
-    return header;
+    return layout.answer(contract, view, provedWords(this.header.stateRoot, address, codeHash, places, this.#nodes));
   }
 }
