@@ -16,7 +16,7 @@ from sceau.chain.errors import (
 )
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
-from sceau.chain.node import Node
+from sceau.chain.node import Block, Node
 from sceau.chain.proved import Prover
 from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
@@ -58,12 +58,17 @@ def reading(proof: ChainProof, manifest: Manifest) -> Iterator[Network]:
         raise ProofInvalid(why=Sentence("proof.not-there")) from None
 
 
+def block_of(network: Network) -> Block:
+    """The block at which a proof is read: it says nothing of now. Raises as :func:`reading`."""
+    return network.node.head()
+
+
 def header_of(network: Network) -> Header:
-    """The header at which a proof is read. Raises as :func:`reading`."""
+    """That block's header. Raises as :func:`reading`."""
     node = network.node
     if node.prover is None:
         raise AssertionError("no proof")  # `reading` gives it one
-    return node.prover.header(node, node.head().number)
+    return node.prover.header(node, block_of(network).number)
 
 
 class _Proof(Node):

@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from sceau.chain import codec
 from sceau.chain.abis import ContractName
-from sceau.chain.batch import ask_all
+from sceau.chain.errors import AnswerUnproved
+from sceau.chain.listing import list_validators
+from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
+from sceau.chain.node import Node
+from sceau.chain.proved import Call, Prover
 from sceau.proof.document import ChainProof
 from sceau.proof.errors import Unproved
 from sceau.proof.inclusion import branches_of
@@ -35,26 +41,55 @@ def take_proof(
         written: transactions up to that block.
 
     Returns:
-        The proof; ``None`` where the manifest lists no validators, so that nothing can be proved.
+        The proof. Where the manifest lists no validators, it is taken as the block's own list of them proves it, for
+        whoever knows them; ``None`` where the chain's headers bear no seals, or the node gives no such proof.
 
     Raises:
-        AnswerUnproved: the node gives no proof of a view, or one that does not hold.
+        AnswerUnproved: the manifest lists validators, and the node gives no proof of a view, or one that does not hold.
     """
-    node, prover = network.node, network.node.prover
-    if prover is None:
-        return None
     calls = [(name, view, codec.function(name, view).encode(arguments)) for name, view, arguments in reads]
+    if network.node.prover is not None:
+        return _taken(network.node, network.node.prover, network.manifest, calls, block, written)
+    node = network.node.anew()
+    node.prover = _by_its_own_list(node, network.manifest, block)
+    if node.prover is None:
+        return None
+    with suppress(AnswerUnproved):
+        return _taken(node, node.prover, network.manifest, calls, block, written)
+    return None
+
+
+def _by_its_own_list(node: Node, manifest: Manifest, block: int) -> Prover | None:
+    """What proves by the validators that a block lists, as if they were those since the deployment."""
+    listed = list_validators(node, block)
+    if listed is None:
+        return None
+    (newest,) = listed.sets
+    sets = (replace(newest, block=manifest.block),)
+    return Prover(replace(manifest, validators=replace(listed, sets=sets)))
+
+
+def _taken(
+    node: Node,
+    prover: Prover,
+    manifest: Manifest,
+    calls: Sequence[Call],
+    block: int,
+    written: Iterable[Written],
+) -> ChainProof:
     prover.answers(node, calls, block)
     taken = list(prover.branches(calls, block))
     places: set[tuple[int, int]] = set()
     for number, hashes in _by_block(written).items():
-        for place, branches in _receipts(network, number, hashes):
-            places.add((number, place))
-            taken += branches
+        with suppress(Unproved):
+            receipts = prover.receipts(node, number)
+            for place in [receipts.hashes.index(each) for each in hashes if each in receipts.hashes]:
+                taken += branches_of(receipts.header, place, receipts.nodes)
+                places.add((number, place))
     headers = prover.path(node, {block, *(number for number, _ in places)})
     return ChainProof(
-        network.manifest.chain_id,
-        network.manifest.genesis_hash,
+        manifest.chain_id,
+        manifest.genesis_hash,
         block,
         tuple(each.raw for each in headers),
         Nodes(taken),
@@ -68,27 +103,3 @@ def _by_block(written: Iterable[Written]) -> dict[int, set[str]]:
     for block, transaction in written:
         found.setdefault(block, set()).add(transaction)
     return found
-
-
-def _receipts(network: Network, number: int, wanted: set[str]) -> Iterator[tuple[int, list[str]]]:
-    """The places of transactions in a block, each with the nodes that prove it and its receipt."""
-    node, prover = network.node, network.node.prover
-    if prover is None:
-        return
-    header = prover.header(node, number)
-    (block,) = ask_all(node, [("eth_getBlockByNumber", (hex(number), True))])
-    hashes = _hashes(block)
-    receipts = ask_all(node, [("eth_getTransactionReceipt", (each,)) for each in hashes])
-    for place, each in enumerate(hashes):
-        if each in wanted:
-            try:
-                yield place, list(branches_of(header, block, receipts, place))
-            except Unproved:
-                return
-
-
-def _hashes(block: Any) -> list[str]:
-    """The hashes of a block's transactions; none where the node gives no such block."""
-    written = block.get("transactions") if isinstance(block, dict) else None
-    found = [each.get("hash") for each in written or () if isinstance(each, dict)]
-    return [each for each in found if isinstance(each, str)]

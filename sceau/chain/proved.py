@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sceau.chain.abis import ContractName
 from sceau.chain.batch import Fault, Question, ask_all
+from sceau.chain.block_receipts import BlockReceipts, read_receipts
 from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.errors import AnswerUnproved, LayoutUnknown
 from sceau.chain.manifest import Manifest
@@ -29,7 +30,7 @@ from sceau.proof.trust import Trust
 
 # Headers that are kept for reading the state under them, and of the newest the nodes that proved it.
 _HEADERS_KEPT = 64
-_STATES_KEPT = 2
+_STATES_KEPT = 4
 # More in one question make an answer that some nodes refuse; each call rests on three words at most.
 _CALLS_AT_ONCE = 20
 # For so long a node that gave what does not hold is not asked for its newest block.
@@ -58,6 +59,7 @@ class Prover:
         self._proved: dict[int, Header] = {}
         self._known = known
         self._nodes: dict[int, Nodes] = {}
+        self._receipts: BlockReceipts | None = None
         self._distrusted: tuple[float, NodeError] | None = None
 
     @property
@@ -140,6 +142,17 @@ class Prover:
             path[number] = self.header(node, number)
             anew.require(path[number], asked, time.time())
         return [path[number] for number in sorted(path)]
+
+    def receipts(self, node: Node, number: int) -> BlockReceipts:
+        """The receipts of a block; those of the block that was asked about last are not asked for again.
+
+        Raises:
+            Unproved: what the node gives has not the roots of the block's header.
+        """
+        header, last = self.header(node, number), self._receipts
+        if last is None or last.header.hash != header.hash:
+            last = self._receipts = read_receipts(node, header)
+        return last
 
     def nodes_at(self, block: int) -> Nodes:
         """The nodes that proved what was read at a block, and those that are added to them."""

@@ -104,9 +104,8 @@ def read_history(network: Network, claim: str, *, block: int) -> History:
         HistoryIncomplete: the node's events do not lead to the claim's head.
     """
     state = read_claim(network, claim, block=block)
-    # The head proves it, and at the newest block that was seen nothing is added to it any more.
-    kept = network.kept(block, (_HISTORY, state.claim))
-    if isinstance(kept, History):
+    kept = kept_history(network, state.claim, block)
+    if kept is not None:
         return kept
     events = find_events(network, state, block)
     history = None if events is None else proved_history(network, state, events)
@@ -123,6 +122,15 @@ def proved_history(network: Network, state: ClaimState, events: Sequence[Event])
     if not steps or steps[-1].head != state.head or _inconsistent(network, state.claim, steps):
         return None
     return History(state=state, consent=consent_of(events), steps=steps)
+
+
+def kept_history(network: Network, claim: str, block: int) -> History | None:
+    """The history that was read at the newest block that was seen, ``None`` if none was; no node is asked.
+
+    The head proves it, and at that block nothing is added to it any more.
+    """
+    kept = network.kept(block, (_HISTORY, claim))
+    return kept if isinstance(kept, History) else None
 
 
 def foresee_history(network: Network, history: History, block: int) -> None:

@@ -18,6 +18,7 @@ KIND_WORDS: Mapping[str, str] = {
     "evidence-request": "papers.kind-evidence-request",
     "directory-entry": "papers.kind-directory-entry",
     "verdict": "papers.kind-verdict",
+    "proof": "papers.kind-proof",
     "outgoing": "papers.kind-outgoing",
     "delivery": "papers.kind-delivery",
     "told": "papers.kind-told",

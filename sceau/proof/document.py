@@ -7,6 +7,8 @@ hashes that lead to it from a header.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +56,11 @@ class ChainProof:
         from sceau.proof import shapes
 
         return cls.of_shape(read(shapes.ChainProof, data, _WHAT))
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> ChainProof:
+        """The proof that :meth:`to_json` gave, from a store."""
+        return cls.from_json(json.dumps(stored))
 
     @classmethod
     def of_shape(cls, written: Any) -> ChainProof:

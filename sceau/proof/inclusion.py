@@ -73,29 +73,30 @@ def included(header: Header, place: int, nodes: Nodes) -> Included:
     return Included(header, place, hex_of(keccak(transaction)), succeeded, logs)
 
 
-def branches_of(
-    header: Header, block: Mapping[str, Any], receipts: Sequence[Any], place: int
-) -> Iterator[str]:
-    """The nodes that prove a transaction and its receipt, from all transactions and all receipts of its block.
+def tries_of(header: Header, block: Any, receipts: Sequence[Any]) -> Nodes:
+    """The nodes of both tries of a block.
 
     Args:
         header: the block's, proved.
         block: the block as JSON-RPC gives it with its transactions.
         receipts: of each transaction its receipt, in their order, as JSON-RPC gives them.
-        place: the transaction's place in the block.
 
     Raises:
         Unproved: they do not give the header's roots.
     """
-    transactions = row(block.get("transactions"), _NO_RECEIPT, len(receipts))
-    for root, values in (
-        (header.transactions_root, [_transaction_bytes(each) for each in transactions]),
-        (header.receipts_root, [_receipt_bytes(each) for each in receipts]),
-    ):
-        yield from _trie(root, values).branch(root, _path(place))
+    transactions = row(mapping(block, _NO_RECEIPT).get("transactions"), _NO_RECEIPT, len(receipts))
+    written = _trie(header.transactions_root, [_transaction_bytes(each) for each in transactions])
+    told = _trie(header.receipts_root, [_receipt_bytes(each) for each in receipts])
+    return Nodes(map(hex_of, (*written, *told)))
 
 
-def _trie(root: bytes, values: Sequence[bytes]) -> Nodes:
+def branches_of(header: Header, place: int, nodes: Nodes) -> Iterator[str]:
+    """Of many nodes those that prove a transaction and its receipt. Raises :class:`Unproved`."""
+    for root in (header.transactions_root, header.receipts_root):
+        yield from nodes.branch(root, _path(place))
+
+
+def _trie(root: bytes, values: Sequence[bytes]) -> list[bytes]:
     """The nodes of the trie of values by their places. Raises :class:`Unproved` unless it has that root."""
     from trie import HexaryTrie
 
@@ -105,7 +106,7 @@ def _trie(root: bytes, values: Sequence[bytes]) -> Nodes:
         made[_path(place)] = value
     if made.root_hash != root:
         raise Unproved(_NO_RECEIPT)
-    return Nodes(map(hex_of, by_hash.values()))
+    return list(by_hash.values())
 
 
 def _path(place: int) -> bytes:

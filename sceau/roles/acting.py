@@ -18,6 +18,7 @@ from sceau.messages.evidence import EvidenceRequest, receipt_envelope
 from sceau.messages.order import order_envelope
 from sceau.messages.step import step_envelope
 from sceau.messages.stored import StoredMessage
+from sceau.proof.document import ChainProof
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
 from sceau.record.errors import DisclosureRefused
 from sceau.roles.answering import answers
@@ -31,6 +32,7 @@ from sceau.roles.errors import (
 )
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.named import Assumed, remember_number
+from sceau.roles.proving import kept_proof
 from sceau.roles.queue import STEP, Knower
 from sceau.roles.step_writer import OnceOnly, StepWriter, numbers_of, stored_steps
 from sceau.store import Kind, LocalStore
@@ -90,6 +92,16 @@ class ActingParty(DeletingParty):
         for other in others:
             builder.add_evidence(other)
         return builder.build()
+
+    def proof_of(self, kept: str) -> ChainProof | None:
+        """What proves, without a node, a step that this party wrote or the state on which a verdict of its own rests.
+
+        Proofs are kept where the manifest lists the chain's validators, and are erased with their claim.
+
+        Args:
+            kept: the commitment of the step's record, or the verdict's identifier.
+        """
+        return kept_proof(self.store, kept)
 
     def confirm_request(self, request: EvidenceRequest) -> Envelope:
         """The receipt of an auditor's request, for the auditor.

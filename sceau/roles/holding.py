@@ -59,6 +59,7 @@ COUNTED = frozenset(
         Kind.UNCONFIRMED.value,
         Kind.DELIVERY.value,
         Kind.TOLD.value,
+        Kind.PROOF.value,
         Kind.UNHANDLED.value,
         Kind.MEMO.value,
         "received",

@@ -24,6 +24,7 @@ from sceau.roles.errors import (
     VerdictTooOld,
     VerdictUnknown,
 )
+from sceau.roles.proving import verdict_proof
 from sceau.store import Filed, Kind, Store
 from sceau.verify.findings import CATALOGUE, NODE_FINDINGS
 from sceau.verify.verdict import Outcome, Verdict, outcome_words
@@ -174,7 +175,10 @@ def issue(store: Store | None, network: Network, party: int, judged: Iterable[To
     if store is not None and numbered:
         deployment = RegistryId.of(network.manifest, "ClaimRegistry")
         entries = [_entry(party, deployment, each) for each in numbered]
-        store.put_all(Kind.VERDICT, [Filed(each.id, each.to_json(), each.claim) for each in entries])
+        proofs = [verdict_proof(network, each.disclosure, each.verdict) for each in numbered]
+        with store.change():
+            store.put_all(Kind.VERDICT, [Filed(each.id, each.to_json(), each.claim) for each in entries])
+            store.put_all(Kind.PROOF, [each for each in proofs if each is not None])
     return [each.verdict for each in numbered]
 
 

@@ -24,6 +24,7 @@ from sceau.messages.outgoing import unqueue
 from sceau.record import Value
 from sceau.roles.errors import StepPending, StoreMissing
 from sceau.roles.handle import NOT_WRITTEN, Envelope, Handle
+from sceau.roles.proving import keep_step_proof
 from sceau.roles.queue import STEP, WriteQueue
 from sceau.store import HoldsOfClaims, Kind, Number, Store
 from sceau.store.entry import Entry
@@ -189,6 +190,8 @@ class StepWriter:
     def learn(self, step: PreparedStep, receipt: Receipt) -> None:
         """Where a step stands, its claim is looked for from now on."""
         remember_blocks(self._network, step.claim, [receipt.block_number])
+        if self._store is not None:
+            keep_step_proof(self._store, self._network, step, receipt)
 
     def pending(
         self, claim: str, step: Step, order_number: int, values: Mapping[str, Value], **named: Argument

@@ -33,6 +33,8 @@ class Kind(Enum):
     POLICY = "policy"
     #: A verdict that this party issued, by its identifier.
     VERDICT = "verdict"
+    #: What proves a step that this party wrote, by the commitment of its record, or a verdict, by its identifier.
+    PROOF = "proof"
     #: A message that this party sends, by its identifier: what it says, and the recipient's receipt once it came.
     OUTGOING = "outgoing"
     #: How far a message is on its way, by its identifier, until its recipient confirmed it.
