@@ -12,7 +12,7 @@ from sceau.audit.errors import EvidenceUnproved
 from sceau.audit.evidence import Evidence
 from sceau.audit.ruling import Report
 from sceau.chain.manifest import Manifest
-from sceau.chain.proof_reading import header_of, reading
+from sceau.chain.proof_reading import block_of, header_of, reading
 from sceau.party.directory import Directory
 from sceau.proof.header import Header
 
@@ -58,8 +58,8 @@ def audit_offline(
     if evidence.proof is None:
         raise EvidenceUnproved
     with reading(evidence.proof, manifest) as network:
-        head = network.node.head()
-        report = audit(network, evidence, directory, clock=lambda: float(head.timestamp))
+        time = block_of(network).timestamp
+        report = audit(network, evidence, directory, clock=lambda: float(time))
         header = header_of(network)
     return _with_seals(report, header)
 

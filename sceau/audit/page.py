@@ -66,7 +66,7 @@ def audit_page(audited: Report | OfflineReport, language: Language = "en") -> st
             escape(step_words(each.step).text(language)),
             utc_text(each.time),
             on_page("party", party=each.party),
-            f"{each.block}",
+            on_page("block-number", number=each.block),
             _code(each.transaction),
         )
         for each in report.history.steps

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from sceau.cli.command import add_command
 from sceau.cli.consent_view import consent_fact, registry_facts, state_facts
 from sceau.cli.hints import message_of
-from sceau.cli.options import Needs, force_option, output_option, pin_option, yes_option
+from sceau.cli.options import Needs, file_word, force_option, output_option, pin_option, yes_option
 from sceau.cli.result import fact, for_programs, receipt_facts
 from sceau.cli.session import Session
 from sceau.cli.words import say
 from sceau.consent.errors import ConsentError
 from sceau.documents.files import require_writable, save_json
+from sceau.errors import SceauError
 from sceau.settings import connect_for_card, with_nodes
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sceau.chain.signer import Signer
     from sceau.consent.card import Card, UnlockedCard
     from sceau.consent.compact import CompactCard
+    from sceau.roles.patient import Patient
     from sceau.roles.revoked import RevocationHandle, Revoked
 
 
@@ -62,6 +64,7 @@ def revoke(
     via: Annotated[list[str] | None, _via_option()] = None,
     offline: Annotated[bool, _offline_option()] = False,
     output: Annotated[Path | None, output_option(_revocation_file())] = None,
+    proof: Annotated[Path | None, _proof_option()] = None,
     pin_file: Annotated[Path | None, pin_option()] = None,
     yes: Annotated[bool, yes_option()] = False,
     force: Annotated[bool, force_option()] = False,
@@ -83,23 +86,29 @@ def revoke(
         ):
             return held.unlock(pin)
 
+    if proof is not None:
+        require_writable(proof, force=force)
     if output is not None:
         require_writable(output, force=force)
         _sign(session, held, output, unlocked, force=force)
     else:
         session.settings = with_nodes(session.settings, via or ())
-        _revoke(session, card, held, unlocked)
+        _revoke(session, card, held, unlocked, _Kept(proof, force))
 
 
 def relay(
     session: Session,
     revocation: Annotated[Path, _revocation_argument()],
     via: Annotated[list[str] | None, _via_option()] = None,
+    proof: Annotated[Path | None, _proof_option()] = None,
+    force: Annotated[bool, force_option()] = False,
 ) -> None:
     """Send a revocation that was signed elsewhere, for any patient."""
     from sceau.consent.revocation import Revocation
     from sceau.roles.patient import Patient
 
+    if proof is not None:
+        require_writable(proof, force=force)
     read = session.read(revocation, Revocation.from_json)
     session.settings = with_nodes(session.settings, via or ())
     patient = Patient(_connected(session, read), sender=_sender(session))
@@ -107,7 +116,7 @@ def relay(
         handle = patient.relay(read)
     if patient.doubt is not None:
         session.screen.warn(message_of(patient.doubt))
-    _followed(session, handle)
+    _followed(session, patient, handle, _Kept(proof, force))
 
 
 def _sign(
@@ -133,7 +142,11 @@ def _sign(
 
 
 def _revoke(
-    session: Session, path: Path, held: Card | CompactCard, unlocked: Callable[[], UnlockedCard]
+    session: Session,
+    path: Path,
+    held: Card | CompactCard,
+    unlocked: Callable[[], UnlockedCard],
+    kept: _Kept,
 ) -> None:
     from sceau.chain.registries.consents import Status
     from sceau.roles.patient import Patient
@@ -143,7 +156,7 @@ def _revoke(
     with session.in_file(path, ConsentError):
         known = patient.revoked()
         if known is not None:
-            _show(session, known, sent=False)
+            _show(session, known, sent=False, file=kept.save(session, patient, known))
             return
         before = patient.state()
     # Who sends is settled before anybody is asked anything.
@@ -153,15 +166,17 @@ def _revoke(
         session.screen.note(say("not-recorded-yet-revoked-now"))
     if patient.doubt is not None:
         session.screen.warn(message_of(patient.doubt))
-    _followed(session, Patient(network, unlocked(), sender=sender).revoke())
+    patient = Patient(network, unlocked(), sender=sender)
+    _followed(session, patient, patient.revoke(), kept)
 
 
-def _followed(session: Session, handle: RevocationHandle) -> None:
+def _followed(session: Session, patient: Patient, handle: RevocationHandle, kept: _Kept) -> None:
     """Waits for a revocation and shows its proof."""
     if handle.waited:
         session.screen.warn(say("revocation-waits", hash=handle.hash))
     revoked = session.wait(handle)
-    _show(session, revoked, sent=handle.hash is not None)
+    file = kept.save(session, patient, revoked)
+    _show(session, revoked, sent=handle.hash is not None, file=file)
     if handle.hash is not None and not (revoked.witnessed or session.screen.as_json):
         session.screen.note(say("revocation-not-witnessed"))
 
@@ -175,7 +190,28 @@ def _sender(session: Session) -> Callable[[], Signer] | None:
     return None if session.settings.keystore is None else lambda: session.signer
 
 
-def _show(session: Session, revoked: Revoked, *, sent: bool) -> None:
+class _Kept(NamedTuple):
+    """Where the proof of a revocation is to be kept, if anywhere."""
+
+    path: Path | None
+    force: bool
+
+    def save(self, session: Session, patient: Patient, revoked: Revoked) -> Path | None:
+        """Writes the proof; what fails here changes nothing of the revocation, and is a warning."""
+        if self.path is None:
+            return None
+        try:
+            proof = patient.proof_of(revoked)
+            if proof is not None:
+                proof.save(self.path, force=self.force)
+                return self.path
+            session.screen.warn(say("revoked-without-proof"))
+        except SceauError as error:
+            session.screen.warn(say("revoked-proof-not-kept", why=error))
+        return None
+
+
+def _show(session: Session, revoked: Revoked, *, sent: bool, file: Path | None) -> None:
     if not session.screen.as_json:
         session.screen.title(say("revoked") if sent else say("revoked-before"))
     receipt = revoked.receipt
@@ -190,6 +226,8 @@ def _show(session: Session, revoked: Revoked, *, sent: bool) -> None:
                 say("yes") if revoked.witnessed else say("no"),
             ),
             *([for_programs("transaction", None)] if receipt is None else receipt_facts(receipt)),
+            fact("revocation_code", revoked.code.to_text(), say("revocation-code")),
+            *([] if file is None else [fact("proof", str(file), say("revocation-proof"))]),
         ]
     )
 
@@ -202,6 +240,10 @@ def _card_argument() -> Any:
 def _revocation_argument() -> Any:
     text = say("the-signed-revocation")
     return typer.Argument(metavar=say("metavar-revocation"), help=text)
+
+
+def _proof_option() -> Any:
+    return typer.Option("--proof", metavar=file_word(), help=say("file-revocation-proof"))
 
 
 def _revocation_file() -> str:

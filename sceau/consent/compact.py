@@ -4,14 +4,12 @@
 Layout, numbers big-endian: chain id (8 bytes), genesis hash (32), consent contract (20), commitment (32),
 key's address (20), salt (16), sealed key (48), checksum (4). The key is sealed with AES-256-GCM under
 scrypt(PIN, salt, N = 2^18, r = 8, p = 1), 44 bytes: 32 of key, 12 of nonce; everything before the salt is
-associated data, so a copy with other coordinates does not open. The checksum is the start of SHA-256 of all
-before it: it distinguishes a bad copy from a wrong PIN. The text is 'SCEAU1:' and base32, in QR's alphanumeric set.
+associated data, so a copy with other coordinates does not open. The checksum distinguishes a bad copy from a wrong PIN.
+The text is 'SCEAU1:' and base32 (:mod:`sceau.documents.code_text`).
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,17 +21,15 @@ from sceau.consent.pin import check_pin, is_pin
 from sceau.consent.typed_data import consent_id
 from sceau.deployment import RegistryId
 from sceau.documents import files
+from sceau.documents.code_text import from_code, is_code, to_code
 from sceau.documents.identifiers import bytes_of, hex_of
-from sceau.documents.wrapped import text_of, unwrapped
+from sceau.documents.wrapped import text_of
 from sceau.errors import Sentence
 
 PREFIX = "SCEAU1:"
 
-_SIZES = (8, 32, 20, 32, 20, 16, 48, 4)
-_TOTAL = sum(_SIZES)
-_PUBLIC = sum(_SIZES[:5])
+_SIZES = (8, 32, 20, 32, 20, 16, 48)
 _SALT = _SIZES[5]
-_CHECKSUM = _SIZES[7]
 _NONCE = 12
 
 _PICTURE = Sentence("consent.card-is-a-picture")
@@ -109,20 +105,17 @@ class CompactCard:
 
     def to_text(self) -> str:
         """The text of the QR code."""
-        data = self._public() + self.salt + self.sealed
-        data += _checksum(data)
-        return PREFIX + base64.b32encode(data).decode().rstrip("=")
+        return to_code(PREFIX, self._public() + self.salt + self.sealed)
 
     @classmethod
     def from_text(cls, text: str) -> CompactCard:
         """Reads the text of a QR code, in capitals or not, on one line or several. Raises :class:`QrUnreadable`."""
-        normalised = _normalised(text)
-        if not normalised.startswith(PREFIX):
+        if not is_code(PREFIX, text):
             raise errors.QrUnreadable(rule=_OTHER)
-        data = _decoded(normalised[len(PREFIX) :])
-        if len(data) != _TOTAL or _checksum(data[:-_CHECKSUM]) != data[-_CHECKSUM:]:
+        data = from_code(PREFIX, text, sum(_SIZES))
+        if data is None:
             raise errors.QrUnreadable(rule=_DAMAGED)
-        chain_id, genesis, contract, commitment, address, salt, sealed, _ = _split(data)
+        chain_id, genesis, contract, commitment, address, salt, sealed = _split(data)
         return cls(
             registry=RegistryId(int.from_bytes(chain_id, "big"), hex_of(genesis), hex_of(contract)),
             commitment=hex_of(commitment),
@@ -149,12 +142,7 @@ def load_card(path: str | Path) -> Card | CompactCard:
     if data.startswith(_PICTURES):
         raise errors.QrUnreadable(rule=_PICTURE)
     text = text_of(data)
-    return CompactCard.from_text(text) if _normalised(text).startswith(PREFIX) else Card.from_json(data)
-
-
-def _normalised(text: str) -> str:
-    """Without what telephones, mail and editors (a byte order mark) do to a text; the checksum tells any harm."""
-    return unwrapped(text).upper()
+    return CompactCard.from_text(text) if is_code(PREFIX, text) else Card.from_json(data)
 
 
 def _derive(pin: str, salt: bytes) -> tuple[bytes, bytes]:
@@ -166,17 +154,6 @@ def _derive(pin: str, salt: bytes) -> tuple[bytes, bytes]:
     except MemoryError:
         raise errors.NoMemory from None
     return derived[:32], derived[32:]
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b32decode(text + "=" * (-len(text) % 8))
-    except ValueError:
-        return b""
-
-
-def _checksum(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()[:_CHECKSUM]
 
 
 def _split(data: bytes) -> list[bytes]:

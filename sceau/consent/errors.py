@@ -87,6 +87,18 @@ class SignedForeign(ConsentError):
     code = "consent-foreign"
 
 
+class RevocationCodeUnreadable(ConsentError):
+    """A text is no code of a revocation, or a damaged one."""
+
+    code = "revocation-code-unreadable"
+
+
+class RevocationNotShown(ConsentError):
+    """The chain does not show the revocation that a code or a file names."""
+
+    code = "revocation-not-shown"
+
+
 class NotWhatWasAsked(ConsentError):
     """A signed consent is not the answer to the request it is given with."""
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from sceau.documents.fields import Address, Hash, OfRegistry, PartyNumber, Seconds, Signature
 from sceau.documents.model import Says, Shape, exactly
+from sceau.proof.shapes import ChainProof
 from sceau.record.shapes import Opening
 
 
@@ -50,6 +51,19 @@ class Revocation(OfRegistry):
     key: Address
     signature: Signature
     """EIP-712 signature of the typed data Revocation."""
+
+
+class RevocationProof(OfRegistry):
+    """The proof of a revocation, for the patient: what the chain held at a block at which the consent was revoked."""
+
+    format: Literal["sceau-revocation-proof/1"]
+    consent: Hash
+    block: Annotated[int, Field(ge=0, le=2**40 - 1)]
+    hash: Hash
+    """The block's hash."""
+    time: Seconds
+    """The block's time."""
+    proof: ChainProof
 
 
 class CipherParams(Shape):

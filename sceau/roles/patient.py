@@ -27,6 +27,7 @@ from sceau.consent.compact import CompactCard
 from sceau.consent.receipt import consent_receipt, fhir_consent
 from sceau.consent.request import ConsentRequest, read_request
 from sceau.consent.revocation import Revocation, sign_revocation
+from sceau.consent.revocation_proof import RevocationProof
 from sceau.consent.signing import SignedConsent
 from sceau.deployment import RegistryId
 from sceau.documents.strict_json import Data
@@ -183,6 +184,14 @@ class Patient:
         card = self._own_card
         check_registry(card, self._here)
         return None if self._not_told(card.consent) else proof(self._network, card.consent, None, None)
+
+    def proof_of(self, revoked: Revoked) -> RevocationProof | None:
+        """What shows a revocation later, without a node; ``None`` where the chain cannot prove anything.
+
+        Raises:
+            RevocationNotShown, NodeError: the node that is asked does not show it; it is revoked all the same.
+        """
+        return RevocationProof.take(self._network, revoked.proof)
 
     @property
     def sender(self) -> Signer:

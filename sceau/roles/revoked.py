@@ -15,6 +15,7 @@ from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.chain.registries.consents import ConsentState, prove_revoked, read_state
 from sceau.chain.registries.errors import NoConsentKnown, NotRevoked
+from sceau.consent.revocation_proof import RevocationCode
 from sceau.errors import NodeError
 from sceau.roles.errors import NodesDisagree
 from sceau.roles.handle import Handle, WriteState
@@ -39,6 +40,11 @@ class Revoked:
     proof: ConsentState
     receipt: Receipt | None
     witnessed: bool = False
+
+    @property
+    def code(self) -> RevocationCode:
+        """The consent and the block, to print: any client can check it again later."""
+        return RevocationCode.of(self.proof)
 
 
 class RevocationHandle:

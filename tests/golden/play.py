@@ -27,6 +27,7 @@ FROZEN = Path(__file__).with_name("json_outputs.json")
 GIVES = {
     "claim open": ("$CLAIM", "claim"),
     "consent sign": ("$CONSENT", "consent"),
+    "consent relay": ("$CODE", "revocation_code"),
     "key new": ("$KEY", "address"),
     "verify": ("$VERDICT", "id"),
 }

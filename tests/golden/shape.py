@@ -26,6 +26,7 @@ PATTERNS = {
     "address": r"0x[0-9a-fA-F]{40}",
     "hex": r"0x([0-9a-f]{2})*",
     "bare hex": r"[0-9a-f]{24,}",
+    "code of a revocation": r"SCEAUR1:[A-Z2-7]{125}",
     "message": r"\d+:[A-Za-z0-9_-]{22}",
     "uuid": r"(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "iso-date": r"\d{4}-\d\d-\d\d",

@@ -366,6 +366,7 @@ OTHERS: Mapping[type[object], set[str]] = {
         # As the chain was followed before.
         "claims",
         "consents",
+        "proof_of",
         "followed",
         "policy",
         "queue",
@@ -381,7 +382,7 @@ OTHERS: Mapping[type[object], set[str]] = {
     # A verdict tells of the head, one of many as one alone.
     Payer: {"verify", "verify_each", "issued", "act_codes", "told"},
     # Nothing stops a revocation, and a patient may look at any node's word.
-    Patient: {"at", "state", "sender", "revoke", "revoked", "sign_revocation", "relay"},
+    Patient: {"at", "state", "sender", "revoke", "revoked", "sign_revocation", "relay", "proof_of"},
 }
 
 #: Heads on which nothing may be done, with what is said of them.
@@ -403,12 +404,13 @@ def test_the_table_holds_every_verb_of_every_role() -> None:
 
 
 #: Where a head is asked for that nobody judges: what looks at a node itself, what follows a transaction that was sent,
-#: and what sends a revocation.
+#: what reads a proof, which has one block, and what sends a revocation.
 UNJUDGED = {
     "chain/network.py",
     "chain/fees.py",
     "chain/transaction.py",
     "chain/following.py",
+    "chain/proof_reading.py",
     "diagnosis.py",
 } | {
     "roles/patient.py",
