@@ -29,7 +29,7 @@ import { WORD, bytesOf } from "./bytes.mjs";
 export function consentIn(reading, consent) {
   const id = bytesOf(consent);
   if (id?.length !== WORD) throw new RangeError("a consent's identifier is 0x and 64 hexadecimal digits");
-  const { attested, ...others } = reading.answer("ConsentRegistry", "consentOf", id);
+  const { attested, ...others } = reading.stored("ConsentRegistry", "consentOf", id);
   return { status: statusAt(reading.header.timestamp, others), ...others, attested: attested === 1n };
 }
 

@@ -19,7 +19,8 @@ import { Nodes } from "./trie.mjs";
  */
 
 const BYTES = text(/^0x(?:[0-9a-f]{2})*$/, 2 + 2 * 32_768);
-const PROOF = exactly({
+/** The shape of a proof, which other files hold. */
+export const PROOF = exactly({
   format: oneOf("sceau-proof/1"),
   chain_id: whole(Number.MIN_SAFE_INTEGER),
   genesis_hash: HASH,
@@ -35,8 +36,10 @@ const PROOF = exactly({
  * @returns {ChainProof}
  * @throws {Unproved} it is no proof
  */
-export function readProof(json) {
-  const { chain_id, genesis_hash, block, headers, nodes, receipts } = parse(json, PROOF, "file-malformed");
+export const readProof = (json) => proofOf(parse(json, PROOF, "file-malformed"));
+
+/** The proof of an object that has its shape. @returns {ChainProof} */
+export function proofOf({ chain_id, genesis_hash, block, headers, nodes, receipts }) {
   return {
     chainId: chain_id,
     genesisHash: genesis_hash,

@@ -10,6 +10,7 @@ export { included } from "./inclusion.mjs";
 export { Layout } from "./layout.mjs";
 export { readManifest } from "./manifest.mjs";
 export { Reading } from "./reading.mjs";
+export { checkRevocation, readRevocationProof } from "./revocation.mjs";
 export { nodesOf, provedWords } from "./state.mjs";
 export { Nodes } from "./trie.mjs";
 export { Trust, quorum, requireSealed } from "./trust.mjs";

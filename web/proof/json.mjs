@@ -51,8 +51,9 @@ function requireOneReading(json, why) {
 
 /** @typedef {(value: any) => boolean} Shape */
 
-/** A whole number that JavaScript holds exactly. @param {number} least @returns {Shape} */
-export const whole = (least) => (value) => Number.isSafeInteger(value) && value >= least;
+/** A whole number that JavaScript holds exactly. @param {number} least @param {number} [most] @returns {Shape} */
+export const whole = (least, most = Number.MAX_SAFE_INTEGER) => (value) =>
+  Number.isSafeInteger(value) && value >= least && value <= most;
 
 /** A text of at most so many characters. @param {RegExp} pattern @param {number} [most] @returns {Shape} */
 export const text = (pattern, most = LONGEST) => (value) =>

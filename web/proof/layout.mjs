@@ -29,24 +29,26 @@ export class Layout {
    * The numbers of the storage words that a view's answer rests on.
    * @param {string} contract
    * @param {string} view
-   * @param {Uint8Array} [key] the word by which a mapping is asked
+   * @param {...Uint8Array} keys the words by which a mapping, and one within it, are asked
    * @returns {bigint[]}
    */
-  places(contract, view, key) {
-    const { slot, mapped, members } = this.#views[contract][view];
-    const first = mapped ? numberOf(keccak(concatBytes(key, wordOf(BigInt(slot))))) : BigInt(slot);
+  places(contract, view, ...keys) {
+    const { slot, mapped, inner, members } = this.#views[contract][view];
+    let first = BigInt(slot);
+    if (mapped) first = entry(keys[0], first);
+    if (inner !== undefined) first = entry(keys[1], first + BigInt(inner));
     const last = Math.max(...members.map((member) => member.slot));
     return Array.from({ length: last + 1 }, (_, place) => first + BigInt(place));
   }
 
   /**
-   * What a view answers when storage holds these words: its members by their names.
+   * What storage holds of what a view is about, when it holds these words: members by their names.
    * @param {string} contract
    * @param {string} view
    * @param {readonly bigint[]} words
    * @returns {Record<string, bigint>}
    */
-  answer(contract, view, words) {
+  members(contract, view, words) {
     const { members } = this.#views[contract][view];
     return Object.fromEntries(
       members.map(({ name, slot, offset, size }) => [
@@ -56,3 +58,6 @@ export class Layout {
     );
   }
 }
+
+/** The place of a mapping's entry by a key of one word. */
+const entry = (key, slot) => numberOf(keccak(concatBytes(key, wordOf(slot))));

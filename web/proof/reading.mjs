@@ -61,17 +61,17 @@ export class Reading {
   }
 
   /**
-   * What a view of a contract answers: its members by their names.
+   * What storage holds of what a view of a contract is about: members by their names.
    * @param {string} contract
    * @param {string} view
-   * @param {Uint8Array} [key] the word by which a mapping is asked
+   * @param {...Uint8Array} keys the words by which a mapping is asked
    * @returns {Record<string, bigint>}
    * @throws {Unproved} the proof does not show it
    */
-  answer(contract, view, key) {
+  stored(contract, view, ...keys) {
     const { layout, contracts } = this.#manifest;
     const { address, codeHash } = contracts.get(contract);
-    const places = layout.places(contract, view, key);
-    return layout.answer(contract, view, provedWords(this.header.stateRoot, address, codeHash, places, this.#nodes));
+    const places = layout.places(contract, view, ...keys);
+    return layout.members(contract, view, provedWords(this.header.stateRoot, address, codeHash, places, this.#nodes));
   }
 }
