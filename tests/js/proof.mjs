@@ -8,6 +8,7 @@
 //   {words: {stateRoot, address, codeHash, places, answer}}        -> the words
 //   {value: {root, path, nodes}}                                   -> the value
 //   {document, manifest, layout, now, consent}                     -> the consent's state, and the proof's receipts
+//   {revocation, manifest, now}                                    -> the consent's state
 //   {any, as}                                                      -> any JSON taken as `header`, `block`, `nodes`, `answer`
 //
 // Instead of an answer: {code, details} of `Unproved` and `ValidatorsOutdated`, {thrown} for any other error.
@@ -79,6 +80,9 @@ const answers = {
     const receipts = reading.receipts.map((each) => ({ ...each, block: each.block.number }));
     return { ...proof.consentIn(reading, consent), block: reading.header.number, receipts };
   },
+
+  revocation: async ({ revocation, manifest, now }) =>
+    proof.checkRevocation(proof.readRevocationProof(revocation), proof.readManifest(manifest, LAYOUT), now),
 
   any: ({ any, as }) => {
     if (as === "header") return proof.readHeader(any, "shanghai");
