@@ -8,6 +8,7 @@
 //   {words: {stateRoot, address, codeHash, places, answer}}        -> the words
 //   {value: {root, path, nodes}}                                   -> the value
 //   {document, manifest, layout, now, consent}                     -> the consent's state, and the proof's receipts
+//   {view: {contract, name, keys, words}}                          -> its places, and its members in these words
 //   {revocation, manifest, now}                                    -> the consent's state
 //   {any, as}                                                      -> any JSON taken as `header`, `block`, `nodes`, `answer`
 //
@@ -17,11 +18,15 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
+import { keccak_256 } from "@noble/hashes/sha3.js";
+
 import * as proof from "../../web/proof/index.mjs";
 
 const LAYOUT = readFileSync(new URL("../../sceau/proof/layout.json", import.meta.url), "utf-8");
 
 const bytes = (hex) => Uint8Array.from(Buffer.from(hex.slice(2), "hex"));
+
+const hashOf = (text) => "0x" + Buffer.from(keccak_256(Buffer.from(text))).toString("hex");
 
 const plain = (value) => {
   if (value instanceof Uint8Array) return "0x" + Buffer.from(value).toString("hex");
@@ -79,6 +84,14 @@ const answers = {
     const reading = await proof.Reading.of(proof.readProof(document), proof.readManifest(manifest, layout ?? LAYOUT), now);
     const receipts = reading.receipts.map((each) => ({ ...each, block: each.block.number }));
     return { ...proof.consentIn(reading, consent), block: reading.header.number, receipts };
+  },
+
+  view: ({ view: { contract, name, keys, words } }) => {
+    const layout = new proof.Layout(LAYOUT, hashOf(LAYOUT));
+    return {
+      places: layout.places(contract, name, ...keys.map(bytes)),
+      members: layout.members(contract, name, words.map(BigInt)),
+    };
   },
 
   revocation: async ({ revocation, manifest, now }) =>

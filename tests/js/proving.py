@@ -139,6 +139,22 @@ def value_case(root: bytes, path: bytes, nodes: Any) -> Case:
     return Case({"value": question}, _outcome(lambda: hex_of(Nodes(nodes).value(root, path))))
 
 
+def view_case(contract: str, name: str, keys: Sequence[bytes], words: Sequence[int]) -> Case:
+    """Where a view's answer stands in storage, and what words there say."""
+    view = views()[contract, name]
+    question = {
+        "contract": contract,
+        "name": name,
+        "keys": list(map(hex_of, keys)),
+        "words": list(map(str, words)),
+    }
+    here = {
+        "places": view.places(bytes(4) + b"".join(keys)),
+        "members": {member.name: member.of(words) for member in view.members},
+    }
+    return Case({"view": question}, _plain(here))
+
+
 def document_case(document: str, manifest: Manifest, consent: str, now: float) -> Case:
     """Reads a consent and the receipts from a proof."""
 

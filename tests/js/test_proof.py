@@ -14,6 +14,7 @@ from trie import HexaryTrie
 from sceau.documents.hashing import keccak, word
 from sceau.documents.identifiers import bytes_of
 from sceau.proof.header import FORKS, Header
+from sceau.proof.layout import views
 from sceau.proof.trust import Listed, quorum
 from tests.client.proof.scenes import DAY, INVENTED, NAMES, NOW, Chain, Liars, header_of, made, played, vector
 from tests.js import forged
@@ -26,6 +27,7 @@ from tests.js.proving import (
     require_packages,
     trust_case,
     value_case,
+    view_case,
     words_case,
 )
 
@@ -89,7 +91,7 @@ def answer() -> dict[str, Any]:
 
 def test_headers_that_were_changed_are_read_alike(compared: Compared) -> None:
     draw = Random(1)
-    found = compared(list(_forged_headers(draw, 560)))
+    found = compared(list(_forged_headers(draw, 420)))
     assert {"proved", "proof.no-header", "proof.no-extra", "proof.no-seal", "proof.no-validators"} == set(
         found
     )
@@ -261,7 +263,7 @@ def test_votes_are_looked_for_in_as_many_headers(compared: Compared) -> None:
 def test_proofs_that_were_changed_are_read_alike(compared: Compared) -> None:
     draw = Random(4)
     cases = []
-    for _ in range(700):
+    for _ in range(500):
         given = forged.answer(draw, answer())
         asked = draw.choice([places(), places()[:1], [places()[0] + 1], [0, 2**256 - 1], []])
         root = ROOT if draw.random() < 0.95 else keccak(b"\x80")
@@ -315,10 +317,22 @@ def _of_account(account: bytes, storage: list[str]) -> Case:
     return words_case(state.root_hash, "0x" + "01" * 20, "", [1], answered)
 
 
+def test_views_stand_at_the_same_places_and_have_the_same_members(compared: Compared) -> None:
+    draw = Random(14)
+    cases = []
+    for (contract, name), view in views().items():
+        keys = [draw.randbytes(32) for _ in range(view.mapped + (view.inner is not None))]
+        count = len(view.places(bytes(4) + b"".join(keys)))
+        cases += [
+            view_case(contract, name, keys, [draw.getrandbits(256) for _ in range(count)]) for _ in range(3)
+        ]
+    assert compared(cases) == {"proved": 3 * len(views())}
+
+
 def test_any_storage_is_read_alike(compared: Compared) -> None:
     draw = Random(6)
     cases = []
-    for _ in range(60):
+    for _ in range(25):
         sizes = [draw.choice([8, 64, 256]) for _ in range(draw.randint(1, 60))]
         stored = {draw.randrange(80): draw.randrange(1, 2**size) for size in sizes}
         storage = HexaryTrie({})

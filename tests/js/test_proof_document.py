@@ -193,10 +193,10 @@ def test_receipts_of_another_shape_are_refused_alike(compared: Compared) -> None
 
 
 def _walked(world: World) -> list[bytes]:
-    """Nine headers before the world's and its own; in the last three before, three of four vote to drop the fourth."""
+    """Six headers before the world's and its own; in the last three before, three of four vote to drop the fourth."""
     headers: list[bytes] = []
     parent = _ZERO
-    for number in range(HEADER.number - 9, HEADER.number + 1):
+    for number in range(HEADER.number - 6, HEADER.number + 1):
         votes = number >= HEADER.number - 3
         seals = Seals(
             KEYS if number < HEADER.number else KEYS[:3],
@@ -219,13 +219,13 @@ def test_a_proof_leads_over_changes_of_the_validators(compared: Compared) -> Non
         replace(world.proof, headers=(*headers[:at], *headers[at + 1 :])) for at in range(len(headers))
     ]
     # Receipts of earlier blocks are proved first, and lead to the newest.
-    for _ in range(40):
-        earlier = sorted((number - draw.randint(0, 9), place) for _ in range(draw.randint(0, 3)))
-        chosen = draw.sample(headers, draw.randint(5, 10))
+    for _ in range(12):
+        earlier = sorted((number - draw.randint(0, 6), place) for _ in range(draw.randint(0, 3)))
+        chosen = draw.sample(headers, draw.randint(3, 7))
         proofs.append(replace(world.proof, headers=tuple(chosen), receipts=tuple(earlier)))
-    listed = Listed(number - 10, HEADER.timestamp, frozenset(map(address_of, KEYS)))
+    listed = Listed(number - 7, HEADER.timestamp, frozenset(map(address_of, KEYS)))
     validators = replace(world.manifest.validators, sets=(listed,))  # type: ignore[type-var]
-    cases = [world.case(each, validators=validators, block=number - 10) for each in proofs]
+    cases = [world.case(each, validators=validators, block=number - 7) for each in proofs]
     assert "code" not in cases[0].here
     assert {"proved", "proof.not-there"} <= set(compared(cases))
 
