@@ -339,6 +339,8 @@ def test_a_file_has_one_reading_and_one_shape(compared: Compared) -> None:
         return found
 
     assert code(whole) == code("\ufeff" + whole) == code(json.dumps(written, indent=3)) == "proved"
+    assert code(whole.ljust(1_000_000)) == "proved"
+    assert code(whole.ljust(1_000_001)) == "file-malformed"
     # A key may be written with escapes; two writings of it are the same key.
     assert code(whole.replace('"block"', '"bl\\u006fck"')) == "proved"
     for text in (
