@@ -378,5 +378,28 @@ def test_a_file_has_one_reading_and_one_shape(compared: Compared) -> None:
     assert code(whole.replace("1337", "1337e0")) == "file-malformed"
 
 
+def test_a_file_has_so_many_headers_nodes_and_receipts(compared: Compared) -> None:
+    proof, manifest = of_besu()
+    written = proof.to_json()
+    receipt = {"block": 0, "place": 0}
+    for name, values, found in (
+        ("headers", ["0x"] * 5_000, "proof.no-header"),
+        ("nodes", [*written["nodes"], *["0x"] * 50_000][:50_000], "proved"),
+        ("receipts", [receipt] * 5_000, "proof.not-there"),
+    ):
+        for more, code in ((0, found), (1, "file-malformed")):
+            text = json.dumps({**written, name: [*values, *values[-1:] * more]})
+            assert compared([document_case(text, manifest, CONSENTS["ended"], NOW)]) == {code: 1}
+
+
+def test_a_number_that_javascript_cannot_hold_is_refused(compared: Compared) -> None:
+    """Python knows all numbers: no block has one of these."""
+    proof, manifest = of_besu()
+    for number in (2**53, 2**53 + 1, 10**400):
+        text = json.dumps({**proof.to_json(), "block": number})
+        case = document_case(text, manifest, CONSENTS["ended"], NOW)
+        compared([Case(case.question, {"code": "file-malformed", "details": {}})])
+
+
 _NONE: list[Any] = [None, True, -1.5, "7", {}, {"length": 1}, [None], [[]]]
 _NO_BYTES: list[Any] = [["0x1"], ["0xAB"], [" 0x"], ["0x\n"], ["ab"], ["0x" + "00" * 32_769], [7], [["0x"]]]

@@ -68,9 +68,7 @@ export const list = (each, { least = 0, most }) => (value) =>
 
 /** An object that has these keys, and perhaps others. @param {Record<string, Shape>} keys @returns {Shape} */
 export const having = (keys) => (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.entries(keys).every(([key, shape]) => Object.hasOwn(value, key) && shape(value[key]));
+  typeof value === "object" && value !== null && Object.entries(keys).every(([key, shape]) => shape(value[key]));
 
 /** An object that has these keys and no others. @param {Record<string, Shape>} keys @returns {Shape} */
 export const exactly = (keys) => (value) =>
