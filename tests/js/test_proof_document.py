@@ -62,7 +62,9 @@ def test_it_is_shown_within_the_window(compared: Compared, days: int) -> None:
 class World:
     """A block with a state in which there are consents, with transactions and their receipts."""
 
-    def __init__(self, draw: Random, count: int = 1, receipt: bytes | None = None) -> None:
+    def __init__(
+        self, draw: Random, count: int = 1, *, transaction: bytes | None = None, receipt: bytes | None = None
+    ) -> None:
         self.draw = draw
         self.consents = [hex_of(draw.randbytes(32)) for _ in range(8)]
         nodes: dict[bytes, bytes] = {}
@@ -77,8 +79,13 @@ class World:
         transactions, receipts = HexaryTrie(nodes), HexaryTrie(nodes)
         for place_ in range(count):
             kind = draw.choice([b"", b"", b"\1", b"\2"])
-            transactions[rlp.encode(place_)] = kind + rlp.encode([draw.randbytes(draw.randrange(1, 30))] * 9)
-            receipts[rlp.encode(place_)] = receipt or kind + rlp.encode(self.receipt())
+            drawn = (
+                kind + rlp.encode([draw.randbytes(draw.randrange(1, 30))] * 9),
+                kind + rlp.encode(self.receipt()),
+            )
+            # An empty value is none.
+            transactions[rlp.encode(place_)] = drawn[0] if transaction is None else transaction
+            receipts[rlp.encode(place_)] = drawn[1] if receipt is None else receipt
         shown = tuple((HEADER.number, draw.randrange(count)) for _ in range(3))
         every = Nodes(map(hex_of, nodes.values()))
         branches = [every.branch(state.root_hash, keccak(address))]
@@ -186,6 +193,7 @@ def test_receipts_of_another_shape_are_refused_alike(compared: Compared) -> None
         ]
     cases = [World(draw, receipt=rlp.encode(each)) for each in odd]
     cases += [World(draw, receipt=each) for each in (b"\0", b"\1", b"\x7f\xc0", b"\2\2" + rlp.encode(fields))]
+    cases += [World(draw, transaction=b""), World(draw, receipt=b"")]
     whole = [World(draw, receipt=kind + rlp.encode(fields)) for kind in (b"", b"\1", b"\2", b"\x7f", b"\xbf")]
     found = compared([each.case(each.proof) for each in (*cases, *whole)])
     # There may be no topics, and data of any length.
@@ -355,6 +363,7 @@ def test_a_file_has_one_reading_and_one_shape(compared: Compared) -> None:
         whole.replace('"receipts": []', '"receipts": [[1, 0]]'),
         whole.replace('"receipts": []', '"receipts": {}'),
         whole.replace('"receipts": []', '"receipts": null'),
+        json.dumps({**written, "headers": []}),
         "[" * 500_000,
         '{"a":' * 100_000,
         whole[:-1] + ', "deep": ' + "[" * 40 + "]" * 40 + "}",
