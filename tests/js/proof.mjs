@@ -9,6 +9,7 @@
 //   {value: {root, path, nodes}}                                   -> the value
 //   {document, manifest, layout, now, consent}                     -> the consent's state, and the proof's receipts
 //   {view: {contract, name, keys, words}}                          -> its places, and its members in these words
+//   {manifest}                                                     -> what is read of it, but for the contracts
 //   {revocation, manifest, now}                                    -> the consent's state
 //   {any, as}                                                      -> any JSON taken as `header`, `block`, `nodes`, `answer`
 //
@@ -92,6 +93,11 @@ const answers = {
       places: layout.places(contract, name, ...keys.map(bytes)),
       members: layout.members(contract, name, words.map(BigInt)),
     };
+  },
+
+  manifest: ({ manifest }) => {
+    const { contracts, layout, ...others } = proof.readManifest(manifest, LAYOUT);
+    return others;
   },
 
   revocation: async ({ revocation, manifest, now }) =>

@@ -16,13 +16,21 @@ from typing import Any
 
 import pytest
 
-from sceau.chain.errors import ProofInvalid, ProofOfAnotherChain, ProofsRequired
+from sceau.chain.errors import (
+    LayoutUnknown,
+    ManifestInvalid,
+    ProofInvalid,
+    ProofOfAnotherChain,
+    ProofsRequired,
+)
 from sceau.chain.manifest import Manifest
 from sceau.chain.node import Block
+from sceau.chain.proved import Prover
 from sceau.chain.registries.consents import ConsentState
 from sceau.consent.revocation_proof import RevocationProof
 from sceau.documents.errors import FileMalformed
 from sceau.documents.identifiers import bytes_of, hex_of
+from sceau.documents.strict_json import parse_object
 from sceau.errors import SceauError, Sentence
 from sceau.proof.document import ChainProof
 from sceau.proof.errors import Unproved, ValidatorsOutdated
@@ -191,6 +199,29 @@ def document_case(document: str, manifest: Manifest, consent: str, now: float) -
     return Case(question, _outcome(read))
 
 
+def manifest_case(text: str) -> Case:
+    """Reads a manifest."""
+
+    def read() -> Any:
+        found = parse_object(text)
+        if isinstance(found, Sentence):
+            return {"code": ManifestInvalid.code, "details": {}}
+        manifest = Manifest.from_json(found)
+        if manifest.validators is None:
+            raise ProofsRequired
+        Prover(manifest)
+        return {
+            "chainId": str(manifest.chain_id),
+            "genesisHash": manifest.genesis_hash,
+            "fork": manifest.validators.fork,
+            "epoch": str(manifest.validators.epoch),
+            "windowDays": str(manifest.validators.window_days),
+            "listed": [_plain(vars(each)) for each in manifest.validators.sets],
+        }
+
+    return Case({"manifest": text}, _outcome(read))
+
+
 def revocation_case(document: str, manifest: Manifest) -> Case:
     """Checks the proof of a revocation now, as :mod:`sceau.consent.revocation_proof` does."""
 
@@ -280,7 +311,7 @@ def _outcome(answer: Callable[[], Any]) -> Any:
         return {"code": error.why.key, "details": _plain(error.why.details)}
     except ValidatorsOutdated as error:
         return {"code": error.code, "details": _plain(error.details)}
-    except (FileMalformed, ProofOfAnotherChain, ProofsRequired) as error:
+    except (FileMalformed, LayoutUnknown, ManifestInvalid, ProofOfAnotherChain, ProofsRequired) as error:
         return {"code": error.code, "details": {}}
 
 

@@ -213,12 +213,40 @@ def _changed(draw: Random, count: int) -> Iterator[Case]:
     """Changes of one validator that only votes can prove, after others came, went and came back."""
     for _ in range(count):
         chain = played(draw, draw.randint(3, 6), draw.choice([20, 1000]), draw.randint(2, 8))
+        subject = draw.choice(NAMES)
+        for _ in range(draw.randint(0, 12)):
+            if chain.validators != chain.headers[-1].validators:
+                break
+            chain.block(draw.choice(sorted(chain.validators)), (subject, subject not in chain.validators))
         last = chain.headers[-1]
-        listed = last.validators ^ {draw.choice(NAMES)} or last.validators
-        # As few as seal it, and of those before fewer than seal theirs, where that can be.
-        by = [*sorted(listed - last.validators), *sorted(listed & last.validators)][: quorum(len(listed))]
-        target = made(last.number + 1, listed, sealers=by)
-        yield trust_case([_set(last)], _now([target]), chain.given, epoch=chain.epoch)
+        if draw.random() < 0.3:
+            last = replace(
+                last, sealers=frozenset(draw.sample(sorted(last.validators), len(last.validators) // 2))
+            )
+            chain.headers[-1] = last
+        next_ = frozenset(chain.validators)
+        yield _voted(chain, next_ if next_ != last.validators else last.validators ^ {draw.choice(NAMES)})
+
+
+def _returned(draw: Random, count: int) -> Iterator[Case]:
+    """A validator votes, is dropped and comes back: its vote counts no more."""
+    for _ in range(count):
+        one, other, voter, subject = draw.sample(NAMES, 4)
+        chain = Chain([one, other, voter, subject])
+        chain.vote(subject, False, voter)
+        chain.vote(voter, False, one, other, subject)
+        chain.vote(voter, True, one, other)
+        chain.vote(subject, False, one, other, *([voter] if draw.random() < 0.5 else []))
+        yield _voted(chain, frozenset((one, other, voter)))
+
+
+def _voted(chain: Chain, listed: frozenset[str]) -> Case:
+    """The header after a chain's last, of another list, where that last one's list is known."""
+    last, listed = chain.headers[-1], listed or chain.headers[-1].validators
+    # As few as seal it, and of those before fewer than seal theirs, where that can be.
+    by = [*sorted(listed - last.validators), *sorted(listed & last.validators)][: quorum(len(listed))]
+    target = made(last.number + 1, listed, sealers=by)
+    return trust_case([_set(last)], _now([target]), chain.given, epoch=chain.epoch)
 
 
 def _listed(draw: Random, count: int) -> Iterator[Case]:

@@ -25,7 +25,7 @@ from tests.client.proof.scenes import DAY
 from tests.js import forged
 from tests.js.forged import BLOCK, KEYS, STRANGERS
 from tests.js.kept import HEADER, NOW, STATE, deployment, of_besu
-from tests.js.proving import Case, Compared, document_case, require_packages, revocation_case
+from tests.js.proving import Case, Compared, document_case, manifest_case, require_packages, revocation_case
 from tests.support.qbft import Seals, address_of
 
 require_packages()
@@ -191,6 +191,7 @@ def test_receipts_of_another_shape_are_refused_alike(compared: Compared) -> None
         odd += [
             [*fields[:3], [[*log[:place], each, *log[place + 1 :]]]] for each in (b"", [], [b""], b"\1" * 19)
         ]
+    odd += [[*fields[:3], [each]] for each in (log[:2], [*log, b""])]
     cases = [World(draw, receipt=rlp.encode(each)) for each in odd]
     cases += [World(draw, receipt=each) for each in (b"\0", b"\1", b"\x7f\xc0", b"\2\2" + rlp.encode(fields))]
     cases += [World(draw, transaction=b""), World(draw, receipt=b"")]
@@ -259,6 +260,56 @@ def _changed(draw: Random, proof: ChainProof) -> ChainProof:
         lambda: replace(proof, receipts=((first[0] - 1, 0),)),
     ]
     return draw.choice(changes)()
+
+
+# Manifests
+
+
+def test_manifests_are_read_alike(compared: Compared) -> None:
+    _, manifest = of_besu()
+    written = manifest.to_json()
+    listed = written["validators"]
+    (first,) = listed["sets"]
+    deep: Any = []
+    for _ in range(40):
+        deep = [deep]
+    registry = {**written["contracts"]["ConsentRegistry"]}
+    second = {**first, "block": first["block"] + 1}
+    wrong: list[Any] = [None, True, "1", -1, 1.5, [], {}]
+    others: list[dict[str, Any]] = [
+        {},
+        {"compiler": {"deep": deep[0][0][0][0][0][0][0][0][0][0][0]}},
+        {"compiler": {"deep": deep}},
+        {"validators": None},
+        *({name: value} for name in ("format", "chain_id", "genesis_hash", "contracts") for value in wrong),
+        *({"validators": value} for value in wrong if value is not None),
+        *({"validators": {**listed, name: value}} for name in listed for value in wrong),
+        *({"validators": {**listed, "sets": [{**first, name: value}]}} for name in first for value in wrong),
+        *(
+            {"validators": {**listed, "sets": sets}}
+            for sets in ([first, second], [second, first], [first, first])
+        ),
+        *(
+            {"validators": {**listed, "fork": fork}}
+            for fork in ("london", "prague", "Shanghai", "__proto__", "size")
+        ),
+        {"validators": {**listed, "layout": "0x" + "11" * 32}},
+        *(
+            {"contracts": {**written["contracts"], "ConsentRegistry": {**registry, name: value}}}
+            for name in ("address", "code_hash")
+            for value in (*wrong, "0x12", "0x" + "12" * 33, "0x" + "12" * 20)
+        ),
+    ]
+    texts = [json.dumps({**written, **each}) for each in others]
+    texts += [
+        texts[0][:-1] + ', "chain_id": 1337}',
+        texts[0].replace("1337", "1337.0"),
+        "",
+        "[]",
+        texts[0] * 2,
+    ]
+    found = compared(map(manifest_case, texts))
+    assert set(found) == {"proved", "manifest-invalid", "proofs-required", "layout-unknown"}
 
 
 # What a patient keeps of a revocation
