@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ from tests.support.qbft import address_of, proved, validator_keys
 from tests.support.stage import Played
 
 KEYS = validator_keys(4)
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "proved.md"
 
 
 def gathered(network: Network, life: Life) -> Evidence:
@@ -159,7 +161,7 @@ def test_validators_of_its_makers_own_are_not_believed(
         audit_offline(manifest, replace(forged, contract=manifest.contracts["ClaimRegistry"].address.lower()))
 
 
-def test_the_command_asks_no_node_and_writes_a_page(
+def test_the_command_and_the_documented_program_ask_no_node(
     made: tuple[Evidence, Manifest, Any],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -180,6 +182,10 @@ def test_the_command_asks_no_node_and_writes_a_page(
     assert [each["code"] for each in found["rulings"]] == ["goods-differ"]
     assert (len(found["sealers"]), len(found["validators"])) == (3, 4)
     assert "3" in shown
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+    with without_a_network(monkeypatch):
+        exec(program, {})  # noqa: S102 - the page's own
+    assert capsys.readouterr().out == "False sealed by 3 of 4\n"
     page = (tmp_path / "page.html").read_text()
     for text in (*found["validators"], found["claim"], found["head"], found["block"]["hash"]):
         assert text in page
