@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sceau.chain.manifest import Manifest
     from sceau.chain.network import Network
     from sceau.chain.node import Block, Node
+    from sceau.proof.conflict import Conflict
 
 _LIBRARIES = ("web3", "eth-account", "coincurve", "cryptography", "typer", "rich")
 _EXTRAS = {"fhir": "fhir.resources", "card": "segno", "envelope": "joserfc"}
@@ -37,6 +38,10 @@ _DAY = 86_400
 #: Blocks over which the period is measured.
 _SPAN = 20
 _PASSWORD = Sentence("diagnosis.password")
+
+
+#: The check about two blocks of one height; a fault has the document that keeps them under the same name.
+CONFLICT = "conflict"
 
 
 class Level(Enum):
@@ -84,10 +89,35 @@ def diagnose(settings: Settings, *, key: Callable[[], str | None] | None = None)
     for checks, usable in looked:
         # A node that cannot be used is no fault where another can: the commands use that one.
         yield from checks if usable or not network else map(_softened, checks)
+    yield from _conflicts([usable for _, usable in looked if usable])
     if not looked:
         yield _warning("node", _said("no-node"))
     yield from _keystore(settings, network, key or (lambda: signing_address(settings)))
     yield from _policies(settings)
+
+
+def diagnose_conflict(settings: Settings, found: Conflict) -> Check:
+    """What two blocks of one height show, which were kept before: checked again by the manifest, and by no node.
+
+    Raises:
+        SettingMissing, ManifestInvalid: there is no manifest.
+        ProofOfAnotherChain, ProofsRequired, ProofInvalid, ValidatorsOutdated: as :func:`check_conflict`.
+    """
+    from sceau.chain.conflicts import check_conflict
+    from sceau.chain.manifest import Manifest
+    from sceau.proof.conflict import conflict
+
+    first, second = check_conflict(found, Manifest.load(settings.require_manifest()))
+    sealers, together = sorted(conflict(first, second)), first.round == second.round
+    said = _said(
+        "conflict" if together else "conflict-of-rounds",
+        number=first.number,
+        first=first.hash,
+        second=second.hash,
+        sealers=", ".join(sealers),
+    )
+    blocks = {"number": first.number, "first": first.hash, "second": second.hash}
+    return _ok(CONFLICT, said, **blocks, sealers=sealers, one_round=together)
 
 
 def gravest(checks: Iterable[Check]) -> SceauError | None:
@@ -220,6 +250,25 @@ def _compare(urls: Sequence[str], looked: Sequence[list[Check]]) -> None:
         elif stopped and isinstance(head.error, NodeStale):
             checks.append(_fault("chain stopped", ChainStopped(**head.error.details, nodes=len(known))))
             stopped = False
+
+
+def _conflicts(networks: Sequence[Network]) -> Iterator[Check]:
+    """Holds the blocks that several nodes prove against each other."""
+    from sceau.chain.conflicts import compare_nodes
+
+    proving = [each for each in networks if each.proves]
+    if len(proving) < 2:
+        return
+    try:
+        found = next(compare_nodes(proving), None)
+        if found is None:
+            number = min(each.node.head().number for each in proving)
+            yield _ok("blocks", _said("blocks-agree", number=number), number=number)
+        else:
+            error, kept = found
+            yield replace(_fault(CONFLICT, error), data={CONFLICT: kept.to_json()})
+    except SceauError as error:
+        yield _softened(_fault("blocks", error))
 
 
 def _number(head: Check) -> int:

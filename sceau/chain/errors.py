@@ -92,6 +92,12 @@ class AnswerUnproved(NodeError):
     code = "answer-not-proved"
 
 
+class BlocksConflict(NodeError):
+    """Two nodes prove two blocks of one height: validators broke the rules of the chain."""
+
+    code = "blocks-conflict"
+
+
 class ProofsRequired(InputError):
     """The reader wants what nodes say to be proved, and the manifest lists no validators."""
 

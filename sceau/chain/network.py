@@ -134,8 +134,7 @@ class Network:
             for node in nodes
             if places[node.place] is node
         )
-        for each in together:
-            each._together = together
+        _hold_together(together)
         together[0]._unchecked = together
         return together[0]
 
@@ -206,8 +205,7 @@ class Network:
         networks = [each for each in networks if places[each.node.place] is each]
         first, *others = networks
         first._others = tuple(others)
-        for each in networks:
-            each._together = tuple(networks)
+        _hold_together(tuple(networks))
         if others:
             first._turn_to_the_best(None, time.time())
         return first
@@ -309,9 +307,19 @@ class Network:
         For what must not wait for a newer manifest: a patient's revocation. Who else uses this one still believes none.
         Where proofs are required there is no other.
         """
-        if self._proofs_required or not any(
-            each.prover is not None and each.prover.is_outdated for each in self.nodes
-        ):
+        return self._believing() if any(each.is_outdated for each in self._provers()) else self
+
+    def past_conflict(self) -> Network:
+        """As :meth:`past_window`, where validators sealed two blocks of one height: no proof says which one counts."""
+        is_there = any(each.heights.conflict is not None for each in self._provers())
+        return self._believing() if is_there else self
+
+    def _provers(self) -> list[Prover]:
+        return [each.prover for each in self.nodes if each.prover is not None]
+
+    def _believing(self) -> Network:
+        """Another connection to the same nodes, whatever they prove; this one where proofs are required."""
+        if self._proofs_required:
             return self
         nodes = [each.anew() for each in self.nodes]
         other = Network.later(nodes, replace(self.manifest, validators=None))
@@ -571,6 +579,15 @@ class Network:
                 decoded = [_event(kinds, log) for log in logs if not log.get("removed")]
             events = [event for event in decoded if event is not None]
             yield low, high, sorted(events, key=lambda event: (event.block, event.index))
+
+
+def _hold_together(networks: tuple[Network, ...]) -> None:
+    """Tells connections of each other, and has what their nodes prove held against each other."""
+    provers = [each.node.prover for each in networks if each.node.prover is not None]
+    for prover in provers:
+        prover.heights = provers[0].heights
+    for each in networks:
+        each._together = networks
 
 
 def _heads(networks: Iterable[Network]) -> dict[Network, Block]:

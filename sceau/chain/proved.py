@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sceau.chain.abis import ContractName
 from sceau.chain.batch import Fault, Question, ask_all
 from sceau.chain.block_receipts import BlockReceipts, read_receipts
+from sceau.chain.conflicts import Heights
 from sceau.chain.contract_errors import PartyUnknown
 from sceau.chain.errors import AnswerUnproved, LayoutUnknown
 from sceau.chain.manifest import Manifest
@@ -61,6 +62,8 @@ class Prover:
         self._nodes: dict[int, Nodes] = {}
         self._receipts: BlockReceipts | None = None
         self._distrusted: tuple[float, NodeError] | None = None
+        #: Shared by the nodes of one connection.
+        self.heights = Heights()
 
     @property
     def is_outdated(self) -> bool:
@@ -68,7 +71,11 @@ class Prover:
         return self._trust.is_over(time.time())
 
     def require_trusted(self) -> None:
-        """Raises :class:`AnswerUnproved` where the node gave something a moment ago that does not hold."""
+        """Raises :class:`AnswerUnproved` where the node gave something a moment ago that does not hold.
+
+        :class:`BlocksConflict` where it or another proved two blocks of one height.
+        """
+        self.heights.require_one()
         if self._distrusted is not None and time.monotonic() - self._distrusted[0] < _DISTRUST_SECONDS:
             raise self._distrusted[1]
 
@@ -77,6 +84,7 @@ class Prover:
 
         Raises:
             AnswerUnproved: it does not.
+            BlocksConflict: another block of that height was proved before.
             ValidatorsOutdated: too much time has passed since the manifest listed the validators.
         """
         try:
@@ -86,6 +94,7 @@ class Prover:
             self._trust.require(header, lambda number: self._asked_header(node, number), time.time())
         except Unproved as error:
             raise self._doubted(node, error) from None
+        self.heights.add(header, node.url)
         while len(self._proved) >= _HEADERS_KEPT:
             del self._proved[next(iter(self._proved))]
         self._proved[header.number] = header

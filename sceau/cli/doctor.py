@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from sceau.chain.errors import ProofInvalid, ProofOfAnotherChain
 from sceau.cli.command import add_command
 from sceau.cli.exits import Exit, exit_of
-from sceau.cli.options import Needs
+from sceau.cli.options import Needs, file_option
 from sceau.cli.session import Session
 from sceau.cli.words import either, say, spoken
-from sceau.diagnosis import Check, Level, diagnose, gravest
+from sceau.diagnosis import CONFLICT, Check, Level, diagnose, diagnose_conflict, gravest
+from sceau.documents.files import save_json
 
 _FRENCH_NAMES = {
     "libraries": "bibliothèques",
@@ -22,6 +25,8 @@ _FRENCH_NAMES = {
     "head": "dernier bloc",
     "node behind": "nœud en retard",
     "chain stopped": "chaîne arrêtée",
+    "blocks": "blocs",
+    "conflict": "conflit",
     "block period": "période des blocs",
     "clock": "horloge",
     "fees": "frais",
@@ -41,19 +46,48 @@ def add(app: typer.Typer) -> None:
     )
 
 
-def doctor(session: Session) -> Exit:
-    """Check versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong."""
+def doctor(session: Session, conflict: Annotated[Path | None, _conflict_option()] = None) -> Exit:
+    """Check versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong.
+
+    Two blocks of one height that the chain's validators sealed are kept in a file of the working directory.
+    """
+    from sceau.proof.conflict import Conflict
+
+    if conflict is not None:
+        found = session.read(conflict, Conflict.from_json)
+        with session.in_file(conflict, ProofInvalid, ProofOfAnotherChain):
+            return _say(session, [diagnose_conflict(session.settings, found)])
 
     def key() -> str:
         return session.signer.address if session.settings.password_file else session.key_address
 
     with session.screen.working(say("looking")):
         checks = list(diagnose(session.settings, key=key))
+    code = _say(session, checks)
+    for each in checks:
+        kept = each.data.get(CONFLICT)
+        if each.error is not None and isinstance(kept, dict):
+            _keep(session, Path(f"sceau-conflict-{each.error.details['number']}.json"), kept)
+    return code
+
+
+def _say(session: Session, checks: list[Check]) -> Exit:
     if session.screen.as_json:
         session.screen.data({"checks": [_data(check) for check in checks], "exit_code": int(_exit(checks))})
     else:
         _show(session, checks)
     return _exit(checks)
+
+
+def _keep(session: Session, path: Path, kept: dict[str, Any]) -> None:
+    """Keeps two blocks of one height; what was kept of that height before stays."""
+    if not path.exists():
+        save_json(path, kept)
+    session.screen.warn(say("conflict-kept", file=path))
+
+
+def _conflict_option() -> Any:
+    return file_option("--conflict", say("conflict-check"))
 
 
 def _name(name: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shape of a proof. Specified in docs/proved.md."""
+"""Shapes of a proof and of a conflict. Specified in docs/proved.md."""
 
 from __future__ import annotations
 
@@ -38,3 +38,15 @@ class ChainProof(Shape):
     """RLP of each node of the tries of state, storage, transactions and receipts, in the order of their hashes."""
     receipts: Annotated[list[Receipt], Field(max_length=_MOST_RECEIPTS)]
     """The transactions that are proved with their receipts, in their order."""
+
+
+class Conflict(Shape):
+    """Two blocks of one height, both sealed by the chain's validators, of which the rules allow one."""
+
+    format: Literal["sceau-conflict/1"]
+    chain_id: int
+    genesis_hash: Hash
+    first: Annotated[list[Bytes], Field(min_length=1, max_length=_MOST_HEADERS)]
+    """RLP of the first block's header, with its seals, after the headers that lead to it from the manifest's."""
+    second: Annotated[list[Bytes], Field(min_length=1, max_length=_MOST_HEADERS)]
+    """The same of the second block."""

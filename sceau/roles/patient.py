@@ -239,6 +239,17 @@ class Patient:
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         revocation.check(self._here)
+        try:
+            return self._relayed(revocation)
+        except NodeError:
+            believing = self._network.past_conflict()
+            if believing is self._network:
+                raise
+            # A revocation belongs on every chain that there is; what is read from now on is believed.
+            self._network = believing
+            return self._relayed(revocation)
+
+    def _relayed(self, revocation: Revocation) -> RevocationHandle:
         untold = self._not_told(revocation.consent)
         if not untold:
             return RevocationHandle(None, lambda _: proof(self._network, revocation.consent, None, None))

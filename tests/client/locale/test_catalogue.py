@@ -38,7 +38,7 @@ DETAILS = {
     "dates and durations": "at when day due latest earliest expires expiresAt issued now since compromisedSince delay "
     "seconds age before after",
     "counts and limits": "count limit most low high unit bits needed balance",
-    "chain, files, hashes": "url block chain_id hash waiting directory file",
+    "chain, files, hashes": "url block chain_id hash first second waiting directory file",
     "a call of a contract, and what a node answers": "to data chain genesis code price time blocks",
     "the settings and the machine": "entry there absent source setting megabytes nodes asked ahead newest document",
     "validators and their seals": "seals sealers validators quorum days window found known words",

@@ -40,6 +40,7 @@ OF_NODES = {
     chain_errors.NodeBehind,
     chain_errors.BlockChanged,
     chain_errors.AnswerUnproved,
+    chain_errors.BlocksConflict,
     chain_errors.ProofIncomplete,
     chain_errors.WrongChain,
     chain_errors.ContractNotDeployed,
