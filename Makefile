@@ -83,10 +83,11 @@ test: setup ## everything: lint, types, contracts, proofs, client on web3 7 and 
 prove: setup ## prove the properties of docs/proofs.md by a solver (about three minutes; part of `make test`)
 	@.venv/bin/python -m tools.prove
 
-bench: compile ## the gas table, beside the Ethereum Attestation Service's, compared with benchmarks/gas.json; reading a claim; verifying; checks without a node; the size of a store; the outbox
+bench: compile ## the gas table, beside the Ethereum Attestation Service's, compared with benchmarks/gas.json; reading a claim; verifying; proofs; checks without a node; the size of a store; the outbox
 	@.venv/bin/python -m benchmarks.gas
 	@.venv/bin/python -m benchmarks.reading
 	@.venv/bin/python -m benchmarks.verifying
+	@.venv/bin/python -m benchmarks.proving
 	@.venv/bin/python -m benchmarks.offline
 	@.venv/bin/python -m benchmarks.store_size
 	@.venv/bin/python -m benchmarks.outbox

@@ -148,9 +148,9 @@ Fault = Callable[[Asked], None]
 
 
 @contextmanager
-def faulty(true_url: str, fault: Fault) -> Iterator[str]:
-    """The address of a node with a fault, in front of a true one."""
-    server = _server(true_url, fault, 0)
+def faulty(true_url: str, fault: Fault, *, batches: bool = False) -> Iterator[str]:
+    """The address of a node with a fault, in front of a true one; ``batches``: the fault answers those too."""
+    server = _server(true_url, fault, 0, batches=batches)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -161,7 +161,7 @@ def faulty(true_url: str, fault: Fault) -> Iterator[str]:
         thread.join()
 
 
-def _server(true_url: str, fault: Fault, port: int) -> ThreadingHTTPServer:
+def _server(true_url: str, fault: Fault, port: int, *, batches: bool = False) -> ThreadingHTTPServer:
     seen = Seen(Counter(), Counter())
 
     class Handler(BaseHTTPRequestHandler):
@@ -171,7 +171,7 @@ def _server(true_url: str, fault: Fault, port: int) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             asked = Asked(self, true_url, seen)
-            if asked.method == BATCH:
+            if asked.method == BATCH and not batches:
                 # Its faults are those of single answers.
                 return asked.error(-32600, "batches are not taken")
             if asked.method == BLOCK and asked.params[0] == "0x0":

@@ -165,7 +165,7 @@ def the_truth(_method: str, _params: Any, result: Any) -> Any:
 
 @contextmanager
 def qbft_at(true_url: str, seals: SealsOf, lie: Lie = the_truth) -> Iterator[tuple[str, SealedChain]]:
-    """The address of a node of the QBFT chain over a test node; batches are answered one by one."""
+    """The address of a node of the QBFT chain over a test node, which takes batches as Besu does."""
 
     def ask_true(method: str, params: Sequence[Any]) -> Any:
         return ask(
@@ -186,7 +186,7 @@ def qbft_at(true_url: str, seals: SealsOf, lie: Lie = the_truth) -> Iterator[tup
         answer = [one(each) for each in request] if isinstance(request, list) else one(request)
         asked.raw(json.dumps(answer).encode())
 
-    with faulty(true_url, fault) as url:
+    with faulty(true_url, fault, batches=True) as url:
         yield url, sealed
 
 
