@@ -126,15 +126,8 @@ def test_blocks_of_any_json_are_written_alike(compared: Compared) -> None:
 
 def test_what_honest_and_lying_nodes_give_is_trusted_alike(compared: Compared) -> None:
     draw = Random(3)
-    found = compared(
-        [
-            *_honest(draw, 150),
-            *_lying(draw, 250),
-            *_edited(draw, 150),
-            *_changed(draw, 150),
-            *_listed(draw, 100),
-        ]
-    )
+    kinds = ((_honest, 150), (_lying, 250), (_edited, 150), (_changed, 150), (_returned, 20), (_listed, 100))
+    found = compared(case for kind, count in kinds for case in kind(draw, count))
     assert set(found) == {
         "proved",
         "validators-outdated",

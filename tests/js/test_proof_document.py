@@ -271,15 +271,14 @@ def test_manifests_are_read_alike(compared: Compared) -> None:
     listed = written["validators"]
     (first,) = listed["sets"]
     deep: Any = []
-    for _ in range(40):
+    for _ in range(28):
         deep = [deep]
     registry = {**written["contracts"]["ConsentRegistry"]}
     second = {**first, "block": first["block"] + 1}
     wrong: list[Any] = [None, True, "1", -1, 1.5, [], {}]
     others: list[dict[str, Any]] = [
         {},
-        {"compiler": {"deep": deep[0][0][0][0][0][0][0][0][0][0][0]}},
-        {"compiler": {"deep": deep}},
+        *({"compiler": {"deep": each}} for each in (deep, [deep], [[deep]], [[[deep]]])),
         {"validators": None},
         *({name: value} for name in ("format", "chain_id", "genesis_hash", "contracts") for value in wrong),
         *({"validators": value} for value in wrong if value is not None),
