@@ -403,10 +403,12 @@ def test_the_table_holds_every_verb_of_every_role() -> None:
         assert own == set(rows) | OTHERS.get(role, set()), role.__name__
 
 
-#: Where a head is asked for that nobody judges: what looks at a node itself, what follows a transaction that was sent,
+#: Where a head is asked for that nobody judges: what looks at a node itself or holds it
+#: against others, what follows a transaction that was sent,
 #: what reads a proof, which has one block, and what sends a revocation.
 UNJUDGED = {
     "chain/network.py",
+    "chain/conflicts.py",
     "chain/fees.py",
     "chain/transaction.py",
     "chain/following.py",
