@@ -95,7 +95,7 @@ class _Contracts(Served):
             # Deployed anew, so that what its constructor fixes in its code is there.
             other = chain.deploy(name, "0x" + bytecode + words, contracts[name].abi, anyone)
             code = chain.request("eth_getCode", other.address, "latest")
-            chain.request("evm_setAccountCode", contracts[name].address, code)
+            chain.set_code(contracts[name].address, code)
 
 
 class _Compiler:

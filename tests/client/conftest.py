@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chains for the client's tests: a Ganache that is rolled back after each test, one with claims, a free chain."""
+"""Chains for the client's tests: one that is rolled back after each test, one with claims, a Ganache, a free chain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.deployed import Deployed, deploy
 from tests.support.stage import Played, Stage
-from tools.ganache import anvil, anvil_program, ganache
+from tools.ganache import anvil, anvil_program, ganache, quick_node
 
 # What a busy machine does slowly is no fault. On CI, as in Hypothesis' own profile for it, the examples are the same on
 # every run, so that a change is judged by what it changed; everywhere else each run tries new ones.
@@ -26,22 +26,36 @@ settings.load_profile("sceau")
 
 @pytest.fixture(scope="session")
 def deployed() -> Iterator[Deployed]:
-    """One Ganache with the contracts and parties, for the whole run; prefer ``chain``."""
-    with ganache() as node:
+    """One chain with the contracts and parties, for the whole run; prefer ``chain``."""
+    with quick_node() as node:
         yield deploy(node)
 
 
 @pytest.fixture
 def chain(deployed: Deployed) -> Iterator[Deployed]:
-    """The Ganache, as it was before each test."""
+    """That chain, as it was before each test."""
     with deployed.rolled_back():
         yield deployed
 
 
 @pytest.fixture(scope="session")
-def played() -> Iterator[Played]:
-    """Claims at several points of their lives, on a Ganache of their own; prefer ``stage``."""
+def deployed_on_ganache() -> Iterator[Deployed]:
+    """The same on a Ganache; prefer ``ganache_chain``."""
     with ganache() as node:
+        yield deploy(node)
+
+
+@pytest.fixture
+def ganache_chain(deployed_on_ganache: Deployed) -> Iterator[Deployed]:
+    """The Ganache, as it was before each test: for what is said of a node, and nodes differ in."""
+    with deployed_on_ganache.rolled_back():
+        yield deployed_on_ganache
+
+
+@pytest.fixture(scope="session")
+def played() -> Iterator[Played]:
+    """Claims at several points of their lives, on a chain of their own; prefer ``stage``."""
+    with quick_node() as node:
         yield Played.of(deploy(node))
 
 
@@ -63,6 +77,6 @@ def free_chain() -> Iterator[Deployed]:
 
 @pytest.fixture(params=["ganache", "anvil"])
 def either_chain(request: pytest.FixtureRequest) -> Deployed:
-    """The test runs twice: on ``chain``, then on ``free_chain``."""
-    found: Deployed = request.getfixturevalue("chain" if request.param == "ganache" else "free_chain")
+    """The test runs twice: on ``ganache_chain``, then on ``free_chain``."""
+    found: Deployed = request.getfixturevalue("ganache_chain" if request.param == "ganache" else "free_chain")
     return found

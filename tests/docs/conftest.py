@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.deployed import Deployed, deploy
-from tools.ganache import ganache
+from tools.ganache import quick_node
 
 
 @pytest.fixture(scope="session")
 def deployed() -> Iterator[Deployed]:
-    """One Ganache with the contracts and parties."""
-    with ganache() as node:
+    """One chain with the contracts and parties."""
+    with quick_node() as node:
         yield deploy(node)

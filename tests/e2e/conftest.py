@@ -58,6 +58,6 @@ def _behind(start: Callable[..., AbstractContextManager[ganache.Node]], fault: F
     @contextmanager
     def started(*arguments: Any, **options: Any) -> Iterator[ganache.Node]:
         with start(*arguments, **options) as true, faulty(true.url, fault) as url:
-            yield BehindAFault(url, true.chain_id, true.keys, true)
+            yield BehindAFault(url, true.chain_id, true.keys, true.mining, true)
 
     return started

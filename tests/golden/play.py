@@ -18,7 +18,7 @@ from tests.client.cli.offices import DATA, Office, open_office, publish
 from tests.golden.shape import shape, shape_of_text
 from tests.support.deployed import Deployed, deploy
 from tests.support.mailboxes import confirmation
-from tools.ganache import ganache
+from tools.ganache import quick_node
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = Path(__file__).with_name("commands.txt")
@@ -99,7 +99,7 @@ def lines() -> list[tuple[str, list[str], str]]:
 
 def record(folder: Path) -> Frozen:
     """Exit code, messages and shape of standard output of every command, and the shape of the files written."""
-    with ganache() as node:
+    with quick_node() as node:
         return _play(deploy(node), folder)
 
 

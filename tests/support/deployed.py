@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
-from sceau.chain.fees import is_free
 from sceau.chain.following import Transaction
 from sceau.chain.network import Network
 from sceau.chain.node import Node
@@ -78,12 +77,11 @@ class Deployed:
     @contextmanager
     def without_blocks(self) -> Iterator[None]:
         """The chain takes transactions and makes no block, as one without enough validators does."""
-        anvil, request = is_free(self.network.node), self.test_node.request
-        request("evm_setIntervalMining", 0) if anvil else request("miner_stop")
+        self.test_node.stop_blocks()
         try:
             yield
         finally:
-            request("evm_setIntervalMining", 1) if anvil else request("miner_start")
+            self.test_node.start_blocks()
 
     def fund(self, address: str, wei: int = _ETHER) -> None:
         """Gives an address money, of use where the chain charges fees."""

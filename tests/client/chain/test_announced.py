@@ -22,7 +22,7 @@ from tests.support.lying_node import lying
 def grown(chain: Deployed, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     """The chain, where little is enough to be behind the newest block."""
     monkeypatch.setattr(module, "_SETTLED", 8)
-    chain.test_node.request("evm_mine", {"blocks": 20})
+    chain.test_node.mine(20)
     return chain
 
 
@@ -51,7 +51,7 @@ def test_what_comes_after_is_there(grown: Deployed) -> None:
     known = len(events(network))
     grown.consortium.suspend(grown.party("other_payer")).wait(30)
     assert [event.name for event in events(network)[known:]] == ["PartySuspended"]
-    grown.test_node.request("evm_mine", {"blocks": 30})
+    grown.test_node.mine(30)
     assert [event.name for event in events(network)[known:]] == ["PartySuspended"]
     assert [event.name for event in events(network)[known:]] == ["PartySuspended"]
 
@@ -60,9 +60,9 @@ def test_another_chain_at_the_same_address_is_asked_for_all(grown: Deployed) -> 
     network = Network(grown.network.node, grown.network.manifest)
     with grown.rolled_back():
         grown.consortium.suspend(grown.party("other_payer")).wait(30)
-        grown.test_node.request("evm_mine", {"blocks": 20})
+        grown.test_node.mine(20)
         suspended = events(network)
-    grown.test_node.request("evm_mine", {"blocks": 40})
+    grown.test_node.mine(40)
     assert events(network) == suspended[:-1]
 
 
@@ -80,7 +80,7 @@ def test_a_memo_that_lacks_the_newest_publication_is_not_believed(grown: Deploye
     """As a store that was edited, or one that a lying node filled."""
     practice = grown.party("practice")
     grown.controller("practice")._write("setDirectory", practice, b"\x12" * 32, stands=lambda: None).wait(30)
-    grown.test_node.request("evm_mine", {"blocks": 20})
+    grown.test_node.mine(20)
     network = Network(grown.network.node, grown.network.manifest)
     head = network.node.head().number
     expected = read_published(network, practice, block=head)

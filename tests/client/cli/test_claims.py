@@ -195,11 +195,11 @@ def test_the_opening_is_private_and_on_disk_before_anything_is_sent(
 def test_a_transaction_in_no_block_yet_keeps_its_file_and_the_code_is_6(shop: Desk, chain: Deployed) -> None:
     quote = ROOT / "tests" / "data" / "quote.json"
     assert shop.run("import", "quote", quote, "-o", "values.json").code == 0
-    chain.test_node.request("miner_stop")
+    chain.test_node.stop_blocks()
     try:
         result = shop.run(*OPEN, "--timeout", "1")
     finally:
-        chain.test_node.request("miner_start")
+        chain.test_node.start_blocks()
     assert result.code == 6
     assert "claim send step.json" in result.err
     assert shop.run("claim", "send", "step.json").code == 0

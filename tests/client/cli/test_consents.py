@@ -212,12 +212,12 @@ def test_a_revocation_without_a_witness_says_so(recorded: Desk) -> None:
 
 
 def test_a_revocation_that_waits_is_not_sent_again(recorded: Desk, chain: Deployed) -> None:
-    chain.test_node.request("miner_stop")
+    chain.test_node.stop_blocks()
     try:
         first = recorded.run(*REVOKE, "--timeout", "1", "--json")
         again = recorded.run(*REVOKE, "--timeout", "1", "--json")
     finally:
-        chain.test_node.request("miner_start")
+        chain.test_node.start_blocks()
     assert (first.code, again.code) == (6, 6)
     assert "waits for a block" not in first.err
     warning, error = map(json.loads, again.err.splitlines())

@@ -187,13 +187,13 @@ def test_a_step_that_its_block_refuses_leaves_no_file(trade: Trade, chain: Deplo
     """
     shown = trade.disclose("opening.json")
     before = held(trade.insurer)
-    chain.test_node.request("miner_stop")
+    chain.test_node.stop_blocks()
     try:
         cancelled = trade.shop.run(
             *("claim", "cancel", trade.claim, "--reason", "PATIENT", "-o", "cancel.json", "--timeout", 1)
         )
         assert cancelled.code == 6
-        timer = Timer(4, chain.test_node.request, ("miner_start",))
+        timer = Timer(4, chain.test_node.start_blocks)
         timer.start()
         authorise = (
             "claim",
@@ -210,7 +210,7 @@ def test_a_step_that_its_block_refuses_leaves_no_file(trade: Trade, chain: Deplo
         line = trade.insurer.run(*authorise).refused()
         timer.join()
     finally:
-        chain.test_node.request("miner_start")
+        chain.test_node.start_blocks()
     assert '"error": "claim-step-illegal"' in line
     files, rows = held(trade.insurer)
     assert files == before[0]

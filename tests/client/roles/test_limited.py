@@ -118,7 +118,7 @@ def test_who_writes_a_step_knows_where_it_stands(stage: Stage) -> None:
     network.memos = type(network.memos)()
     life = Life(stage.chain, stage.opened.published)
     assert list(known_of(network, life.claim).blocks) == [stage.chain.network.node.head().number]
-    stage.chain.test_node.request("evm_mine", {"blocks": 60})
+    stage.chain.test_node.mine(60)
     limit = Limit(blocks=9)
     with behind(stage.chain, limit, block_period=0):
         network.node.pieces.start_at(9)

@@ -36,12 +36,12 @@ def second_claim(stage: Stage, first: Life, number: str | None) -> Life:
 def refused_in_its_block(stage: Stage, life: Life) -> Handle:
     """An authorisation of which only its block says that its payer may not write now; it may again afterwards."""
     verdict, node = life.verdict(), stage.chain.test_node
-    node.request("miner_stop")
+    node.stop_blocks()
     try:
         suspended = stage.chain.consortium.suspend(life.payer.party)
         handle = life.payer.authorise(verdict, valid_until=UNTIL)
     finally:
-        node.request("miner_start")
+        node.start_blocks()
     suspended.wait(30)
     with pytest.raises(ContractError):
         handle.wait(30)

@@ -17,16 +17,25 @@ from sceau.roles.errors import GroundGone, NoGroundToRefuse
 from sceau.roles.handle import Envelope, Handle, WriteState
 from sceau.store import Kind
 from sceau.terms import State, Step
+from tests.support.deployed import Deployed
 from tests.support.life import Life
 from tests.support.mailboxes import open_message
 from tests.support.stage import OTHER_LENS, Stage
 
 
-def differing(stage: Stage) -> Life:
-    """A claim whose lens differs, invoiced: to be refused."""
-    life = stage.ordered
+def differing(life: Life) -> Life:
+    """A claim with an order, delivered with another lens and invoiced: to be refused."""
     life.deliver(**OTHER_LENS)
     life.invoice()
+    return life
+
+
+@pytest.fixture
+def unseeing(ganache_chain: Deployed) -> Life:
+    """A claim with one order on a Ganache, which tells a caller nothing of what waits for a block."""
+    life = Life(ganache_chain)
+    life.authorise()
+    life.order()
     return life
 
 
@@ -66,7 +75,7 @@ def remade_before_each_send(life: Life, times: int) -> Iterator[list[int]]:
 
 
 def test_a_practice_that_remakes_each_time_delays_the_refusal_only(stage: Stage) -> None:
-    life = differing(stage)
+    life = differing(stage.ordered)
     verdict = life.verdict("invoice")
     with remade_before_each_send(life, 5) as seen:
         handle = life.payer.refuse(verdict, reason="LENS-DIFFERS")
@@ -79,7 +88,7 @@ def test_it_is_refused_after_the_last_remake_that_the_contract_takes(
 ) -> None:
     """What can move the head is limited; beyond that a node lies, and the payer's role says so."""
     assert refusal.MOST_MOVES >= 254 + 3 * 255 + 1
-    life = differing(stage)
+    life = differing(stage.ordered)
     monkeypatch.setattr(refusal, "MOST_MOVES", 2)
     with remade_before_each_send(life, 3), pytest.raises(ClaimHeadMoved):
         life.payer.refuse(life.verdict("invoice"))
@@ -90,9 +99,9 @@ def test_it_is_refused_after_the_last_remake_that_the_contract_takes(
 
 
 def test_a_head_that_moves_after_the_sending_is_followed_by_waiting(stage: Stage) -> None:
-    life, node = differing(stage), stage.chain.test_node
+    life, node = differing(stage.ordered), stage.chain.test_node
     verdict = life.verdict("invoice")
-    node.request("miner_stop")
+    node.stop_blocks()
     try:
         # A remake that its block puts before the refusal, which was estimated without it.
         remade = life.practice.remake(
@@ -103,7 +112,7 @@ def test_a_head_that_moves_after_the_sending_is_followed_by_waiting(stage: Stage
         handle = life.payer.refuse(verdict, reason="LENS-DIFFERS", tell=True)
         first = handle.hash
     finally:
-        node.request("miner_start")
+        node.start_blocks()
     remade.wait(30)
     written(life, handle)
     assert handle.hash != first
@@ -133,19 +142,19 @@ def refused_beside(life: Life, payer: Payer, move: Callable[[Life], Handle]) -> 
     """Refuses; the block has something else before the refusal, which was sent without seeing it."""
     verdict = payer.verify(life.show(life.disclosure("invoice")))
     node = life.chain.test_node
-    node.request("miner_stop")
+    node.stop_blocks()
     try:
         moved = move(life)
         handle = payer.refuse(verdict, reason="LENS-DIFFERS", tell=True)
     finally:
-        node.request("miner_start")
+        node.start_blocks()
     moved.wait(30)
     return handle
 
 
 @pytest.mark.parametrize("later", ["this process", "another", "another, once it stopped"])
-def test_a_refusal_that_waited_in_the_outbox_is_written_again_by_sync(stage: Stage, later: str) -> None:
-    life = differing(stage)
+def test_a_refusal_that_waited_in_the_outbox_is_written_again_by_sync(unseeing: Life, later: str) -> None:
+    life = differing(unseeing)
     payer = by_outbox(life)
     told = len(payer.store.of_claim(Kind.ENVELOPE, life.claim))
     refused_beside(life, payer, remade)
@@ -165,8 +174,8 @@ def test_a_refusal_that_waited_in_the_outbox_is_written_again_by_sync(stage: Sta
     assert len(life.payer.store.of_claim(Kind.ENVELOPE, life.claim)) == told + 1
 
 
-def test_a_refusal_whose_stop_another_process_saw_goes_on_in_the_handle(stage: Stage) -> None:
-    life = differing(stage)
+def test_a_refusal_whose_stop_another_process_saw_goes_on_in_the_handle(unseeing: Life) -> None:
+    life = differing(unseeing)
     handle = refused_beside(life, by_outbox(life), remade)
     other = by_outbox(life)
     other.queue.sender().drain(30)
@@ -174,8 +183,8 @@ def test_a_refusal_whose_stop_another_process_saw_goes_on_in_the_handle(stage: S
     written(life, handle)
 
 
-def test_a_refusal_in_the_outbox_that_has_no_ground_any_more_stays_stopped(stage: Stage) -> None:
-    life = stage.ordered
+def test_a_refusal_in_the_outbox_that_has_no_ground_any_more_stays_stopped(unseeing: Life) -> None:
+    life = unseeing
     life.deliver(**OTHER_LENS)
     life.remake("DEFECT")
     life.invoice()
@@ -189,7 +198,7 @@ def test_a_refusal_in_the_outbox_that_has_no_ground_any_more_stays_stopped(stage
 
 @pytest.mark.parametrize("opened", ["bare file", "envelope", "stored"])
 def test_the_disclosure_is_at_hand_in_memory_or_in_the_store(stage: Stage, opened: str) -> None:
-    life = differing(stage)
+    life = differing(stage.ordered)
     shown = life.disclosure("invoice")
     verdict = life.payer.verify(shown if opened == "bare file" else life.show(shown))
     life.remake("DEFECT")
@@ -200,7 +209,7 @@ def test_the_disclosure_is_at_hand_in_memory_or_in_the_store(stage: Stage, opene
 
 
 def test_without_the_disclosure_the_moved_head_is_said(stage: Stage) -> None:
-    life = differing(stage)
+    life = differing(stage.ordered)
     verdict = life.payer.verify(life.disclosure("invoice"))
     life.remake("DEFECT")
     life.payer = life._roles()[2]
@@ -249,7 +258,7 @@ def test_a_claim_that_was_given_up_meanwhile_is_not_refused(stage: Stage) -> Non
 
 
 def test_what_was_no_ground_is_none_after_the_head_moved(stage: Stage) -> None:
-    life = differing(stage)
+    life = differing(stage.ordered)
     shown = life.disclosure("invoice")
     other = replace(shown, sender=stage.chain.party("other_practice"))
     with pytest.raises(NoGroundToRefuse):
@@ -258,7 +267,7 @@ def test_what_was_no_ground_is_none_after_the_head_moved(stage: Stage) -> None:
 
 def test_another_messages_disclosure_is_not_taken_for_the_one_that_was_verified(stage: Stage) -> None:
     """The store holds the opening's disclosure, too: what refuses is the invoice's."""
-    life = differing(stage)
+    life = differing(stage.ordered)
     life.show(life.disclosure("open"))
     received = life.show(life.disclosure("invoice"))
     assert isinstance(received, ReceivedDisclosure)

@@ -138,14 +138,14 @@ def test_the_same_step_sent_twice_at_once_is_written_by_one(stage: Stage) -> Non
     network = chain.network
     chain.controller("practice").add_key(other).wait(30)
     second_till = Practice(network, other, store=life.practice.store)
-    node.request("miner_stop")
+    node.stop_blocks()
     try:
         first = life.practice.cancel(life.claim, reason="OTHER")
         assert first.step is not None
         second = second_till.resend(first.step)
         assert second.hash != first.hash
     finally:
-        node.request("miner_start")
+        node.start_blocks()
     receipts = [handle.wait(30) for handle in (first, second)]
     assert receipts[0] == receipts[1]
     assert receipts[0].hash in (first.hash, second.hash)
@@ -167,13 +167,13 @@ def test_an_illegal_step_has_its_own_error_and_leaves_nothing(stage: Stage) -> N
 def test_a_step_that_a_block_refuses_is_taken_back(stage: Stage) -> None:
     life, node = stage.opened, stage.chain.test_node
     verdict = life.verdict()
-    node.request("miner_stop")
+    node.stop_blocks()
     try:
         cancelled = life.practice.cancel(life.claim, reason="OTHER")
         authorised = life.payer.authorise(verdict, valid_until=UNTIL)
         assert len(life.payer.steps(life.claim)) == 1
     finally:
-        node.request("miner_start")
+        node.start_blocks()
     cancelled.wait(30)
     with pytest.raises(ContractError):
         authorised.wait(30)

@@ -182,24 +182,24 @@ def test_on_a_chain_without_fees_nothing_is_signed_again(free_chain: Deployed) -
     assert count(free_chain, "free") == 1
 
 
-def test_whichever_of_the_two_ganache_writes_counts_once(chain: Deployed) -> None:
-    outbox = outbox_of(LocalStore(None), chain.network)
-    want(outbox, chain.network, chain, "ganache")
-    with chain.without_blocks():
-        sender_of(outbox, chain.network, chain).round()
+def test_whichever_of_the_two_ganache_writes_counts_once(ganache_chain: Deployed) -> None:
+    outbox = outbox_of(LocalStore(None), ganache_chain.network)
+    want(outbox, ganache_chain.network, ganache_chain, "ganache")
+    with ganache_chain.without_blocks():
+        sender_of(outbox, ganache_chain.network, ganache_chain).round()
         first = entry(outbox, "ganache")
-        head = chain.network.head()
-        with lying(chain, asking(base_fee=20 * GWEI)) as network:
-            sender = sender_of(outbox, network, chain)
+        head = ganache_chain.network.head()
+        with lying(ganache_chain, asking(base_fee=20 * GWEI)) as network:
+            sender = sender_of(outbox, network, ganache_chain)
             late = replace(head, number=head.number + PATIENT_BLOCKS, base_fee=20 * GWEI)
             (raised,) = sender._raised([first], late, Round())
             sender._offer([raised], Round())
         assert entry(outbox, "ganache").state is EntryState.ACCEPTED
-    sender_of(outbox, chain.network, chain).drain(30)
+    sender_of(outbox, ganache_chain.network, ganache_chain).drain(30)
     done = entry(outbox, "ganache")
     assert (done.state, done.number) == (EntryState.MINED, first.number)
     assert done.signed in (first.signed, raised.signed)
-    assert opened(chain) == [claim_of(chain, "ganache")]
+    assert opened(ganache_chain) == [claim_of(ganache_chain, "ganache")]
 
 
 FEES = st.integers(0, 10**12)

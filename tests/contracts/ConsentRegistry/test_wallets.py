@@ -131,7 +131,7 @@ def test_ecdsa_is_tried_first(world: World, mock: Mock) -> None:
     reverting = mock("RevertingWallet")
     code = world.chain.request("eth_getCode", reverting.address, "latest")
     patient = Signer("a patient with code")
-    world.chain.request("evm_setAccountCode", patient.address, code)
+    world.chain.set_code(patient.address, code)
     assert world.chain.request("eth_getCode", patient.address, "latest") == code
     call = world.consent_call(patient)
     world.chain.send(call, world.practice.key.address)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Speak to the development chain: real transactions in blocks whose time the test chooses.
+"""Speak to a development chain, an Anvil or a Ganache: real transactions in blocks whose time the test chooses.
 
 Brownie's own transactions take a trace for every revert and leave the block's time to the clock; a thousand
 refusals, and a consent that ends at midnight, need neither.
 """
 
+import gzip
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -112,7 +114,8 @@ class Chain:
         self._send_request = provider.make_request
         self._contracts: dict[str, Contract] = {}
         self._errors: dict[bytes, dict[str, Any]] = {}
-        self.request("miner_stop")
+        self._anvil = str(self.request("web3_clientVersion")).startswith("anvil")
+        self.request("evm_setAutomine", False) if self._anvil else self.request("miner_stop")
 
     def request(self, method: str, *params: object) -> Any:
         answer = self._send_request(method, list(params))
@@ -124,9 +127,17 @@ class Chain:
 
     def fund(self, address: str) -> None:
         """Let the node send for this address, and give it ether."""
+        if self._anvil:
+            self.request("anvil_impersonateAccount", address)
+            self.request("anvil_setBalance", address, BALANCE)
+            return
         self.request("evm_addAccount", address, "")
         self.request("personal_unlockAccount", address, "", 0)
         self.request("evm_setAccountBalance", address, BALANCE)
+
+    def set_code(self, address: str, code: str) -> None:
+        """Put code (hex) at an address, in the place of what is there."""
+        self.request("anvil_setCode" if self._anvil else "evm_setAccountCode", address, code)
 
     def deploy(self, name: str, creation: str, abi: Abi, by: str) -> Contract:
         """Deploy a contract from its creation code with its arguments (hex)."""
@@ -216,7 +227,11 @@ class Chain:
         return bytes.fromhex(word[2:].rjust(64, "0"))
 
     def all_storage(self, contract: Contract) -> dict[str, str]:
-        """Every storage word of a contract that is not zero, by the hash of its slot."""
+        """Every storage word of a contract that is not zero, by its slot or the hash of it, as the node knows it."""
+        if self._anvil:
+            state = json.loads(gzip.decompress(bytes.fromhex(self.request("anvil_dumpState")[2:])))
+            words = state["accounts"][contract.address.lower()]["storage"]
+            return {slot: word for slot, word in words.items() if int(word, 16)}
         anyone = self.request("eth_accounts")[0]
         self.request("eth_sendTransaction", {"from": anyone, "to": anyone})
         self.mine_at(self.now + 1)
@@ -261,7 +276,7 @@ class Chain:
             self._submit(call, by, gas, GAS_PRICE + len(calls) - place)
             for place, (call, by) in enumerate(calls)
         ]
-        # For Brownie's sake this Ganache answers a mined revert with an error; the receipts tell all the same.
+        # A Ganache as Brownie wants it answers a mined revert with an error; the receipts tell all the same.
         self._send_request("evm_mine", [hex(time)])
         return [
             self._outcome(tx_hash, place, call, by, time)

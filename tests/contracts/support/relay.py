@@ -13,5 +13,5 @@ _BEFORE, _AFTER = (
 def relayed(chain: Chain, contract: Contract, by: str) -> Contract:
     """The contract as it is called through `by`, an address that from now on has code."""
     code = "0x" + _BEFORE + contract.address[2:].lower() + _AFTER
-    chain.request("evm_setAccountCode", by, code)
+    chain.set_code(by, code)
     return Contract(contract.name, by, contract.abi)
