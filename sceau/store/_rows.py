@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from sceau.store._protocol import Filed
 from sceau.store._sealing import Epoch, Opened, Row, Undecipherable
@@ -17,6 +17,18 @@ from sceau.store.errors import RecordDamaged
 _BATCH = 1_000
 #: So many are asked for in one statement: SQLite takes 999 values in one on older systems.
 _AT_ONCE = 500
+
+# The statements that are asked most, made once: to make one again takes as long as to ask it.
+_ROWS = select(*(RECORD.c[name] for name in Row._fields))
+_WITH_KEY = RECORD.c.kind == bindparam("of_kind"), RECORD.c.key == bindparam("with_key")
+_FIND = _ROWS.where(*_WITH_KEY)
+_OF_CLAIMS = _ROWS.where(
+    RECORD.c.kind == bindparam("of_kind"), RECORD.c.claim.in_(bindparam("of_claims", expanding=True))
+).order_by(RECORD.c.place)
+_INSERT = insert(RECORD)
+_REPLACE = update(RECORD).where(RECORD.c.place == bindparam("at_place"))
+_GIVE_PLACES = update(STATE).values(places=STATE.c.places + bindparam("so_many"))
+_LAST_PLACE = select(STATE.c.places)
 
 
 class Rows:
@@ -57,8 +69,7 @@ class Rows:
         marks = {self.epoch.claim_of(kind, claim): claim for claim in claims}
         found: dict[str, list[dict[str, Any]]] = {}
         for some in _pieces(list(marks)):
-            wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.claim.in_(some)).order_by(RECORD.c.place)
-            for row in self._all(wanted):
+            for row in self._all(_OF_CLAIMS, {"of_kind": kind, "of_claims": some}):
                 found.setdefault(marks[row.claim], []).append(self._opened(row).document)
         return found
 
@@ -67,21 +78,21 @@ class Rows:
 
         Raises :class:`RecordDamaged`.
         """
-        wanted = _rows().where(RECORD.c.kind == kind, RECORD.c.place > after)
+        wanted = _ROWS.where(RECORD.c.kind == kind, RECORD.c.place > after)
         return [
             (row.place, self._opened(row)) for row in self._all(wanted.order_by(RECORD.c.place).limit(limit))
         ]
 
     def at(self, places: Collection[int]) -> dict[int, Opened]:
         """Rows by their places. Raises :class:`RecordDamaged`."""
-        return {row.place: self._opened(row) for row in self._all(_rows().where(RECORD.c.place.in_(places)))}
+        return {row.place: self._opened(row) for row in self._all(_ROWS.where(RECORD.c.place.in_(places)))}
 
     def get_all(self, kind: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
         """The documents under some keys, of those that are there. Raises :class:`RecordDamaged`."""
         marks = list(dict.fromkeys(self.epoch.key_of(kind, key) for key in keys))
         found: dict[str, dict[str, Any]] = {}
         for some in _pieces(marks):
-            rows = self._all(_rows().where(RECORD.c.kind == kind, RECORD.c.key.in_(some)))
+            rows = self._all(_ROWS.where(RECORD.c.kind == kind, RECORD.c.key.in_(some)))
             found.update((opened.key, opened.document) for opened in map(self._opened, rows))
         return found
 
@@ -91,9 +102,9 @@ class Rows:
         place = self._next_place() if there is None else there.place
         row = self.epoch.seal(place, kind, key, claim, document)
         if there is None:
-            self.connection.execute(insert(RECORD).values(row._asdict()))
+            self.connection.execute(_INSERT, row._asdict())
         else:
-            self.connection.execute(update(RECORD).where(RECORD.c.place == place).values(row._asdict()))
+            self.connection.execute(_REPLACE, {"at_place": place, **row._asdict()})
         return place
 
     def put_all(self, kind: str, documents: Iterable[Filed]) -> None:
@@ -112,7 +123,7 @@ class Rows:
             self.epoch.seal(place, kind, each.key, each.claim, each.document)._asdict()
             for place, each in enumerate(new.values(), first)
         ]
-        self.connection.execute(insert(RECORD), sealed)
+        self.connection.execute(_INSERT, sealed)
 
     def remove(self, kind: str, key: str) -> None:
         """Removes a document, if it is there."""
@@ -124,7 +135,7 @@ class Rows:
         found: list[tuple[str, Opened]] = []
         for kind in self.kinds():
             if kind not in but:
-                wanted = _rows().where(
+                wanted = _ROWS.where(
                     RECORD.c.kind == kind, RECORD.c.claim == self.epoch.claim_of(kind, claim)
                 )
                 found += [(kind, self._opened(row)) for row in self._all(wanted.order_by(RECORD.c.place))]
@@ -174,24 +185,24 @@ class Rows:
 
     def _batches(self) -> Iterator[list[Row]]:
         last = 0
-        while batch := self._all(_rows().where(RECORD.c.place > last).order_by(RECORD.c.place).limit(_BATCH)):
+        while batch := self._all(_ROWS.where(RECORD.c.place > last).order_by(RECORD.c.place).limit(_BATCH)):
             yield batch
             last = batch[-1].place
 
     def _find(self, kind: str, key: str) -> Row | None:
-        mark = self.epoch.key_of(kind, key)
-        return next(iter(self._all(_rows().where(RECORD.c.kind == kind, RECORD.c.key == mark))), None)
+        asked = {"of_kind": kind, "with_key": self.epoch.key_of(kind, key)}
+        return next(iter(self._all(_FIND, asked)), None)
 
-    def _all(self, wanted: Select[Any]) -> list[Row]:
-        return [Row(*found) for found in self.connection.execute(wanted)]
+    def _all(self, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[Row]:
+        return [Row(*found) for found in self.connection.execute(wanted, values)]
 
     def _opened(self, row: Row) -> Opened:
         return open_row(self.epoch, row, self._shown)
 
     def _next_place(self, count: int = 1) -> int:
         """The first of so many places, which are given to nobody else."""
-        self.connection.execute(update(STATE).values(places=STATE.c.places + count))
-        last: int = self.connection.execute(select(STATE.c.places)).scalar_one()
+        self.connection.execute(_GIVE_PLACES, {"so_many": count})
+        last: int = self.connection.execute(_LAST_PLACE).scalar_one()
         return last - count + 1
 
 
@@ -206,7 +217,3 @@ def open_row(epoch: Epoch, row: Row, shown: str) -> Opened:
 def _pieces(marks: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     """As many at a time as one statement takes."""
     return (marks[start : start + _AT_ONCE] for start in range(0, len(marks), _AT_ONCE))
-
-
-def _rows() -> Select[Any]:
-    return select(*(RECORD.c[name] for name in Row._fields))

@@ -28,6 +28,11 @@ _LOOK = (
     "FROM store_state s LEFT JOIN store_record r ON r.kind = ? AND r.key IN ({})"
 )
 
+# Asked for each change and each view. On PostgreSQL other processes that write wait for this row; on SQLite they wait
+# already.
+_STATE = select(STATE)
+_STATE_TO_WRITE = _STATE.with_for_update()
+_VERSION = select(VERSION.c.version_num)
 
 # So many rows that were looked at are in memory.
 _LOOKED_AT = 16
@@ -132,7 +137,7 @@ class Vault:
             return
         with self.database.view() as connection:
             there = _schema.stands(connection, self.database.shown)
-            current = there and connection.execute(select(VERSION.c.version_num)).scalar_one_or_none() == HEAD
+            current = there and connection.execute(_VERSION).scalar_one_or_none() == HEAD
         if current:
             self._made = True
         elif there or make:
@@ -163,9 +168,7 @@ class Vault:
         )
 
     def _rows(self, connection: Connection, *, writes: bool) -> Rows:
-        # On PostgreSQL other processes that write wait for this row; on SQLite they wait already.
-        wanted = select(STATE).with_for_update() if writes else select(STATE)
-        state = connection.execute(wanted).one_or_none()
+        state = connection.execute(_STATE_TO_WRITE if writes else _STATE).one_or_none()
         if state is None:
             raise StoreUnusable(path=self.database.shown)
         return Rows(connection, self._epoch_of(state), self.database.shown)
