@@ -229,20 +229,20 @@ def test_a_store_of_yesterday_writes_nothing_twice(chain: Deployed, local: Home)
     assert outbox.condition().entries == {EntryState.MINED: 5}
 
 
-def test_a_number_that_no_node_takes_is_filled(chain: Deployed) -> None:
+def test_a_number_that_no_node_takes_is_filled(ganache_chain: Deployed) -> None:
     """Bytes that every node refuses would hold up all behind them for ever."""
-    outbox = outbox_of(LocalStore(None), chain.network)
-    practice = chain.signers["practice"]
-    illegal = call_of(chain.network, "ClaimRegistry", "cancel", b"\x01" * 32, b"\x02" * 32)
+    outbox = outbox_of(LocalStore(None), ganache_chain.network)
+    practice = ganache_chain.signers["practice"]
+    illegal = call_of(ganache_chain.network, "ClaimRegistry", "cancel", b"\x01" * 32, b"\x02" * 32)
     outbox.want("cancel", illegal, lane="lane", signer=practice.address)
-    sender = sender_of(outbox, chain.network, chain)
+    sender = sender_of(outbox, ganache_chain.network, ganache_chain)
     fields = {"type": 2, "gas": 21_000, "maxFeePerGas": 10**10, "maxPriorityFeePerGas": 10**9}
     outbox.number(
         outbox.ready(practice.address, 1),
-        chain.network.node.count(practice.address, "latest"),
-        lambda entry, number: sender._sign(entry, number, fields, chain.network.node.head()),
+        ganache_chain.network.node.count(practice.address, "latest"),
+        lambda entry, number: sender._sign(entry, number, fields, ganache_chain.network.node.head()),
     )
-    want(outbox, chain.network, chain, "claim")
+    want(outbox, ganache_chain.network, ganache_chain, "claim")
     sending._PATIENCE_SECONDS, before = 0.1, sending._PATIENCE_SECONDS
     try:
         done = sender.drain(WAIT)
