@@ -93,7 +93,10 @@ class Node:
 
     def mine(self, blocks: int) -> None:
         """It makes so many blocks, whatever waits."""
-        self.request("evm_mine", {"blocks": blocks, "timestamp": None})
+        if self.mining is _GANACHES:
+            self.request("evm_mine", {"blocks": blocks})
+        else:
+            self.request("anvil_mine", hex(blocks))
 
     def stop_blocks(self) -> None:
         """It takes transactions and makes no block, as a chain without enough validators does."""
