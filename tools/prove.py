@@ -38,6 +38,8 @@ _OPTIONS = (
     *("--loop", "5", "--default-bytes-lengths", "65"),
     # From the environment of `.venv-proofs`: nothing is fetched.
     *("--solver", "yices", "--solver-timeout-assertion", "300s", "--no-status"),
+    # To look for cycles of dead objects takes a tenth of its time, and frees some megabytes.
+    "--disable-gc",
 )
 
 
