@@ -75,7 +75,7 @@ class MemoryStore:
         """As :meth:`Store.reserve`."""
         holder, attempts = self._numbers.get((kind, number), (claim, 0))
         if holder != claim:
-            if not ended(holder):
+            if not holder or not ended(holder):
                 raise NumberAlreadyUsed(what=kind, claim=holder)
             attempts = 0
         self._numbers[kind, number] = (claim, attempts + 1)
