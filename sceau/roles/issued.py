@@ -175,10 +175,11 @@ def issue(store: Store | None, network: Network, party: int, judged: Iterable[To
     if store is not None and numbered:
         deployment = RegistryId.of(network.manifest, "ClaimRegistry")
         entries = [_entry(party, deployment, each) for each in numbered]
+        store.put_all(Kind.VERDICT, [Filed(each.id, each.to_json(), each.claim) for each in entries])
         proofs = [verdict_proof(network, each.disclosure, each.verdict) for each in numbered]
-        with store.change():
-            store.put_all(Kind.VERDICT, [Filed(each.id, each.to_json(), each.claim) for each in entries])
-            store.put_all(Kind.PROOF, [each for each in proofs if each is not None])
+        kept = [each for each in proofs if each is not None]
+        if kept:
+            store.put_all(Kind.PROOF, kept)
     return [each.verdict for each in numbered]
 
 

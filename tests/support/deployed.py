@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,6 +74,13 @@ class Deployed:
         """Moves the chain's time forward and makes a block."""
         self.test_node.request("evm_increaseTime", seconds)
         self.test_node.request("evm_mine")
+
+    def catch_up(self) -> None:
+        """Makes a block of this moment: a node that was rolled back may go on from the time at which it was then."""
+        self.test_node.request("evm_mine")
+        late = int(time.time()) - self.now
+        if late > 0:
+            self.sleep(late)
 
     @contextmanager
     def without_blocks(self) -> Iterator[None]:

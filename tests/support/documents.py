@@ -18,6 +18,7 @@ from sceau.conformity.opening import GroupOpening, open_group
 from sceau.consent.card import Card, UnlockedCard
 from sceau.consent.request import ConsentRequest, make_request
 from sceau.consent.revocation import Revocation, sign_revocation
+from sceau.consent.revocation_proof import RevocationCode, RevocationProof
 from sceau.consent.signing import SignedConsent, sign_consent
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure
@@ -33,6 +34,8 @@ from sceau.party.confirmation import IdentityConfirmation
 from sceau.party.directory import DirectoryEntry
 from sceau.party.message_keys import MessageKeys, PublicKeys
 from sceau.policy import parse_policy
+from sceau.proof.conflict import Conflict
+from sceau.proof.document import ChainProof
 from sceau.record import Multiproof, SealedRecord, parse_profile
 from sceau.record.values import RecordValues
 from sceau.renewal.beneficiary import read_beneficiary
@@ -40,6 +43,7 @@ from sceau.renewal.rules_file import parse_rules
 from sceau.retention.periods import parse_periods
 from sceau.terms import Group, Role
 from sceau.verify.shapes import Verdict
+from tests.js.kept import of_besu
 from tests.support.deployed import key
 from tests.support.life import DATA
 from tests.support.mailboxes import confirmation, hostile_envelope
@@ -62,7 +66,20 @@ class Kind:
 
 def kinds(stage: Stage) -> list[Kind]:
     """Every format, with files of claims and consents that were played."""
-    return [*_consent(), *_claim(stage), *_parties(stage), *_data(), *_trade(), *_papers()]
+    return [*_consent(), *_claim(stage), *_parties(stage), *_data(), *_trade(), *_papers(), *_proofs()]
+
+
+def _proofs() -> list[Kind]:
+    """What a Besu network held, and files that only look like a revocation and two blocks of one height."""
+    proof, _ = of_besu()
+    (header,) = proof.headers
+    revoked = RevocationProof(RevocationCode(ONE, proof.block, ONE, HEAD_TIME), HERE, proof)
+    conflict = Conflict(proof.chain_id, proof.genesis_hash, (header,), (header,))
+    return [
+        Kind("sceau-proof-1", (proof.to_json(),), ChainProof.from_json),
+        Kind("sceau-revocation-proof-1", (revoked.to_json(),), RevocationProof.from_json),
+        Kind("sceau-conflict-1", (conflict.to_json(),), Conflict.from_json),
+    ]
 
 
 def _consent() -> list[Kind]:

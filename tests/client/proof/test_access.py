@@ -81,7 +81,8 @@ def agree(chain: Deployed, network: Network, accounts: Sequence[str]) -> set[tup
     return found
 
 
-def test_proved_roles_are_those_that_the_manager_answers(chain: Deployed) -> None:
+def test_proved_roles_are_those_that_the_manager_answers(ganache_chain: Deployed) -> None:
+    chain = ganache_chain
     admin = Admin(chain.network, chain.admin)
     now, slow, later, gone, nobody = (
         chain.signers[name].address for name in ("practice", "supplier", "payer", "auditor", "stranger")
@@ -116,7 +117,8 @@ def without(method: str, answer: Any) -> Lie:
     return lambda asked, _params, result: answer if asked == method else result
 
 
-def test_a_role_that_was_taken_away_is_not_shown_as_held(chain: Deployed) -> None:
+def test_a_role_that_was_taken_away_is_not_shown_as_held(ganache_chain: Deployed) -> None:
+    chain = ganache_chain
     published = publish(chain, "practice")
     party = chain.party("practice")
     entry = published.directory.entry(chain.network, party)

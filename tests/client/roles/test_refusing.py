@@ -138,13 +138,24 @@ def the_right_lens(life: Life) -> Handle:
     return life.supplier.deliver(life._order(), life.values("deliver"))
 
 
+@contextmanager
+def paying_more(chain: Deployed) -> Iterator[None]:
+    """What is sent meanwhile stands first in its block: of two that pay the same a node may take either."""
+    node = chain.network.node
+    usual = node.tip()
+    node.tip = lambda: usual + 10**9  # type: ignore[method-assign] # for this while
+    yield
+    del node.tip
+
+
 def refused_beside(life: Life, payer: Payer, move: Callable[[Life], Handle]) -> Handle:
     """Refuses; the block has something else before the refusal, which was sent without seeing it."""
     verdict = payer.verify(life.show(life.disclosure("invoice")))
     node = life.chain.test_node
     node.stop_blocks()
     try:
-        moved = move(life)
+        with paying_more(life.chain):
+            moved = move(life)
         handle = payer.refuse(verdict, reason="LENS-DIFFERS", tell=True)
     finally:
         node.start_blocks()

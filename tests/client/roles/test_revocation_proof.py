@@ -140,6 +140,8 @@ def test_an_edited_file_shows_nothing(network: Network, stage: Stage) -> None:
 
 def test_the_code_is_checked_at_any_node(network: Network, stage: Stage) -> None:
     before = network.head()
+    # Two blocks of one second tell of one time.
+    stage.chain.sleep(2)
     _, found = revoked(network, stage)
     code = RevocationCode.from_text(found.code.to_text())
     assert code == found.code

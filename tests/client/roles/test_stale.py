@@ -86,7 +86,7 @@ def of_practice() -> dict[str, Row]:
 
     def envelope_of_disclosure(stage: Stage) -> Act:
         # On a block of now: one that was made long before its envelope is refused for that, whatever the head is.
-        stage.chain.sleep(0)
+        stage.chain.catch_up()
         made = stage.opened.disclosure()
         return lambda: stage.opened.practice.disclosure_envelope(made)
 

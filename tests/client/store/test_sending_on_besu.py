@@ -164,7 +164,7 @@ def test_a_node_that_was_cut_off_is_offered_nothing(
         return asked.answer(answer)
 
     manifest = replace(chain.network.manifest, block_period=1)
-    chain.test_node.request("evm_mine")
+    chain.catch_up()
     cut_off = Network(behind(old).node, manifest)
     outbox = outbox_of(LocalStore(None), cut_off)
     want(outbox, cut_off, chain, "claim")
