@@ -143,6 +143,8 @@ def signed_on(
 def rotated(published: Published, name: str) -> Published:
     """The same parties once one of them has put other keys in the place of its own."""
     chain = published.chain
+    # What was signed in the second of the new block would be checked by the new keys.
+    chain.sleep(2)
     new = publish(chain, name)
     entry = new.directory.entry(chain.network, chain.party(name))
     return Published(chain, {**published.keys, **new.keys}, published.directory.also(entry))
