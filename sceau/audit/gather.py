@@ -11,7 +11,7 @@ from sceau.audit.errors import ChosenNowhere, EvidenceEmpty, NothingChosen, OfAn
 from sceau.audit.evidence import Evidence, OpenedGroup, RecordPart
 from sceau.audit.step_document import StepDocument
 from sceau.chain.network import Network
-from sceau.chain.proof_taking import Read, take_proof
+from sceau.chain.proof_taking import Read, Written, take_proof
 from sceau.chain.registries.parties import published_events
 from sceau.claim.errors import OrderKeyMissing
 from sceau.claim.history import read_history
@@ -134,21 +134,29 @@ class EvidenceBuilder:
 
     def _proof(self) -> ChainProof | None:
         """What shows the claim and what the senders of messages published, at the block at which the claim was read."""
-        senders = {message.sender for message in (*self._messages, *self._others_messages())}
-        steps = [(written.block, written.transaction) for written in self._history.steps]
-        published = [
-            (event.block, event.transaction)
-            for party in sorted(senders)
-            for event in published_events(self._network, party, block=self._block)
-        ]
-        reads: list[Read] = [("ClaimRegistry", "claimOf", (bytes_of(self._claim),))]
-        reads += [("PartyRegistry", "partyOf", (party,)) for party in sorted(senders)]
-        return take_proof(self._network, reads, block=self._block, written=[*steps, *published])
+        return take_proof(self._network, self._reads(), block=self._block, written=self._written())
+
+    def _reads(self) -> Iterator[Read]:
+        yield "ClaimRegistry", "claimOf", (bytes_of(self._claim),)
+        for party in self._senders:
+            yield "PartyRegistry", "partyOf", (party,)
+
+    def _written(self) -> Iterator[Written]:
+        for step in self._history.steps:
+            yield step.block, step.transaction
+        for party in self._senders:
+            for event in published_events(self._network, party, block=self._block):
+                yield event.block, event.transaction
+
+    @cached_property
+    def _senders(self) -> list[int]:
+        """Who sent the messages that are in the evidence."""
+        return sorted({message.sender for message in (*self._messages, *self._others_messages())})
 
     def _others_messages(self) -> Iterator[Message]:
-        """The messages in others' evidence; one that cannot be read is left to the auditor."""
+        """The messages in others' evidence, by the entries that it brings; one that cannot be read is left out."""
         for other in self._others:
-            directory = self._directory.also(*other.entries)
+            directory = Directory.of().also(*other.entries)
             for signed in other.messages:
                 with suppress(MessageError, NotFoundError):
                     yield read_signed_message(self._network, directory, signed)

@@ -39,6 +39,9 @@ _OTHER_ANSWER = Sentence("chain.other-answer")
 #: What reading an answer raises that is no answer of a node.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
+#: No chain comes to so many blocks; whoever writes a block's number down reckons with five bytes.
+HIGHEST = 2**40 - 1
+
 #: 1 January 9999: dates end with that year, and whoever reads a block's time reckons with days after it.
 END_OF_TIME = 253_370_764_800
 
@@ -395,9 +398,10 @@ def block_of(answer: Any) -> Block:
     hash_, timestamp, fee = answer["hash"].lower(), integer(answer["timestamp"]), answer.get("baseFeePerGas")
     if not is_hash(hash_):
         raise ValueError("no hash of a block")
-    if timestamp >= END_OF_TIME:
-        raise ValueError("no calendar holds this time")
-    return Block(integer(answer["number"]), hash_, timestamp, None if fee is None else integer(fee))
+    number = integer(answer["number"])
+    if timestamp >= END_OF_TIME or number > HIGHEST:
+        raise ValueError("no calendar holds this time, or no chain is so high")
+    return Block(number, hash_, timestamp, None if fee is None else integer(fee))
 
 
 def first_line(error: Exception) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from sceau.chain.listing import list_validators
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
 from sceau.chain.node import Node
-from sceau.chain.proved import Call, Prover
+from sceau.chain.proved import Prover
 from sceau.proof.document import ChainProof
 from sceau.proof.errors import Unproved
 from sceau.proof.inclusion import branches_of
@@ -38,7 +38,7 @@ def take_proof(
         network: the deployment.
         reads: the views; what was proved at that block a moment ago is not asked for again.
         block: the block's number.
-        written: transactions up to that block.
+        written: transactions up to that block; neither these nor the views are looked at where nothing can be proved.
 
     Returns:
         The proof. Where the manifest lists no validators, it is taken as the block's own list of them proves it, for
@@ -47,15 +47,14 @@ def take_proof(
     Raises:
         AnswerUnproved: the manifest lists validators, and the node gives no proof of a view, or one that does not hold.
     """
-    calls = [(name, view, codec.function(name, view).encode(arguments)) for name, view, arguments in reads]
     if network.node.prover is not None:
-        return _taken(network.node, network.node.prover, network.manifest, calls, block, written)
+        return _taken(network.node, network.node.prover, network.manifest, reads, block, written)
     node = network.node.anew()
     node.prover = _by_its_own_list(node, network.manifest, block)
     if node.prover is None:
         return None
     with suppress(AnswerUnproved):
-        return _taken(node, node.prover, network.manifest, calls, block, written)
+        return _taken(node, node.prover, network.manifest, reads, block, written)
     return None
 
 
@@ -73,12 +72,12 @@ def _taken(
     node: Node,
     prover: Prover,
     manifest: Manifest,
-    calls: Sequence[Call],
+    reads: Iterable[Read],
     block: int,
     written: Iterable[Written],
 ) -> ChainProof:
-    prover.answers(node, calls, block)
-    taken = list(prover.branches(calls, block))
+    calls = [(name, view, codec.function(name, view).encode(arguments)) for name, view, arguments in reads]
+    taken = prover.branches(node, calls, block)
     places: set[tuple[int, int]] = set()
     for number, hashes in _by_block(written).items():
         with suppress(Unproved):

@@ -7,7 +7,7 @@ Whether answers must be proved is said by the manifest, never by the node: one t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -106,6 +106,23 @@ class Prover:
         Raises:
             AnswerUnproved: the node gave no proof, or one that does not hold.
         """
+        return self._proved_by(node, calls, block)[0]
+
+    def branches(self, node: Node, calls: Iterable[Call], block: int) -> list[str]:
+        """The nodes that prove what views answer at a block. Raises as :meth:`answers`."""
+        answers, header, nodes = self._proved_by(node, calls, block)
+        return [
+            each
+            for asked in map(_Asked.of, answers)
+            for each in branches_of(
+                header.state_root, self._contracts[asked.call[0]].address, asked.places, nodes
+            )
+        ]
+
+    def _proved_by(
+        self, node: Node, calls: Iterable[Call], block: int
+    ) -> tuple[dict[Call, bytes], Header, Nodes]:
+        """What views answer, the header of the block, and the nodes that prove it, beside others."""
         self.require_trusted()
         header, nodes = self.header(node, block), self.nodes_at(block)
         wanted = [_Asked.of(call) for call in dict.fromkeys(calls)]
@@ -114,7 +131,7 @@ class Prover:
         questions = [self._question(each, header) for each in groups]
         try:
             self._ask_for(node, questions, nodes)
-            return {each.call: self._answer(header, each, nodes) for each in wanted}
+            return {each.call: self._answer(header, each, nodes) for each in wanted}, header, nodes
         except Unproved as error:
             raise self._doubted(node, error) from None
 
@@ -127,13 +144,6 @@ class Prover:
             return has_code(header.state_root, address, nodes)
         except Unproved as error:
             raise self._doubted(node, error) from None
-
-    def branches(self, calls: Iterable[Call], block: int) -> Iterator[str]:
-        """The nodes that proved what views answered at a block. Raises :class:`Unproved` for what was not asked."""
-        header, nodes = self._proved[block], self.nodes_at(block)
-        for each in map(_Asked.of, calls):
-            address = self._contracts[each.call[0]].address
-            yield from branches_of(header.state_root, address, each.places, nodes)
 
     def path(self, node: Node, numbers: Iterable[int]) -> list[Header]:
         """The headers of these numbers, and those by which somebody with the manifest alone comes to them, in order.

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sceau.chain.network import Network
 from sceau.deployment import RegistryId
 from sceau.disclosure import Disclosure
-from sceau.errors import Language, Sentence
+from sceau.errors import Language, Sentence, StoreError
 from sceau.record import Value
 from sceau.roles.errors import (
     GroundGone,
@@ -179,7 +180,9 @@ def issue(store: Store | None, network: Network, party: int, judged: Iterable[To
         proofs = [verdict_proof(network, each.disclosure, each.verdict) for each in numbered]
         kept = [each for each in proofs if each is not None]
         if kept:
-            store.put_all(Kind.PROOF, kept)
+            # The verdicts are issued, whatever becomes of this.
+            with suppress(StoreError):
+                store.put_all(Kind.PROOF, kept)
     return [each.verdict for each in numbered]
 
 

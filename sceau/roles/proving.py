@@ -18,7 +18,7 @@ from sceau.claim.prepared import PreparedStep
 from sceau.consent.typed_data import consent_id
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import bytes_of
-from sceau.errors import NodeError
+from sceau.errors import SceauError
 from sceau.proof.document import ChainProof
 from sceau.store import Filed, Kind, Store
 from sceau.verify.verdict import Verdict
@@ -29,7 +29,8 @@ def keep_step_proof(store: Store, network: Network, step: PreparedStep, receipt:
     if network.node.prover is None:
         return
     written = (receipt.block_number, receipt.hash)
-    with suppress(NodeError):
+    # It is written, whatever becomes of this.
+    with suppress(SceauError):
         proof = take_proof(network, (), block=receipt.block_number, written=[written])
         if proof is not None and proof.receipts:
             store.put(Kind.PROOF, step.record.root, proof.to_json(), claim=step.claim)
@@ -40,7 +41,7 @@ def verdict_proof(network: Network, disclosure: Disclosure, verdict: Verdict) ->
     if network.node.prover is None or not verdict.block.proved:
         return None
     number = verdict.block.number
-    with suppress(NodeError):
+    with suppress(SceauError):
         proof = take_proof(network, _reads(network, disclosure, number), block=number)
         if proof is not None:
             return Filed(verdict.id, proof.to_json(), verdict.claim)

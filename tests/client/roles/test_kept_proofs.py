@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sceau import LocalStore, Outcome, Payer, Practice
+from sceau import LocalStore, Network, Outcome, Payer, Practice
 from sceau.chain.proof_reading import reading
 from sceau.chain.registries.claims import read_claim
 from sceau.chain.registries.consents import Status, read_state
 from sceau.chain.registries.parties import read_key, read_party
 from sceau.formats.optics.quote import load_quote
-from sceau.store import Kind
+from sceau.proof.errors import ValidatorsOutdated
+from sceau.roles.proving import keep_step_proof, kept_proof
+from sceau.store import Filed, Kind
+from sceau.store.errors import StoreUnusable
 from scripts.documents import document
 from tests.support.qbft import Lie, proved, validator_keys
 from tests.support.stage import Stage
@@ -99,3 +104,47 @@ def test_a_node_that_gives_no_true_receipts_changes_nothing_of_the_writing(stage
         handle.wait(WAIT)
         (step,) = shop.steps(handle.claim)
         assert shop.proof_of(step.record.root) is None
+
+
+def outdated(network: Network) -> Network:
+    """The same node once the manifest's validators were listed too long ago."""
+    listed = network.manifest.require_validators()
+    old = replace(listed.sets[0], time=listed.sets[0].time - 91 * 86_400)
+    return Network(network.node.anew(), replace(network.manifest, validators=replace(listed, sets=(old,))))
+
+
+def test_a_proof_that_cannot_be_kept_changes_nothing_of_what_is_written(stage: Stage) -> None:
+    """The window ends, or the disk is full, between the sending of a step and its block."""
+    store = LocalStore(None)
+    with proved(stage.chain, KEYS) as (network, _):
+        shop = Practice(network, stage.chain.signers["practice"], store=store)
+        quote = {**load_quote(document("quote")), "pec.number": "PEC7"}
+        handle = shop.open_claim("fr-optical-quote", quote, payer=stage.chain.party("payer"))
+        receipt = handle.wait(WAIT)
+        (step,) = shop.steps(handle.claim)
+        late = LocalStore(None)
+        with pytest.raises(ValidatorsOutdated):
+            outdated(network).node.block(receipt.block_number)
+        keep_step_proof(late, outdated(network), step, receipt)
+        assert kept_proof(late, step.record.root) is None
+        keep_step_proof(late, network, step, receipt)
+        assert kept_proof(late, step.record.root) is not None
+
+
+def test_a_verdict_is_issued_whether_its_proof_can_be_kept_or_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalStore(None)
+    put_all = store.put_all
+
+    def full(kind: Kind, documents: Iterable[Filed]) -> None:
+        if kind is Kind.PROOF:
+            raise StoreUnusable(path="store", why="no room")
+        put_all(kind, documents)
+
+    monkeypatch.setattr(store, "put_all", full)
+    with proved(stage.chain, KEYS) as (network, _):
+        payer = Payer(network, stage.chain.signers["payer"], store=store)
+        verdict = payer.verify(stage.round.disclose())
+    assert payer.issued(verdict).outcome is Outcome.ACCEPTED
+    assert payer.proof_of(verdict.id) is None
