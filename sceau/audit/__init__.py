@@ -2,6 +2,6 @@
 """An auditor's work: an evidence file checked against the chain, and who is wrong where locks and tags differ."""
 
 from sceau.audit._audit import audit
-from sceau.audit.offline import OfflineReport, audit_offline
+from sceau.audit.offline import audit_offline
 
-__all__ = ["OfflineReport", "audit", "audit_offline"]
+__all__ = ["audit", "audit_offline"]

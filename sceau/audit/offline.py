@@ -3,46 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 from sceau.audit._audit import audit
 from sceau.audit.errors import EvidenceUnproved
 from sceau.audit.evidence import Evidence
-from sceau.audit.ruling import Report
+from sceau.audit.ruling import Report, Seals
 from sceau.chain.manifest import Manifest
 from sceau.chain.proof_reading import block_of, header_of, reading
 from sceau.party.directory import Directory
-from sceau.proof.header import Header
 
 
-@dataclass(frozen=True)
-class OfflineReport:
-    """An audit of what the chain held at one block, and the validators that sealed that block.
+def audit_offline(manifest: Manifest, evidence: Evidence, directory: Directory | None = None) -> Report:
+    """Checks evidence against the chain as the proof in it shows it; no node is asked.
 
     The age of the report's block is zero: how old the evidence may be is for the reader to say. That the file shows
     every directory hash that a sender published is believed.
-    """
-
-    report: Report
-    validators: tuple[str, ...]
-    sealers: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether all that was shown holds, and no group differs."""
-        return self.report.holds
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as JSON values."""
-        return {**self.report.to_json(), "validators": list(self.validators), "sealers": list(self.sealers)}
-
-
-def audit_offline(
-    manifest: Manifest, evidence: Evidence, directory: Directory | None = None
-) -> OfflineReport:
-    """Checks evidence against the chain as the proof in it shows it; no node is asked.
 
     Args:
         manifest: the deployment; its validators prove what is in the file.
@@ -61,11 +37,5 @@ def audit_offline(
         time = block_of(network).timestamp
         report = audit(network, evidence, directory, clock=lambda: float(time))
         header = header_of(network)
-    return _with_seals(report, header)
-
-
-def _with_seals(report: Report, header: Header) -> OfflineReport:
-    def in_order(addresses: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(addresses))
-
-    return OfflineReport(report, in_order(header.validators), in_order(header.sealers & header.validators))
+    sealers = header.sealers & header.validators
+    return replace(report, seals=Seals(tuple(sorted(header.validators)), tuple(sorted(sealers))))

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from sceau.audit.offline import OfflineReport
-from sceau.audit.ruling import Report, Ruling
+from sceau.audit.ruling import Report, Seals
 from sceau.chain.times import utc_text
 from sceau.errors import Language, Sentence
 from sceau.terms import state_words, step_words
@@ -27,9 +26,8 @@ th { font-weight: 600; white-space: nowrap; }
 """
 
 
-def audit_page(audited: Report | OfflineReport, language: Language = "en") -> str:
+def audit_page(report: Report, language: Language = "en") -> str:
     """The page. It holds no value of a record, and no name."""
-    report = audited.report if isinstance(audited, OfflineReport) else audited
 
     def on_page(code: str, **details: object) -> str:
         return _on_page(code, language, **details)
@@ -49,7 +47,11 @@ def audit_page(audited: Report | OfflineReport, language: Language = "en") -> st
             ]
         ),
         f"<h2>{on_page('proved')}</h2>",
-        *_proved(audited, on_page("by-node-proved" if block.proved else "believed"), language),
+        *(
+            [f"<p>{on_page('by-node-proved' if block.proved else 'believed')}</p>"]
+            if report.seals is None
+            else _sealed(report.seals, language)
+        ),
         f"<h2>{on_page('checks')}</h2>",
         _table(
             (on_page("valid" if check.holds else "invalid"), escape(check.sentence.text(language)))
@@ -59,7 +61,10 @@ def audit_page(audited: Report | OfflineReport, language: Language = "en") -> st
     if report.rulings:
         body += [
             f"<h2>{on_page('rulings')}</h2>",
-            _table((_fault(each, language), escape(each.sentence.text(language))) for each in report.rulings),
+            _table(
+                (escape(each.blame.text(language)), escape(each.sentence.text(language)))
+                for each in report.rulings
+            ),
         ]
     steps = (
         (
@@ -75,31 +80,18 @@ def audit_page(audited: Report | OfflineReport, language: Language = "en") -> st
     return _page(on_page("title"), body, language)
 
 
-def _proved(audited: Report | OfflineReport, otherwise: str, language: Language) -> Iterator[str]:
-    if not isinstance(audited, OfflineReport):
-        yield f"<p>{otherwise}</p>"
-        return
-    sealers, validators = audited.sealers, audited.validators
-
-    counts = {"sealers": len(sealers), "validators": len(validators)}
+def _sealed(seals: Seals, language: Language) -> Iterator[str]:
+    counts = {"sealers": len(seals.sealers), "validators": len(seals.validators)}
     yield f"<p>{_on_page('sealed', language, **counts)}</p>"
     yield _table(
         (
             _on_page("validator", language),
             _code(each),
-            _on_page("has-sealed" if each in sealers else "has-not-sealed", language),
+            _on_page("has-sealed" if each in seals.sealers else "has-not-sealed", language),
         )
-        for each in validators
+        for each in seals.validators
     )
     yield f"<p>{_on_page('not-proved', language)}</p>"
-
-
-def _fault(ruling: Ruling, language: Language) -> str:
-    if ruling.ask is not None:
-        return _on_page("to-ask", language, party=ruling.ask)
-    if ruling.fault is not None:
-        return _on_page("at-fault", language, party=ruling.fault)
-    return _on_page("nobody", language)
 
 
 def _on_page(code: str, language: Language, **details: object) -> str:

@@ -31,15 +31,33 @@ class Ruling:
     sentence: Sentence
     ask: int | None = None
 
+    @property
+    def blame(self) -> Sentence:
+        """Which party is at fault or to be asked, or that none is."""
+        if self.ask is not None:
+            return Sentence("rulings-blame.to-ask", party=self.ask)
+        if self.fault is not None:
+            return Sentence("rulings-blame.at-fault", party=self.fault)
+        return Sentence("rulings-blame.nobody")
+
+
+@dataclass(frozen=True)
+class Seals:
+    """The validators of a block, and those of them whose seals a proof of it bears: addresses, in order."""
+
+    validators: tuple[str, ...]
+    sealers: tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Report:
-    """The result of an audit, read at one block."""
+    """The result of an audit, read at one block; ``seals`` where it was read from a proof, and from no node."""
 
     block: BlockSeen
     history: History
     checks: tuple[Check, ...]
     rulings: tuple[Ruling, ...]
+    seals: Seals | None = None
 
     @property
     def holds(self) -> bool:
@@ -62,6 +80,7 @@ class Report:
                 {"code": r.code, "fault": r.fault, "ask": r.ask, "en": r.sentence.en, "fr": r.sentence.fr}
                 for r in self.rulings
             ],
+            **({} if self.seals is None else {name: list(each) for name, each in vars(self.seals).items()}),
         }
 
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sceau.chain.errors import BlocksConflict, ProofInvalid, ProofOfAnotherChain
+from sceau.chain.errors import BlocksConflict, ProofInvalid
 from sceau.chain.manifest import Manifest
 from sceau.errors import NodeError
 from sceau.proof.conflict import Conflict, conflict
@@ -94,8 +94,7 @@ def check_conflict(
         ProofInvalid: a block is not proved, or the two do not contradict each other.
         ValidatorsOutdated: the validators were listed too long ago.
     """
-    if (found.chain_id, found.genesis_hash) != (manifest.chain_id, manifest.genesis_hash):
-        raise ProofOfAnotherChain
+    manifest.require_chain(found.chain_id, found.genesis_hash)
     listed = manifest.require_validators()
     trust = Trust(listed.sets, epoch=listed.epoch, window_days=listed.window_days)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.abis import CONTRACTS, ContractName
-from sceau.chain.errors import ManifestInvalid, ProofsRequired, unreadable
+from sceau.chain.errors import ManifestInvalid, ProofOfAnotherChain, ProofsRequired, unreadable
 from sceau.documents.files import first_bytes
 from sceau.documents.strict_json import LONGEST, parse_object
 from sceau.errors import Sentence
@@ -125,6 +125,11 @@ class Manifest:
             waiting=written.waiting,
             validators=_validators(written.validators, path),
         )
+
+    def require_chain(self, chain_id: int, genesis_hash: str) -> None:
+        """Raises :class:`ProofOfAnotherChain` unless what was proved is of this chain."""
+        if (chain_id, genesis_hash) != (self.chain_id, self.genesis_hash):
+            raise ProofOfAnotherChain
 
     def require_validators(self) -> Validators:
         """The validators, for a reader who wants proofs. Raises :class:`ProofsRequired` where none are listed."""

@@ -7,13 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sceau.chain.errors import (
-    AnswerUnproved,
-    ProofIncomplete,
-    ProofInvalid,
-    ProofOfAnotherChain,
-    ProofsRequired,
-)
+from sceau.chain.errors import AnswerUnproved, ProofIncomplete, ProofInvalid
 from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
 from sceau.chain.node import Block, Node
@@ -41,12 +35,10 @@ def reading(proof: ChainProof, manifest: Manifest) -> Iterator[Network]:
         ValidatorsOutdated: they were listed too long before the proof's block.
         ProofInvalid: the proof does not hold, or not what is read is in it.
     """
-    if (proof.chain_id, proof.genesis_hash) != (manifest.chain_id, manifest.genesis_hash):
-        raise ProofOfAnotherChain
-    if manifest.validators is None:
-        raise ProofsRequired
+    manifest.require_chain(proof.chain_id, proof.genesis_hash)
+    listed = manifest.require_validators()
     try:
-        node = _Proof(proof, manifest.validators.fork)
+        node = _Proof(proof, listed.fork)
         network = Network(node, manifest)
         node.prove(Prover(manifest, proof.nodes))
         yield network

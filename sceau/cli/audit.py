@@ -18,9 +18,8 @@ from sceau.cli.words import say, spoken
 from sceau.documents.files import require_writable, save
 
 if TYPE_CHECKING:
-    from sceau.audit import OfflineReport
     from sceau.audit.evidence import Evidence
-    from sceau.audit.ruling import Report, Ruling
+    from sceau.audit.ruling import Report
 
 
 def add(app: typer.Typer) -> None:
@@ -50,7 +49,6 @@ def audit(
     if page is not None:
         require_writable(page, force=force)
     given = session.read(evidence, Evidence.from_json)
-    found: Report | OfflineReport
     with session.in_file(evidence, EvidenceForeign, ProofInvalid):
         if offline:
             found = _offline(session, given)
@@ -67,7 +65,7 @@ def audit(
     return Exit.OK if found.holds else Exit.VERDICT_REFUSED
 
 
-def _offline(session: Session, evidence: Evidence) -> OfflineReport:
+def _offline(session: Session, evidence: Evidence) -> Report:
     from sceau.audit import audit_offline
     from sceau.chain.manifest import Manifest
 
@@ -76,12 +74,10 @@ def _offline(session: Session, evidence: Evidence) -> OfflineReport:
     return audit_offline(Manifest.load(settings.require_manifest()), evidence, directory)
 
 
-def _show(session: Session, found: Report | OfflineReport) -> None:
-    from sceau.audit import OfflineReport
+def _show(session: Session, report: Report) -> None:
     from sceau.terms import state_words
 
     screen, language = session.screen, spoken()
-    report = found.report if isinstance(found, OfflineReport) else found
     failed = sum(not check.holds for check in report.checks)
     screen.title(say("audit") + _outcome(report, failed))
     screen.facts(
@@ -92,7 +88,7 @@ def _show(session: Session, found: Report | OfflineReport) -> None:
     )
     if report.rulings:
         screen.text()
-        screen.facts([(_fault(each), each.sentence.text(language)) for each in report.rulings])
+        screen.facts([(each.blame.text(language), each.sentence.text(language)) for each in report.rulings])
     screen.text()
     state, block = report.history.state, report.block
     screen.facts(
@@ -105,17 +101,16 @@ def _show(session: Session, found: Report | OfflineReport) -> None:
                 say("block") + f" {block.number}, {utc_text(int(block.time.timestamp()))}",
             ),
             (say("block-hash"), block.hash),
-            (say("proof-of-block"), _proof(found)),
+            (say("proof-of-block"), _proof(report)),
         ]
     )
 
 
-def _proof(found: Report | OfflineReport) -> str:
-    from sceau.audit import OfflineReport
-
-    if isinstance(found, OfflineReport):
-        return say("proved-by-file", sealers=len(found.sealers), validators=len(found.validators))
-    return proof_words(found.block.proved)
+def _proof(report: Report) -> str:
+    seals = report.seals
+    if seals is None:
+        return proof_words(report.block.proved)
+    return say("proved-by-file", sealers=len(seals.sealers), validators=len(seals.validators))
 
 
 def _outcome(report: Report, failed: int) -> str:
@@ -128,14 +123,6 @@ def _outcome(report: Report, failed: int) -> str:
     if report.rulings:
         parts.append(say("group-differs"))
     return ", ".join(parts)
-
-
-def _fault(ruling: Ruling) -> str:
-    if ruling.ask is not None:
-        return say("to-be-asked") + say("the-party") + f" {ruling.ask}"
-    if ruling.fault is None:
-        return say("no-false-seal")
-    return say("at-fault") + say("the-party") + f" {ruling.fault}"
 
 
 def _evidence_argument() -> Any:

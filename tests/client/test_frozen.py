@@ -30,7 +30,7 @@ TOLD = {
     *("Clause", "Policy"),
     *("ConsentPart", "GivenConsent", "PolicyReference"),
     *("Answer", "At", "BlockSeen", "Finding", "Judged", "Kind", "Mark", "Reader", "When"),
-    *("Asked", "Check", "OfflineReport", "Report", "Ruling", "Side"),
+    *("Asked", "Check", "Report", "Ruling", "Seals", "Side"),
 }
 #: The fields that the text of a record leaves out.
 LEFT_OUT = {"Asked.answers", "Policy.text"}

@@ -24,6 +24,7 @@ from sceau.chain.manifest import Manifest
 from sceau.chain.network import Network
 from sceau.cli.main import run
 from sceau.messages.stored import StoredMessage
+from sceau.party.directory import Directory
 from sceau.proof.document import ChainProof
 from sceau.proof.nodes import Nodes
 from sceau.store import Kind
@@ -75,16 +76,18 @@ def test_no_node_is_asked_and_the_same_is_found(
     evidence, manifest, online = made
     with without_a_network(monkeypatch):
         found = audit_offline(manifest, evidence)
-    assert found.report.checks == online.checks
-    assert found.report.rulings == online.rulings
+    assert found.checks == online.checks
+    assert found.rulings == online.rulings
     assert [each.code for each in online.rulings] == ["goods-differ"]
-    assert found.report.history == online.history
+    assert found.history == online.history
     assert len(evidence.messages) >= 2
-    assert all(check.holds for check in found.report.checks)
-    assert found.report.block.proved
-    assert found.validators == tuple(sorted(map(address_of, KEYS)))
-    assert set(found.sealers) == set(map(address_of, KEYS[:3]))
-    assert found.to_json()["sealers"] == list(found.sealers)
+    assert all(check.holds for check in found.checks)
+    assert found.block.proved
+    assert found.seals is not None
+    assert found.seals.validators == tuple(sorted(map(address_of, KEYS)))
+    assert set(found.seals.sealers) == set(map(address_of, KEYS[:3]))
+    assert found.to_json()["sealers"] == list(found.seals.sealers)
+    assert (online.seals, "sealers" in online.to_json()) == (None, False)
 
 
 def proof_of(evidence: Evidence) -> ChainProof:
@@ -98,6 +101,21 @@ def test_evidence_of_a_believed_chain_has_no_proof(played: Played) -> None:
         assert "proof" not in evidence.to_json()
         with pytest.raises(EvidenceUnproved):
             audit_offline(stage.chain.network.manifest, evidence)
+
+
+def test_evidence_that_is_joined_needs_no_directory_of_the_joiner(played: Played) -> None:
+    """Its messages are read by the entries that each party's own evidence brings."""
+    with played.set() as stage, proved(stage.chain, KEYS) as (network, _):
+        own, claim = gathered(network, stage.swapped), stage.swapped.claim
+
+        def none() -> Directory:
+            raise AssertionError("the directory was asked for")
+
+        joining = EvidenceBuilder(network, claim, directory=none)
+        joining.add_evidence(own)
+        found = audit_offline(network.manifest, joining.build())
+    assert [each.code for each in found.rulings] == ["goods-differ"]
+    assert all(check.holds for check in found.checks)
 
 
 def test_an_edited_proof_is_refused(made: tuple[Evidence, Manifest, Any]) -> None:
@@ -124,7 +142,7 @@ def test_what_a_sender_published_must_be_in_the_proof(made: tuple[Evidence, Mani
     steps = {step.block for step in online.history.steps}
     fewer = replace(proof, receipts=tuple(each for each in proof.receipts if each[0] in steps))
     assert len(fewer.receipts) < len(proof.receipts)
-    found = audit_offline(manifest, replace(evidence, proof=fewer)).report
+    found = audit_offline(manifest, replace(evidence, proof=fewer))
     failed = [check.sentence.key for check in found.checks if not check.holds]
     assert failed == ["checks.message-does-not-hold"] * len(evidence.messages)
     assert all(ruling.fault is None for ruling in found.rulings)

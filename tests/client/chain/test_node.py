@@ -104,7 +104,10 @@ def test_what_is_no_node_is_told_so(body: bytes) -> None:
         what_is_said(url, NotANode)
 
 
-@pytest.mark.parametrize("block", [{}, {"number": "0x1"}, "0x12", [], 7])
+TOO_HIGH = {"hash": "0x" + "11" * 32, "number": hex(2**40), "timestamp": "0x1"}
+
+
+@pytest.mark.parametrize("block", [{}, {"number": "0x1"}, "0x12", [], 7, TOO_HIGH])
 def test_a_block_that_is_none_is_told_as_no_node(block: object) -> None:
     with serving(answer(block)) as url:
         what_is_said(url, NotANode, lambda node: node.head())
