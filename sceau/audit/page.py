@@ -8,6 +8,7 @@ from html import escape
 
 from sceau.audit.ruling import Report, Seals
 from sceau.chain.times import utc_text
+from sceau.documents.html_page import html_page
 from sceau.errors import Language, Sentence
 from sceau.terms import state_words, step_words
 
@@ -77,7 +78,7 @@ def audit_page(report: Report, language: Language = "en") -> str:
         for each in report.history.steps
     )
     body += [f"<h2>{on_page('steps')}</h2>", _table(steps)]
-    return _page(on_page("title"), body, language)
+    return html_page(Sentence("audit-page.title").text(language), _STYLE, "\n".join(body), language)
 
 
 def _sealed(seals: Seals, language: Language) -> Iterator[str]:
@@ -107,20 +108,3 @@ def _table(rows: Iterable[tuple[str, ...]]) -> str:
         f"<tr><th>{head}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for head, *cells in rows
     )
     return f"<table>{''.join(made)}</table>"
-
-
-def _page(title: str, body: Iterable[str], language: Language) -> str:
-    return f"""<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-{chr(10).join(body)}
-</body>
-</html>
-"""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from html import escape
 
+from sceau.documents.html_page import html_page
 from scripts.demo.story import (
     Block,
     Cell,
@@ -74,22 +75,8 @@ blockquote { margin: .4rem 0 0; padding: .6rem 1rem; background: var(--pale); bo
 def page(story: Story, made: str) -> str:
     """The whole page; ``made`` says when and where the story was played."""
     body = "\n".join(_html(block) for block in story.blocks)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(story.title)}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<h1>{escape(story.title)}</h1>
-<p>{escape(made)}</p>
-{body}
-</body>
-</html>
-"""
+    head = f"<h1>{escape(story.title)}</h1>\n<p>{escape(made)}</p>"
+    return html_page(story.title, _STYLE, f"{head}\n{body}", "en")
 
 
 @singledispatch
