@@ -130,6 +130,8 @@ class Deployed:
         try:
             yield
         finally:
+            # A transaction that is still on its way to a block would be in the first one after the return.
+            self.test_node.finish()
             self.test_node.request("evm_revert", snapshot)
             # What the network knows of a block that is gone, it forgets when it sees another one.
             self.network.look()
