@@ -107,7 +107,8 @@ def _play(deployed: Deployed, folder: Path) -> Frozen:
     desks, commands = _furnish(deployed, folder), {}
     (folder / "exchange").mkdir()
     year = datetime.fromtimestamp(deployed.now, timezone.utc) + timedelta(days=365)
-    known = {"$UNTIL": year.date().isoformat(), "$NOBODY": "0x" + "11" * 32}
+    # Never the first day of a month, of which other things are said.
+    known = {"$UNTIL": year.date().replace(day=2).isoformat(), "$NOBODY": "0x" + "11" * 32}
     known["$CONTROLLER"] = deployed.signers["stranger"].address
     for where, words, remark in lines():
         desk, _, others = where.partition(" > ")

@@ -29,6 +29,7 @@ PATTERNS = {
     "code of a revocation": r"SCEAUR1:[A-Z2-7]{125}",
     "message": r"\d+:[A-Za-z0-9_-]{22}",
     "uuid": r"(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "seconds": r"[12]\d{9}",
     "iso-date": r"\d{4}-\d\d-\d\d",
     "iso-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)",
     "version": r"\d+\.\d+\.\d+",

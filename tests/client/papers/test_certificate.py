@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from sceau.chain.node import Block
+from sceau.chain.times import iso_text
 from sceau.deployment import RegistryId
 from sceau.documents.errors import FileMalformed
 from sceau.documents.times import day_of
@@ -242,17 +244,26 @@ def test_who_else_signs_it_is_not_believed(made: ErasureCertificate, stage: Stag
     ):
         with pytest.raises(CertificateUndated):
             certify({**made.content, **dated}, signers["practice"], registry).check(network)
-    # Before the party had this key, indeed before it was a party.
-    first = network.node.block(0)
-    old = {"block": {"number": 0, "hash": first.hash}, "issued_at": _time(first.timestamp)}
+
+
+def test_no_key_signs_for_a_time_before_it_was_added(made: ErasureCertificate, stage: Stage) -> None:
+    network, new = stage.chain.network, key("a later key")
+    registry = RegistryId.of(network.manifest, "PartyRegistry")
+    before = network.head()
+    stage.chain.sleep(2)
+    stage.chain.controller("practice").add_key(new).wait(30)
+    after = network.head()
+
+    def certified(block: Block) -> ErasureCertificate:
+        dated = {
+            "block": {"number": block.number, "hash": block.hash},
+            "issued_at": iso_text(block.timestamp),
+        }
+        return certify({**made.content, **dated}, new, registry)
+
+    certified(after).check(network)
     with pytest.raises(CertificateKeyInvalid):
-        certify({**made.content, **old}, signers["practice"], registry).check(network)
-
-
-def _time(seconds: int) -> str:
-    from sceau.chain.times import iso_text
-
-    return str(iso_text(seconds))
+        certified(before).check(network)
 
 
 def test_one_of_another_deployment_is_refused(made: ErasureCertificate, stage: Stage) -> None:
