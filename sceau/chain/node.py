@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from sceau.chain.errors import NodeRefused, NodeUnreachable, NotANode
+from sceau.chain.pairings import defer_pairings
 from sceau.chain.pieces import Pieces
 from sceau.chain.provider import CUT, HttpFault, http_provider, is_proxied, place_of
 from sceau.chain.quantities import integer
@@ -115,6 +116,7 @@ class Node:
     @cached_property
     def web3(self) -> Web3:
         """The connection, made on first use: importing web3 takes about a second."""
+        defer_pairings()
         from web3 import Web3
         from web3.middleware import ExtraDataToPOAMiddleware
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sceau.chain.pairings import accounts, defer_pairings
 from sceau.documents.identifiers import hex_of
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class TypedMessage:
 
     def signable(self) -> SignableMessage:
         """The message as eth_account takes it."""
+        defer_pairings()
         from eth_account.messages import encode_typed_data
 
         return encode_typed_data(dict(self.domain), dict(self.types), dict(self.values))
@@ -73,12 +75,11 @@ def signed_by_key(address: str, signature: bytes, message: TypedMessage) -> bool
         return False
     if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
         return False
-    from eth_account import Account
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
 
     try:
-        found: str = Account.recover_message(message.signable(), signature=signature)
+        found: str = accounts().recover_message(message.signable(), signature=signature)
     except (BadSignature, ValidationError):
         return False
     return found.lower() == address.lower()

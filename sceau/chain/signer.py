@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sceau.chain.errors import KeystoreInvalid, WrongPassword, unreadable
+from sceau.chain.pairings import accounts
 from sceau.documents.files import first_bytes
 from sceau.documents.identifiers import hex_of
 from sceau.documents.strict_json import parse_object
@@ -58,16 +59,12 @@ class Signer:
     @classmethod
     def generate(cls) -> Signer:
         """A fresh key from the system's randomness."""
-        from eth_account import Account
-
-        return cls(Account.create())
+        return cls(accounts().create())
 
     @classmethod
     def from_key(cls, key: bytes) -> Signer:
         """The signer of a private key of 32 bytes."""
-        from eth_account import Account
-
-        return cls(Account.from_key(key))
+        return cls(accounts().from_key(key))
 
     @classmethod
     def from_keystore(cls, path: str | Path, password: str) -> Signer:
@@ -82,15 +79,14 @@ class Signer:
     @classmethod
     def from_keystore_json(cls, keystore: Any, password: str, *, path: str = "keystore") -> Signer:
         """As :meth:`from_keystore`, from parsed JSON; ``path`` names it in errors."""
-        from eth_account import Account
-
         if not isinstance(keystore, dict) or keystore.get("version") != 3:
             raise KeystoreInvalid(path=path, why=_NOT_KEYSTORE)
         rule = _broken_rule(keystore)
         if rule is not None:
             raise KeystoreInvalid(path=path, why=rule)
         try:
-            signer = cls(Account.from_key(Account.decrypt(keystore, password)))
+            account = accounts()
+            signer = cls(account.from_key(account.decrypt(keystore, password)))
         except ValueError as error:
             if "mac" in str(error).lower():
                 raise WrongPassword(path=path) from None
@@ -105,9 +101,7 @@ class Signer:
 
     def to_keystore(self, password: str, *, iterations: int = 2**18) -> dict[str, Any]:
         """A standard keystore (version 3, scrypt with N = ``iterations``), as JSON values."""
-        from eth_account import Account
-
-        keystore: dict[str, Any] = Account.encrypt(
+        keystore: dict[str, Any] = accounts().encrypt(
             self._account.key, password, kdf="scrypt", iterations=iterations
         )
         return with_whole_iv(keystore)
