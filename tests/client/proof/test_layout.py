@@ -101,3 +101,13 @@ def test_the_layouts_hash_is_that_of_its_text() -> None:
 def test_the_words_of_a_variable_follow_its_slot(count: int) -> None:
     members = tuple(Member(str(slot), slot, 0, 32) for slot in range(count))
     assert View(3, mapped=False, members=members).places(b"") == tuple(range(3, 3 + count))
+
+
+@pytest.mark.parametrize("inner", [0, 1, 5])
+def test_a_mapping_within_a_mapping_follows_both_arguments(inner: int) -> None:
+    members = (Member("one", 0, 0, 4), Member("two", 1, 0, 4))
+    one, two = word(7), word(9)
+    outer = int.from_bytes(keccak(one + word(3)), "big")
+    first = int.from_bytes(keccak(two + word(outer + inner)), "big")
+    view = View(3, mapped=True, members=members, inner=inner)
+    assert view.places(b"\1\2\3\4" + one + two) == (first, first + 1)

@@ -179,9 +179,10 @@ def test_the_value_beside_a_branch_does_not_count() -> None:
     assert words(changed) == WORDS
 
 
-def test_another_code_is_refused() -> None:
+@pytest.mark.parametrize("code", ["0x" + "00" * 32, "0x" + "ff" * 32])
+def test_another_code_is_refused(code: str) -> None:
     with pytest.raises(Unproved) as caught:
-        words(answer(), code_hash="0x" + "11" * 32)
+        words(answer(), code_hash=code)
     assert caught.value.why.code == "other-code"
     assert caught.value.why.details == {"address": CONTRACT}
     assert words(answer(), code_hash="") == WORDS
@@ -248,6 +249,13 @@ def test_any_storage_is_proved_as_it_is(stored: dict[int, int], asked: list[int]
     storage = trie_of({word(place): rlp.encode(value) for place, value in stored.items()})
     root, given = world(account_of(storage), storage, asked)
     assert proved(root, given, asked) == [stored.get(place, 0) for place in asked]
+
+
+@pytest.mark.parametrize("value", [1, 2**8 - 1, 2**8, 2**248 - 1, 2**248, 2**256 - 1])
+def test_a_word_of_any_length_is_proved(value: int) -> None:
+    storage = trie_of({word(1): rlp.encode(value), word(2): b"\1"})
+    root, given = world(account_of(storage), storage, [1])
+    assert proved(root, given, [1]) == [value]
 
 
 def test_an_empty_storage_holds_nothing_with_or_without_nodes() -> None:
