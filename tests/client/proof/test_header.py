@@ -406,3 +406,11 @@ def test_any_json_is_read_or_refused(name: str, value: Any) -> None:
         lambda: read_header(bytes_of_block({**BLOCK, name: value}, FORK), FORK),
         read_header(bytes_of_block(BLOCK, FORK), FORK),
     )
+
+
+def test_the_longest_header_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sceau.proof.header._LONGEST", len(TRUE))
+    assert read_header(TRUE, FORK).raw == TRUE
+    monkeypatch.setattr("sceau.proof.header._LONGEST", len(TRUE) - 1)
+    with pytest.raises(Unproved):
+        read_header(TRUE, FORK)

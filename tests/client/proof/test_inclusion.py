@@ -310,3 +310,15 @@ def test_any_answer_gives_the_true_tries_or_none(block: Any, receipts: Any) -> N
     ):
         with pytest.raises(Unproved):
             tries_of(true.header, json, given_)
+
+
+def test_only_the_recipient_of_a_transaction_may_be_nobody() -> None:
+    """A zero is written as one: what a node leaves out of a transaction is not taken for it."""
+    places = (transaction(number, 2) for number in range(20))
+    raw, told = next((raw, told) for raw, told in places if told["v"] == "0x0")
+    block = block_of(((raw, told), receipt(0, 2)))
+    assert tries_of(block.header, block.json, block.receipts)
+    for name in ("v", "value", "nonce", "maxPriorityFeePerGas"):
+        changed = {"transactions": [{**told, name: None}]}
+        with pytest.raises(Unproved):
+            tries_of(block.header, changed, block.receipts)

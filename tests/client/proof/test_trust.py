@@ -113,11 +113,12 @@ def test_a_parent_that_too_few_sealed_carries_no_votes() -> None:
     assert refused(trust_in(FOUR), target, chain.given) == "not-sealed"
 
 
-def test_the_parent_must_list_those_that_are_trusted() -> None:
+@pytest.mark.parametrize("listed", [(*FOUR, "x"), FOUR[:3], (*FOUR[1:], "x")])
+def test_the_parent_must_list_those_that_are_trusted(listed: tuple[str, ...]) -> None:
     chain = Chain(FOUR)
     chain.vote("dora", False, "anna", "bea", "carl")
     target = chain.block()
-    chain.changed(3, validators=frozenset((*FOUR, "x")), sealers=frozenset((*FOUR, "x")))
+    chain.changed(3, validators=frozenset(listed), sealers=frozenset(listed))
     assert refused(trust_in(FOUR, 3), target, chain.given) == "other-validators"
 
 
@@ -187,10 +188,11 @@ def test_a_proposer_that_is_no_validator_does_not_count() -> None:
     assert voted(chain) == "not-voted"
 
 
-def test_a_vote_about_another_does_not_count() -> None:
+@pytest.mark.parametrize("other", ["bea", "zoe"])
+def test_a_vote_about_another_does_not_count(other: str) -> None:
     chain = Chain(FOUR)
     chain.vote("dora", False, "anna", "bea")
-    chain.vote("bea", False, "carl")
+    chain.vote(other, False, "carl")
     assert voted(chain) == "not-voted"
 
 
@@ -395,6 +397,7 @@ def test_the_last_set_proves_until_the_window_ends(number: int) -> None:
     with pytest.raises(ValidatorsOutdated) as caught:
         listed().require(header, asks_nobody, end + 1)
     assert caught.value.details == {"days": 90, "window": 90, "block": 30}
+    assert {type(each) for each in caught.value.details.values()} == {int}
     with pytest.raises(ValidatorsOutdated) as caught:
         listed().require(header, asks_nobody, FAR)
     assert caught.value.details["days"] == 10_000 - 2
