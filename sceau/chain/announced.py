@@ -9,12 +9,13 @@ nothing proves that such a list is whole, and what a node hid once must not stay
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sceau.chain.abis import ContractName
+from sceau.chain.batch import Expected
 from sceau.chain.network import Event, Network
 from sceau.errors import NodeError
 
@@ -86,40 +87,55 @@ def newest_event(
     return newest
 
 
-def foresee_newest(
-    network: Network, contract: ContractName, name: str, subject: str, wanted: Iterable[str], *, to_block: int
-) -> list[Event]:
-    """Asks in one question for what :func:`newest_event` will be asked of each that is wanted, and gives what it found.
+def expected_newest(
+    network: Network,
+    contract: ContractName,
+    name: str,
+    subject: str,
+    wanted: Iterable[str],
+    take: Callable[[Event], None],
+    *,
+    to_block: int,
+) -> list[Expected]:
+    """One question for what :func:`newest_event` will be asked of each that is wanted; ``take`` is given each found.
 
-    ``subject`` is the argument by which they differ, the first topic. Nothing rests on it.
+    ``subject`` is the argument by which they differ, the first topic. What is known already is given at once.
     """
-    missing = [each for each in dict.fromkeys(wanted) if not network.kept(to_block, (contract, name, each))]
-    found = newest_piece(network, contract, missing, to_block=to_block, name=name)
-    for event in reversed(found):
-        network.keep(to_block, (contract, name, str(event.args[subject])), event)
-    return found
+    missing = []
+    for each in dict.fromkeys(wanted):
+        kept = network.kept(to_block, (contract, name, each))
+        if isinstance(kept, Event):
+            take(kept)
+        else:
+            missing.append(each)
+
+    def keep(events: list[Event]) -> None:
+        newest = {str(event.args[subject]): event for event in events}
+        for each, event in ((each, newest[each]) for each in missing if each in newest):
+            network.keep(to_block, (contract, name, each), event)
+            take(event)
+
+    return expected_piece(network, contract, missing, keep, to_block=to_block, name=name)
 
 
-def newest_piece(
+def expected_piece(
     network: Network,
     contract: ContractName,
     subjects: Sequence[str],
+    take: Callable[[list[Event]], None],
     *,
     to_block: int,
     name: str | None = None,
-) -> list[Event]:
-    """Events of several subjects (first topics), in order, from the newest blocks, as many as one question covers.
+) -> list[Expected]:
+    """The question for events of some subjects (first topics), from the newest blocks, as many as one question covers.
 
-    There may be more before; there are none where the node does not answer, and for a single subject: it is asked for
-    by itself.
+    ``take`` is given the events, in order; there may be more before.
     """
-    if len(subjects) < 2:
+    if not subjects:
         return []
     first = max(network.manifest.block, to_block - network.node.pieces.size + 1)
-    with suppress(NodeError):
-        pieces = network.pieces(contract, [subjects], name=name, first=first, last=to_block)
-        return [event for _, _, events in pieces for event in events]
-    return []
+    topics = [list(subjects)]
+    return [network.expected_events(contract, topics, take, name=name, first=first, last=to_block)]
 
 
 def block_since(network: Network, at: int, last: int) -> int:

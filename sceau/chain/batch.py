@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sceau.chain.answers import usual
 from sceau.chain.contract_errors import ContractError
@@ -14,12 +15,20 @@ from sceau.chain.errors import NotANode
 from sceau.chain.node import Node, printable
 from sceau.chain.revert import decode_revert
 from sceau.documents.strict_json import too_deep
+from sceau.errors import NodeError
 
 # Besu takes 1,024 at once, and says of more that it takes none.
 _MOST = 200
 _REVERTED = 3
 
 Question = tuple[str, Sequence[Any]]
+
+
+class Expected(NamedTuple):
+    """A question that is about to be asked, and what takes its answer."""
+
+    question: Question
+    take: Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,19 @@ def ask_all(node: Node, questions: Sequence[Question]) -> list[Any]:
     for start in range(0, len(questions), _MOST):
         answers += _asked(node, questions[start : start + _MOST])
     return answers
+
+
+def ask_expected(node: Node, expected: Iterable[Expected]) -> None:
+    """Asks in one round trip what would be asked one by one.
+
+    Nothing rests on it: an answer that is missing, an error or strange is not taken, and whoever needs it asks for it.
+    """
+    asked = list(expected)
+    with suppress(NodeError):
+        for each, answer in zip(asked, ask_all(node, [each.question for each in asked]), strict=True):
+            if not isinstance(answer, Fault):
+                with suppress(NodeError), node.translated():
+                    each.take(answer)
 
 
 def _asked(node: Node, questions: Sequence[Question]) -> list[Any]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sceau.chain import codec
 from sceau.chain.abis import ContractName
-from sceau.chain.contract_errors import ContractError
+from sceau.chain.batch import Expected, ask_expected
 from sceau.chain.errors import (
     BlockChanged,
     ChainOfAnother,
@@ -25,7 +25,6 @@ from sceau.chain.errors import (
     WrongChain,
 )
 from sceau.chain.fees import FEE_LIMIT
-from sceau.chain.foresight import foresee_calls
 from sceau.chain.freshness import doubt
 from sceau.chain.logs import read_logs
 from sceau.chain.manifest import ContractEntry, Manifest
@@ -38,6 +37,9 @@ from sceau.documents.identifiers import bytes_of, hex_of
 from sceau.errors import NodeError, Sentence
 
 T = TypeVar("T")
+
+#: A contract, one of its views, and the view's arguments.
+Read = tuple[ContractName, str, tuple[Any, ...]]
 
 _CHAIN_ID = Sentence("chain.chain-id")
 _GENESIS = Sentence("chain.genesis")
@@ -264,7 +266,7 @@ class Network:
     def look(self, clock: Callable[[], float] = time.time) -> tuple[Block, NodeError | None]:
         """The newest block to look at, and why nothing may be done on it, ``None`` where it may; as :meth:`head`."""
         held = self._held
-        if held is not None and held.thread == get_ident():
+        if held is not None and self.is_at_one_block:
             return held.block, held.doubt
         if self._unchecked:
             self._check_now()
@@ -294,11 +296,15 @@ class Network:
             self._held = None
         self.require_unchanged(block)
 
+    @property
+    def is_at_one_block(self) -> bool:
+        """Whether this thread is within :meth:`at_one_block`."""
+        held = self._held
+        return held is not None and held.thread == get_ident()
+
     def require_unchanged(self, block: Block) -> None:
         """Raises :class:`BlockChanged` unless a block that was read still stands; within one block, its end does."""
-        held = self._held
-        is_held = held is not None and held.thread == get_ident()
-        if not is_held and self.node.block(block.number).hash != block.hash:
+        if not self.is_at_one_block and self.node.block(block.number).hash != block.hash:
             raise BlockChanged(number=block.number)
 
     def past_window(self) -> Network:
@@ -458,37 +464,38 @@ class Network:
             return ask(self.head().number)
         return self._once(block, (self.address(contract), calldata), lambda: ask(block))
 
-    def foresee(self, reads: Iterable[tuple[ContractName, str, tuple[Any, ...]]], *, block: int) -> None:
-        """Asks in one round trip what :meth:`read` will be asked at the newest block that was seen.
+    def foresee(self, reads: Iterable[Read], *, block: int) -> None:
+        """Asks in one round trip what :meth:`read` will be asked at the newest block that was seen."""
+        ask_expected(self.node, self.expected(reads, block=block))
 
-        Each is a contract, a function and its arguments.
-        """
-        from eth_abi.exceptions import DecodingError
-
+    def expected(self, reads: Iterable[Read], *, block: int) -> list[Expected]:
+        """The questions behind what :meth:`read` will be asked at the newest block that was seen."""
         seen = self._seen
         if seen is None or seen.node is not self.node or seen.block.number != block:
-            return
-        called = {
-            (contract, name, function.encode(args)): function
-            for contract, name, args in reads
-            for function in [codec.function(contract, name)]
-        }
-        missing = [each for each in called if (self.address(each[0]), each[2]) not in seen.answers]
-        for call, answer in self._foreseen(seen.node, missing, block).items():
-            with suppress(DecodingError, ContractError):
-                require_known(call, answer)
-                seen.answers[self.address(call[0]), call[2]] = called[call].decode(answer)
-
-    def _foreseen(self, node: Node, calls: Sequence[Call], block: int) -> dict[Call, bytes]:
-        provable = [each for each in calls if node.prover is not None and is_provable(each[0], each[1])]
-        answers: dict[Call, bytes] = {}
-        if node.prover is not None and provable:
-            # Who needs an answer that is not proved asks for it, and is told.
+            return []
+        calls = [
+            (contract, name, codec.function(contract, name).encode(arguments))
+            for contract, name, arguments in dict.fromkeys(reads)
+        ]
+        missing = [each for each in calls if (self.address(each[0]), each[2]) not in seen.answers]
+        prover = seen.node.prover
+        provable = [each for each in missing if prover is not None and is_provable(each[0], each[1])]
+        believed = [self._expected_call(seen, each) for each in missing if each not in provable]
+        if prover is not None and provable:
+            # Who needs an answer that cannot be proved asks for it, and is told.
             with suppress(NodeError):
-                answers = node.prover.answers(node, provable, block)
-        believed = {(self.address(each[0]), each[2]): each for each in calls if each not in provable}
-        told = foresee_calls(node, believed, block)
-        return {**answers, **{believed[question]: answer for question, answer in told.items()}}
+                return [*prover.expected(seen.node, provable, block), *believed]
+        return believed
+
+    def _expected_call(self, seen: _Seen, call: Call) -> Expected:
+        contract, name, calldata = call
+        to = self.address(contract)
+
+        def take(answer: Any) -> None:
+            given = bytes.fromhex(answer.removeprefix("0x"))
+            seen.answers[to, calldata] = codec.function(contract, name).decode(given)
+
+        return Expected(("eth_call", ({"to": to, "data": hex_of(calldata)}, hex(seen.block.number))), take)
 
     def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:
         """What the node answers at a block; at the newest one that was seen it is asked once."""
@@ -565,20 +572,41 @@ class Network:
         ``backwards`` gives the newest piece first; the events of a piece are in order. A topic may be one of several.
         Other arguments as :meth:`events`.
         """
-        named = [name] if isinstance(name, str) else name
-        kinds = codec.event_kinds(contract)
-        query: dict[str, Any] = {
-            "address": self.address(contract),
-            "topics": [
-                None if named is None else [kind.topic for kind in kinds.values() if kind.name in named],
-                *topics,
-            ],
-        }
+        query = self._query(contract, topics, name)
         for low, high, logs in read_logs(self.node, query, first, last, backwards=backwards):
             with self.node.translated():
-                decoded = [_event(kinds, log) for log in logs if not log.get("removed")]
-            events = [event for event in decoded if event is not None]
-            yield low, high, sorted(events, key=lambda event: (event.block, event.index))
+                events = _events(contract, logs)
+            yield low, high, events
+
+    def expected_events(
+        self,
+        contract: ContractName,
+        topics: Iterable[str | Sequence[str] | None],
+        take: Callable[[list[Event]], None],
+        *,
+        name: str | None = None,
+        first: int,
+        last: int,
+    ) -> Expected:
+        """The question that :meth:`pieces` asks where one covers all; ``take`` is given the events, in order."""
+
+        def read(answer: Any) -> None:
+            events = _events(contract, answer)
+            take([event for event in events if first <= event.block <= last])
+
+        within = {"fromBlock": hex(first), "toBlock": hex(last)}
+        return Expected(("eth_getLogs", ({**self._query(contract, topics, name), **within},)), read)
+
+    def _query(
+        self,
+        contract: ContractName,
+        topics: Iterable[str | Sequence[str] | None],
+        name: str | Sequence[str] | None,
+    ) -> dict[str, Any]:
+        named = [name] if isinstance(name, str) else name
+        kinds = codec.event_kinds(contract).values()
+        wanted = None if named is None else [kind.topic for kind in kinds if kind.name in named]
+        return {"address": self.address(contract), "topics": [wanted, *topics]}
 
 
 def _hold_together(networks: tuple[Network, ...]) -> None:
@@ -597,6 +625,15 @@ def _heads(networks: Iterable[Network]) -> dict[Network, Block]:
         with suppress(NodeError):
             heads[each] = each.node.head()
     return heads
+
+
+def _events(contract: ContractName, logs: Iterable[Any]) -> list[Event]:
+    """The events that logs tell of, in order; those that this version does not know are left out."""
+    kinds = codec.event_kinds(contract)
+    decoded = [_event(kinds, log) for log in logs if not log.get("removed")]
+    return sorted(
+        (event for event in decoded if event is not None), key=lambda event: (event.block, event.index)
+    )
 
 
 def _event(kinds: Mapping[str, codec.EventKind], log: Any) -> Event | None:

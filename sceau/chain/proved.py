@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sceau.chain.abis import ContractName
-from sceau.chain.batch import Fault, Question, ask_all
+from sceau.chain.batch import Expected, Fault, Question, ask_all
 from sceau.chain.block_receipts import BlockReceipts, read_receipts
 from sceau.chain.conflicts import Heights
 from sceau.chain.contract_errors import PartyUnknown
@@ -108,6 +108,20 @@ class Prover:
         """
         return self._proved_by(node, calls, block)[0]
 
+    def expected(self, node: Node, calls: Iterable[Call], block: int) -> list[Expected]:
+        """The questions that :meth:`answers` asks of a node. Raises as :meth:`answers`."""
+        self.require_trusted()
+        header, nodes = self.header(node, block), self.nodes_at(block)
+
+        def take(answer: Any) -> None:
+            with suppress(Unproved):
+                nodes.add(nodes_of(answer))
+
+        return [
+            Expected(each, take)
+            for each in self._questions(map(_Asked.of, dict.fromkeys(calls)), header, nodes)
+        ]
+
     def branches(self, node: Node, calls: Iterable[Call], block: int) -> list[str]:
         """The nodes that prove what views answer at a block. Raises as :meth:`answers`."""
         answers, header, nodes = self._proved_by(node, calls, block)
@@ -126,11 +140,8 @@ class Prover:
         self.require_trusted()
         header, nodes = self.header(node, block), self.nodes_at(block)
         wanted = [_Asked.of(call) for call in dict.fromkeys(calls)]
-        missing = [each for each in wanted if not self._is_known(header, each, nodes)]
-        groups = _groups(missing)
-        questions = [self._question(each, header) for each in groups]
         try:
-            self._ask_for(node, questions, nodes)
+            self._ask_for(node, self._questions(wanted, header, nodes), nodes)
             return {each.call: self._answer(header, each, nodes) for each in wanted}, header, nodes
         except Unproved as error:
             raise self._doubted(node, error) from None
@@ -202,6 +213,11 @@ class Prover:
         entry = self._contracts[contract]
         words = proved_words(header.state_root, entry.address, entry.code_hash, asked.places, nodes)
         return views()[contract, view].answer(words, calldata, header.timestamp)
+
+    def _questions(self, wanted: Iterable[_Asked], header: Header, nodes: Nodes) -> list[Question]:
+        """What is to be asked for the answers that the nodes here do not prove."""
+        missing = [each for each in wanted if not self._is_known(header, each, nodes)]
+        return [self._question(group, header) for group in _groups(missing)]
 
     def _question(self, group: Sequence[_Asked], header: Header) -> Question:
         address = self._contracts[group[0].call[0]].address

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sceau.claim.history import History, WrittenStep, read_history
 from sceau.claim.known import remember_time
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
+from sceau.errors import NodeError
 from sceau.messages.disclosure import Sent
 from sceau.messages.envelope import CLOCK_SECONDS
 from sceau.messages.errors import WordNotSigned
@@ -29,6 +31,7 @@ from sceau.terms import Role, State, Step, state_words, step_words
 from sceau.verify.act_codes import ActCodes, check_act_codes, fits_standing_order
 from sceau.verify.consent import check_consent
 from sceau.verify.findings import finding
+from sceau.verify.foresight import foresee
 from sceau.verify.justify import close
 from sceau.verify.marks import concerns
 from sceau.verify.order import check_orders
@@ -111,6 +114,10 @@ def verify_disclosure(
     if early:
         return Verdict(tuple(early), seen, claim, judged=judged)
     remember_time(network, claim, int(disclosure.made_at.timestamp()))
+    if not network.is_at_one_block:
+        # Of many that are judged at one block, all is asked together before.
+        with suppress(NodeError):
+            foresee(network, [disclosure], block)
     try:
         history = read_history(network, claim, block=block.number)
     except NoSuchClaim:

@@ -8,10 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sceau.chain.abis import ContractName
 from sceau.chain.announced import announced
 from sceau.chain.contract_errors import PartyUnknown
-from sceau.chain.network import Event, Network
+from sceau.chain.network import Event, Network, Read
 from sceau.chain.registries.errors import EntriesIncomplete, KeyOfNoParty
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
@@ -142,12 +141,17 @@ def key_standing(network: Network, key: str, *, block: int) -> KeyState:
     )
 
 
-def foresee_standings(network: Network, keys: Iterable[str], parties: Iterable[int], *, block: int) -> None:
-    """Asks each node in one round trip what :func:`key_standing` and :func:`party_standing` will be asked."""
-    reads: list[tuple[ContractName, str, tuple[Any, ...]]] = [
+def standings(keys: Iterable[str], parties: Iterable[int]) -> list[Read]:
+    """What :func:`key_standing` and :func:`party_standing` read."""
+    return [
         *(("PartyRegistry", "keyOf", (key,)) for key in keys),
         *(("PartyRegistry", "partyOf", (party,)) for party in parties),
     ]
+
+
+def foresee_standings(network: Network, keys: Iterable[str], parties: Iterable[int], *, block: int) -> None:
+    """Asks each node in one round trip what :func:`key_standing` and :func:`party_standing` will be asked."""
+    reads = standings(keys, parties)
     network.foresee(reads, block=block)
     for other, head in network.witnesses():
         other.foresee(reads, block=head.number)

@@ -138,7 +138,7 @@ def test_a_swallowed_revocation_is_not_proved(stage: Stage) -> None:
         words = stage.chain.test_node.request(
             "eth_getProof",
             stage.chain.network.address("ConsentRegistry"),
-            [hex(place) for place in _places(consent)],
+            [f"0x{place:064x}" for place in _places(consent)],
             hex(revoked),
         )
 
@@ -230,7 +230,7 @@ def _ends(stage: Stage, consent: str) -> Lie:
     with stage.chain.rolled_back():
         stage.round.revoke()
         at = hex(stage.chain.network.head().number)
-        places = [hex(place) for place in _places(consent)]
+        places = [f"0x{place:064x}" for place in _places(consent)]
         registry = stage.chain.network.address("ConsentRegistry")
         ended: Any = stage.chain.test_node.request("eth_getProof", registry, places, at)
 
