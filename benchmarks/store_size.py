@@ -25,8 +25,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.offline import followed_to
+from sceau.chain.events import Event
 from sceau.chain.manifest import ContractEntry, Manifest
-from sceau.chain.network import Event, Network
+from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.claim.history import steps_of
 from sceau.claim.known import Known, known_of

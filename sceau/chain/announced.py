@@ -16,7 +16,8 @@ from typing import Any
 
 from sceau.chain.abis import ContractName
 from sceau.chain.batch import Expected
-from sceau.chain.network import Event, Network
+from sceau.chain.events import Event
+from sceau.chain.network import Network
 from sceau.errors import NodeError
 
 # Seconds after which all is asked for again.

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import get_ident
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -24,6 +24,7 @@ from sceau.chain.errors import (
     NodeUnreachable,
     WrongChain,
 )
+from sceau.chain.events import Event, events_of, query_of
 from sceau.chain.fees import FEE_LIMIT
 from sceau.chain.freshness import doubt
 from sceau.chain.logs import read_logs
@@ -31,9 +32,8 @@ from sceau.chain.manifest import ContractEntry, Manifest
 from sceau.chain.memos import Memos, MemosInMemory
 from sceau.chain.node import Block, Node
 from sceau.chain.proved import Call, Prover, is_provable, require_known
-from sceau.chain.quantities import integer
 from sceau.deployment import RegistryId
-from sceau.documents.identifiers import bytes_of, hex_of
+from sceau.documents.identifiers import hex_of
 from sceau.errors import NodeError, Sentence
 
 T = TypeVar("T")
@@ -60,22 +60,6 @@ class MadeForRegistry(Protocol):
     @property
     def called(self) -> Sentence:
         """What it is, for messages: "The card"."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that a contract announced: the event's name, its arguments, and the place where it stands.
-
-    ``block`` is the block's number, ``block_hash`` its hash, ``time`` its time in seconds where it is known.
-    """
-
-    name: str
-    args: Mapping[str, Any]
-    block: int
-    block_hash: str
-    index: int
-    transaction: str
-    time: int | None = field(default=None, compare=False)
 
 
 class _Seen(NamedTuple):
@@ -470,58 +454,63 @@ class Network:
 
     def expected(self, reads: Iterable[Read], *, block: int) -> list[Expected]:
         """The questions behind what :meth:`read` will be asked at the newest block that was seen."""
-        seen = self._seen
-        if seen is None or seen.node is not self.node or seen.block.number != block:
+        answers = self._answers(block)
+        if answers is None:
             return []
         calls = [
             (contract, name, codec.function(contract, name).encode(arguments))
             for contract, name, arguments in dict.fromkeys(reads)
         ]
-        missing = [each for each in calls if (self.address(each[0]), each[2]) not in seen.answers]
-        prover = seen.node.prover
+        missing = [each for each in calls if (self.address(each[0]), each[2]) not in answers]
+        prover = self.node.prover
         provable = [each for each in missing if prover is not None and is_provable(each[0], each[1])]
-        believed = [self._expected_call(seen, each) for each in missing if each not in provable]
+        believed = [self._expected_call(answers, each, block) for each in missing if each not in provable]
         if prover is not None and provable:
             # Who needs an answer that cannot be proved asks for it, and is told.
             with suppress(NodeError):
-                return [*prover.expected(seen.node, provable, block), *believed]
+                return [*prover.expected(self.node, provable, block), *believed]
         return believed
 
-    def _expected_call(self, seen: _Seen, call: Call) -> Expected:
+    def _expected_call(self, answers: dict[Hashable, Any], call: Call, block: int) -> Expected:
         contract, name, calldata = call
         to = self.address(contract)
 
         def take(answer: Any) -> None:
             given = bytes.fromhex(answer.removeprefix("0x"))
-            seen.answers[to, calldata] = codec.function(contract, name).decode(given)
+            answers[to, calldata] = codec.function(contract, name).decode(given)
 
-        return Expected(("eth_call", ({"to": to, "data": hex_of(calldata)}, hex(seen.block.number))), take)
+        return Expected(("eth_call", ({"to": to, "data": hex_of(calldata)}, hex(block))), take)
+
+    def _answers(self, block: int) -> dict[Hashable, Any] | None:
+        """What the node answered at the newest block that was seen; ``None`` where that is another block."""
+        seen = self._seen
+        is_there = seen is not None and seen.node is self.node and seen.block.number == block
+        return seen.answers if seen is not None and is_there else None
 
     def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:
         """What the node answers at a block; at the newest one that was seen it is asked once."""
-        seen = self._seen
-        if seen is None or seen.node is not self.node or seen.block.number != block:
+        answers = self._answers(block)
+        if answers is None:
             return ask()
-        if question not in seen.answers:
+        if question not in answers:
             answer = ask()
             # Another thread may have turned to another node meanwhile.
-            if seen.node is self.node:
-                seen.answers[question] = answer
+            if self._answers(block) is answers:
+                answers[question] = answer
             return answer
-        known: T = seen.answers[question]
+        known: T = answers[question]
         return known
 
     def keep(self, block: int, question: Hashable, answer: Any) -> None:
         """Keeps what the node answered at the newest block that was seen, for :meth:`kept`."""
-        seen = self._seen
-        if seen is not None and seen.node is self.node and seen.block.number == block:
-            seen.answers.setdefault(question, answer)
+        answers = self._answers(block)
+        if answers is not None:
+            answers.setdefault(question, answer)
 
     def kept(self, block: int, question: Hashable) -> Any | None:
         """What :meth:`keep` kept of the same question at the same block of the same node; ``None`` for nothing."""
-        seen = self._seen
-        is_there = seen is not None and seen.node is self.node and seen.block.number == block
-        return seen.answers.get(question) if seen is not None and is_there else None
+        answers = self._answers(block)
+        return None if answers is None else answers.get(question)
 
     def encode(self, contract: ContractName, function: str, *args: Any) -> str:
         """Calldata of a call (``0x`` hex)."""
@@ -572,10 +561,10 @@ class Network:
         ``backwards`` gives the newest piece first; the events of a piece are in order. A topic may be one of several.
         Other arguments as :meth:`events`.
         """
-        query = self._query(contract, topics, name)
+        query = query_of(contract, self.address(contract), topics, name)
         for low, high, logs in read_logs(self.node, query, first, last, backwards=backwards):
             with self.node.translated():
-                events = _events(contract, logs)
+                events = events_of(contract, logs)
             yield low, high, events
 
     def expected_events(
@@ -591,22 +580,11 @@ class Network:
         """The question that :meth:`pieces` asks where one covers all; ``take`` is given the events, in order."""
 
         def read(answer: Any) -> None:
-            events = _events(contract, answer)
-            take([event for event in events if first <= event.block <= last])
+            take([event for event in events_of(contract, answer) if first <= event.block <= last])
 
+        query = query_of(contract, self.address(contract), topics, name)
         within = {"fromBlock": hex(first), "toBlock": hex(last)}
-        return Expected(("eth_getLogs", ({**self._query(contract, topics, name), **within},)), read)
-
-    def _query(
-        self,
-        contract: ContractName,
-        topics: Iterable[str | Sequence[str] | None],
-        name: str | Sequence[str] | None,
-    ) -> dict[str, Any]:
-        named = [name] if isinstance(name, str) else name
-        kinds = codec.event_kinds(contract).values()
-        wanted = None if named is None else [kind.topic for kind in kinds if kind.name in named]
-        return {"address": self.address(contract), "topics": [wanted, *topics]}
+        return Expected(("eth_getLogs", ({**query, **within},)), read)
 
 
 def _hold_together(networks: tuple[Network, ...]) -> None:
@@ -625,28 +603,3 @@ def _heads(networks: Iterable[Network]) -> dict[Network, Block]:
         with suppress(NodeError):
             heads[each] = each.node.head()
     return heads
-
-
-def _events(contract: ContractName, logs: Iterable[Any]) -> list[Event]:
-    """The events that logs tell of, in order; those that this version does not know are left out."""
-    kinds = codec.event_kinds(contract)
-    decoded = [_event(kinds, log) for log in logs if not log.get("removed")]
-    return sorted(
-        (event for event in decoded if event is not None), key=lambda event: (event.block, event.index)
-    )
-
-
-def _event(kinds: Mapping[str, codec.EventKind], log: Any) -> Event | None:
-    """A log of a node; ``None`` for an event that this version does not know."""
-    topics = [bytes_of(each) for each in log["topics"]]
-    kind = kinds.get(hex_of(topics[0]))
-    if kind is None:
-        return None
-    return Event(
-        name=kind.name,
-        args=kind.decode(topics, bytes_of(log["data"])),
-        block=integer(log["blockNumber"]),
-        block_hash=hex_of(bytes_of(log["blockHash"])),
-        index=integer(log["logIndex"]),
-        transaction=hex_of(bytes_of(log["transactionHash"])),
-    )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sceau.chain.announced import expected_piece
 from sceau.chain.batch import Expected
-from sceau.chain.network import Event, Network
+from sceau.chain.events import Event
+from sceau.chain.network import Network
 from sceau.chain.registries.claims import ClaimState, read_claim
 from sceau.claim.history import History, foresee_history, proved_history, timed
 from sceau.claim.known import known_of, remember_events

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any, NamedTuple
 
+from sceau.chain.events import Event
 from sceau.chain.foresight import foresee_blocks
-from sceau.chain.network import Event, Network
+from sceau.chain.network import Network
 from sceau.chain.registries.claims import NO_CONSENT, ClaimState, read_claim
 from sceau.claim.errors import HistoryIncomplete, NoOrder, StateUnknown
 from sceau.claim.known import Known, known_of, remember_events

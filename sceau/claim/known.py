@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sceau.chain.network import Event, Network
+from sceau.chain.events import Event
+from sceau.chain.network import Network
 
 # More of them are not looked at.
 _MOST_BLOCKS = 32

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 
-from sceau.chain.network import Event, Network
+from sceau.chain.events import Event
+from sceau.chain.network import Network
 from sceau.claim.known import NOTHING, Known, known_times
 from sceau.errors import NodeError
 

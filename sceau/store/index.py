@@ -18,7 +18,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sceau.chain.announced import block_since
-from sceau.chain.network import Event, Network
+from sceau.chain.events import Event
+from sceau.chain.network import Network
 from sceau.chain.node import Block
 from sceau.chain.registries.claims import read_claim
 from sceau.chain.registries.consents import ConsentState, read_state

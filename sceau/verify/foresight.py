@@ -11,8 +11,9 @@ from collections.abc import Iterable
 
 from sceau.chain.announced import expected_newest
 from sceau.chain.batch import Expected, ask_expected
+from sceau.chain.events import Event
 from sceau.chain.foresight import expected_blocks, expected_senders
-from sceau.chain.network import Event, Network, Read
+from sceau.chain.network import Network, Read
 from sceau.chain.node import Block
 from sceau.chain.registries.claims import NO_CONSENT
 from sceau.chain.registries.parties import standings

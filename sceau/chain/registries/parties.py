@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from sceau.chain.announced import announced
 from sceau.chain.contract_errors import PartyUnknown
-from sceau.chain.network import Event, Network, Read
+from sceau.chain.events import Event
+from sceau.chain.network import Network, Read
 from sceau.chain.registries.errors import EntriesIncomplete, KeyOfNoParty
 from sceau.chain.times import iso_text
 from sceau.documents.identifiers import ZERO_ADDRESS, hex_of
