@@ -408,9 +408,26 @@ def test_any_json_is_read_or_refused(name: str, value: Any) -> None:
     )
 
 
-def test_the_longest_header_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sceau.proof.header._LONGEST", len(TRUE))
-    assert read_header(TRUE, FORK).raw == TRUE
-    monkeypatch.setattr("sceau.proof.header._LONGEST", len(TRUE) - 1)
+def of_length(length: int) -> bytes:
+    """A header of so many bytes: of as many validators as fit, and with numbers as long as it takes."""
+    numbers = ["gasUsed", "gasLimit", "timestamp", "baseFeePerGas", "number"]
+    keys = validator_keys(600)
+
+    def filled(validators: int, more: int) -> bytes:
+        sizes = {name: min(8, max(0, more - 8 * place)) for place, name in enumerate(numbers)}
+        written = {name: hex(2 ** (8 * size) - 1) if size else "0x1" for name, size in sizes.items()}
+        return sealed(Seals(keys[:validators], sealers=keys[:300]), **written)
+
+    validators = next(each for each in range(600, 0, -1) if len(filled(each, 0)) <= length)
+    return next(raw for more in range(41) for raw in [filled(validators, more)] if len(raw) == length)
+
+
+def test_a_header_has_32_kib_at_most() -> None:
+    longest = of_length(32_768)
+    assert read_header(longest, FORK).raw == longest
     with pytest.raises(Unproved):
-        read_header(TRUE, FORK)
+        read_header(of_length(32_769), FORK)
+
+
+def test_a_header_is_shown_without_its_bytes() -> None:
+    assert "raw" not in repr(read_header(TRUE, FORK))
