@@ -450,11 +450,12 @@ class Network:
 
     def foresee(self, reads: Iterable[Read], *, block: int) -> None:
         """Asks in one round trip what :meth:`read` will be asked at the newest block that was seen."""
-        ask_expected(self.node, self.expected(reads, block=block))
+        node = self.node
+        ask_expected(node, self.expected(reads, node=node, block=block))
 
-    def expected(self, reads: Iterable[Read], *, block: int) -> list[Expected]:
-        """The questions behind what :meth:`read` will be asked at the newest block that was seen."""
-        answers = self._answers(block)
+    def expected(self, reads: Iterable[Read], *, node: Node, block: int) -> list[Expected]:
+        """The questions behind what :meth:`read` will be asked at the newest block that was seen, for the same node."""
+        answers = self._answers(block, node)
         if answers is None:
             return []
         calls = [
@@ -462,13 +463,13 @@ class Network:
             for contract, name, arguments in dict.fromkeys(reads)
         ]
         missing = [each for each in calls if (self.address(each[0]), each[2]) not in answers]
-        prover = self.node.prover
+        prover = node.prover
         provable = [each for each in missing if prover is not None and is_provable(each[0], each[1])]
         believed = [self._expected_call(answers, each, block) for each in missing if each not in provable]
         if prover is not None and provable:
             # Who needs an answer that cannot be proved asks for it, and is told.
             with suppress(NodeError):
-                return [*prover.expected(self.node, provable, block), *believed]
+                return [*prover.expected(node, provable, block), *believed]
         return believed
 
     def _expected_call(self, answers: dict[Hashable, Any], call: Call, block: int) -> Expected:
@@ -481,10 +482,10 @@ class Network:
 
         return Expected(("eth_call", ({"to": to, "data": hex_of(calldata)}, hex(block))), take)
 
-    def _answers(self, block: int) -> dict[Hashable, Any] | None:
-        """What the node answered at the newest block that was seen; ``None`` where that is another block."""
+    def _answers(self, block: int, node: Node | None = None) -> dict[Hashable, Any] | None:
+        """What the node answered at the newest block that was seen; ``None`` where that is another block, or node."""
         seen = self._seen
-        is_there = seen is not None and seen.node is self.node and seen.block.number == block
+        is_there = seen is not None and seen.node is (node or self.node) and seen.block.number == block
         return seen.answers if seen is not None and is_there else None
 
     def _once(self, block: int, question: Hashable, ask: Callable[[], T]) -> T:

@@ -64,7 +64,7 @@ class _Foresight:
         ask_expected(
             node,
             [
-                *network.expected([*reads, *consents], block=block),
+                *network.expected([*reads, *consents], node=node, block=block),
                 *expected_events(network, claims, self._events.extend, block=block),
                 *self._recordings(shown),
             ],
@@ -79,7 +79,7 @@ class _Foresight:
         ask_expected(
             node,
             [
-                *network.expected([*who, *consents], block=block),
+                *network.expected([*who, *consents], node=node, block=block),
                 *expected_blocks(node, [each.block_hash for each in self._events if each.time is None]),
                 *self._places(),
                 *self._recordings(unseen),
@@ -89,7 +89,7 @@ class _Foresight:
         ask_expected(node, self._places())
         senders = {node.sender(each.transaction) for each in self._recorded if self._is_told(each)}
         who += standings(sorted(senders - keys), [])
-        ask_expected(node, network.expected(who, block=block))
+        ask_expected(node, network.expected(who, node=node, block=block))
         for witness, head in network.witnesses():
             witness.foresee([*consents, *who], block=head.number)
 

@@ -82,14 +82,18 @@ def test_a_verdict_takes_four_round_trips(stage: Stage, is_proved: bool) -> None
         assert requests(node, reader, shown) == 2
 
 
-def test_a_consent_that_is_not_shown_is_known_one_round_trip_later(stage: Stage) -> None:
-    shown = stage.round.disclose()
-    for disclosure, expected in ((shown, 4), (replace(shown, consent=None), 5)):
-        node = Watched(stage.chain.url)
-        reader = Payer(Network(node, stage.chain.network.manifest), party=stage.round.payer.party)
-        node.requests.clear()
-        reader.verify(disclosure)
-        assert len(node.requests) == expected
+@pytest.mark.parametrize("is_proved", [False, True])
+def test_a_consent_that_is_not_shown_is_known_one_round_trip_later(stage: Stage, is_proved: bool) -> None:
+    shown, keys = stage.round.disclose(), validator_keys(4)
+    with qbft_at(stage.chain.url, lambda _: Seals(keys)) as (url, sealed):
+        manifest = stage.chain.network.manifest
+        for disclosure, expected in ((shown, 4), (replace(shown, consent=None), 5)):
+            node = Watched(url)
+            network = Network(node, listing(manifest, sealed, keys) if is_proved else manifest)
+            reader = Payer(network, party=stage.round.payer.party)
+            node.requests.clear()
+            assert reader.verify(disclosure).block.proved is is_proved
+            assert len(node.requests) == expected
 
 
 def test_behind_a_limit_the_rest_is_looked_for(stage: Stage) -> None:
@@ -179,3 +183,13 @@ def test_what_a_node_invents_makes_nobody_ask_for_much(stage: Stage) -> None:
         with suppress(SceauError):
             reader.verify(shown)
     assert sum(len(each) if isinstance(each, list) else 1 for each in node.requests) < 400
+
+
+def test_what_one_node_answers_is_not_kept_as_anothers(stage: Stage) -> None:
+    """Another thread may turn to another node between a question and its asking."""
+    node, other = Watched(stage.chain.url), Watched(stage.chain.url)
+    network = Network(node, stage.chain.network.manifest)
+    head = network.head()
+    reads: list[Any] = [("PartyRegistry", "partyOf", (1,))]
+    assert len(network.expected(reads, node=node, block=head.number)) == 1
+    assert network.expected(reads, node=other, block=head.number) == []

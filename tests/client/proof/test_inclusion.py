@@ -140,7 +140,7 @@ def usual(count: int) -> Block:
     )
 
 
-@pytest.mark.parametrize("count", [1, 2, 17, 130])
+@pytest.mark.parametrize("count", [1, 2, 4, 17, 130])
 def test_each_transaction_is_shown_by_its_own_branches(count: int) -> None:
     block = usual(count)
     nodes = tries_of(block.header, block.json, block.receipts)
