@@ -15,7 +15,7 @@ from trie import HexaryTrie
 from sceau.documents.hashing import keccak, word
 from sceau.proof.errors import Unproved
 from sceau.proof.nodes import Nodes
-from sceau.proof.state import branches_of, nodes_of, proved_words
+from sceau.proof.state import branches_of, has_code, nodes_of, proved_words
 from tests.client.proof.scenes import header_of, vector
 
 STATE = vector("state")
@@ -281,6 +281,18 @@ def test_a_contract_that_is_proved_absent_is_refused(root: bytes | None) -> None
     with pytest.raises(Unproved) as caught:
         proved(root or true, given, [1])
     assert caught.value.why.code == "no-account"
+
+
+@pytest.mark.parametrize("code_hash", [bytes(32), keccak(b"code"), b"\xff" * 32])
+def test_an_account_with_any_code_is_a_contract(code_hash: bytes) -> None:
+    root, given = world([b"\1", b"", NO_TRIE, code_hash], None, [])
+    assert has_code(root, ADDRESS, Nodes(nodes_of(given)))
+
+
+@pytest.mark.parametrize("account", [None, [b"\1", b"", NO_TRIE, keccak(b"")]])
+def test_an_account_without_code_or_that_nobody_used_is_no_contract(account: Any) -> None:
+    root, given = world(account, None, [])
+    assert not has_code(root, ADDRESS, Nodes(nodes_of(given)))
 
 
 @pytest.mark.parametrize(

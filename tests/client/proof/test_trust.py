@@ -203,6 +203,19 @@ def test_a_vote_to_add_is_none_to_drop() -> None:
     assert voted(chain) == "not-voted"
 
 
+@pytest.mark.parametrize(("last", "why"), [(False, "not-voted"), (True, None)])
+def test_a_vote_to_drop_is_none_to_add(last: bool, why: str | None) -> None:
+    five = (*FOUR, "ed")
+    chain = Chain(five)
+    chain.vote("x", True, "anna", "bea")
+    chain.vote("x", last, "carl")
+    target = made(len(chain.headers), (*five, "x"), sealers=("x", *FOUR[:3]))
+    if why is None:
+        trust_in(five).require(target, chain.given, NOW)
+    else:
+        assert refused(trust_in(five), target, chain.given) == why
+
+
 def test_a_vote_that_was_withdrawn_does_not_count() -> None:
     chain = Chain(FOUR)
     chain.vote("dora", False, "anna", "bea")
@@ -403,6 +416,13 @@ def test_the_last_set_proves_until_the_window_ends(number: int) -> None:
     assert caught.value.details["days"] == 10_000 - 2
 
 
+def test_days_are_told_from_the_last_sets_block_however_young_the_chain_is() -> None:
+    trust = trust_in(FOUR, window_days=90, time=DAY)
+    with pytest.raises(ValidatorsOutdated) as caught:
+        trust.require(made(1, FOUR), asks_nobody, 100 * DAY)
+    assert caught.value.details == {"days": 99, "window": 90, "block": 0}
+
+
 def test_a_clock_before_the_last_sets_block_is_in_the_window() -> None:
     listed().require(made(31, ("dora", "x", "y")), asks_nobody, NOW)
 
@@ -535,8 +555,10 @@ def test_what_is_trusted_anew_is_what_the_manifest_lists_and_as_long(days: int) 
     chain.asked.clear()
     anew.require(last, chain.given, NOW + days * DAY)
     assert chain.asked
-    with pytest.raises(ValidatorsOutdated):
+    with pytest.raises(ValidatorsOutdated) as caught:
         trust.anew().require(last, chain.given, NOW + days * DAY + 1)
+    # A whole number, as people read it.
+    assert str(caught.value.details["window"]) == str(days)
 
 
 def test_votes_count_anew_up_to_the_same_epochs() -> None:
