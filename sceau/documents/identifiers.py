@@ -7,6 +7,7 @@ Files hold lower-case digits after ``0x``. People may also write capitals, and a
 from __future__ import annotations
 
 import re
+from binascii import a2b_hex
 from typing import TypeGuard
 
 from sceau.documents.errors import AddressInvalid, IdentifierInvalid
@@ -38,7 +39,7 @@ def hex_of(data: bytes) -> str:
 
 def bytes_of(text: str) -> bytes:
     """The bytes that ``0x`` and hexadecimal digits write."""
-    return bytes.fromhex(text[2:])
+    return a2b_hex(text[2:])
 
 
 def is_hash(value: object) -> TypeGuard[str]:

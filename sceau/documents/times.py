@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+import re
+from datetime import date, datetime
 
-_FIRST_YEAR = 1000
+# Before the year 1000 strftime writes fewer digits, on some systems: there is no writing of such a time. Nor is there
+# one of the hour 24, which some versions of Python read.
+_TIME = re.compile(r"([1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})Z")
 
 
 def day_of(written: object) -> date | None:
@@ -21,14 +24,11 @@ def day_of(written: object) -> date | None:
 
 def time_of(written: object) -> datetime | None:
     """The time of ``2026-11-29T16:30:00Z``; ``None`` for any other writing."""
-    if not isinstance(written, str):
-        return None
+    shaped = _TIME.fullmatch(written) if isinstance(written, str) else None
     try:
-        time = datetime.fromisoformat(written.removesuffix("Z")).replace(tzinfo=timezone.utc)
+        return None if shaped is None else datetime.fromisoformat(f"{shaped[1]}+00:00")
     except ValueError:
         return None
-    # Before the year 1000 strftime writes fewer digits, on some systems: there is no writing of such a time.
-    return time if time.year >= _FIRST_YEAR and time_text(time) == written else None
 
 
 def time_text(time: datetime) -> str:

@@ -45,8 +45,7 @@ class Clause:
 
         The leaf that says which record it is (``sceau.record``) may wherever anything of the profile may.
         """
-        patterns = self.allow.get(profile_key, ())
-        return bool(patterns) and (path == RECORD_PATH or _expression(patterns).fullmatch(path) is not None)
+        return _allowed(self.allow.get(profile_key, ())).fullmatch(path) is not None
 
 
 @dataclass(frozen=True)
@@ -87,17 +86,23 @@ class Policy(Dated):
         ``clause`` is the one it receives them under; None asks what it may hold under any clause.
         """
         clauses = list(self.clauses.values()) if clause is None else [self.clause(clause)]
+        patterns = (pattern for each in clauses for pattern in each.allow.get(profile_key, ()))
+        allowed = _allowed(tuple(patterns))
         kept: list[str] = []
         dropped: list[str] = []
         for path in paths:
-            may = any(each.allowed(profile_key, path) for each in clauses)
-            (kept if may else dropped).append(path)
+            (kept if allowed.fullmatch(path) else dropped).append(path)
         return kept, dropped
 
 
 def matches(pattern: str, path: str) -> bool:
     """Whether ``path`` fits ``pattern``, segment by segment; ``*`` fits any one segment."""
     return _expression((pattern,)).fullmatch(path) is not None
+
+
+def _allowed(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """What may be shown of a profile by its patterns: the leaf that says which record it is wherever anything may."""
+    return _expression((*patterns, RECORD_PATH)) if patterns else _NOTHING
 
 
 # A policy has few lists of patterns, and they are held against every path that is shown.
@@ -109,3 +114,6 @@ def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 def _of_one(pattern: str) -> str:
     return r"\.".join("[^.]*" if each == "*" else re.escape(each) for each in pattern.split("."))
+
+
+_NOTHING = re.compile("(?!)")

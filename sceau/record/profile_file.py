@@ -36,13 +36,13 @@ def load_profile(name: object, version: int | None = None) -> Profile:
 
     Raises :class:`ProfileBroken` when the file does not follow the format.
     """
-    known = [(each, number) for each, number in _files() if each == name]
-    wanted = max(known, default=None) if version is None else (name, version)
-    if wanted is None or wanted not in known:
+    if version is None:
+        version = max((number for each, number in _files() if each == name), default=0)
+    if not isinstance(name, str) or (name, version) not in _files():
         # The name may come from somebody else's file: it is printed only when it looks like a name.
         readable = isinstance(name, str) and len(name) <= 40 and _FILE.fullmatch(f"{name}-1.json") is not None
         raise ProfileUnknown(profile=f"{name}/{version or '*'}" if readable else "(?)")
-    return _load(*wanted)
+    return _load(name, version)
 
 
 def load_profile_key(key: str) -> Profile:
