@@ -18,6 +18,9 @@ class ContractError(SceauError):
 
     code = "contract-refused"
 
+    #: The revert data that it was decoded from (``0x`` hex); empty where no contract gave any.
+    revert = ""
+
 
 class UnknownContractError(ContractError):
     """The contract refused with an error that is in none of the published ABIs."""

@@ -19,6 +19,12 @@ _TIMES = {"compromisedSince", "latest", "earliest", "expiresAt"}
 
 def decode_revert(data: str) -> contract_errors.ContractError:
     """The exception for revert data (``0x`` hex); a plain :class:`ContractError` when there is none."""
+    error = _decoded(data)
+    error.revert = data
+    return error
+
+
+def _decoded(data: str) -> contract_errors.ContractError:
     selector = data[:10].lower()
     if len(selector) < 10:
         return contract_errors.ContractError()

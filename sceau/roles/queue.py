@@ -12,6 +12,7 @@ from sceau.chain.abis import ContractName
 from sceau.chain.errors import EntryStopped, FeeTooHigh, SenderHasNoFunds, TransactionNotMined, WriteQueued
 from sceau.chain.following import Receipt, find_receipt
 from sceau.chain.network import Network
+from sceau.chain.revert import decode_revert
 from sceau.chain.signer import Signer
 from sceau.errors import NodeError, SceauError, Sentence
 from sceau.messages.intended import Intention, drop_intention, intentions, retry_intention
@@ -300,7 +301,13 @@ class Push:
         if now is None or now.state is EntryState.MINED:
             self.receipt = self._queue.receipt_of(self.entry)
         elif now.state is EntryState.STOPPED:
-            self.error = stopped(now)
+            self.error = _refusal(now)
+
+
+def _refusal(entry: Entry) -> SceauError:
+    """Why an entry stopped, as its verb raises it: a contract's own error, whichever process heard it."""
+    revert = (entry.reason or {}).get("revert")
+    return decode_revert(revert) if revert else stopped(entry)
 
 
 def stopped(entry: Entry) -> EntryStopped:

@@ -483,8 +483,9 @@ class Sender:
 
 
 def reason_of(error: SceauError) -> dict[str, Any]:
-    """What is stored of why an entry stopped: the code, and the sentences that people read."""
-    return {"code": error.code, "en": error.message("en"), "fr": error.message("fr")}
+    """What is stored of why an entry stopped: the code, the sentences that people read, and what a contract gave."""
+    said = {"code": error.code, "en": error.message("en"), "fr": error.message("fr")}
+    return {**said, "revert": error.revert} if isinstance(error, ContractError) else said
 
 
 def call_of(network: Network, contract: Any, function: str, *args: Any) -> Call:

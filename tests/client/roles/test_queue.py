@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -30,6 +31,7 @@ from sceau.store.entry import EntryState
 from sceau.terms import Step
 from scripts.documents import document
 from tests.support.deployed import Deployed
+from tests.support.faulty_node import Asked, faulty
 from tests.support.mailboxes import publish
 from tests.support.posting import with_exchange
 from tests.support.stage import Stage
@@ -206,6 +208,38 @@ def test_what_waits_for_an_entry_that_stopped_says_so_at_once(chain: Deployed) -
     with pytest.raises(WriteQueued) as refused:
         cancelled.wait(WAIT)
     assert isinstance(refused.value.details["why"], EntryStopped)
+
+
+def test_a_process_that_did_not_hear_the_refusal_raises_the_contracts_own_error(
+    chain: Deployed, tmp_path: Path
+) -> None:
+    (tmp_path / "store").mkdir()
+    cut = Event()
+
+    def cut_off(asked: Asked) -> None:
+        if cut.is_set():
+            asked.hang_up()
+        else:
+            asked.answer()
+
+    with faulty(chain.url, cut_off) as url:
+        network = Network.connect(url, chain.network.manifest)
+        shop = Practice(network, chain.signers["practice"], store=LocalStore(tmp_path / "store"), queues=True)
+        claim = opened(shop, chain)
+        drained(shop)
+        cut.set()
+        cancelled = shop.cancel(claim, reason="PATIENT")
+        assert cancelled.hash == ""
+        elsewhere = practice_of(chain, LocalStore(None), online=True)
+        elsewhere.cancel(claim, reason="OTHER").wait(WAIT)
+        report = practice_of(chain, LocalStore(tmp_path / "store"), online=True).sync(WAIT)
+        assert [each.code for each in report.problems] == ["entry-stopped"]
+        cut.clear()
+        with pytest.raises(ClaimStepIllegal) as refused:
+            cancelled.wait(WAIT)
+    assert refused.value.details["claim"] == claim
+    assert [refused.value.details[part].code for part in ("state", "step")] == ["cancelled", "cancelled"]
+    assert cancelled.state is WriteState.REFUSED
 
 
 def test_a_key_that_serves_two_roles_sends_what_either_wanted(stage: Stage) -> None:
