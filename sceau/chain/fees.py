@@ -6,11 +6,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sceau.chain.errors import NodeRefused, NotANode
+from sceau.chain.errors import FeeTooHigh, NodeRefused, NotANode
 from sceau.chain.node import Block, Node
 
 #: The most that one transaction may cost, in wei, unless the settings name another: a tenth of the chain's coin.
 FEE_LIMIT = 10**17
+
+# State can change between the estimate and the block: an order can meet a fuller head.
+_GAS_MARGIN_PERCENT = 20
+# A revocation takes some 50,000, one that asks a contract wallet more; what a node says beyond that is not believed.
+_MOST_INSISTENT_GAS = 1_000_000
+# With less it would fail in its block: a node that says so would stop it at all others.
+_LEAST_INSISTENT_GAS = 70_000
 
 _COIN = 10**18
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
@@ -39,6 +46,29 @@ def is_free(node: Node) -> bool:
 def highest_fee(fields: dict[str, Any]) -> int:
     """The most that one unit of gas can cost under these fields, in wei."""
     return int(fields.get("maxFeePerGas", fields.get("gasPrice", 0)))
+
+
+def highest_cost(fields: dict[str, Any]) -> int:
+    """The most that a transaction with this gas and these fees can cost, in wei."""
+    return int(fields["gas"]) * highest_fee(fields)
+
+
+def within(limit: int, fees: dict[str, Any], estimated: int, *, insist: bool = False) -> dict[str, Any]:
+    """The fees, and the gas of a transaction for which a node estimates so much; it costs at most ``limit`` wei.
+
+    ``insist``: where it would cost more, it offers the limit, as nothing stops a revocation.
+
+    Raises:
+        FeeTooHigh: it would cost more.
+    """
+    gas = estimated + estimated * _GAS_MARGIN_PERCENT // 100
+    if insist:
+        gas = max(_LEAST_INSISTENT_GAS, min(gas, _MOST_INSISTENT_GAS))
+        fees = capped(fees, gas, limit)
+    fields = {**fees, "gas": gas}
+    if highest_cost(fields) > limit:
+        raise FeeTooHigh(asked=coins_text(highest_cost(fields)), limit=coins_text(limit))
+    return fields
 
 
 def coins_text(wei: int) -> str:

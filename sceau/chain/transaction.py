@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Any
 
 from sceau.chain.abis import ContractName
-from sceau.chain.errors import FeeTooHigh, KeyInUse, OthersWaiting, SenderHasNoFunds
-from sceau.chain.fees import FEE_LIMIT, capped, coins_text, fee_fields, highest_fee
+from sceau.chain.errors import KeyInUse, OthersWaiting, SenderHasNoFunds
+from sceau.chain.fees import FEE_LIMIT, fee_fields, highest_cost, within
 from sceau.chain.following import Signed, Transaction, hand_over, offer
 from sceau.chain.network import Network
 from sceau.chain.node import Block, Node
@@ -18,12 +18,6 @@ from sceau.chain.refusals import Refusal, meaning
 from sceau.chain.signer import Signer
 from sceau.errors import NodeError
 
-# State can change between the estimate and the block: an order can meet a fuller head.
-_GAS_MARGIN_PERCENT = 20
-# A revocation takes some 50,000, one that asks a contract wallet more; what a node says beyond that is not believed.
-_MOST_INSISTENT_GAS = 1_000_000
-# With less it would fail in its block: a node that says so would stop it at all others.
-_LEAST_INSISTENT_GAS = 70_000
 # No pool that counts takes more of one key at once.
 _MOST_WAITING = 16
 # Another program with the same key was faster each time.
@@ -105,8 +99,8 @@ def _send(
     # First: what nodes answer to a payment that the sender cannot make explains nothing, and no two agree.
     _require_funds(node, signer.address, value)
     head = node.head()
-    fields, cost = _priced(node, head, request, fee_limit, insist=insist)
-    _require_funds(node, signer.address, cost + value)
+    fields = _priced(node, head, request, fee_limit, insist=insist)
+    _require_funds(node, signer.address, highest_cost(fields) + value)
     nonce = max(least, node.count(signer.address, "pending"))
     sent = hand_over(nodes, _signed(signer, request, fields, nonce, chain_id, head))
     if sent.refusal is not None and not isinstance(sent.refusal, KeyInUse):
@@ -129,20 +123,13 @@ def _request(signer: Signer, to: str | None, data: str, value: int = 0) -> dict[
 
 def _priced(
     node: Node, head: Block, request: dict[str, Any], fee_limit: int, *, insist: bool
-) -> tuple[dict[str, Any], int]:
-    """Gas and fees of a request that the contract would take, and the most that they cost, in wei."""
+) -> dict[str, Any]:
+    """Gas and fees of a request that the contract would take."""
     fees = fee_fields(node, head)
     # A call first: some nodes hide a contract's reason behind the sender's empty purse.
     node.ask(lambda: node.web3.eth.call(request))  # type: ignore[arg-type] # a plain dict with text
     gas = node.ask(lambda: int(node.web3.eth.estimate_gas(request)))  # type: ignore[arg-type] # the same
-    gas += gas * _GAS_MARGIN_PERCENT // 100
-    if insist:
-        gas = max(_LEAST_INSISTENT_GAS, min(gas, _MOST_INSISTENT_GAS))
-        fees = capped(fees, gas, fee_limit)
-    cost = gas * highest_fee(fees)
-    if cost > fee_limit:
-        raise FeeTooHigh(asked=coins_text(cost), limit=coins_text(fee_limit))
-    return {**fees, "gas": gas}, cost
+    return within(fee_limit, fees, gas, insist=insist)
 
 
 def _signed(
@@ -165,7 +152,7 @@ def find_waiting(
     first, next_ = node.count(signer.address, "latest"), node.count(signer.address, "pending")
     request = _request(signer, network.address(contract), network.encode(contract, function, *args))
     head = node.head()
-    fields, _ = _priced(node, head, request, network.fee_limit, insist=True)
+    fields = _priced(node, head, request, network.fee_limit, insist=True)
     # A node that makes no blocks may not count what waits.
     for nonce in range(first, min(max(next_, first + 1), first + _MOST_WAITING)):
         signed = _signed(signer, request, fields, nonce, network.chain_id, head)

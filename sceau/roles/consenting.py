@@ -160,6 +160,7 @@ class ConsentingParty(ActingParty):
             function,
             *arguments,
             stands=lambda: where_written(self._network, lambda: self.party, consent, entry),
+            insist=urgent,
         )
 
     def _require_consent_to(self, payer: int, consent: str) -> None:

@@ -24,15 +24,16 @@ def write(
     function: str,
     *args: Any,
     stands: Callable[[], Receipt | None],
+    insist: bool = False,
 ) -> Handle:
     """Calls a function of a contract, unless ``stands`` finds where what it would write stands already.
 
-    Raises as :func:`sceau.chain.transaction.send`.
+    ``insist`` and errors as :func:`sceau.chain.transaction.send`.
     """
     written = stands()
     if written is not None:
         return Handle.written(written)
-    return Handle(send(network, signer, contract, function, *args), find=stands)
+    return Handle(send(network, signer, contract, function, *args, insist=insist), find=stands)
 
 
 def queue(

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from sceau.chain.batch import Fault, Question, ask_all
 from sceau.chain.contract_errors import ContractError
 from sceau.chain.errors import FeeTooHigh, NodeRefused, NotANode, SenderHasNoFunds, TransactionReverted
-from sceau.chain.fees import capped, coins_text, fee_fields, highest_fee
+from sceau.chain.fees import capped, coins_text, fee_fields, highest_cost, within
 from sceau.chain.following import Receipt, Signed, Transaction
 from sceau.chain.network import Network
 from sceau.chain.node import Block
@@ -32,7 +32,6 @@ from sceau.store.raising import PATIENT_BLOCKS, higher, replaces
 #: How many transactions of one key a node's pool takes at once, where the manifest does not say; Besu's default.
 WINDOW = 5
 
-_GAS_MARGIN_PERCENT = 20
 _GAS_OF_A_TRANSFER = 21_000
 # What no node shows in a block after this time is offered again, to every node.
 _PATIENCE_SECONDS = 5.0
@@ -260,10 +259,15 @@ class Sender:
         held = self._number(balance)
         taken = []
         for entry, answer in zip(wanted, gas, strict=True):
-            fields = self._taken_by_contract(entry, answer, fees, held, done)
+            try:
+                fields = self._taken_by_contract(entry, answer, fees, held, done)
+            except (FeeTooHigh, SenderHasNoFunds) as problem:
+                # It waits, and what stands before it does not: what is urgent comes first.
+                done.problem = problem
+                break
             if fields is not None:
                 taken.append((entry, fields))
-                held -= fields["gas"] * highest_fee(fields)
+                held -= highest_cost(fields)
         return taken
 
     def _taken_by_contract(
@@ -280,15 +284,18 @@ class Sender:
         except SceauError as error:
             self._note_refused(entry, error, done)
             return None
-        gas = self._number(answer)
-        gas += gas * _GAS_MARGIN_PERCENT // 100
-        cost = gas * highest_fee(fees)
-        limit = self._network.fee_limit
-        if cost > limit:
-            raise FeeTooHigh(asked=coins_text(cost), limit=coins_text(limit))
+        fields = self._within(entry, fees, answer)
+        cost = highest_cost(fields)
         if cost > held:
             raise SenderHasNoFunds(address=self._signer.address, needed=cost, balance=held)
-        return {**fees, "gas": gas}
+        return fields
+
+    def _within(self, entry: Entry, fees: dict[str, Any], gas: Any) -> dict[str, Any]:
+        """The fees, and the gas that a node estimates, within the ceiling of the settings; what is urgent offers it.
+
+        Raises FeeTooHigh.
+        """
+        return within(self._network.fee_limit, fees, self._number(gas), insist=entry.urgent)
 
     def _estimated(self, entry: Entry) -> Any | None:
         """The gas of an entry that the first node refused, as any node that may be relied on gives it.
@@ -359,13 +366,13 @@ class Sender:
         The ceiling of the settings holds; what is urgent offers the ceiling itself.
         """
         before, limit = _signed(entry), self._network.fee_limit
-        if fields["gas"] * highest_fee(fields) > limit:
-            cost = coins_text(fields["gas"] * highest_fee(fields))
+        if highest_cost(fields) > limit:
+            asked = coins_text(highest_cost(fields))
             fields = capped(fields, fields["gas"], limit)
             if not entry.urgent or not replaces(before, fields):
-                done.problem = FeeTooHigh(asked=cost, limit=coins_text(limit))
+                done.problem = FeeTooHigh(asked=asked, limit=coins_text(limit))
                 return entry
-        cost = fields["gas"] * highest_fee(fields)
+        cost = highest_cost(fields)
         balance = self._number(self._ask([("eth_getBalance", (self._signer.address, "latest"))])[0])
         if cost > balance:
             done.problem = SenderHasNoFunds(address=self._signer.address, needed=cost, balance=balance)
@@ -453,13 +460,7 @@ class Sender:
             )
             self._outbox.sign_again(entry, signed, reason_of(answer.error))
         elif not isinstance(answer, Fault):
-            gas = self._number(answer)
-            gas += gas * _GAS_MARGIN_PERCENT // 100
-            cost, limit = gas * highest_fee(fees), self._network.fee_limit
-            if cost > limit and not entry.urgent:
-                raise FeeTooHigh(asked=coins_text(cost), limit=coins_text(limit))
-            fields = capped({**fees, "gas": gas}, gas, limit)
-            signed = self._sign(entry, entry.number or 0, fields, head)
+            signed = self._sign(entry, entry.number or 0, self._within(entry, fees, answer), head)
             signed = replace(signed, since=min(signed.since, _signed(entry).since))
             if entry.signed is not None and signed.hash != entry.signed.hash:
                 self._outbox.sign_again(entry, signed, None)

@@ -107,6 +107,19 @@ def test_a_revocation_is_sent_at_the_ceiling(stage: Stage, greed: str) -> None:
     assert read_state(chain.network, card.consent).revoked
 
 
+@pytest.mark.parametrize("queues", [True, False])
+@pytest.mark.parametrize("greed", GREEDY)
+def test_a_withdrawal_is_sent_at_the_ceiling(stage: Stage, greed: str, queues: bool) -> None:
+    chain, (_, signed) = stage.chain, stage.round.consent()
+    with lying(chain, GREEDY[greed]) as network:
+        network.fee_limit = 10**16
+        shop = Practice(network, chain.signers["practice"], store=LocalStore(None), queues=queues)
+        receipt = shop.withdraw_consent(signed.consent).wait(30)
+    sent: Any = chain.network.node.web3.eth.get_transaction(receipt.hash)  # type: ignore[arg-type] # text
+    assert sent["gas"] * sent["maxFeePerGas"] <= 10**16
+    assert read_state(chain.network, signed.consent).withdrawn_at > 0
+
+
 @given(st.integers(0, 10**30), st.integers(0, 10**30), st.integers(21_000, 10**6), st.integers(1, 10**20))
 def test_what_is_capped_costs_no_more_than_the_ceiling(most: int, tip: int, gas: int, limit: int) -> None:
     fields = {"type": 2, "maxFeePerGas": most + tip, "maxPriorityFeePerGas": tip}

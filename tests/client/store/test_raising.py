@@ -163,6 +163,28 @@ def test_no_fee_grows_over_the_ceiling_but_a_withdrawal_offers_it(
         assert count(free_chain, "ceiling") == 1
 
 
+def test_a_withdrawal_is_sent_at_the_ceiling_and_waits_for_nothing_that_costs_more(
+    free_chain: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with market(free_chain) as there:
+        there.block(10 * GWEI)
+        network = free_chain.network
+        want(there.outbox, network, free_chain, "too dear")
+        want(there.outbox, network, free_chain, "urgent", urgent=True)
+        monkeypatch.setattr(network, "fee_limit", 10**6 * GWEI)
+        done = there.round()
+        assert isinstance(done.problem, FeeTooHigh)
+        assert done.offered == 1
+        assert entry(there.outbox, "too dear").state is EntryState.WANTED
+        urgent = entry(there.outbox, "urgent")
+        assert urgent.signed is not None
+        fees = urgent.signed.fees or {}
+        assert network.fee_limit - fees["gas"] < fees["gas"] * fees["maxFeePerGas"] <= network.fee_limit
+        there.block(GWEI)
+        assert [each.key for each, _ in there.round().mined] == ["urgent"]
+        assert count(free_chain, "urgent") == 1
+
+
 def test_on_a_chain_without_fees_nothing_is_signed_again(free_chain: Deployed) -> None:
     """There a node lets any other transaction with this number replace the first."""
     outbox = outbox_of(LocalStore(None), free_chain.network)
