@@ -28,6 +28,7 @@ from sceau.roles import disclosing
 from sceau.roles.errors import DisclosureQueued, EntryNotStopped, EntryUnknown
 from sceau.roles.posting import SyncReport
 from sceau.store import Kind
+from sceau.store.backup import back_up, restore
 from sceau.store.erasing import Copies
 from scripts.documents import document
 from tests.support.life import Life
@@ -319,6 +320,36 @@ def test_a_process_that_is_killed_where_it_is_made_neither_loses_nor_doubles_it(
     assert len(shop.received()) == 1
     shop.on_line.sync(WAIT)
     assert (shop.waiting, list(outgoing.deliveries(shop.store))) == ([], [])
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_store_restored_from_before_makes_it_again_and_shows_nothing_more(
+    stage: Stage, tmp_path: Path, ends: bool
+) -> None:
+    shop = Shop(stage, tmp_path / "exchange")
+    (tmp_path / "store").mkdir()
+    shop.store = LocalStore(tmp_path / "store")
+    assert shop.on_line.party
+    key, signed = shop.consented()
+    claim = shop.opened(consent=signed.consent)
+    queued(lambda: shop.off_line.show(claim, clause="detailed"))
+    back_up(shop.store, tmp_path / "backup")
+    assert shop.on_line.sync(WAIT).sent == 1
+    (first,) = shop.received()
+    if ends:
+        revoked(shop, key, signed)
+    keys = shop.store.keys.read()
+    assert keys is not None
+    (tmp_path / "again").mkdir()
+    shop.store = LocalStore(tmp_path / "again")
+    shop.store.keys.create(keys)
+    restore(tmp_path / "backup", shop.store)
+    shop.on_line.sync(WAIT)
+    again = [each.disclosure for each in shop.received()]
+    assert len(again) == (0 if ends else 1)
+    for each in again:
+        assert each.multiproof == first.disclosure.multiproof
+        assert (each.root, each.recipient) == (first.disclosure.root, shop.payer.party)
 
 
 def test_two_programs_that_make_it_at_once_send_one(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
