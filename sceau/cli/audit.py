@@ -14,6 +14,7 @@ from sceau.cli.exits import Exit
 from sceau.cli.options import Needs, file_word, flag_option, force_option
 from sceau.cli.result import proof_words
 from sceau.cli.session import Session
+from sceau.cli.step_options import claim_in_place
 from sceau.cli.words import say, spoken
 from sceau.documents.files import require_writable, save
 
@@ -48,14 +49,13 @@ def audit(
 
     if page is not None:
         require_writable(page, force=force)
-    given = session.read(evidence, Evidence.from_json)
-    with session.in_file(evidence, EvidenceForeign, ProofInvalid):
-        if offline:
-            found = _offline(session, given)
-        else:
-            auditor = session.auditor()
-            with session.screen.working(say("auditing")):
-                found = auditor.audit(given)
+    claim = claim_in_place(evidence)
+    if claim is not None:
+        found = _of_store(session, claim, offline=offline)
+    else:
+        given = session.read(evidence, Evidence.from_json)
+        with session.in_file(evidence, EvidenceForeign, ProofInvalid):
+            found = _offline(session, given) if offline else _audited(session, given)
     if page is not None:
         save(page, audit_page(found, spoken()).encode(), force=force)
     if session.screen.as_json:
@@ -63,6 +63,23 @@ def audit(
     else:
         _show(session, found)
     return Exit.OK if found.holds else Exit.VERDICT_REFUSED
+
+
+def _of_store(session: Session, claim: str, *, offline: bool) -> Report:
+    """The audit of what the auditor's store holds of a claim alone."""
+    if offline:
+        raise typer.BadParameter(say("offline-needs-evidence-file"), param_hint="--offline")
+    settings = session.settings
+    settings.require_store()
+    settings.require_keystore()
+    settings.require_directory()
+    return _audited(session, claim)
+
+
+def _audited(session: Session, given: Evidence | str) -> Report:
+    auditor = session.auditor()
+    with session.screen.working(say("auditing")):
+        return auditor.audit(given)
 
 
 def _offline(session: Session, evidence: Evidence) -> Report:

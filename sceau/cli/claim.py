@@ -45,7 +45,7 @@ def add(group: typer.Typer) -> None:
         "show",
         show,
         french="Montre l'historique d'un dossier : ce que la chaîne en contient, prouvé, et ce que vous en détenez.",
-        needs=Needs.CHAIN | Needs.DIRECTORY,
+        needs=Needs.CHAIN | Needs.DIRECTORY | Needs.STORE,
     )
 
 

@@ -14,10 +14,10 @@ from sceau.cli.file_store import file_store
 from sceau.cli.options import Needs, argument, file_option, force_option, output_option, party_option
 from sceau.cli.result import fact, for_programs, proof_fact
 from sceau.cli.session import Session
+from sceau.cli.step_options import claim_in_place
 from sceau.cli.words import say
 from sceau.cli.writing import require_way
 from sceau.documents.files import require_writable, save_json
-from sceau.documents.identifiers import is_hash
 
 if TYPE_CHECKING:
     from sceau.disclosure import Disclosure, GivenConsent
@@ -53,8 +53,8 @@ def disclose(
     """Write for a payer the part of a record that a policy allows to be shown, with its proofs."""
     from sceau.claim.prepared import read_record
 
-    stored = is_hash(str(step).lower()) and not step.exists()
-    if stored:
+    stored = claim_in_place(step)
+    if stored is not None:
         require_way(session, output)
     elif to is None or output is None:
         raise typer.BadParameter(say("file-needs-to-and-output"))
@@ -63,10 +63,10 @@ def disclose(
     # The policy stays, as a payer's verdict and its policy do.
     practice = session.practice(file_store(session.settings, verdicts_stay=True))
     consent = _consent(session, practice, consent_request, signed_consent)
-    if stored:
+    if stored is not None:
         posted = session.settings.exchange is not None
         made = practice.shown(
-            str(step), clause=clause, paths=path or None, policy=policy, payer=to, later=posted
+            stored, clause=clause, paths=path or None, policy=policy, payer=to, later=posted
         )
         if posted:
             practice.disclosure_envelope(made)

@@ -18,11 +18,10 @@ from sceau.cli.reading import Reading, reading
 from sceau.cli.received import facts_of, kind_words
 from sceau.cli.result import Fact, fact, for_programs, proof_fact
 from sceau.cli.session import Session
-from sceau.cli.step_options import step_argument
+from sceau.cli.step_options import claim_in_place, step_argument
 from sceau.cli.words import say
 from sceau.cli.writing import require_way
 from sceau.documents.files import load
-from sceau.documents.identifiers import is_hash
 
 if TYPE_CHECKING:
     from sceau.messages.envelope import Message
@@ -115,10 +114,8 @@ def act_codes(
     require_way(session, output)
     require_places(output, force=force)
     practice = session.practice()
-    if is_hash(str(order).lower()) and not order.exists():
-        prepared = practice.placed_order(str(order))
-    else:
-        prepared = session.read(order, PreparedStep.from_json)
+    claim = claim_in_place(order)
+    prepared = session.read(order, PreparedStep.from_json) if claim is None else practice.placed_order(claim)
     with session.in_file(order, NotAnOrder):
         made = practice.act_code_key_envelope(prepared)
     _write(session, made, output, force=force)

@@ -16,13 +16,14 @@ from sceau.cli.result import claim_fact, fact
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
 from sceau.cli.words import say
+from sceau.cli.writing import message_facts, require_way
 
 if TYPE_CHECKING:
     from sceau.messages.evidence import EvidenceRequest
     from sceau.roles.acting import ActingParty
     from sceau.roles.handle import Envelope
 
-_NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES
+_NEEDS = Needs.CHAIN | Needs.KEYSTORE | Needs.MESSAGES | Needs.EXCHANGE
 
 
 def add(group: typer.Typer) -> None:
@@ -50,13 +51,14 @@ def request(
     party: Annotated[int, _party_option()],
     group: Annotated[list[str], _group_option()],
     until: Annotated[str, _until_option()],
-    output: Annotated[Path, output_option(say("file-envelope"))],
+    output: Annotated[Path | None, output_option(say("file-envelope"))] = None,
     order: Annotated[int, _order_option()] = 1,
 ) -> None:
     """Ask a party, as an auditor, to open groups of an order."""
     from sceau.chain.times import seconds_of
     from sceau.conformity.groups import group_of_code
 
+    require_way(session, output)
     require_places(output)
     session.settings.require_store()
     groups = [(order, group_of_code(code)) for code in group]
@@ -67,9 +69,10 @@ def request(
 def receipt(
     session: Session,
     request: Annotated[Path, _request_argument()],
-    output: Annotated[Path, output_option(say("file-envelope"))],
+    output: Annotated[Path | None, output_option(say("file-envelope"))] = None,
 ) -> None:
     """Confirm to an auditor that you received its request: from its deadline on, silence is your fault."""
+    require_way(session, output)
     require_places(output)
     acting = session.acting()
     asked = _asked(session, acting, request)
@@ -79,22 +82,28 @@ def receipt(
 def answer(
     session: Session,
     request: Annotated[Path, _request_argument()],
-    output: Annotated[list[Path], _outputs_option()],
+    output: Annotated[list[Path] | None, _outputs_option()] = None,
 ) -> None:
     """Open to an auditor the groups that it asked for, signed: one envelope for each of your steps."""
-    require_places(*output)
+    files = output or []
+    require_way(session, files[0] if files else None)
+    require_places(*files)
     acting = session.acting()
     asked = _asked(session, acting, request)
-    made = acting.answer_request(asked)
-    if len(made) != len(output):
-        raise typer.BadParameter(say("name-one-file-each-step", count=len(made)))
-    for each, path in zip(made, output, strict=True):
+
+    def fits(count: int) -> None:
+        if files and count != len(files):
+            raise typer.BadParameter(say("name-one-file-each-step", count=count))
+
+    made = acting.answer_request(asked, check=fits)
+    for each, path in zip(made, files, strict=False):
         save_envelope(path, each.text)
+    words = ", ".join(map(str, files)) or say("queued-for-sync")
     session.screen.show(
         [
             claim_fact(asked.claim),
             fact("recipient", asked.auditor, say("for-party")),
-            fact("envelopes", [str(path) for path in output], say("envelope"), ", ".join(map(str, output))),
+            fact("envelopes", [str(path) for path in files] or None, say("envelope"), words),
         ]
     )
 
@@ -103,7 +112,7 @@ def ruling(
     session: Session,
     claim: Annotated[str, claim_argument()],
     finding: Annotated[str, _finding_option()],
-    output: Annotated[Path, output_option(say("file-envelope"))],
+    output: Annotated[Path | None, output_option(say("file-envelope"))] = None,
     evidence: Annotated[Path | None, _evidence_option()] = None,
     order: Annotated[int | None, _ruled_order_option()] = None,
     fault: Annotated[int | None, _fault_option()] = None,
@@ -111,6 +120,7 @@ def ruling(
     """Tell the payer, as an auditor, which party is at fault for a finding on a claim, or that none is."""
     from sceau.audit.evidence import Evidence
 
+    require_way(session, output)
     require_places(output)
     auditor = session.auditor()
     given = claim if evidence is None else session.read(evidence, Evidence.from_json)
@@ -125,13 +135,14 @@ def _asked(session: Session, acting: ActingParty, path: Path) -> EvidenceRequest
     return Reading(session, acting).take(path, EvidenceRequest)
 
 
-def _write(session: Session, claim: str, made: Envelope, output: Path) -> None:
-    save_envelope(output, made.text)
+def _write(session: Session, claim: str, made: Envelope, output: Path | None) -> None:
+    if output is not None:
+        save_envelope(output, made.text)
     session.screen.show(
         [
             claim_fact(claim.lower()),
             fact("recipient", made.recipient, say("for-party")),
-            fact("envelope", str(output), say("envelope")),
+            *message_facts(output),
         ]
     )
 

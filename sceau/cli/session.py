@@ -125,9 +125,10 @@ class Session:
     def auditor(self) -> Auditor:
         """The party as an auditor: with its mailbox where keystore, store and directory are set, otherwise a reader."""
         from sceau.cli.file_store import file_store
+        from sceau.messages.transport import ExchangeFolder
         from sceau.roles.auditor import Auditor
 
-        settings = self.settings
+        settings, exchange = self.settings, self.settings.exchange
         if not (settings.keystore and settings.store and settings.directory):
             return Auditor(self.network, (lambda: self.directory) if settings.directory else None)
         store = file_store(settings)
@@ -136,6 +137,7 @@ class Session:
             party=self._party,
             store=store,
             mailbox=lambda: self._mailbox(auditor.party, store),
+            transport=None if exchange is None else lambda: ExchangeFolder(exchange, auditor.party),
         )
         return auditor
 

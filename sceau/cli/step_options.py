@@ -3,12 +3,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Protocol
 
 import typer
 
 from sceau.cli.options import argument, code_option, file_option, flag_option, party_option
 from sceau.cli.words import say
+from sceau.documents.identifiers import is_hash
+
+
+def claim_in_place(path: Path) -> str | None:
+    """The claim that is named in the place of a file; ``None`` where it is a file."""
+    return str(path) if is_hash(str(path).lower()) and not path.exists() else None
 
 
 class HasClaim(Protocol):

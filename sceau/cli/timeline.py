@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sceau.chain.times import utc_text
-from sceau.cli.options import file_word
+from sceau.cli.options import file_word, flag_option
 from sceau.cli.result import block_facts
 from sceau.cli.session import Session
 from sceau.cli.step_options import claim_argument
 from sceau.cli.words import either, say, spoken
+from sceau.settings import open_store
 
 if TYPE_CHECKING:
     from sceau.claim.timeline import StepValues, Timeline, TimelineStep
@@ -23,20 +24,21 @@ if TYPE_CHECKING:
 def show(
     session: Session,
     claim: Annotated[str, claim_argument()],
-    held: Annotated[list[Path] | None, _with_option()] = None,
+    files: Annotated[list[Path] | None, _with_option()] = None,
+    held: Annotated[bool, _held_option()] = False,
 ) -> None:
     """Show the timeline of a claim: all that the chain holds of it, proved by its head, and what you hold."""
     from sceau.audit.step_document import StepDocument
     from sceau.roles.auditor import Auditor
 
-    auditor = Auditor(session.network)
+    reader = Auditor(session.network, store=open_store(session.settings) if held else None)
     with session.screen.working(say("reading-history")):
-        timeline = auditor.timeline(claim)
+        timeline = reader.timeline(claim, held=held)
 
     def values(data: bytes) -> StepValues:
         return StepDocument.from_json(data).values(timeline.history)
 
-    timeline = timeline.also(*[session.read(path, values) for path in held or ()])
+    timeline = timeline.also(*[session.read(path, values) for path in files or ()])
     names = session.names(*timeline.parties)
     if session.screen.as_json:
         named = {str(party): name for party, name in names.items()}
@@ -99,6 +101,10 @@ def _details(step: TimelineStep, names: Mapping[int, str]) -> Iterator[str]:
 def _party(party: int, names: Mapping[int, str]) -> str:
     number = say("the-party") + f" {party}"
     return f"{number} ({names[party]})" if party in names else number
+
+
+def _held_option() -> Any:
+    return flag_option("--held", text=say("show-held"))
 
 
 def _with_option() -> Any:

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from sceau.audit.errors import EvidenceEmpty, OfNoStep
+from sceau.audit.errors import EvidenceEmpty, HoldsNoRecord, OfNoStep
 from sceau.audit.evidence import Evidence
 from sceau.audit.gather import EvidenceBuilder
 from sceau.audit.step_document import StepDocument
 from sceau.chain.registries.claims import read_claim
+from sceau.claim.history import History
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS
+from sceau.claim.timeline import StepValues, Timeline, read_timeline
 from sceau.documents.identifiers import checked_id
 from sceau.messages.evidence import EvidenceRequest, receipt_envelope
 from sceau.messages.order import order_envelope
@@ -41,6 +43,40 @@ from sceau.terms import Group, Role, Step, step_words
 
 class ActingParty(DeletingParty):
     """A party that writes steps of claims; arguments as :class:`PartyBase`."""
+
+    # Looking
+
+    def timeline(self, claim: str, *, held: bool = False) -> Timeline:
+        """The claim as every member sees it, and the block at which it was read; raises as :meth:`history`.
+
+        :meth:`StepDocument.values` proves what a file holds of a step, and :meth:`Timeline.also` adds it.
+
+        Args:
+            claim: the claim.
+            held: also the values of what this party's store holds of it: its own steps, and the records and
+                disclosures that it received. What does not stand on the chain is left out.
+
+        Raises:
+            StoreMissing: ``held`` is wanted of a party without a store.
+        """
+        found = read_timeline(self._network, claim)
+        return found.also(*self._held(found.history)) if held else found
+
+    def _held(self, history: History) -> Iterator[StepValues]:
+        claim = history.state.claim
+        for document in self._documents(claim, self._stored_messages(claim)):
+            with suppress(HoldsNoRecord, OfNoStep, DisclosureRefused):
+                yield document.values(history)
+
+    def _stored_messages(self, claim: str) -> list[StoredMessage]:
+        return [
+            StoredMessage.from_json(each) for each in self.store.of_claim(Kind.MESSAGE, checked_id(claim))
+        ]
+
+    def _documents(self, claim: str, messages: Iterable[StoredMessage]) -> Iterator[StepDocument]:
+        """What the stored steps and messages of a claim hold of its records."""
+        yield from map(StepDocument.of_step, self.steps(claim))
+        yield from map(StepDocument.of_message, messages)
 
     # Evidence
 
@@ -77,13 +113,8 @@ class ActingParty(DeletingParty):
         builder = EvidenceBuilder(
             self._network, claim, paths=paths, groups=groups, directory=lambda: self.mailbox.directory
         )
-        stored = [
-            StoredMessage.from_json(each) for each in self.store.of_claim(Kind.MESSAGE, checked_id(claim))
-        ]
-        for document in (
-            *(StepDocument.of_step(step) for step in self.steps(claim)),
-            *(StepDocument.of_message(message) for message in stored),
-        ):
+        stored = self._stored_messages(claim)
+        for document in self._documents(claim, stored):
             if document.order_key is not None or builder.shows(document):
                 with suppress(OfNoStep, DisclosureRefused):
                     builder.add_step(document)
@@ -115,11 +146,17 @@ class ActingParty(DeletingParty):
         self._require_asked(request)
         return self._posted(Envelope(request.auditor, receipt_envelope(self.mailbox, request)))
 
-    def answer_request(self, request: EvidenceRequest) -> tuple[Envelope, ...]:
+    def answer_request(
+        self, request: EvidenceRequest, *, check: Callable[[int], None] | None = None
+    ) -> tuple[Envelope, ...]:
         """What an auditor asked of this party, opened from its store and signed: an envelope for each of its steps.
 
         Orders and answers that others signed to this party go with them. Nothing is opened that was not asked for, and
         nothing of a step that another party wrote.
+
+        Args:
+            request: the request, as it was received.
+            check: is told how many envelopes there are before any leaves; what it raises keeps them all.
 
         Raises:
             EvidenceEmpty: this party has written no step that is asked about, or has not stored it.
@@ -129,7 +166,10 @@ class ActingParty(DeletingParty):
         self._require_asked(request)
         held = self.evidence(request.claim, groups=dict.fromkeys(group for _, group in request.groups))
         made = answers(self.mailbox, request, self.history(request.claim), held)
-        return tuple(self._posted(each) for each in made)
+        if check is not None:
+            check(len(made))
+        with self.store.change():
+            return tuple(self._posted(each) for each in made)
 
     def _require_asked(self, request: EvidenceRequest) -> None:
         if request.party != self.party:

@@ -14,7 +14,6 @@ from sceau.audit.evidence import Evidence
 from sceau.audit.ruling import Report
 from sceau.chain.network import Network
 from sceau.chain.signer import Signer
-from sceau.claim.timeline import Timeline, read_timeline
 from sceau.documents.identifiers import checked_id
 from sceau.errors import MessageError, NotFoundError
 from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening, request_envelope
@@ -155,10 +154,3 @@ class Auditor(ActingParty):
             raise NotConcerned(party=fault)
         text = ruling_envelope(self.mailbox, about, fault, recipient=state.payer)
         return self._posted(Envelope(state.payer, text))
-
-    def timeline(self, claim: str) -> Timeline:
-        """The claim as every member sees it, and the block at which it was read; raises as :meth:`history`.
-
-        :meth:`StepDocument.values` proves what is held of a step, and :meth:`Timeline.also` adds it.
-        """
-        return read_timeline(self._network, claim)

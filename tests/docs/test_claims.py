@@ -25,6 +25,7 @@ ENDS = {
     "verify $CLAIM  #": 3,
     "audit practice.json": 3,
     "audit evidence.json": 3,
+    "audit $CLAIM": 3,
 }
 
 
@@ -61,9 +62,11 @@ def play(deployed: Deployed, here: Path) -> None:
                 claim = next(word for word in result.out.split() if word.startswith("0x"))
     verdict = next(out for line, out in outputs.items() if "verify $CLAIM  #" in line)
     assert "lens product" in " ".join(verdict.split())
-    for evidence in ("practice", "evidence"):
-        said = next(out for line, out in outputs.items() if f"audit {evidence}.json" in line)
+    for evidence in ("practice.json", "evidence.json", "$CLAIM"):
+        said = next(out for line, out in outputs.items() if f"audit {evidence}" in line)
         assert "not those ordered" in said, said
+    bare, held = (outputs[f"sceau claim show $CLAIM{flag}"] for flag in ("", " --held"))
+    assert ("VIR-88214" in bare, "VIR-88214" in held) == (False, True)
     assert json.loads(desks["shop"].run("claim", "show", claim, "--json").out)["state"] == "settled"
 
 

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sceau.chain.registries.errors import NoSuchClaim
 from sceau.claim.errors import HistoryIncomplete
 from sceau.claim.timeline import StepValues, read_timeline
 from sceau.roles.auditor import Auditor
+from sceau.roles.errors import StoreMissing
+from sceau.store import Kind
 from sceau.terms import Group, State, Step
 from tests.support.lying_node import lying
 from tests.support.stage import OTHER_LENS, Stage
@@ -81,6 +85,34 @@ def test_values_stand_at_the_step_that_they_are_of_and_nowhere_else(stage: Stage
     shown = repr([more, *more.steps, *more.known])
     assert "-2.00" not in shown
     assert "VXB2" not in shown
+
+
+def test_what_the_store_holds_is_shown_where_it_is_asked_for_and_proved(stage: Stage) -> None:
+    life, other = stage.delivered, stage.ordered
+    assert all(not step.values for step in life.practice.timeline(life.claim).steps)
+    # What does not stand on the chain is left out, whoever put it there: another claim's step, a value that is none.
+    strange = other.steps["order"]
+    life.practice.store.put(Kind.STEP, strange.record.root, strange.to_json(), claim=life.claim)
+    (shown_to_payer,) = life.payer.store.of_claim(Kind.MESSAGE, life.claim)
+    edited = json.dumps(shown_to_payer).replace("VXB1", "VXB9")
+    assert edited != json.dumps(shown_to_payer)
+    life.payer.store.put(Kind.MESSAGE, "1:edited", json.loads(edited), claim=life.claim)
+    held = {
+        role: [list(step.values) for step in party.timeline(life.claim, held=True).steps]
+        for role, party in (("practice", life.practice), ("supplier", life.supplier), ("payer", life.payer))
+    }
+    quote, authorised, ordered, delivered = (
+        [life.steps[name].record.scope.profile_key] for name in ("open", "authorise", "order", "deliver")
+    )
+    assert held["practice"] == [quote, authorised, ordered, []]
+    assert held["supplier"] == [[], [], ordered, delivered]
+    assert held["payer"] == [quote, authorised, [], []]
+    opened = life.payer.timeline(life.claim, held=True).steps[0].values[quote[0]]
+    assert opened["right.code"] == "VXB1"
+    shown = life.supplier.timeline(life.claim, held=True).steps[2].values[ordered[0]]
+    assert shown == life.steps["order"].record.values
+    with pytest.raises(StoreMissing):
+        Auditor(life.chain.network).timeline(life.claim, held=True)
 
 
 def test_its_json_says_what_the_chain_holds(stage: Stage) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from sceau.party.entry import DirectoryEntry
-from sceau.store import Kind
+from sceau.store import Kind, LocalStore
 from tests.client.cli.conftest import Result
 from tests.client.cli.offices import MESSAGE_PASSWORD, NAMES, Office, Published, open_office
 from tests.support.deployed import Deployed
-from tests.support.life import Life
+from tests.support.life import UNTIL, Life
 from tests.support.mailboxes import confirmation, publish
 
 
@@ -56,6 +56,15 @@ class Case:
             (self.insurer, "invoice-shown", life.payer),
         ):
             desk.write(f"{folder}{name}.json", party.store.of_claim(Kind.MESSAGE, life.claim)[-1])
+        for desk, party in (
+            (self.shop, life.practice),
+            (self.maker, life.supplier),
+            (self.insurer, life.payer),
+        ):
+            store = LocalStore(desk.path("store"))
+            for kind in (Kind.STEP, Kind.MESSAGE):
+                for key, stored in party.store.of_kind(kind):
+                    store.put(kind, key, stored, claim=life.claim)
         return life.claim
 
     def evidence(self, desk: Office, name: str, *words: str, claim: str = "") -> str:
@@ -242,6 +251,103 @@ def test_the_timeline_shows_what_the_reader_holds_and_nothing_else(case: Case) -
     assert "left.sphere" not in json.dumps(shown)
     line = json.loads(case.maker.run(*show, "--with", "conform/delivery.json", "--json").refused())
     assert (line["error"], "conform/delivery.json" in line["message"]) == ("of-no-step", True)
+
+
+def test_what_the_store_holds_is_shown_as_files_of_it_are_and_only_on_demand(case: Case) -> None:
+    show = ("claim", "show", case.claim, "--json")
+    for desk, files in (
+        (case.maker, ("order.json", "delivery.json")),
+        (case.shop, ("opening.json", "order.json", "invoice.json")),
+    ):
+        bare = desk.done(*show).data["steps"]
+        assert not any(step["values"] for step in bare)
+        given = desk.done(*show, *(word for file in files for word in ("--with", file))).data["steps"]
+        held = desk.done(*show, "--held").data["steps"]
+        for step, told in zip(held, given, strict=True):
+            assert step["values"].items() >= told["values"].items()
+    # A payer holds what it was shown, and its own decision.
+    shown = case.insurer.done(*show, "--held").data["steps"]
+    assert [bool(step["values"]) for step in shown] == [True, True, False, False, True]
+    assert "left.sphere" not in json.dumps(shown)
+    assert not any(step["values"] for step in case.auditor.done(*show, "--held").data["steps"])
+    assert "--held" in case.maker.done("claim", "show", case.claim, SCEAU_LANGUAGE="fr").err
+    lines = case.maker.path("sceau.toml").read_text().splitlines()
+    case.maker.write("bare.toml", "\n".join(line for line in lines if not line.startswith("store")))
+    assert "SCEAU_STORE" in case.maker.run(*show, "--held", "--config", "bare.toml").refused()
+
+
+def test_an_auditor_asks_is_answered_and_rules_without_a_file(case: Case) -> None:
+    folder = case.shop.directory.parent / "exchange"
+    folder.mkdir()
+    post = {"SCEAU_EXCHANGE": str(folder)}
+    shop, maker, auditor = case.shop, case.maker, case.auditor
+    alone = auditor.run("audit", case.claim, "--json")
+    assert {(each["code"], each["ask"]) for each in alone.data["rulings"]} == {
+        ("not-opened-ask", 1),
+        ("not-opened-ask", 2),
+    }
+    for party in (1, 2):
+        words = ("--party", party, "--group", "lens-product", "--until", UNTIL, "--json")
+        asked = auditor.done("envelope", "request", case.claim, *words, **post).data
+        assert asked == {"claim": case.claim, "recipient": party, "envelope": None}
+    assert auditor.done("sync", "--json", **post).data["sent"] == 2
+    for desk, steps in ((shop, 2), (maker, 1)):
+        assert desk.done("sync", "--json", **post).data["received"] == 1
+        messages = desk.done("inbox", "--json", **post).data["messages"]
+        (request,) = [each["id"] for each in messages if each["asks"] == "open"]
+        before = desk.files()
+        # Where files are named but not one for each step, nothing leaves.
+        places = ("-o", "a.env", "-o", "b.env", "-o", "c.env")
+        assert desk.run("envelope", "answer", request, *places, **post).code == 2
+        assert desk.done("envelope", "receipt", case.claim, "--json", **post).data["envelope"] is None
+        answered = desk.done("envelope", "answer", request, "--json", **post).data
+        assert (answered["claim"], answered["envelopes"]) == (case.claim, None)
+        assert set(desk.files()) == set(before)
+        assert desk.done("sync", "--json", **post).data["sent"] == 1 + steps
+    auditor.done("sync", **post)
+    found = auditor.run("audit", case.claim, "--json")
+    assert found.code == 3
+    assert [(ruling["code"], ruling["fault"]) for ruling in found.data["rulings"]] == [("goods-differ", None)]
+    auditor.done(*("envelope", "ruling", case.claim, "--finding", "delivery-differs", "--fault", "2"), **post)
+    auditor.done("sync", **post)
+    case.insurer.done("sync", **post)
+    (ruling,) = [
+        each
+        for each in case.insurer.done("inbox", "--json", **post).data["messages"]
+        if each["kind"] == "audit-ruling"
+    ]
+    assert (ruling["from"], ruling["finding"], ruling["fault"]) == (4, "delivery-differs", 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (
+            ("request", "CLAIM", "--party", "1", "--group", "lens-product", "--until", UNTIL),
+            "setting-missing",
+        ),
+        (("receipt", "CLAIM"), "setting-missing"),
+        (("answer", "CLAIM"), "setting-missing"),
+        (("ruling", "CLAIM", "--finding", "delivery-differs"), "setting-missing"),
+        (("answer", "CLAIM", "-o", "answer.env"), "not-received"),
+        (("receipt", "4:0123456789abcdefghij", "-o", "receipt.env"), "not-received"),
+    ],
+)
+def test_without_a_way_or_a_request_nothing_is_made(case: Case, words: tuple[str, ...], code: str) -> None:
+    desk = case.shop
+    before = desk.files()
+    named = [case.conform if word == "CLAIM" else word for word in words]
+    assert json.loads(desk.run("envelope", *named, "--json").refused())["error"] == code
+    assert desk.files() == before
+
+
+@pytest.mark.parametrize("setting", ["store", "keystore", "directory"])
+def test_the_audit_of_a_claim_needs_what_was_received_and_a_node(case: Case, setting: str) -> None:
+    lines = case.auditor.path("sceau.toml").read_text().splitlines()
+    case.auditor.write("less.toml", "\n".join(line for line in lines if not line.startswith(f"{setting} =")))
+    refused = case.auditor.run("audit", case.claim, "--config", "less.toml").refused()
+    assert f"SCEAU_{setting.upper()}" in refused
+    assert case.auditor.run("audit", case.claim, "--offline").code == 2
 
 
 @pytest.mark.parametrize("cut", [0, 1, 60])

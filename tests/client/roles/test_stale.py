@@ -171,6 +171,7 @@ def of_any_party() -> dict[str, Row]:
         "held": lambda stage: lambda: practice(stage).held(claims=[stage.opened.claim]),
         "erasure_certificate": lambda stage: lambda: practice(stage).erasure_certificate(),
         "history": lambda stage: lambda: practice(stage).history(stage.opened.claim),
+        "timeline": lambda stage: lambda: practice(stage).timeline(stage.opened.claim, held=True),
         "follow": lambda stage: lambda: practice(stage).follow(),
         "consent": lambda stage: lambda: practice(stage).consent(stage.round.signed.consent),
         "message": read("message"),
