@@ -23,6 +23,8 @@ KIND_WORDS: Mapping[str, str] = {
     "delivery": "papers.kind-delivery",
     "told": "papers.kind-told",
     "intention": "papers.kind-intention",
+    "request": "papers.kind-request",
+    "request-begun": "papers.kind-request-begun",
     "unhandled": "papers.kind-unhandled",
     "sent-again": "papers.kind-sent-again",
     "policy": "papers.kind-policy",

@@ -47,6 +47,7 @@ TOLD = frozenset(
         Kind.OUTGOING.value,
         Kind.INTENTION.value,
         Kind.OBEYED.value,
+        Kind.REQUEST.value,
         "outbox",
     }
 )
@@ -74,6 +75,7 @@ ABOUT_NOBODY = frozenset(
         Kind.SENT_AGAIN.value,
         Kind.RESTORED.value,
         Kind.REGISTER.value,
+        "request-begun",
     }
 )
 

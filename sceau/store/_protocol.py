@@ -41,6 +41,8 @@ class Kind(Enum):
     DELIVERY = "delivery"
     #: Which message tells of something, by what it is about: doing a verb again makes no second one.
     TOLD = "told"
+    #: What a request made that does its work once, and what it was answered, by the request's name.
+    REQUEST = "request"
     #: A disclosure that is wanted and cannot be made yet, by what it shows to whom.
     INTENTION = "intention"
     #: A received message that nobody handled yet, by its sender and identifier.
@@ -76,6 +78,10 @@ RESTORED = "restored"
 
 #: The kind of what says that a message was received; its own document is a :attr:`Kind.MESSAGE`.
 RECEIVED = "received"
+
+
+#: The kind of what says that a request was begun, by its name. It has no claim, and stays when what it made is erased.
+BEGUN = "request-begun"
 
 
 #: The kind of what says which claim a number serves; its key is :func:`mark_of`.

@@ -41,6 +41,8 @@ class Rows:
         self.epoch = epoch
         #: The database, for a table beside the records.
         self.connection = connection
+        #: Kind, key and claim of each document that was stored here, in the order in which they were.
+        self.written: list[tuple[str, str, str]] = []
         self._shown = shown
 
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
@@ -105,6 +107,7 @@ class Rows:
             self.connection.execute(_INSERT, row._asdict())
         else:
             self.connection.execute(_REPLACE, {"at_place": place, **row._asdict()})
+        self.written.append((kind, key, claim))
         return place
 
     def put_all(self, kind: str, documents: Iterable[Filed]) -> None:
@@ -124,6 +127,7 @@ class Rows:
             for place, each in enumerate(new.values(), first)
         ]
         self.connection.execute(_INSERT, sealed)
+        self.written += [(kind, each.key, each.claim) for each in new.values()]
 
     def remove(self, kind: str, key: str) -> None:
         """Removes a document, if it is there."""

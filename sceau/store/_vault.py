@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,12 @@ _VERSION = select(VERSION.c.version_num)
 _LOOKED_AT = 16
 
 
+class _Beside(threading.local):
+    """What a thread adds to each of its changes."""
+
+    add: Callable[[Rows], None] | None = None
+
+
 class Vault:
     """A database and the keys to it.
 
@@ -56,6 +63,7 @@ class Vault:
         self._epoch: Epoch | None = None
         self._made = False
         self._looked_at: dict[Row, Opened] = {}
+        self._beside = _Beside()
 
     @contextmanager
     def view(self) -> Iterator[Rows | None]:
@@ -94,7 +102,19 @@ class Vault:
         """
         self._bring_up_to_date(make=True)
         with self.database.change() as connection:
-            yield self._rows(connection, writes=True)
+            rows = self._rows(connection, writes=True)
+            yield rows
+            if self._beside.add is not None:
+                self._beside.add(rows)
+
+    @contextmanager
+    def together(self, add: Callable[[Rows], None]) -> Iterator[None]:
+        """Whatever this thread changes inside is changed together with what ``add`` adds at the end of each change."""
+        self._beside.add = add
+        try:
+            yield
+        finally:
+            self._beside.add = None
 
     def fill(self, content: Callable[[Connection], None]) -> None:
         """Makes the tables, and whatever ``content`` writes into them, in one change: where no store is yet."""

@@ -18,6 +18,26 @@ class EnvelopeReplayed(StoreError):
     code = "envelope-replayed"
 
 
+class RequestDiffers(StoreError):
+    """Something else was asked before under the same name."""
+
+    code = "request-differs"
+    http_status = 422
+
+
+class RequestErased(StoreError):
+    """What a request made was erased."""
+
+    code = "request-erased"
+    http_status = 410
+
+
+class RequestTaken(StoreError):
+    """Another process works on the same request."""
+
+    code = "request-taken"
+
+
 class StoreUnusable(StoreError):
     """The store cannot be read or written."""
 

@@ -30,6 +30,9 @@ _ENDED = (EntryState.MINED, EntryState.STOPPED)
 # Counting takes as long as there are entries: not every time.
 _COUNTED_EVERY = 64
 
+#: Above all numbers that a database gives.
+_NO_ENTRY = 2**63
+
 
 class Outbox:
     """The entries of one party for one deployment.
@@ -111,6 +114,9 @@ class Outbox:
 
     def entry(self, id_: int) -> Entry | None:
         """The entry of a number of its own, of this deployment."""
+        if not 0 < id_ < _NO_ENTRY:
+            # A database takes no such number, not even to compare it.
+            return None
         with self._vault.view() as rows:
             found = (
                 []

@@ -274,4 +274,9 @@ def test_one_of_another_deployment_is_refused(made: ErasureCertificate, stage: S
 
 
 def test_every_kind_of_row_has_words() -> None:
-    assert set(KIND_WORDS) == {kind.value for kind in Kind} | {"received", "number", "outbox"}
+    assert set(KIND_WORDS) == {kind.value for kind in Kind} | {
+        "received",
+        "number",
+        "outbox",
+        "request-begun",
+    }

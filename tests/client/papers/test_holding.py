@@ -78,6 +78,7 @@ def test_every_kind_of_row_is_covered_by_one_way_of_telling() -> None:
         "received",
         "number",
         "outbox",
+        "request-begun",
     }
     assert sum(map(len, ways)) == len(KIND_WORDS)
 

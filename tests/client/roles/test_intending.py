@@ -249,8 +249,11 @@ def test_a_policy_that_is_not_in_force_any_more_ends_the_intention(shop: Shop, t
     assert codes(shop.program(policies=policies).sync(WAIT)) == ["policy-clause-unknown"]
     (stopped,) = shop.waiting
     # Once it is allowed again, it is made at somebody's word.
-    with pytest.raises(EntryUnknown):
-        shop.on_line.queue.retry(stopped.id + 1000)
+    for number in (stopped.id + 1000, 0, -1, 2**63, 10**30):
+        with pytest.raises(EntryUnknown):
+            shop.on_line.queue.retry(number)
+        with pytest.raises(EntryUnknown):
+            shop.on_line.queue.drop(number)
     shop.on_line.queue.retry(stopped.id)
     with pytest.raises(EntryNotStopped):
         shop.on_line.queue.retry(stopped.id)
