@@ -32,12 +32,14 @@ from sceau.roles.errors import (
     ProfileOfAnotherStep,
     RecordNotShared,
 )
-from sceau.roles.handle import Envelope, Handle
+from sceau.roles.handle import Envelope, Handle, WriteState
 from sceau.roles.named import Assumed, remember_number
 from sceau.roles.proving import kept_proof
 from sceau.roles.queue import STEP, Knower
+from sceau.roles.standing import Standing, of_entry, of_receipt
 from sceau.roles.step_writer import OnceOnly, StepWriter, numbers_of, stored_steps
 from sceau.store import Kind, LocalStore
+from sceau.store.entry import EntryState
 from sceau.terms import Group, Role, Step, step_words
 
 
@@ -221,6 +223,19 @@ class ActingParty(DeletingParty):
         if envelope is not None:
             self._posted(envelope, step=step.record.root)
         return writer.send(step, envelope)
+
+    def standing(self, step: PreparedStep) -> Standing:
+        """Where a stored step stands now: in the outbox, in a block, or refused.
+
+        Raises:
+            NodeError: it left the outbox, and no node says where it is.
+        """
+        entry = None if self._queue is None else self._queue.outbox.find(f"{STEP}:{step.record.root}")
+        if entry is not None and entry.state is not EntryState.MINED:
+            return of_entry(entry)
+        receipt = self._writer.written(step)
+        # What no outbox holds and no block yet was sent by a handle, which waits for it.
+        return Standing(WriteState.SENT) if receipt is None else of_receipt(receipt)
 
     def steps(self, claim: str, *only: Step) -> list[PreparedStep]:
         """The steps of a claim that this party stored, in the order in which it sealed them; of these kinds, if any."""

@@ -301,10 +301,10 @@ class Push:
         if now is None or now.state is EntryState.MINED:
             self.receipt = self._queue.receipt_of(self.entry)
         elif now.state is EntryState.STOPPED:
-            self.error = _refusal(now)
+            self.error = refusal_of(now)
 
 
-def _refusal(entry: Entry) -> SceauError:
+def refusal_of(entry: Entry) -> SceauError:
     """Why an entry stopped, as its verb raises it: a contract's own error, whichever process heard it."""
     revert = (entry.reason or {}).get("revert")
     return decode_revert(revert) if revert else stopped(entry)

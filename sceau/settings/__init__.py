@@ -41,7 +41,7 @@ from sceau.settings.errors import (
     SettingMissing,
     WorkingDirectoryGone,
 )
-from sceau.settings.loading import Settings, load_settings, user_directory
+from sceau.settings.loading import Settings, load_settings, read_toml, user_directory
 from sceau.settings.table import KEYRING, SETTINGS, STANDARD_INPUT, Kind, Setting
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "keys_of_store",
     "load_settings",
     "open_store",
+    "read_toml",
     "user_directory",
     "with_nodes",
 ]

@@ -35,7 +35,6 @@ else:
 
 FILE_NAME = "sceau.toml"
 _MAX_BYTES = 100_000
-_MOST_BRACKETS = 100
 
 _UNREADABLE = Sentence("settings.unreadable")
 _TOO_BIG = Sentence("settings.too-big")
@@ -191,6 +190,15 @@ def _expanded(path: Path, where: str) -> Path:
 
 
 def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
+    read = read_toml(path, required=required)
+    return {name: _from_file(path, name, value) for name, value in read.items()}
+
+
+def read_toml(path: Path, *, required: bool = True, most_brackets: int = 100) -> dict[str, Any]:
+    """What a configuration file holds; nothing where there is none and it is not required.
+
+    Raises :class:`ConfigInvalid`.
+    """
     try:
         if path.is_fifo():
             # The settings are read twice, for the language of messages first: a pipe may never answer, or only once.
@@ -206,14 +214,13 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     if len(data) > _MAX_BYTES:
         raise ConfigInvalid(path=path, why=_TOO_BIG)
     # Thousands of open brackets would crash the parser, once eth_account has raised Python's recursion limit.
-    if data.count(b"[") + data.count(b"{") > _MOST_BRACKETS:
+    if data.count(b"[") + data.count(b"{") > most_brackets:
         raise ConfigInvalid(path=path, why=_NOT_TOML)
     try:
         # Some editors begin a file with a byte order mark.
-        read = tomllib.loads(data.decode("utf-8-sig"))
+        return tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ConfigInvalid(path=path, why=_NOT_TOML) from None
-    return {name: _from_file(path, name, value) for name, value in read.items()}
 
 
 def _from_file(path: Path, name: str, value: Any) -> Any:

@@ -8,6 +8,9 @@ everything else is as in the profile. An example is tests/data/quote.json.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sceau.formats.optics.errors import QuoteRefused
 from sceau.formats.optics.flat_file import canonical_values, entries, read_file, require_fields
 from sceau.formats.source import Source
@@ -18,8 +21,8 @@ PROFILE = "fr-optical-quote/1"
 FORMAT = "sceau-quote/1"
 
 
-def load_quote(source: Source) -> dict[str, Value]:
-    """The values of the quote in ``source``, a path or the file's bytes, ready to be sealed.
+def load_quote(source: Source | Mapping[str, Any]) -> dict[str, Value]:
+    """The values of the quote in ``source``, a path, the file's bytes, or the object already parsed.
 
     Codes may be written with blanks or in lower case. Raises :class:`QuoteRefused`, which names the place in
     the file and the rule, and :class:`~sceau.record.errors.RuleBroken` when two fields do not fit together.
