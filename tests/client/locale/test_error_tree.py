@@ -14,6 +14,7 @@ from sceau.chain.errors import ChainOfAnother
 from sceau.chain.registries.errors import EntriesIncomplete
 from sceau.claim.errors import HistoryIncomplete
 from sceau.cli.exits import Exit, exit_of
+from sceau.gateway.errors import GatewayError
 from sceau.settings import NoNodeAnswers
 from sceau.store.errors import StoreLocked
 from tests.client.locale.tree import below, errors_of_the_library
@@ -28,6 +29,7 @@ BASES = (
     errors.PolicyError,
     errors.StoreError,
     errors.VerdictError,
+    GatewayError,
 )
 #: What another node may mend.
 OF_NODES = {
@@ -59,6 +61,19 @@ STATED = {
     "ContractError": (1, 409),
     "DifferenceNotConfirmed": (1, 409),
     "ExtraMissing": (1, 501),
+    "GatewayError": (1, 400),
+    "GatewayFailed": (1, 500),
+    "TokenMissing": (1, 401),
+    "FromAPage": (1, 403),
+    "RightMissing": (1, 403),
+    "MethodWrong": (1, 405),
+    "BodyTooSlow": (1, 408),
+    "BodyTooLong": (1, 413),
+    "BodyNotJson": (1, 415),
+    "HostUnknown": (1, 421),
+    "BodyMalformed": (1, 422),
+    "ParameterMalformed": (1, 422),
+    "TooManyRequests": (1, 429),
     "InputError": (1, 422),
     "KeyHasHistory": (1, 409),
     "MarkReplacedOrder": (1, 409),
@@ -73,6 +88,8 @@ STATED = {
     "PolicyError": (1, 403),
     "PolicyFolderMissing": (1, 422),
     "PolicyUnknown": (1, 422),
+    "RequestDiffers": (1, 422),
+    "RequestErased": (1, 410),
     "StoreError": (1, 409),
     "StoreLocked": (7, 503),
     "StoreMissing": (1, 422),
