@@ -91,7 +91,7 @@ class Writing:
         Raises as :meth:`sceau.store.requests.Requests.once`, and what the work raises: what failed has written nothing,
         and may be asked again under the same name.
         """
-        with self.shop.lock:
+        with self.shop.turn():
             with self.shop.requests.once(self._name, self._asked) as begun:
                 if begun.answer is not None:
                     return JSONResponse(begun.answer["body"], begun.answer["status"], begun.answer["headers"])

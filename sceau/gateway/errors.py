@@ -124,6 +124,13 @@ class TooManyRequests(GatewayError):
     http_status = 429
 
 
+class ShopBusy(GatewayError):
+    """So many requests wait for a shop that no more may."""
+
+    code = "shop-busy"
+    http_status = 503
+
+
 class ShopUnknown(NotFoundError):
     """There is no such shop, or the client may not ask for it."""
 

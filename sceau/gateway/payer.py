@@ -45,7 +45,7 @@ def verify(
 @router.get("/verdicts/{verdict}", response_model=answers.IssuedAnswer, summary="A verdict that was issued")
 def issued(shop: Reading, verdict: str) -> answers.IssuedAnswer:
     """Without the values that were shown."""
-    with shop.lock:
+    with shop.turn():
         return answers.of_issued(shop.acting_as(Payer).issued(verdict))
 
 

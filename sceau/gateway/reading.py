@@ -23,7 +23,7 @@ Limit = Annotated[int, Query(ge=1, le=1_000)]
 @router.get("", response_model=answers.ShopAnswer, summary="The state of a shop")
 def state(shop: Reading) -> answers.ShopAnswer:
     """What waits, and what the last turn of the post did."""
-    with shop.lock:
+    with shop.turn():
         followed = shop.party.followed
         stands = shop.party.queue.outbox.condition()
         try:
@@ -50,7 +50,7 @@ def claims(
 ) -> answers.ClaimsAnswer:
     """The claims of the party, as the chain was followed; ``after`` a claim, those that came later."""
     wanted = None if state is None else state_named(state)
-    with shop.lock:
+    with shop.turn():
         found = shop.party.claims(state=wanted, after=after, limit=limit)
         block = shop.party.followed
     return answers.ClaimsAnswer(
@@ -61,11 +61,11 @@ def claims(
 @router.get(
     "/claims/{claim}", response_model=answers.ClaimAnswer, summary="A claim and all that was written on it"
 )
-def claim(shop: Reading, claim: str) -> answers.ClaimAnswer:
-    """The claim as the chain has it now, proved by its head."""
-    with shop.lock:
+def claim(shop: Reading, claim: str, held: bool = False) -> answers.ClaimAnswer:
+    """The claim as the chain has it now, proved by its head; with ``held``, the values in this party's store."""
+    with shop.turn():
         own = [step.record.root for step in shop.party.steps(claim)]
-        timeline = shop.party.timeline(claim)
+        timeline = shop.party.timeline(claim, held=held)
     return answers.ClaimAnswer(claim=timeline.to_json(), own_steps=own)
 
 
@@ -74,7 +74,7 @@ def claim(shop: Reading, claim: str) -> answers.ClaimAnswer:
 )
 def step(shop: Reading, claim: str, commitment: str) -> answers.StepAnswer:
     """A step that this party stored: *queued*, *sent*, *written* or *refused*."""
-    with shop.lock:
+    with shop.turn():
         for each in shop.party.steps(claim):
             if each.record.root == commitment:
                 return answers.of_step(each, shop.party.standing(each))
@@ -86,14 +86,14 @@ def step(shop: Reading, claim: str, commitment: str) -> answers.StepAnswer:
 )
 def consent(shop: Reading, consent: str) -> answers.ConsentStateAnswer:
     """The consent, for what rests on it: that it ended counts, whoever says it."""
-    with shop.lock:
+    with shop.turn():
         return answers.ConsentStateAnswer(consent=shop.party.consent(consent).to_json())
 
 
 @router.get("/outbox", response_model=answers.OutboxAnswer, summary="What waits to be written or shown")
 def outbox(shop: Reading) -> answers.OutboxAnswer:
     """The entries that are not written yet, and the disclosures that wait for their steps."""
-    with shop.lock:
+    with shop.turn():
         queue = shop.party.queue
         return answers.OutboxAnswer(
             entries=[answers.of_entry(each) for each in queue.outbox.unfinished()],
@@ -142,7 +142,7 @@ def drop(
 @router.get("/messages", response_model=answers.MessagesAnswer, summary="Messages that nobody handled yet")
 def messages(shop: Reading) -> answers.MessagesAnswer:
     """Each with what it asks for, as its claim stands now."""
-    with shop.lock:
+    with shop.turn():
         inbox = shop.party.inbox()
         found = [answers.of_listed(each) for each in inbox.listed()]
     return answers.MessagesAnswer(messages=found, problems=answers.of_troubles(inbox.problems))
@@ -153,7 +153,7 @@ def messages(shop: Reading) -> answers.MessagesAnswer:
 )
 def message(shop: Reading, message: str) -> answers.ReceivedAnswer:
     """What it says, with the values of the record that it opens; those of a disclosure are in the verdict on it."""
-    with shop.lock:
+    with shop.turn():
         stored = shop.party.received(message)
         opened, received = shop.party.message(stored)
     key = f"{opened.sender}:{opened.id}"

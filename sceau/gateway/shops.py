@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
-from threading import Event, RLock, Thread
+from threading import BoundedSemaphore, Event, RLock, Thread
 from typing import TypeVar
 
 from sceau.errors import SceauError
 from sceau.gateway.configuration import ShopConfiguration
-from sceau.gateway.errors import RoleDiffers
+from sceau.gateway.errors import RoleDiffers, ShopBusy
 from sceau.roles.acting import ActingParty
 from sceau.roles.errors import StoreMissing
 from sceau.roles.payer import Payer
@@ -25,6 +25,10 @@ from sceau.store.requests import Requests
 R = TypeVar("R", bound=ActingParty)
 
 _ROLES: Mapping[str, type[ActingParty]] = {"practice": Practice, "supplier": Supplier, "payer": Payer}
+#: Requests of one shop that are worked on or wait; a server has 40 threads for all.
+_MOST_AT_ONCE = 8
+#: A turn of the post ends after so many seconds, so that the gateway can end, too.
+_LONGEST_TURN = 30.0
 _LOG = logging.getLogger("sceau.gateway")
 
 
@@ -46,13 +50,28 @@ class Shop:
     ) -> None:
         self.name = name
         self.role_name = role_name
-        self.lock = RLock()
+        self._lock = RLock()
+        self._waiting = BoundedSemaphore(_MOST_AT_ONCE)
         self.party = open_party()
         if not isinstance(self.party._store, LocalStore):
             raise StoreMissing
         self.store = self.party._store
         self.requests = Requests(self.store)
         self.syncing = Syncing(name, open_party, sync_seconds)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One request at a time; a shop whose node is silent must not keep all threads of the gateway waiting.
+
+        Raises :class:`ShopBusy`.
+        """
+        if not self._waiting.acquire(blocking=False):
+            raise ShopBusy
+        try:
+            with self._lock:
+                yield
+        finally:
+            self._waiting.release()
 
     def acting_as(self, role: type[R]) -> R:
         """The party in the role that a request needs. Raises :class:`RoleDiffers`."""
@@ -63,7 +82,7 @@ class Shop:
     def close(self) -> None:
         """Ends its following, and closes its store."""
         self.syncing.stop()
-        with self.lock:
+        with self._lock:
             self.party.close()
 
 
@@ -102,7 +121,7 @@ class Syncing:
             self._woken.clear()
             try:
                 party = party or self._open()
-                self.report, self.trouble = party.sync(self._seconds), None
+                self.report, self.trouble = party.sync(min(self._seconds, _LONGEST_TURN)), None
             except SceauError as error:
                 self.trouble = error
             except Exception as error:

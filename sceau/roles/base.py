@@ -14,7 +14,6 @@ from sceau.chain.network import Network
 from sceau.chain.registries.parties import party_number
 from sceau.chain.signer import Signer
 from sceau.claim.history import History, read_history
-from sceau.claim.timeline import Timeline, read_timeline
 from sceau.errors import NodeError
 from sceau.messages.errors import ExchangeMissing
 from sceau.messages.mailbox import Mailbox
@@ -171,10 +170,6 @@ class PartyBase:
             NoSuchClaim, HistoryIncomplete.
         """
         return read_history(self._network, claim, block=self._network.head().number)
-
-    def timeline(self, claim: str) -> Timeline:
-        """The steps of a claim in their order, at the newest block. Raises as :func:`read_timeline`."""
-        return read_timeline(self._network, claim)
 
     def policy(self, file_hash: str) -> Policy:
         """A policy by which this party disclosed or judged, by its file's hash, as it was then.

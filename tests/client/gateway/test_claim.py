@@ -80,4 +80,7 @@ def test_a_claim_is_opened_ordered_delivered_invoiced_and_settled(
             "settled",
         ]
         assert len(seen["own_steps"]) == 3
+        assert not any(step["values"] for step in seen["claim"]["steps"])
+        held = shop.get(f"/claims/{claim}?held=true").body["claim"]["steps"]
+        assert held[0]["values"]["fr-optical-quote/1"]["right.code"]
         assert shop.get("/outbox").body == {"entries": [], "disclosures": []}

@@ -66,6 +66,7 @@ STATED = {
     "TokenMissing": (1, 401),
     "FromAPage": (1, 403),
     "RightMissing": (1, 403),
+    "ShopBusy": (1, 503),
     "MethodWrong": (1, 405),
     "BodyTooSlow": (1, 408),
     "BodyTooLong": (1, 413),

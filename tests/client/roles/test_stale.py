@@ -186,7 +186,6 @@ def of_any_party() -> dict[str, Row]:
         ),
         "resend": lambda stage: lambda: stage.ordered.practice.resend(stage.ordered.steps["order"]),
         "standing": lambda stage: lambda: stage.ordered.practice.standing(stage.ordered.steps["order"]),
-        "timeline": lambda stage: lambda: stage.ordered.practice.timeline(stage.ordered.claim),
         "confirm_request": confirm_request,
         "answer_request": answer_request,
     }
