@@ -14,7 +14,7 @@ import pytest
 
 from scripts.documents import document
 from tests.client.cli.offices import open_office, publish
-from tests.client.gateway.running import House, address_of
+from tests.client.gateway.running import House, address_of, ended
 from tests.docs.pages import ROOT, blocks
 from tests.support.deployed import Deployed
 
@@ -45,15 +45,11 @@ def test_the_requests_of_the_page_are_answered(deployed: Deployed, tmp_path: Pat
     assert made.returncode == 0
     assert (folder / "till.token").stat().st_mode & 0o077 == 0
     (folder / "gateway.toml").write_text(file.replace("127.0.0.1:8420", "127.0.0.1:0"))
-    process = House.started(folder / "gateway.toml")
-    try:
+    with ended(House.started(folder / "gateway.toml")) as process:
         requests = requests.replace("127.0.0.1:8420", address_of(process))
         done = subprocess.run(
             ["sh", "-ec", requests], cwd=folder, capture_output=True, text=True, check=True, timeout=60
         )
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
     state, opened = done.stdout.replace("}{", "}\n{").splitlines()
     assert json.loads(state)["role"] == "practice"
     assert json.loads(opened)["step"] == "opened"

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import signal
 import subprocess
 import sys
 import time
@@ -153,13 +152,21 @@ class House:
     @contextmanager
     def running(self) -> Iterator[Http]:
         """The gateway, and a client of it; it is asked to end afterwards, and ends well."""
-        process = self.start()
-        try:
+        with ended(self.start()) as process:
             yield Http(address_of(process), self.token)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            said, _ = process.communicate(timeout=WAIT)
-            assert process.returncode == 0, said
+
+
+@contextmanager
+def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process, which is asked to end afterwards, and ends well; whatever happens, none is left."""
+    try:
+        yield process
+        process.terminate()
+        said, _ = process.communicate(timeout=WAIT)
+        assert process.returncode == 0, said
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def address_of(process: subprocess.Popen[str]) -> str:

@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 
 from scripts.documents import document
 from tests.client.cli.offices import Published
-from tests.client.gateway.running import House, Http, address_of
+from tests.client.gateway.running import House, Http, address_of, ended
 from tests.support.deployed import Deployed
 
 PATIENT = "DUPONT-MARIE-1954"
@@ -371,21 +371,18 @@ def test_a_socket_file_is_its_owners_alone(published: Published, deployed: Deplo
     (tmp_path / "exchange").mkdir()
     home = House(tmp_path / "practice", deployed, "practice", published, tmp_path / "exchange")
     home.write(home.file.read_text().replace("127.0.0.1:0", "unix:sceau.sock"))
-    process = home.start()
-    assert process.stdout is not None
-    assert any("sceau.sock" in line for line in process.stdout)
     path = home.folder / "sceau.sock"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with closing(socket.socket(socket.AF_UNIX)) as line:
-        line.connect(str(path))
-        line.sendall(
-            f"GET /v1/shop HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {home.token}\r\n"
-            "Connection: close\r\n\r\n".encode()
-        )
-        assert line.recv(15) == b"HTTP/1.1 200 OK"
-    process.terminate()
-    process.communicate(timeout=60)
-    assert process.returncode == 0
+    with ended(home.start()) as process:
+        assert process.stdout is not None
+        assert any("sceau.sock" in line for line in process.stdout)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        with closing(socket.socket(socket.AF_UNIX)) as line:
+            line.connect(str(path))
+            line.sendall(
+                f"GET /v1/shop HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {home.token}\r\n"
+                "Connection: close\r\n\r\n".encode()
+            )
+            assert line.recv(15) == b"HTTP/1.1 200 OK"
     assert not path.exists()
 
 
@@ -420,17 +417,14 @@ def test_with_a_certificate_it_speaks_tls_alone(
     home = House(tmp_path / "practice", deployed, "practice", published, tmp_path / "exchange")
     trusted = ssl.create_default_context(cadata=certificate(home.folder))
     home.write('tls_certificate = "c.pem"\ntls_key = "k.pem"\n' + home.file.read_text())
-    process = home.start()
-    port = int(address_of(process).rpartition(":")[2])
-    line = HTTPSConnection("localhost", port, timeout=30, context=trusted)
-    line.request("GET", "/v1/shop", headers={"Authorization": f"Bearer {home.token}"})
-    assert line.getresponse().status == 200
-    line.close()
-    with pytest.raises((ConnectionError, HTTPException)):
-        Http(f"127.0.0.1:{port}", home.token).get()
-    process.terminate()
-    process.communicate(timeout=60)
-    assert process.returncode == 0
+    with ended(home.start()) as process:
+        port = int(address_of(process).rpartition(":")[2])
+        line = HTTPSConnection("localhost", port, timeout=30, context=trusted)
+        line.request("GET", "/v1/shop", headers={"Authorization": f"Bearer {home.token}"})
+        assert line.getresponse().status == 200
+        line.close()
+        with pytest.raises((ConnectionError, HTTPException)):
+            Http(f"127.0.0.1:{port}", home.token).get()
 
 
 def test_whoever_asks_too_often_waits(published: Published, deployed: Deployed, tmp_path: Path) -> None:
