@@ -83,7 +83,7 @@ test: setup ## everything: lint, types, contracts, proofs, client on web3 7 and 
 prove: setup ## prove the properties of docs/proofs.md by a solver (about three minutes; part of `make test`)
 	@.venv/bin/python -m tools.prove
 
-bench: compile ## the gas table, beside the Ethereum Attestation Service's, compared with benchmarks/gas.json; reading a claim; verifying; proofs; checks without a node; the size of a store; the outbox
+bench: compile ## the gas table, beside the Ethereum Attestation Service's, compared with benchmarks/gas.json; reading a claim; verifying; proofs; checks without a node; the size of a store; the outbox; the gateway
 	@.venv/bin/python -m benchmarks.gas
 	@.venv/bin/python -m benchmarks.reading
 	@.venv/bin/python -m benchmarks.verifying
@@ -91,6 +91,7 @@ bench: compile ## the gas table, beside the Ethereum Attestation Service's, comp
 	@.venv/bin/python -m benchmarks.offline
 	@.venv/bin/python -m benchmarks.store_size
 	@.venv/bin/python -m benchmarks.outbox
+	@.venv/bin/python -m benchmarks.gateway
 
 bench-write: compile ## the same, and write benchmarks/gas.json
 	@.venv/bin/python -m benchmarks.gas --write

@@ -66,18 +66,21 @@ FIRST = (
     Stage("types", (PYTHON, "-m", "mypy")),
 )
 CLIENT = (CLIENT_PYTHON, "-m", "pytest", "-q")
-# The tests of the client in three parts of about one length; each part starts its own chains.
+# The tests of the client in four parts; each part starts its own chains.
 COMMANDS = ("tests/client/cli",)
+GATEWAY = ("tests/client/gateway",)
 VERDICTS = ("tests/client/verify", "tests/client/roles")
 # The rooms whose tests touch web3: `sceau.chain` alone imports it, and consents are signed and sent by it. The search
 # for leaks, the documents and the demonstration play whole lives of claims on web3 7.
 WEB3 = ("tests/client/chain", "tests/client/consent")
 THEN = (
     Stage(
-        "client, the rest", (*CLIENT, "tests/client", *(f"--ignore={each}" for each in VERDICTS + COMMANDS))
+        "client, the rest",
+        (*CLIENT, "tests/client", *(f"--ignore={each}" for each in VERDICTS + COMMANDS + GATEWAY)),
     ),
     Stage("client, commands", (*CLIENT, *COMMANDS)),
     Stage("client, verdicts", (*CLIENT, *VERDICTS)),
+    Stage("client, gateway", (*CLIENT, *GATEWAY)),
     Stage("contracts", (BROWNIE, "test", "tests/contracts", "-q")),
     Stage("end to end", (PYTHON, *PLAIN, "tests/e2e")),
     *((Stage("proofs", (PYTHON, "-m", "tools.prove")),) if CAN_PROVE else ()),

@@ -23,7 +23,7 @@ from tools.openapi import FILE, document
 WRITTEN = json.loads(FILE.read_text(encoding="utf-8"))
 ROLES = ("practice", "supplier", "payer")
 #: So many requests of each operation.
-EXAMPLES = 20
+EXAMPLES = 10
 _FAULT = 500
 
 

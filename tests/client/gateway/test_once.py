@@ -34,7 +34,7 @@ from tests.support.kills import lives
 from tests.support.opened_claims import opened
 
 #: So many lives of a process are killed while it does what was asked.
-KILLS = 60
+KILLS = 40
 #: So often the same is asked again.
 LIVES_OF_ONE = 4
 
