@@ -158,12 +158,12 @@ class House:
 
 @contextmanager
 def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
-    """A process, which is asked to end afterwards, and ends well; whatever happens, none is left."""
+    """A process, which is asked to end afterwards, ends well and said nothing; whatever happens, none is left."""
     try:
         yield process
         process.terminate()
         said, _ = process.communicate(timeout=WAIT)
-        assert process.returncode == 0, said
+        assert (process.returncode, said.strip()) == (0, "")
     finally:
         process.kill()
         process.communicate()
