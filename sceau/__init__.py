@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sceau.messages.mailbox import Mailbox as Mailbox
     from sceau.messages.order import OrderAnswer as OrderAnswer
     from sceau.messages.order import ReceivedOrder as ReceivedOrder
+    from sceau.messages.payment import PaymentNotice as PaymentNotice
     from sceau.messages.step import ReceivedStep as ReceivedStep
     from sceau.messages.told_mark import ToldMark as ToldMark
     from sceau.party.directory import Directory as Directory
@@ -91,6 +92,7 @@ _HOMES = {
     "Outcome": "sceau.verify.verdict",
     "Patient": "sceau.roles.patient",
     "Payer": "sceau.roles.payer",
+    "PaymentNotice": "sceau.messages.payment",
     "PolicyError": "sceau.errors",
     "Practice": "sceau.roles.practice",
     "ReceivedDisclosure": "sceau.messages.disclosure",

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a received message says, for people and programs; no secret and no value of a record."""
+"""What a received message says, for people and programs; no secret, and of records no value but what was paid."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sceau.chain.times import iso_text, utc_text
 from sceau.cli.result import Fact, claim_fact, fact, for_people, for_programs, order_fact
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sceau.messages.justification import Justification
     from sceau.messages.kinds import Received
     from sceau.messages.order import OrderAnswer, ReceivedOrder
+    from sceau.messages.payment import PaymentNotice
     from sceau.messages.ruling import AuditRuling
     from sceau.messages.step import ReceivedStep
     from sceau.messages.told_mark import ToldMark
@@ -26,34 +27,38 @@ if TYPE_CHECKING:
 
 def facts_of(received: Received) -> list[Fact]:
     """What a message says beside its sender and kind."""
+    return _readers()[type(received)](received)
+
+
+def _readers() -> Mapping[type, Callable[[Any], list[Fact]]]:
+    """What tells of a message, by its class."""
+    from sceau.messages.act_codes import ActCodeKey
     from sceau.messages.deletion import DeletionAnswer, DeletionNotice
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
     from sceau.messages.justification import Justification
     from sceau.messages.order import OrderAnswer, ReceivedOrder
+    from sceau.messages.payment import PaymentNotice
     from sceau.messages.ruling import AuditRuling
     from sceau.messages.step import ReceivedStep
     from sceau.messages.told_mark import ToldMark
 
-    if isinstance(received, ReceivedOrder):
-        return [*_about(received), locks_fact(received)]
-    if isinstance(received, OrderAnswer):
-        return [*_about(received), *_answer(received)]
-    if isinstance(received, ReceivedStep):
-        return _step(received)
-    if isinstance(received, ReceivedDisclosure):
-        return _disclosure(received)
-    if isinstance(received, Justification):
-        return [*_about(received), *_justification(received)]
-    if isinstance(received, AuditRuling):
-        return [*_about(received), *_ruling(received)]
-    if isinstance(received, ToldMark):
-        return [*_about(received), *_told(received)]
-    if isinstance(received, EvidenceRequest | EvidenceReceipt | SignedOpening):
-        return _evidence(received)
-    if isinstance(received, DeletionNotice | DeletionAnswer):
-        return _deletion(received)
-    return _about(received)
+    return {
+        ReceivedOrder: _order,
+        OrderAnswer: _answer,
+        ReceivedStep: _step,
+        ReceivedDisclosure: _disclosure,
+        Justification: _justification,
+        AuditRuling: _ruling,
+        ActCodeKey: _about,
+        ToldMark: _told,
+        PaymentNotice: _payment,
+        EvidenceRequest: _request,
+        EvidenceReceipt: _receipt,
+        SignedOpening: _opened,
+        DeletionNotice: _notice,
+        DeletionAnswer: _deletion_answer,
+    }
 
 
 def locks_fact(order: ReceivedOrder) -> Fact:
@@ -92,6 +97,7 @@ def kind_words(kind: str) -> str:
         "evidence-opening": say("kind-evidence-opening"),
         "act-code-key": say("act-code-key"),
         "told-mark": say("kind-told-mark"),
+        "payment-notice": say("kind-payment-notice"),
         "deletion-notice": say("kind-deletion-notice"),
         "deletion-answer": say("kind-deletion-answer"),
     }.get(kind, kind)
@@ -113,10 +119,15 @@ def _number(order_number: int) -> Fact:
     return order_fact(order_number) if order_number else for_programs("order", order_number)
 
 
+def _order(order: ReceivedOrder) -> list[Fact]:
+    return [*_about(order), locks_fact(order)]
+
+
 def _answer(answer: OrderAnswer) -> list[Fact]:
     word = say("accepted") if answer.accepted else say("refused")
     words = f"{word} ({answer.reason})" if answer.reason else word
     return [
+        *_about(answer),
         fact("accepted", answer.accepted, say("answer"), words),
         for_programs("reason", answer.reason),
     ]
@@ -148,14 +159,8 @@ def _disclosure(received: ReceivedDisclosure) -> list[Fact]:
     ]
 
 
-def _evidence(received: EvidenceRequest | EvidenceReceipt | SignedOpening) -> list[Fact]:
-    from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest
-
-    if isinstance(received, EvidenceRequest):
-        return _request(received)
-    if isinstance(received, EvidenceReceipt):
-        return [claim_fact(received.claim), for_programs("request", received.request)]
-    return [*_about(received), *_opened(received)]
+def _receipt(receipt: EvidenceReceipt) -> list[Fact]:
+    return [claim_fact(receipt.claim), for_programs("request", receipt.request)]
 
 
 def _request(request: EvidenceRequest) -> list[Fact]:
@@ -177,6 +182,7 @@ def _request(request: EvidenceRequest) -> list[Fact]:
 def _opened(opening: SignedOpening) -> list[Fact]:
     groups = list(opening.digests)
     return [
+        *_about(opening),
         for_programs("request", opening.request),
         for_programs("step", opening.step),
         fact("groups", group_codes(groups), say("opened-groups"), group_names(groups)),
@@ -186,6 +192,7 @@ def _opened(opening: SignedOpening) -> list[Fact]:
 def _ruling(word: AuditRuling) -> list[Fact]:
     words = say("nobody-at-fault") if word.fault is None else str(word.fault)
     return [
+        *_about(word),
         fact("finding", word.finding, say("finding")),
         for_programs("head", word.about.head),
         fact("fault", word.fault, say("party-at-fault"), words),
@@ -194,6 +201,7 @@ def _ruling(word: AuditRuling) -> list[Fact]:
 
 def _justification(word: Justification) -> list[Fact]:
     return [
+        *_about(word),
         fact("finding", word.finding, say("finding")),
         for_programs("head", word.about.head),
         fact("reason", word.reason, say("reason")),
@@ -205,26 +213,38 @@ def _told(told: ToldMark) -> list[Fact]:
 
     words = step_words(told.mark)
     return [
+        *_about(told),
         fact("mark", words.code, say("mark"), words.text(spoken())),
         for_programs("reason", told.reason),
         *([for_people(say("reason"), told.reason)] if told.reason else []),
     ]
 
 
-def _deletion(received: DeletionNotice | DeletionAnswer) -> list[Fact]:
-    from sceau.messages.deletion import DeletionNotice
-
-    if isinstance(received, DeletionNotice):
-        return [
-            claim_fact(received.claim),
-            for_programs("notice", received.id),
-            fact("cause", received.cause.value, say("deletion-cause")),
-            for_programs("consent", received.consent),
-        ]
+def _payment(notice: PaymentNotice) -> list[Fact]:
+    euros, cents = divmod(notice.amount, 100)
     return [
-        claim_fact(received.claim),
-        for_programs("notice", received.notice),
-        fact("outcome", received.outcome, say("answer")),
-        fact("reason", received.reason, say("reason"), received.reason or "-"),
-        for_programs("until", None if received.until is None else received.until.isoformat()),
+        claim_fact(notice.claim),
+        fact("amount", notice.amount, say("amount-paid"), f"{euros}.{cents:02d} {notice.currency}"),
+        for_programs("currency", notice.currency),
+        fact("day", notice.day.isoformat(), say("paid-on")),
+        fact("reference", notice.reference, say("reference-of-transfer")),
+    ]
+
+
+def _notice(notice: DeletionNotice) -> list[Fact]:
+    return [
+        claim_fact(notice.claim),
+        for_programs("notice", notice.id),
+        fact("cause", notice.cause.value, say("deletion-cause")),
+        for_programs("consent", notice.consent),
+    ]
+
+
+def _deletion_answer(answer: DeletionAnswer) -> list[Fact]:
+    return [
+        claim_fact(answer.claim),
+        for_programs("notice", answer.notice),
+        fact("outcome", answer.outcome, say("answer")),
+        fact("reason", answer.reason, say("reason"), answer.reason or "-"),
+        for_programs("until", None if answer.until is None else answer.until.isoformat()),
     ]

@@ -82,6 +82,18 @@ class DisclosureOfAnotherTime(MessageRefused):
     code = "disclosure-of-another-time"
 
 
+class PaymentDiffers(MessageRefused):
+    """A payment notice states another amount than the settlement seals."""
+
+    code = "payment-differs"
+
+
+class PaidAhead(MessageRefused):
+    """A payment notice tells of a day that has not come."""
+
+    code = "paid-ahead"
+
+
 class NotJustifiable(MessageRefused):
     """No justification or ruling can close this finding."""
 

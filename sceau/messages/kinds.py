@@ -19,6 +19,7 @@ from sceau.messages import (
     evidence,
     justification,
     order,
+    payment,
     ruling,
     step,
     told_mark,
@@ -31,6 +32,7 @@ from sceau.messages.errors import MessageKindUnknown, SubjectUnclear
 from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
 from sceau.messages.justification import Justification
 from sceau.messages.order import OrderAnswer, ReceivedOrder
+from sceau.messages.payment import PaymentNotice
 from sceau.messages.readers import (
     AUDITOR,
     PAYER,
@@ -55,6 +57,7 @@ Received = (
     | AuditRuling
     | ActCodeKey
     | ToldMark
+    | PaymentNotice
     | EvidenceRequest
     | EvidenceReceipt
     | SignedOpening
@@ -92,6 +95,7 @@ KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
             MessageKind(ruling.KIND, ruling.ruling_of, (PAYER,), KIB_8),
             MessageKind(act_codes.KIND, act_codes.act_code_key_of, (PAYER,), KIB_8),
             MessageKind(told_mark.KIND, told_mark.told_mark_of, (PAYER,), KIB_8),
+            MessageKind(payment.KIND, payment.payment_of, (PRACTICE,), KIB_8),
             MessageKind(evidence.REQUEST, evidence.request_of, (PRACTICE, SUPPLIERS), KIB_8),
             MessageKind(evidence.RECEIPT, evidence.receipt_of, (AUDITOR,), KIB_8),
             MessageKind(evidence.OPENING, evidence.opening_of, (AUDITOR,), KIB_64),
@@ -112,6 +116,7 @@ KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
         AuditRuling: ruling.KIND,
         ActCodeKey: act_codes.KIND,
         ToldMark: told_mark.KIND,
+        PaymentNotice: payment.KIND,
         EvidenceRequest: evidence.REQUEST,
         EvidenceReceipt: evidence.RECEIPT,
         SignedOpening: evidence.OPENING,

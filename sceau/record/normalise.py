@@ -54,12 +54,17 @@ def normalised_code(written: str) -> str:
 
 
 def reason_code(written: str) -> str:
-    """A reason, which is one code: in capitals, without the blanks around it.
+    """A reason, as :func:`one_code`."""
+    return one_code("reason", written)
+
+
+def one_code(what: str, written: str) -> str:
+    """What is said in one code, ``what`` in errors: in capitals, without the blanks around it.
 
     Blanks inside are not removed, as they are from a product's code: a sentence, which may tell of a person, must not
     pass for a code. Raises :class:`ValueNotCanonical`.
     """
-    return cast(str, canonical("reason", "code", _reason(written)))
+    return cast(str, canonical(what, "code", _reason(written)))
 
 
 def number_in(written: object) -> Decimal | None:

@@ -140,6 +140,12 @@ class OwnAuthorisationMissing(InputError):
     code = "own-authorisation-missing"
 
 
+class OwnSettlementMissing(InputError):
+    """The payer's own settlement of a claim is not at hand."""
+
+    code = "own-settlement-missing"
+
+
 class DecisionIncomplete(InputError):
     """A decision lacks what it must state, and what was shown of the claim does not say it either."""
 

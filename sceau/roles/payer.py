@@ -17,7 +17,7 @@ from sceau.claim.decision import AMOUNT, CODES, CURRENCY, FILE_NUMBER, LAST_DAY
 from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
-from sceau.documents.identifiers import is_hash
+from sceau.documents.identifiers import checked_id, is_hash
 from sceau.errors import SceauError
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import KIND as DISCLOSURE
@@ -35,8 +35,9 @@ from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty
 from sceau.roles.deciding import require_payment_within, require_whole_authorisation
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
-from sceau.roles.handle import Handle
+from sceau.roles.handle import Envelope, Handle
 from sceau.roles.issued import IssuedVerdict, ToIssue, find_issued, issue
+from sceau.roles.paying import payment_notice
 from sceau.roles.policies import keep_policy
 from sceau.roles.refusal import Refusal, is_moved, refused_on
 from sceau.roles.step_writer import OnceOnly, stored_steps
@@ -434,6 +435,36 @@ class Payer(ActingParty):
         require_payment_within(decision, {} if own is None else own.values, issued.values)
         sealed = self._seal_decision(issued, Step.SETTLE, decision)
         return self._write(sealed, tell=tell, shown=_file_number(issued))
+
+    def payment_notice(
+        self, claim: str, *, day: date | str, reference: str, amount: int | None = None
+    ) -> Envelope:
+        """The signed notice that this payer paid a claim that it settled, for the practice; one for each claim.
+
+        Nothing is written on the chain.
+
+        Args:
+            claim: the claim.
+            day: the day of the transfer.
+            reference: the payer's own reference of the transfer, as a code; several claims may share it.
+            amount: what was transferred for the claim, in cents; what the settlement seals if not given.
+
+        Raises:
+            StepNotWritten, NotTheWriter: the claim is not settled, or another payer settled it.
+            OwnSettlementMissing: this payer's settlement is not stored.
+            PaymentDiffers: the settlement seals another amount.
+            PaidAhead, ValueNotCanonical: the day has not come; the reference is not a code.
+        """
+        history = self.history(checked_id(claim))
+        made = payment_notice(
+            self.mailbox,
+            history,
+            self.steps(history.state.claim, Step.SETTLE),
+            amount=amount,
+            day=day,
+            reference=reference,
+        )
+        return self._posted(made)
 
     def _relied_on(self, verdict: Verdict | str, disclosed: Step | None) -> IssuedVerdict:
         """The stored verdict that a decision may rest on: this party's, of here, recent, and of the step it needs."""

@@ -203,6 +203,11 @@ def _refuse_verdicts(play: Play, lives: Lives) -> None:
     keys = [_act_code_key(play, lives["again"])]
     play.refused("own-authorisation-missing", late.act_codes, keys)
     play.refused("not-the-authorisation", payer.act_codes, keys, lives["glasses"].steps["authorise"])
+    claim, day = lives["glasses"].claim, "2026-12-01"
+    poor = play.party(Payer, "payer")
+    play.refused("own-settlement-missing", poor.payment_notice, claim, day=day, reference="VIR-88214")
+    notice = play.show(payer.payment_notice(claim, day=day, reference="VIR-88214"))
+    play.show(play.practice.receive(notice.text))
     twice = StoryLife(play, "again", name="twice")
     twice.open_quote()
     play.refused("served-before", twice.authorise)

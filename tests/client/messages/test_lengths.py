@@ -17,7 +17,17 @@ from sceau.conformity.groups import VERSIONS, group_paths, sealed_profile
 from sceau.conformity.keys import GroupKey
 from sceau.conformity.opening import GroupOpening
 from sceau.disclosure import ConsentPart, Disclosure
-from sceau.messages import deletion, disclosure, evidence, justification, order, ruling, step, told_mark
+from sceau.messages import (
+    deletion,
+    disclosure,
+    evidence,
+    justification,
+    order,
+    payment,
+    ruling,
+    step,
+    told_mark,
+)
 from sceau.messages.disclosure import disclosure_envelope
 from sceau.messages.envelope import SIZES, Draft, PartyNamespace, encrypt_envelope, open_envelope
 from sceau.messages.errors import EnvelopeTooLong, EnvelopeUnreadable
@@ -30,6 +40,7 @@ from sceau.record.canonical import FORMATS
 from sceau.record.leaf import Leaf
 from sceau.record.profile import Field
 from sceau.roles.answering import MOST_PLEADED
+from sceau.terms import Step
 from tests.support.life import Life
 from tests.support.stage import Stage
 
@@ -243,6 +254,9 @@ def largest(life: Life) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
             opening = largest_opening(load_profile(name))
             body: dict[str, Any] = {"claim": claim, "commitment": hashed}
             yield step.KIND, body, {"opening": opening}
+            if row.step is Step.SETTLE:
+                amount = {"amount": 2**256 - 1, "day": "9999-12-31", "reference": "R" * 40}
+                yield payment.KIND, {**body, **amount}, {"opening": opening}
             if row.places_order:
                 body |= {"order": 255, "group_keys": group_keys}
                 yield order.ORDER, body, {"opening": opening, "order_key": hashed}

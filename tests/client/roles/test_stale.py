@@ -229,7 +229,13 @@ def of_payer() -> dict[str, Row]:
         verdict = stage.delivered.verdict("invoice")
         return lambda: stage.delivered.payer.settle(verdict)
 
-    return {"authorise": authorise, "refuse": refuse, "settle": settle}
+    def payment_notice(stage: Stage) -> Act:
+        life = stage.delivered
+        life.invoice()
+        life.settle()
+        return lambda: life.payer.payment_notice(life.claim, day=stage.round.today(), reference="VIR-1")
+
+    return {"authorise": authorise, "refuse": refuse, "settle": settle, "payment_notice": payment_notice}
 
 
 def of_auditor() -> dict[str, Row]:
