@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from sceau import Payer, Practice
+from sceau import Auditor, Handle, Payer, Practice, Supplier
 from sceau.conformity.keys import OrderContext
+from sceau.formats.optics.order import load_order
 from sceau.messages import deletion, given, outgoing
 from sceau.messages.deletion import (
     DELETED,
@@ -30,6 +31,7 @@ from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.errors import AnswerOfNothing, MessageMalformed
 from sceau.messages.evidence import EvidenceRequest
 from sceau.messages.mailbox import Mailbox
+from sceau.messages.stored import StoredMessage
 from sceau.roles import notifying
 from sceau.roles.acting import ActingParty
 from sceau.roles.handle import Envelope
@@ -37,8 +39,9 @@ from sceau.roles.notifying import notices
 from sceau.store import Kind, LocalStore
 from sceau.store.erasing import Copies
 from sceau.terms import Group
+from scripts.documents import document
 from tests.client.roles.test_erasing import QUIET, about
-from tests.support.life import Life
+from tests.support.life import UNTIL, Life
 from tests.support.mailboxes import hostile_envelope
 from tests.support.posting import connected, with_exchange
 from tests.support.round import Round
@@ -156,6 +159,69 @@ def test_a_consent_that_is_revoked_is_told_without_anybody_asking(stage: Stage) 
     assert answer.outcome == DELETED
     assert about(payer, round_.claim) & {"verdict"} == set()
     assert payer._verified == {}
+
+
+def told_of(handle: Handle) -> str:
+    """The envelope of a step that was written."""
+    handle.wait(30)
+    assert handle.envelope is not None
+    return handle.envelope.text
+
+
+@pytest.mark.parametrize("cause", [Cause.CONSENT_REVOKED, Cause.CONSENT_WITHDRAWN])
+def test_an_ended_consent_is_told_to_who_was_given_something_under_it_and_to_nobody_else(
+    stage: Stage, cause: Cause
+) -> None:
+    """Each party of the claim, with what it was given under what; and parties of another consent."""
+    round_, practice, payer = shown(stage)
+    chain, published = stage.chain, stage.opened.published
+    # The payer, under a clause that needs no consent: what it was given so does not rest on one.
+    made = practice.disclose(round_.record, payer=payer.party, clause="minimal", consent=round_.held)
+    payer.receive(practice.disclosure_envelope(made).text)
+    # The supplier, the order: by the order, and under no consent. The auditor, a group of it: by its request.
+    [detailed] = payer.store.of_claim(Kind.VERDICT, round_.claim)
+    verdict = payer.issued(detailed["id"]).id
+    practice.receive(told_of(payer.authorise(verdict, valid_until=UNTIL, tell=True)))
+    store = LocalStore(None)
+    supplier = Supplier(
+        chain.network, chain.signers["supplier"], store=store, mailbox=published.mailbox("supplier", store)
+    )
+    values = load_order(document("order"))
+    supplier.receive(told_of(practice.order(round_.claim, values, supplier=supplier.party, tell=True)))
+    box = published.mailbox("auditor")
+    auditor = Auditor(chain.network, signer=chain.signers["auditor"], store=box.store, mailbox=box)
+    asked = practice.receive(
+        auditor.request_evidence(
+            round_.claim, practice.party, [(1, Group.LENS_PRODUCT)], deadline=chain.now + 2 * DAY
+        ).text
+    )
+    assert isinstance(asked, EvidenceRequest)
+    practice.answer_request(asked)
+    # Somebody whom another consent names, and who was given nothing yet; the other practice has its signed copy.
+    other = round_.consent(practice="other_practice", payer="other_payer")[1]
+    given_to = {(each.recipient, each.consent) for each in practice.register(round_.claim).entries}
+    consent = round_.signed.consent
+    assert given_to == {
+        (payer.party, consent),
+        (payer.party, None),
+        (supplier.party, None),
+        (chain.party("auditor"), None),
+    }
+    assert other.consent != consent
+    if cause is Cause.CONSENT_REVOKED:
+        round_.revoke()
+    else:
+        practice.withdraw_consent(consent).wait(30)
+    [sent] = practice.deletion_notices()
+    told = received(payer, sent)
+    assert (sent.recipient, told.cause, told.consent) == (payer.party, cause, consent)
+    # What rested on the consent goes; what did not stays, with the supplier's order.
+    assert answered(practice, payer.obey_deletion(told)).outcome == DELETED
+    left = [StoredMessage.from_json(each) for each in payer.store.of_claim(Kind.MESSAGE, round_.claim)]
+    assert [
+        json.loads(each.attached)["policy"]["clause"] for each in left if '"policy"' in each.attached
+    ] == ["minimal"]
+    assert "message" in about(supplier, round_.claim)
 
 
 def test_sync_alone_tells_obeys_and_answers(settled: Life, stage: Stage, tmp_path: Path) -> None:
