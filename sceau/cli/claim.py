@@ -8,7 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from sceau.cli import claim_list, claim_paid, claim_payer, claim_practice, claim_supplier, claim_told, justify
+from sceau.cli import (
+    claim_asked,
+    claim_list,
+    claim_paid,
+    claim_payer,
+    claim_practice,
+    claim_supplier,
+    claim_told,
+    justify,
+)
 from sceau.cli.command import add_command
 from sceau.cli.consent_named import identifier_of
 from sceau.cli.exits import Exit
@@ -30,7 +39,7 @@ def add(group: typer.Typer) -> None:
         french="Scelle un dossier, l'enregistre, puis l'ouvre sur la chaîne.",
         needs=Needs.WRITE | Needs.STORE,
     )
-    for module in (claim_payer, claim_paid, claim_practice, claim_supplier, claim_told, justify):
+    for module in (claim_payer, claim_paid, claim_asked, claim_practice, claim_supplier, claim_told, justify):
         module.add(group)
     add_command(
         group,

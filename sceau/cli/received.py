@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sceau.messages.deletion import DeletionAnswer, DeletionNotice
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
+    from sceau.messages.information import InformationAnswer, InformationRequest
     from sceau.messages.justification import Justification
     from sceau.messages.kinds import Received
     from sceau.messages.order import OrderAnswer, ReceivedOrder
@@ -36,6 +37,7 @@ def _readers() -> Mapping[type, Callable[[Any], list[Fact]]]:
     from sceau.messages.deletion import DeletionAnswer, DeletionNotice
     from sceau.messages.disclosure import ReceivedDisclosure
     from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
+    from sceau.messages.information import InformationAnswer, InformationRequest
     from sceau.messages.justification import Justification
     from sceau.messages.order import OrderAnswer, ReceivedOrder
     from sceau.messages.payment import PaymentNotice
@@ -58,6 +60,8 @@ def _readers() -> Mapping[type, Callable[[Any], list[Fact]]]:
         SignedOpening: _opened,
         DeletionNotice: _notice,
         DeletionAnswer: _deletion_answer,
+        InformationRequest: _asked,
+        InformationAnswer: _not_shown,
     }
 
 
@@ -98,6 +102,8 @@ def kind_words(kind: str) -> str:
         "act-code-key": say("act-code-key"),
         "told-mark": say("kind-told-mark"),
         "payment-notice": say("kind-payment-notice"),
+        "information-request": say("kind-information-request"),
+        "information-answer": say("kind-information-answer"),
         "deletion-notice": say("kind-deletion-notice"),
         "deletion-answer": say("kind-deletion-answer"),
     }.get(kind, kind)
@@ -247,4 +253,35 @@ def _deletion_answer(answer: DeletionAnswer) -> list[Fact]:
         fact("outcome", answer.outcome, say("answer")),
         fact("reason", answer.reason, say("reason"), answer.reason or "-"),
         for_programs("until", None if answer.until is None else answer.until.isoformat()),
+    ]
+
+
+def _asked(request: InformationRequest) -> list[Fact]:
+    from sceau.claim.steps import STEPS
+    from sceau.terms import step_words
+
+    return [
+        claim_fact(request.claim),
+        for_programs("request", request.id),
+        fact("step", STEPS[request.step].code, say("step"), step_words(request.step).text(spoken())),
+        fact("paths", list(request.paths), say("paths-asked"), ", ".join(request.paths)),
+        fact("policy", request.policy, say("policy"), f"{request.policy}, {request.clause}"),
+        for_programs("clause", request.clause),
+        fact("reason", request.reason, say("reason")),
+    ]
+
+
+def _not_shown(answer: InformationAnswer) -> list[Fact]:
+    label = say("refused-paths") if answer.outcome == "refused" else say("declined-paths")
+    policy = answer.policy
+    return [
+        claim_fact(answer.claim),
+        for_programs("request", answer.request),
+        for_programs("outcome", answer.outcome),
+        fact(
+            "why", dict(answer.why), label, ", ".join(f"{path} ({why})" for path, why in answer.why.items())
+        ),
+        for_programs("policy", None if policy is None else policy.to_json()),
+        *([for_people(say("policy"), f"{policy}, {policy.clause}")] if policy is not None else []),
+        fact("content", answer.content, say("hash-of-answer")),
     ]

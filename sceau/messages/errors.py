@@ -217,6 +217,42 @@ class NothingToRebuild(MessageRefused):
     code = "nothing-to-rebuild"
 
 
+class SenderNotNamed(MessageRefused):
+    """The claim does not name the sender for messages of this kind."""
+
+    code = "sender-not-named"
+
+
+class ReasonNotListed(MessageRefused):
+    """A request for information gives a reason that is none of the list."""
+
+    code = "reason-not-listed"
+
+
+class AskedPaths(MessageRefused):
+    """A request for information names no path, or too many."""
+
+    code = "asked-paths"
+
+
+class AnswerToNoRequest(MessageRefused):
+    """An answer to a request for information that this party did not make to the answering party."""
+
+    code = "answer-to-no-request"
+
+
+class RequestAnswered(MessageRefused):
+    """What was asked was answered already."""
+
+    code = "request-answered"
+
+
+class RequestNumberUsed(MessageRefused):
+    """Two requests of one payer bear one number and ask for different things."""
+
+    code = "request-number-used"
+
+
 class AnswerOfNothing(MessageRefused):
     """An answer to a deletion notice that this party did not send to the answering party."""
 

@@ -17,6 +17,7 @@ from sceau.messages import (
     deletion,
     disclosure,
     evidence,
+    information,
     justification,
     order,
     payment,
@@ -30,6 +31,7 @@ from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.envelope import KIB_8, KIB_16, KIB_32, KIB_64, Message
 from sceau.messages.errors import MessageKindUnknown, SubjectUnclear
 from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
+from sceau.messages.information import InformationAnswer, InformationRequest
 from sceau.messages.justification import Justification
 from sceau.messages.order import OrderAnswer, ReceivedOrder
 from sceau.messages.payment import PaymentNotice
@@ -63,6 +65,8 @@ Received = (
     | SignedOpening
     | DeletionNotice
     | DeletionAnswer
+    | InformationRequest
+    | InformationAnswer
 )
 
 
@@ -101,6 +105,8 @@ KINDS: Final[Mapping[str, MessageKind]] = MappingProxyType(
             MessageKind(evidence.OPENING, evidence.opening_of, (AUDITOR,), KIB_64),
             MessageKind(deletion.NOTICE, deletion.notice_of, _ANYBODY, KIB_8),
             MessageKind(deletion.ANSWER, deletion.answer_of, _ANYBODY, KIB_8),
+            MessageKind(information.REQUEST, information.request_of, (PRACTICE,), KIB_8),
+            MessageKind(information.ANSWER, information.answer_of, (PAYER,), KIB_8),
         )
     }
 )
@@ -122,6 +128,8 @@ KIND_OF: Final[Mapping[type, str]] = MappingProxyType(
         SignedOpening: evidence.OPENING,
         DeletionNotice: deletion.NOTICE,
         DeletionAnswer: deletion.ANSWER,
+        InformationRequest: information.REQUEST,
+        InformationAnswer: information.ANSWER,
     }
 )
 

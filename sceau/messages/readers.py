@@ -20,7 +20,7 @@ from sceau.claim.prepared import PreparedStep
 from sceau.claim.steps import placing
 from sceau.documents.identifiers import checked_id
 from sceau.errors import Joined, SceauError, Sentence
-from sceau.messages.errors import NotTheReader, ReaderNotNamed, SubjectUnclear
+from sceau.messages.errors import NotTheReader, ReaderNotNamed, SenderNotNamed, SubjectUnclear
 from sceau.record import Scope
 from sceau.record.errors import ScopeNotCanonical
 from sceau.terms import Role
@@ -140,6 +140,13 @@ def require_for_me(
     found = _named(network, readers, subject, reader)
     if found is not None:
         raise NotTheReader(kind=kind, claim=subject.claim, reader=reader, expected=found)
+
+
+def require_sender(network: Network, kind: str, named: Reader, claim: str, sender: int) -> None:
+    """Raises :class:`SenderNotNamed` unless the claim names who sends a message of this kind."""
+    found = _named(network, (named,), Subject(claim), sender)
+    if found is not None:
+        raise SenderNotNamed(kind=kind, claim=claim, sender=sender, expected=found)
 
 
 def require_payer(kind: str, claim: str, named: int, reader: int) -> None:

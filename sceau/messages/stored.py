@@ -7,7 +7,7 @@ read, so an edited file is no longer a message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sceau.chain.network import Network
@@ -86,7 +86,7 @@ class StoredMessage:
             raise EnvelopeOfAnotherKind(expected=kind)
         return message
 
-    def as_received(self, network: Network, kind: str) -> Message | None:
+    def as_received(self, network: Network, *kinds: str) -> Message | None:
         """The message of a party's own store, as its envelope was checked; its signature is not checked again.
 
         ``None`` for a message of another kind, or of another deployment.
@@ -98,4 +98,4 @@ class StoredMessage:
             message = read_received(self.signed, namespace=namespace_of(network))
         except EnvelopeForeign:
             return None
-        return message if message.kind == kind else None
+        return replace(message, attached_text=self.attached) if message.kind in kinds else None

@@ -16,6 +16,7 @@ KIND_WORDS: Mapping[str, str] = {
     "signed-consent": "papers.kind-signed-consent",
     "message": "papers.kind-message",
     "evidence-request": "papers.kind-evidence-request",
+    "information": "papers.kind-information",
     "directory-entry": "papers.kind-directory-entry",
     "verdict": "papers.kind-verdict",
     "proof": "papers.kind-proof",

@@ -24,7 +24,7 @@ from sceau.proof.document import ChainProof
 from sceau.record import Scope, SealedRecord, Value, load_profile, seal
 from sceau.record.errors import DisclosureRefused
 from sceau.roles.answering import answers
-from sceau.roles.deleting import DeletingParty
+from sceau.roles.asking import AskingParty
 from sceau.roles.entries import StepEntries
 from sceau.roles.errors import (
     DecisionNotStored,
@@ -43,7 +43,7 @@ from sceau.store.entry import EntryState
 from sceau.terms import Group, Role, Step, step_words
 
 
-class ActingParty(DeletingParty):
+class ActingParty(AskingParty):
     """A party that writes steps of claims; arguments as :class:`PartyBase`."""
 
     # Looking

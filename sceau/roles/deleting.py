@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from sceau.documents.identifiers import checked_id
 from sceau.errors import MessageError, NodeError, SceauError, StoreError
 from sceau.messages.deletion import ANSWER, NOTICE, DeletionAnswer, DeletionNotice
-from sceau.messages.envelope import EnvelopeText
+from sceau.messages.envelope import EnvelopeText, Message
 from sceau.messages.given import Register, read_register
+from sceau.messages.kinds import Received
 from sceau.messages.stored import StoredMessage
 from sceau.papers.certificate import ErasureCertificate
 from sceau.papers.holding import Holding
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 class DeletingParty(CorrespondingParty):
     """A party that erases, and sees to it that others do; arguments as :class:`PartyBase`."""
+
+    #: Kinds of messages that this role deals with by itself when they come.
+    _BY_ITSELF: tuple[str, ...] = (NOTICE, ANSWER)
 
     def register(self, claim: str | None = None) -> Register:
         """The register of disclosures: to whom this party gave what, when and until when; never the values.
@@ -152,7 +156,7 @@ class DeletingParty(CorrespondingParty):
         return enter_answer(self.store, answer)
 
     def _sync_messages(self) -> SyncReport:
-        """Sends and fetches messages, notices of deletion among them, and does as those ask that came."""
+        """Sends and fetches messages, notices of deletion among them, and does by itself what those ask that came."""
         if isinstance(self.store, LocalStore):
             with suppress(NodeError):
                 self._notices(self._index)
@@ -163,20 +167,18 @@ class DeletingParty(CorrespondingParty):
         return report
 
     def _do_as_told(self) -> None:
-        """Obeys the deletion notices that came, as far as they may be, and enters the answers."""
+        """Does what messages of the kinds of :attr:`_BY_ITSELF` ask that came, as far as it may be done."""
         for key in [key for key, _ in self.store.of_kind(Kind.UNHANDLED)]:
             document = self.store.get(Kind.MESSAGE, key)
             if document is None:
                 continue
             stored = StoredMessage.from_json(document)
-            if not any(stored.as_received(self._network, kind) for kind in (NOTICE, ANSWER)):
+            message = stored.as_received(self._network, *self._BY_ITSELF)
+            if message is None or self._was_done(message):
                 continue
             try:
-                received = self.read(stored)
-                if isinstance(received, DeletionNotice):
-                    self.obey_deletion(received)
-                elif isinstance(received, DeletionAnswer):
-                    self.deletion_answered(received)
+                if not self._does(self.read(stored)):
+                    continue
             except (NodeError, StoreError):
                 raise
             except MessageError:
@@ -186,6 +188,18 @@ class DeletingParty(CorrespondingParty):
                 # What it is about is not known here yet: it is read again with the next sync.
                 continue
             self.store.discard(Kind.UNHANDLED, key)
+
+    def _was_done(self, message: Message) -> bool:  # noqa: ARG002  # roles whose messages stay look into it
+        """Whether a message of these kinds was dealt with, and stays in the inbox for a person."""
+        return False
+
+    def _does(self, received: Received) -> bool:
+        """Does what a message asks; whether it needs no person."""
+        if isinstance(received, DeletionNotice):
+            self.obey_deletion(received)
+        elif isinstance(received, DeletionAnswer):
+            self.deletion_answered(received)
+        return True
 
     def _forget(self) -> None:
         """Forgets what this role holds in memory of what was received."""

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from sceau.chain.network import Network
+from sceau.chain.node import Block
 from sceau.chain.registries.claims import NO_CONSENT
 from sceau.chain.registries.consents import Status, consent_standing
 from sceau.chain.registries.errors import NoSuchClaim
@@ -219,13 +220,16 @@ class DisclosingParty(OrderingParty):
         head = self._network.head()
         built = self._built(record, paths, payer, clause, policy, consent, head.timestamp)
         if built.consent is not None:
-            consent_id_ = consent_id(built.consent.commitment, built.consent.key)
-            state = consent_standing(self._network, consent_id_, head)
-            if state.status is not Status.VALID:
-                raise ConsentNotInForce(state=state.sentence)
+            self._require_valid(built.consent.commitment, built.consent.key, head)
         if self._store is not None:
             keep_policy(self._store, policy)
         return built
+
+    def _require_valid(self, commitment: str, key: str, head: Block) -> None:
+        """Raises :class:`ConsentNotInForce` unless a consent is valid at a block."""
+        state = consent_standing(self._network, consent_id(commitment, key), head)
+        if state.status is not Status.VALID:
+            raise ConsentNotInForce(state=state.sentence)
 
     def _built(
         self,

@@ -43,6 +43,7 @@ TOLD = frozenset(
         Kind.SIGNED_CONSENT.value,
         Kind.MESSAGE.value,
         Kind.EVIDENCE_REQUEST.value,
+        Kind.INFORMATION.value,
         Kind.VERDICT.value,
         Kind.OUTGOING.value,
         Kind.INTENTION.value,
@@ -224,6 +225,8 @@ def _told(kind: str, row: Opened, times: Mapping[str, int]) -> dict[str, Any]:
         recipient, at = document["payer"], document["wanted_at"]
     elif kind == Kind.EVIDENCE_REQUEST.value:
         recipient, at = document["party"], document["asked_at"]
+    elif kind == Kind.INFORMATION.value:
+        sender, recipient, at = document["payer"], document["practice"], document["asked_at"]
     elif kind == Kind.VERDICT.value:
         about, at = document["outcome"], document["time"]
     elif kind == Kind.STEP.value:

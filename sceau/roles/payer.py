@@ -19,6 +19,7 @@ from sceau.claim.steps import STEPS, row_of_code
 from sceau.disclosure import Disclosure
 from sceau.documents.identifiers import checked_id, is_hash
 from sceau.errors import SceauError
+from sceau.messages import asked
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.disclosure import KIND as DISCLOSURE
 from sceau.messages.disclosure import ReceivedDisclosure
@@ -33,7 +34,9 @@ from sceau.record import SealedRecord, Value, load_profile
 from sceau.record.normalise import normalise, reason_code
 from sceau.renewal import Beneficiary
 from sceau.roles.acting import ActingParty
+from sceau.roles.asking import ask
 from sceau.roles.deciding import require_payment_within, require_whole_authorisation
+from sceau.roles.disclosing import DEFAULT_POLICY
 from sceau.roles.errors import DisclosureOfAnotherStep, NotTheAuthorisation, OwnAuthorisationMissing
 from sceau.roles.handle import Envelope, Handle
 from sceau.roles.issued import IssuedVerdict, ToIssue, find_issued, issue
@@ -435,6 +438,46 @@ class Payer(ActingParty):
         require_payment_within(decision, {} if own is None else own.values, issued.values)
         sealed = self._seal_decision(issued, Step.SETTLE, decision)
         return self._write(sealed, tell=tell, shown=_file_number(issued))
+
+    def request_information(
+        self,
+        claim: str,
+        paths: Iterable[str],
+        *,
+        clause: str,
+        reason: str,
+        step: Step | None = None,
+        policy: str = DEFAULT_POLICY,
+    ) -> Envelope:
+        """Asks the claim's practice to be shown paths of a record, under a clause of a policy.
+
+        What policy and consent do not allow the practice's client refuses by itself, in a signed answer; the rest a
+        person there grants, which is a disclosure, or declines. :meth:`information_requests` has the answers.
+
+        Args:
+            claim: a claim of this payer.
+            paths: what to be shown, 1 to 32 paths.
+            clause: the clause under which it is asked for.
+            reason: why, one of :data:`sceau.messages.information.REASONS`.
+            step: whose record; the invoice's if there is one, otherwise the opening's.
+            policy: the policy, of which the version in force counts when the practice receives the request.
+
+        Raises:
+            SenderNotNamed: the claim names another payer.
+            PathUnknown, AskedPaths, ReasonNotListed: nothing was asked.
+        """
+        request, envelope = ask(
+            self.mailbox,
+            self.history(checked_id(claim)),
+            paths,
+            step=step,
+            policy=policy,
+            clause=clause,
+            reason=reason,
+        )
+        with self.store.change():
+            asked.put(self.store, request)
+            return self._posted(envelope)
 
     def payment_notice(
         self, claim: str, *, day: date | str, reference: str, amount: int | None = None

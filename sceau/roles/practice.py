@@ -7,15 +7,15 @@ from sceau.claim.errors import NoOrder
 from sceau.claim.prepared import PreparedStep
 from sceau.documents.identifiers import checked_id
 from sceau.messages.act_codes import act_code_key_envelope
-from sceau.roles.disclosing import DisclosingParty
 from sceau.roles.errors import NotAnOrder
 from sceau.roles.handle import Envelope
+from sceau.roles.informing import InformingParty
 from sceau.roles.justifying import justify
 from sceau.roles.offline import newest_order
 
 
-class Practice(DisclosingParty):
-    """A practice acting with one of its signing keys; arguments as :class:`DisclosingParty`."""
+class Practice(InformingParty):
+    """A practice acting with one of its signing keys; arguments as :class:`InformingParty`."""
 
     def placed_order(self, claim: str) -> PreparedStep:
         """The newest order of a claim that this practice placed. Raises :class:`NoOrder`."""

@@ -12,6 +12,7 @@ from sceau.errors import Sentence
 from sceau.messages.deletion import DeletionAnswer, DeletionNotice
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.evidence import EvidenceRequest, SignedOpening
+from sceau.messages.information import InformationRequest
 from sceau.messages.justification import Justification
 from sceau.messages.kinds import Received
 from sceau.messages.order import OrderAnswer, ReceivedOrder
@@ -33,6 +34,7 @@ class Task(Enum):
     CONSIDER = "consider"
     OPEN = "open"
     AUDIT = "audit"
+    GRANT = "grant"
     #: Nothing by hand: the party does it itself as soon as it can.
     WAIT = "wait"
 
@@ -49,6 +51,7 @@ TASK_WORDS = {
     Task.CONSIDER: Sentence("tasks.consider"),
     Task.OPEN: Sentence("tasks.open"),
     Task.AUDIT: Sentence("tasks.audit"),
+    Task.GRANT: Sentence("tasks.grant"),
     Task.WAIT: Sentence("tasks.wait"),
 }
 
@@ -66,6 +69,8 @@ def task_of(network: Network, received: Received) -> Task | None:
         return Task.WAIT
     if isinstance(received, EvidenceRequest):
         return Task.OPEN
+    if isinstance(received, InformationRequest):
+        return Task.GRANT
     if isinstance(received, SignedOpening):
         return Task.AUDIT
     try:

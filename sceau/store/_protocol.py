@@ -59,6 +59,8 @@ class Kind(Enum):
     REGISTER = "register"
     #: What was erased, without its content, by a random identifier.
     ERASURE = "erasure"
+    #: A request for information that this party made or received, with its answers, by the payer and its number.
+    INFORMATION = "information"
     #: A deletion notice that this party sent, and its answer, by its identifier.
     NOTICE = "notice"
     #: What this party did with a deletion notice that it received, by its sender and identifier.

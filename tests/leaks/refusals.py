@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from sceau import Disclosure, GivenConsent, Payer, Practice, Supplier, load_policy
+from sceau import Disclosure, Envelope, GivenConsent, Payer, Practice, Supplier, load_policy
 from sceau.audit.evidence import Evidence
 from sceau.chain.network import Network
 from sceau.chain.node import Node
@@ -27,6 +27,7 @@ from sceau.formats.optics.order import load_order
 from sceau.formats.optics.quote import load_quote
 from sceau.messages.act_codes import ActCodeKey
 from sceau.messages.evidence import EvidenceRequest
+from sceau.messages.information import InformationRequest
 from sceau.messages.order import ReceivedOrder, order_envelope
 from sceau.party.message_keys import MessageKeys
 from sceau.record import Multiproof, SealedRecord
@@ -37,7 +38,7 @@ from sceau.roles.patient import Patient
 from sceau.roles.queue import WriteQueue
 from sceau.roles.revoked import proof
 from sceau.store import Kind, LocalStore
-from sceau.terms import Group
+from sceau.terms import Group, Step
 from scripts.life import POLICY, QUOTE
 from tests.leaks.lives import StoryLife
 from tests.leaks.play import Play, altered, send_untried, to_checksum
@@ -208,9 +209,29 @@ def _refuse_verdicts(play: Play, lives: Lives) -> None:
     play.refused("own-settlement-missing", poor.payment_notice, claim, day=day, reference="VIR-88214")
     notice = play.show(payer.payment_notice(claim, day=day, reference="VIR-88214"))
     play.show(play.practice.receive(notice.text))
+    _ask_for_more(play, claim)
     twice = StoryLife(play, "again", name="twice")
     twice.open_quote()
     play.refused("served-before", twice.authorise)
+
+
+def _ask_for_more(play: Play, claim: str) -> None:
+    """A payer asks to be shown what it may see and what it may not; it is refused, and declined."""
+    payer, practice = play.payer, play.practice
+    wanted = (claim, ["total.price", "right.price", "prescription.written"])
+
+    def asks(reason: str) -> Envelope:
+        return payer.request_information(*wanted, clause="minimal", reason=reason, step=Step.OPEN)
+
+    play.refused("reason-not-listed", asks, "CURIOUS")
+    asked = play.show(practice.receive(play.show(asks("RENEWAL")).text))
+    assert isinstance(asked, InformationRequest)
+    refused = play.show(practice.check_information(asked))
+    assert refused is not None
+    play.show(payer.receive(refused.text))
+    play.show(payer.receive(practice.decline_information(asked, "OTHER").text))
+    play.refused("request-answered", practice.grant_information, asked)
+    play.show(payer.information_requests(claim))
 
 
 def _act_code_key(play: Play, life: StoryLife) -> ActCodeKey:

@@ -21,6 +21,7 @@ from sceau.messages import (
     deletion,
     disclosure,
     evidence,
+    information,
     justification,
     order,
     payment,
@@ -279,6 +280,12 @@ def largest(life: Life) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     asked = {**notice, "cause": causes, "consent": hashed, "commitments": [hashed] * 64}
     yield deletion.NOTICE, asked, {}
     yield deletion.ANSWER, {**notice, "outcome": deletion.NOTHING_HELD, "reason": "R" * 40, "until": NOW}, {}
+    paths = [f"{number:02d}" + "p" * 58 for number in range(information.MOST_PATHS)]
+    named = {"policy": "p" * 80, "clause": "c" * 80, "reason": max(information.REASONS, key=len)}
+    yield information.REQUEST, {**request, "step": "invoiced", "paths": paths, **named}, {}
+    refused = {"paths": [{"path": path, "why": "W" * 40} for path in paths], "outcome": information.DECLINED}
+    policy = {"id": "p" * 80, "version": "v" * 80, "clause": "c" * 80}
+    yield information.ANSWER, {**request, **refused, "policy": policy}, {}
     yield RECEIPT, {"message": "A" * 64, "content": "f" * 64, "received_at": NOW}, {}
     yield RESEND, {"since": NOW}, {}
 

@@ -16,6 +16,7 @@ from sceau.messages import (
     deletion,
     disclosure,
     evidence,
+    information,
     justification,
     order,
     payment,
@@ -86,6 +87,8 @@ SAMPLES: Mapping[str, Sample] = {
     act_codes.KIND: Sample("practice", {"payer"}, _about_the_order),
     told_mark.KIND: Sample("supplier", {"payer"}, _about_the_order),
     deletion.NOTICE: Sample("practice", _ALL, _about_the_order),
+    information.REQUEST: Sample("payer", {"practice"}, _about_the_order),
+    information.ANSWER: Sample("practice", {"payer"}, _about_the_order),
     deletion.ANSWER: Sample("payer", _ALL, _about_the_order),
 }
 

@@ -139,6 +139,7 @@ def test_a_row_of_any_kind_is_found(stage: Stage, kind: str) -> None:
     request = EvidenceRequest.make(1, 2, claim, [], deadline=now + 2 * QUIET, asked_at=now)
     documents: dict[str, dict[str, Any]] = {
         "evidence-request": request.to_json(),
+        "information": {"payer": 3, "practice": 1, "asked_at": now, "paths": ["here"]},
         "intention": {"payer": 3, "wanted_at": now, "paths": ["here"]},
         "outgoing": {"draft": {"kind": "x", "recipient": 3, "body": {"word": "here"}}, "encrypted_at": now},
         "verdict": {"outcome": "accepted", "time": now, "values": {"a": "here"}},

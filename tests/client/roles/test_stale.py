@@ -26,6 +26,7 @@ from sceau.consent.card import UnlockedCard
 from sceau.consent.revocation import sign_revocation_of
 from sceau.consent.signing import sign_consent
 from sceau.errors import InputError, NodeError
+from sceau.messages.information import InformationRequest
 from sceau.party.access import ADMIN_ROLES
 from sceau.roles.admin import Admin
 from sceau.roles.controller import Controller
@@ -115,6 +116,33 @@ def of_practice() -> dict[str, Row]:
                 stage.delivered.claim, "delivery-differs", "OTHER", order_number=1
             )
         ),
+    }
+
+
+def of_informing() -> dict[str, Row]:
+    def asked(stage: Stage, *paths: str) -> InformationRequest:
+        life = stage.opened
+        made = life.payer.request_information(life.claim, paths, clause="minimal", reason="AMOUNTS")
+        request = life.practice.receive(made.text)
+        assert isinstance(request, InformationRequest)
+        return request
+
+    def check_information(stage: Stage) -> Act:
+        request = asked(stage, "right.price")
+        return lambda: practice(stage).check_information(request)
+
+    def grant_information(stage: Stage) -> Act:
+        request = asked(stage, "total.price")
+        return lambda: practice(stage).grant_information(request)
+
+    def decline_information(stage: Stage) -> Act:
+        request = asked(stage, "total.price")
+        return lambda: practice(stage).decline_information(request, "OTHER")
+
+    return {
+        "check_information": check_information,
+        "grant_information": grant_information,
+        "decline_information": decline_information,
     }
 
 
@@ -235,7 +263,19 @@ def of_payer() -> dict[str, Row]:
         life.settle()
         return lambda: life.payer.payment_notice(life.claim, day=stage.round.today(), reference="VIR-1")
 
-    return {"authorise": authorise, "refuse": refuse, "settle": settle, "payment_notice": payment_notice}
+    def request_information(stage: Stage) -> Act:
+        life = stage.opened
+        return lambda: life.payer.request_information(
+            life.claim, ["total.price"], clause="minimal", reason="AMOUNTS"
+        )
+
+    return {
+        "authorise": authorise,
+        "refuse": refuse,
+        "settle": settle,
+        "payment_notice": payment_notice,
+        "request_information": request_information,
+    }
 
 
 def of_auditor() -> dict[str, Row]:
@@ -344,7 +384,7 @@ def of_readings() -> dict[str, Row]:
 
 #: Every verb of every role that reads the chain, by role.
 VERBS: Mapping[type[object], Mapping[str, Row]] = {
-    Practice: {**of_any_party(), **of_practice()},
+    Practice: {**of_any_party(), **of_practice(), **of_informing()},
     Supplier: of_supplier(),
     Payer: of_payer(),
     Auditor: of_auditor(),
@@ -383,6 +423,8 @@ OTHERS: Mapping[type[object], set[str]] = {
         "deletion_notices",
         "obey_deletion",
         "deletion_answered",
+        "information_requests",
+        "information_answered",
     },
     Controller: {"party"},
     # It follows what was written.
