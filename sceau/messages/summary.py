@@ -10,9 +10,11 @@ from sceau.chain.times import iso_text
 from sceau.messages.deletion import DeletionAnswer, DeletionNotice
 from sceau.messages.disclosure import ReceivedDisclosure
 from sceau.messages.evidence import EvidenceReceipt, EvidenceRequest, SignedOpening
+from sceau.messages.information import InformationAnswer, InformationRequest
 from sceau.messages.justification import Justification
 from sceau.messages.kinds import Received
 from sceau.messages.order import OrderAnswer, ReceivedOrder
+from sceau.messages.payment import PaymentNotice
 from sceau.messages.ruling import AuditRuling
 from sceau.messages.step import ReceivedStep
 from sceau.messages.told_mark import ToldMark
@@ -21,7 +23,7 @@ from sceau.terms import group_words, step_words
 
 
 def summary(received: Received) -> dict[str, Any]:
-    """What a message says beside its sender and kind; no secret, and no value of a record."""
+    """What a message says beside its sender and kind; no secret, and of records no value but what was paid."""
     return {"claim": received.claim, **_of_kind(received)}
 
 
@@ -55,7 +57,25 @@ def _of_kind(received: Received) -> dict[str, Any]:
             "reason": received.reason,
             "until": until,
         }
+    if isinstance(received, PaymentNotice):
+        paid = {"amount": received.amount, "currency": received.currency}
+        return {**paid, "day": received.day.isoformat(), "reference": received.reference}
+    if isinstance(received, InformationRequest | InformationAnswer):
+        return _of_information(received)
     return {"order": received.order_number, **_of_order(received)}
+
+
+def _of_information(received: InformationRequest | InformationAnswer) -> dict[str, Any]:
+    if isinstance(received, InformationRequest):
+        return {name: each for name, each in received.body().items() if name != "claim"}
+    policy = received.policy
+    return {
+        "request": received.request,
+        "outcome": received.outcome,
+        "why": dict(received.why),
+        "policy": None if policy is None else policy.to_json(),
+        "content": received.content,
+    }
 
 
 def _of_order(received: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from sceau.messages.errors import (
     StepNotWritten,
 )
 from sceau.messages.payment import payment_envelope
+from sceau.messages.summary import summary
 from sceau.record.errors import ValueNotCanonical
 from sceau.roles.errors import OwnSettlementMissing
 from sceau.store import Kind, LocalStore
@@ -81,6 +82,13 @@ def test_a_practice_is_told_what_was_paid(settled: Life, stage: Stage) -> None:
     assert (told.payer, told.claim) == (settled.payer.party, settled.claim)
     assert (told.amount, told.currency) == (settlement.record.values[AMOUNT], "EUR")
     assert (told.day, told.reference) == (today(stage), "VIR-88214")
+    assert summary(told) == {
+        "claim": settled.claim,
+        "amount": told.amount,
+        "currency": "EUR",
+        "day": today(stage).isoformat(),
+        "reference": "VIR-88214",
+    }
     # Nothing is written on the chain.
     assert settled.head() == head
     # The amount that the payer's own books name is the sealed one.

@@ -35,6 +35,7 @@ from sceau.messages.information import (
     answer_envelope,
 )
 from sceau.messages.stored import StoredMessage
+from sceau.messages.summary import summary
 from sceau.record.errors import PathNotInRecord, PathUnknown, ValueNotCanonical
 from sceau.roles.acting import ActingParty
 from sceau.roles.errors import NotAsked
@@ -158,6 +159,23 @@ def test_a_hidden_path_is_refused_before_anybody_sees_the_request(desks: Desks) 
         desks.practice.party,
     )
     desks.payer.information_answered(refused)
+    assert summary(request) == {
+        "claim": desks.claim,
+        "request": request.id,
+        "step": "opened",
+        "paths": [HIDDEN],
+        "policy": POLICY,
+        "clause": "detailed",
+        "reason": "AMOUNTS",
+    }
+    assert summary(refused) == {
+        "claim": desks.claim,
+        "request": request.id,
+        "outcome": REFUSED,
+        "why": {HIDDEN: "path-not-allowed"},
+        "policy": DETAILED.to_json(),
+        "content": refused.content,
+    }
     # Both have it, with one hash, and the practice can show the policy by which it refused.
     kept = {role: role.information_requests()[0].answers for role in (desks.practice, desks.payer)}
     assert {each.content for answers in kept.values() for each in answers} == {refused.content}
