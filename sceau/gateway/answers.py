@@ -148,6 +148,12 @@ class MessagesAnswer(BaseModel):
     problems: list[dict[str, Any]]
 
 
+class RequestsAnswer(BaseModel):
+    """Requests for information about a claim, with their answers so far."""
+
+    requests: list[dict[str, Any]]
+
+
 class ReceivedAnswer(BaseModel):
     """A message, with the values of the record that it opens."""
 

@@ -109,6 +109,35 @@ class DeliveryAsked(Shape):
     """A person confirmed that it differs from the order."""
 
 
+class DeclineAsked(Shape):
+    """Declines what a payer asks to be shown."""
+
+    reason: Text
+    """Why, as a code; nothing about a person."""
+
+
+class InformationAsked(Shape):
+    """Asks the practice to be shown more of a claim's record."""
+
+    paths: Codes
+    clause: Text
+    """The clause of the policy under which it is asked for."""
+    reason: Text
+    """Why, a code of the list in docs/envelopes.md."""
+    policy: Text | None = None
+
+
+class PaymentAsked(Shape):
+    """Tells the practice that a settled claim was paid."""
+
+    day: Day
+    """The day of the transfer."""
+    reference: Text
+    """The payer's own reference of the transfer, as a code."""
+    amount: Annotated[int, Field(ge=0, le=2**53)] | None = None
+    """In cents; what the settlement seals if not given."""
+
+
 class VerdictAsked(Shape):
     """Judges a disclosure that was received."""
 

@@ -13,6 +13,7 @@ from sceau.gateway.asking import Posted, Reading, body_of
 from sceau.gateway.posts import post
 from sceau.messages.disclosure import KIND as DISCLOSURE
 from sceau.messages.disclosure import ReceivedDisclosure
+from sceau.roles.disclosing import DEFAULT_POLICY
 from sceau.roles.errors import NotReceived
 from sceau.roles.payer import Payer
 
@@ -114,5 +115,51 @@ def settle(
                 payment_date=given.payment_date,
                 despite_doubt=given.despite_doubt,
             )
+        )
+    )
+
+
+@post(
+    router,
+    "/claims/{claim}/information-requests",
+    asked.InformationAsked,
+    answers.MessageAnswer,
+    "Asks the practice to be shown more",
+)
+def request_information(
+    posted: Posted,
+    claim: str,
+    given: Annotated[asked.InformationAsked, Depends(body_of(asked.InformationAsked))],
+) -> JSONResponse:
+    """What policy and consent do not allow is refused before a person sees it."""
+    payer = posted.shop.acting_as(Payer)
+    return posted.once(
+        lambda: answers.of_envelope(
+            payer.request_information(
+                claim,
+                given.paths,
+                clause=given.clause,
+                reason=given.reason,
+                policy=given.policy or DEFAULT_POLICY,
+            )
+        )
+    )
+
+
+@post(
+    router,
+    "/claims/{claim}/payment-notices",
+    asked.PaymentAsked,
+    answers.MessageAnswer,
+    "Tells the practice that a settled claim was paid",
+)
+def tell_payment(
+    posted: Posted, claim: str, given: Annotated[asked.PaymentAsked, Depends(body_of(asked.PaymentAsked))]
+) -> JSONResponse:
+    """With the amount that its settlement seals; nothing is written on the chain."""
+    payer = posted.shop.acting_as(Payer)
+    return posted.once(
+        lambda: answers.of_envelope(
+            payer.payment_notice(claim, day=given.day, reference=given.reference, amount=given.amount)
         )
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -13,8 +14,11 @@ from sceau.formats.documents import read_document
 from sceau.gateway import answers, asked
 from sceau.gateway.asking import Posted, body_of
 from sceau.gateway.posts import post, record_of, values_of
+from sceau.messages.information import REQUEST as INFORMATION_REQUEST
+from sceau.messages.information import InformationRequest
 from sceau.roles.disclosing import DEFAULT_POLICY
-from sceau.roles.errors import DisclosureQueued
+from sceau.roles.errors import DisclosureQueued, NotReceived
+from sceau.roles.handle import Envelope
 from sceau.roles.practice import Practice
 from sceau.terms import Step
 
@@ -121,17 +125,13 @@ def show(
     """Of the opening, or of the invoice once there is one, under the claim's own consent."""
     practice = posted.shop.acting_as(Practice)
 
-    def work() -> answers.MessageAnswer:
-        try:
-            return answers.of_envelope(
-                practice.show(
-                    claim, clause=given.clause, paths=given.paths, policy=given.policy or DEFAULT_POLICY
-                )
+    return posted.once(
+        lambda: _queued_or(
+            lambda: practice.show(
+                claim, clause=given.clause, paths=given.paths, policy=given.policy or DEFAULT_POLICY
             )
-        except DisclosureQueued:
-            return answers.MessageAnswer(id=None, recipient=None, state="queued")
-
-    return posted.once(work)
+        )
+    )
 
 
 @post(
@@ -168,6 +168,54 @@ def invoice(
         return answers.of_handle(practice.invoice(claim, values, despite_difference=given.despite_difference))
 
     return posted.once(work)
+
+
+@post(
+    router,
+    "/messages/{message}/grant",
+    asked.Nothing,
+    answers.MessageAnswer,
+    "Shows the payer what it asked for, as far as it may be shown",
+)
+def grant(
+    posted: Posted, message: str, _: Annotated[asked.Nothing, Depends(body_of(asked.Nothing))]
+) -> JSONResponse:
+    """A disclosure like any other; what policy and consent do not allow was refused before."""
+    practice = posted.shop.acting_as(Practice)
+    return posted.once(lambda: _queued_or(lambda: practice.grant_information(_requested(practice, message))))
+
+
+@post(
+    router,
+    "/messages/{message}/decline",
+    asked.DeclineAsked,
+    answers.MessageAnswer,
+    "Declines what a payer asked for",
+)
+def decline(
+    posted: Posted, message: str, given: Annotated[asked.DeclineAsked, Depends(body_of(asked.DeclineAsked))]
+) -> JSONResponse:
+    """In a signed answer."""
+    practice = posted.shop.acting_as(Practice)
+    return posted.once(
+        lambda: answers.of_envelope(practice.decline_information(_requested(practice, message), given.reason))
+    )
+
+
+def _requested(practice: Practice, message: str) -> InformationRequest:
+    """A request for information that was received. Raises as :meth:`CorrespondingParty.received`."""
+    read = practice.read(practice.received(message, INFORMATION_REQUEST))
+    if not isinstance(read, InformationRequest):
+        raise NotReceived(name=message)
+    return read
+
+
+def _queued_or(show: Callable[[], Envelope]) -> answers.MessageAnswer:
+    """A message that shows something, or that it is made once its step is written."""
+    try:
+        return answers.of_envelope(show())
+    except DisclosureQueued:
+        return answers.MessageAnswer(id=None, recipient=None, state="queued")
 
 
 @post(router, "/claims/{claim}/cancellation", asked.NoteAsked, answers.StepAnswer, "Cancels a claim for ever")

@@ -70,6 +70,18 @@ def claim(shop: Reading, claim: str, held: bool = False) -> answers.ClaimAnswer:
 
 
 @router.get(
+    "/claims/{claim}/information-requests",
+    response_model=answers.RequestsAnswer,
+    summary="What a payer asked to be shown of a claim, with the answers",
+)
+def information_requests(shop: Reading, claim: str) -> answers.RequestsAnswer:
+    """As the payer that asked, or the practice that was asked, stores them."""
+    with shop.turn():
+        found = shop.party.information_requests(claim)
+    return answers.RequestsAnswer(requests=[each.to_json() for each in found])
+
+
+@router.get(
     "/claims/{claim}/steps/{commitment}", response_model=answers.StepAnswer, summary="Where a step stands"
 )
 def step(shop: Reading, claim: str, commitment: str) -> answers.StepAnswer:

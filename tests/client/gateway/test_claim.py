@@ -84,3 +84,19 @@ def test_a_claim_is_opened_ordered_delivered_invoiced_and_settled(
         held = shop.get(f"/claims/{claim}?held=true").body["claim"]["steps"]
         assert held[0]["values"]["fr-optical-quote/1"]["right.code"]
         assert shop.get("/outbox").body == {"entries": [], "disclosures": []}
+
+        today = datetime.now(timezone.utc).date().isoformat()
+        insurer.done(f"/claims/{claim}/payment-notices", {"day": today, "reference": "VIR-1"})
+        paid = shop.message("payment-notice", claim)
+        assert (paid["reference"], paid["day"]) == ("VIR-1", today)
+        asked = {"paths": ["right.code", "right.price"], "clause": "minimal", "reason": "CODES"}
+        insurer.done(f"/claims/{claim}/information-requests", asked)
+        wanted = shop.message("information-request", claim)
+        shop.done(f"/messages/{wanted['id']}/decline", {"reason": "SHOWN-BEFORE"})
+        again = shop.post(f"/messages/{wanted['id']}/grant")
+        assert (again.status, again.code) == (422, "request-answered")
+        (listed,) = until(
+            lambda: insurer.get(f"/claims/{claim}/information-requests").body["requests"],
+            lambda requests: len(requests[0]["answers"]) == 2,
+        )
+        assert [each["outcome"] for each in listed["answers"]] == ["refused", "declined"]

@@ -299,6 +299,7 @@ def test_a_claim_under_a_consent_is_opened_for_the_payer_that_the_consent_names(
     opened = round_.practice.open_claim(
         "fr-optical-quote", quote, payer=chain.party("payer"), consent=consent
     )
+    opened.wait(30)
     assert round_.practice.history(opened.claim).state.payer == chain.party("payer")
 
 
