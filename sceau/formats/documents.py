@@ -22,7 +22,8 @@ from sceau.record import Value
 from sceau.record.values import FORMAT as VALUES_FORMAT
 from sceau.record.values import RecordValues
 
-_READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], dict[str, Value]]]] = {
+#: What reads each format of a file of the trade, and the profile of the values that it gives.
+READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], dict[str, Value]]]] = {
     QUOTE_FORMAT: ("fr-optical-quote/1", load_quote),
     ORDER_FORMAT: ("lens-order/1", load_order),
     DELIVERY_FORMAT: ("lens-delivery/1", load_delivery),
@@ -44,9 +45,9 @@ def read_document(document: Mapping[str, Any], *profiles: str) -> RecordValues:
         read = RecordValues.from_json(document)
         if read.profile in profiles:
             return read
-    elif isinstance(format_, str) and format_ in _READERS:
-        profile, load = _READERS[format_]
+    elif isinstance(format_, str) and format_ in READERS:
+        profile, load = READERS[format_]
         if profile in profiles:
             return RecordValues(profile, load(document))
-    known = [VALUES_FORMAT, *(name for name, (profile, _) in _READERS.items() if profile in profiles)]
+    known = [VALUES_FORMAT, *(name for name, (profile, _) in READERS.items() if profile in profiles)]
     raise LensFileRefused(path="format", rule=Sentence("optics.wrong-format", expected=" / ".join(known)))
