@@ -110,11 +110,11 @@ class Vault:
     @contextmanager
     def together(self, add: Callable[[Rows], None]) -> Iterator[None]:
         """Whatever this thread changes inside is changed together with what ``add`` adds at the end of each change."""
-        self._beside.add = add
+        before, self._beside.add = self._beside.add, add
         try:
             yield
         finally:
-            self._beside.add = None
+            self._beside.add = before
 
     def fill(self, content: Callable[[Connection], None]) -> None:
         """Makes the tables, and whatever ``content`` writes into them, in one change: where no store is yet."""

@@ -38,7 +38,10 @@ from sceau.roles.patient import Patient
 from sceau.roles.queue import WriteQueue
 from sceau.roles.revoked import proof
 from sceau.store import Kind, LocalStore
+from sceau.store.erasing import remove
+from sceau.store.requests import Requests as NamedRequests
 from sceau.terms import Group, Step
+from scripts.documents import document
 from scripts.life import POLICY, QUOTE
 from tests.leaks.lives import StoryLife
 from tests.leaks.play import Play, altered, send_untried, to_checksum
@@ -258,14 +261,15 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     with mock.patch.multiple(practice, _waits=lambda _: True, **waits):
         play.refused("disclosure-queued", practice.disclose, glasses.steps["open"].record, **shown)
     queue = WriteQueue(play.network, lambda: practice.signer, LocalStore(None), {})
-    play.refused("entry-unknown", queue.retry, "step:" + _NOTHING)
+    play.refused("entry-unknown", queue.retry, 1)
+    _named_requests(play, glasses.claim)
     play.refused("not-in-inbox", play.practice.inbox().done, "3:" + _NOTHING)
     play.refused("not-received", play.practice.received, "3:" + _NOTHING)
     held = mock.MagicMock()
     held.retry.return_value = held.drop.return_value = False
     with mock.patch.object(WriteQueue, "outbox", held):
-        play.refused("entry-not-stopped", queue.retry, "step:" + _NOTHING)
-        play.refused("entry-on-its-way", queue.drop, "step:" + _NOTHING)
+        play.refused("entry-not-stopped", queue.retry, 1)
+        play.refused("entry-on-its-way", queue.drop, 1)
     order = (waiting, lives["again"].values("order"))
     play.refused("authorisation-needed", practice.order, *order, supplier=supplier)
     envelope = play.payer.envelope(lives["again"].steps["authorise"])
@@ -289,6 +293,27 @@ def _refuse_practice(play: Play, lives: Lives) -> None:
     step = play.hold_step("given up", unsent(other.cancel, waiting, values=note))
     other.store.put(Kind.STEP, step.record.root, step.to_json(), claim=waiting)
     play.refused("step-pending", other.cancel, waiting, reason="CORRECTION")
+
+
+def _named_requests(play: Play, claim: str) -> None:
+    """What is refused of requests by name: their text is a quote, and their name somebody's."""
+    store = LocalStore(None)
+    requests, asked = NamedRequests(store), document("quote")
+
+    def work(text: bytes, *, meanwhile: bool = False) -> None:
+        with requests.once(f"till/{text.decode()}", text):
+            if meanwhile:
+                work(text)
+            store.put(Kind.STEP, claim, {"asked": text.decode()}, claim=claim)
+
+    def other() -> None:
+        with requests.once(f"till/{asked.decode()}", asked + b" "):
+            raise AssertionError("it was begun")
+
+    play.refused("request-taken", work, asked, meanwhile=True)
+    play.refused("request-differs", other)
+    remove(store, at=play.network.head().timestamp, claims=[claim])
+    play.refused("request-erased", work, asked)
 
 
 def _refuse_supplier(play: Play, lives: Lives) -> None:
