@@ -80,10 +80,12 @@ Reading = Annotated[Shop, Depends(_reading)]
 class Writing:
     """A request that writes: the shop that is asked, under the name that its client chose."""
 
-    def __init__(self, shop: Shop, name: str, asked: bytes) -> None:
+    def __init__(self, shop: Shop, name: str, asked: bytes, about: str = "") -> None:
         self.shop = shop
         self._name = name
         self._asked = asked
+        #: The claim or consent in its address.
+        self._about = about
 
     def once(self, work: Callable[[], BaseModel]) -> JSONResponse:
         """The answer of some work, which is done once, whoever is killed when and however often it is asked.
@@ -97,7 +99,8 @@ class Writing:
                     return JSONResponse(begun.answer["body"], begun.answer["status"], begun.answer["headers"])
                 answer = self._made_before(begun) or work()
             status, headers, body = _of(answer, self.shop.name)
-            self.shop.requests.answer(self._name, {"status": status, "headers": headers, "body": body})
+            told = {"status": status, "headers": headers, "body": body}
+            self.shop.requests.answer(self._name, told, about=_about(answer) or self._about)
         self.shop.syncing.wake()
         return JSONResponse(body, status, headers)
 
@@ -134,6 +137,13 @@ def _of(answer: BaseModel, shop: str) -> tuple[int, dict[str, str], dict[str, An
     if isinstance(answer, MessageAnswer):
         return _ACCEPTED, {"Location": f"/v1/{shop}/outbox"}, body
     return _MADE, {}, body
+
+
+def _about(answer: BaseModel) -> str:
+    """The claim or consent with which an answer is erased."""
+    if isinstance(answer, StepAnswer):
+        return answer.claim
+    return answer.consent if isinstance(answer, ConsentAnswer) else ""
 
 
 def _status(state: str) -> int:
@@ -177,7 +187,8 @@ async def _writing(
         raise RequestKeyMissing
     request.state.body = await _body(request)
     asked = b"\n".join((request.method.encode(), request.url.path.encode(), request.state.body))
-    return Writing(found, f"{client.name}/{idempotency_key}", asked)
+    named = request.path_params.get("claim") or request.path_params.get("consent") or ""
+    return Writing(found, f"{client.name}/{idempotency_key}", asked, named.lower())
 
 
 #: A request that writes.

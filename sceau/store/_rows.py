@@ -47,8 +47,13 @@ class Rows:
 
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
         """The document under a key. Raises :class:`RecordDamaged`."""
+        found = self.opened(kind, key)
+        return None if found is None else found.document
+
+    def opened(self, kind: str, key: str) -> Opened | None:
+        """The same, with the claim that it is about. Raises :class:`RecordDamaged`."""
         found = self._find(kind, key)
-        return None if found is None else self._opened(found).document
+        return None if found is None else self._opened(found)
 
     def place_of(self, kind: str, key: str) -> int | None:
         """Where the document under a key stands."""

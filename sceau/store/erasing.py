@@ -126,7 +126,7 @@ def remove(
         at: the time of the chain, in seconds.
         claims: claims of which everything goes.
         lanes: what else entries of the outbox belong to: consents.
-        rows: single rows, by their kind and key.
+        rows: single rows, by their kind and key; what requests that made one were answered goes with it.
         free: those of the claims whose numbers become free.
         commitments: of the records that go, for what is reported of the erasure; so are ``kept`` and ``periods``.
         insist: begin another epoch on the same day.
@@ -147,10 +147,11 @@ def remove(
         for lane in lanes:
             taken += found.take_of_claim(lane, but=STAYS)
         for kind, key in rows:
-            document = found.get(kind, key)
-            if document is not None:
+            row = found.opened(kind, key)
+            if row is not None:
                 found.remove(kind, key)
-                taken.append((kind, Opened(key, "", document)))
+                taken.append((kind, Opened(key, "", row.document)))
+                taken += _take_requests(found, kind, row)
         kinds: dict[str, int] = {}
         for name, _ in taken:
             kinds[name] = kinds.get(name, 0) + 1
@@ -170,6 +171,17 @@ def remove(
         if begin and (insist or not _epoch_began(store, at)):
             store.vault.begin_epoch()
     return Removed(erased, tuple(taken))
+
+
+def _take_requests(found: Rows, kind: str, gone: Opened) -> list[tuple[str, Opened]]:
+    """Removes the requests that made a row that goes: what they were answered says what it said."""
+    others = frozenset(found.kinds()) - {Kind.REQUEST.value}
+    taken = []
+    for name, row in found.about(gone.claim, but=others):
+        if [kind, gone.key] in ([made[0], made[1]] for made in row.document["made"]):
+            found.remove(name, row.key)
+            taken.append((name, row))
+    return taken
 
 
 def erasures(store: LocalStore) -> list[Erased]:

@@ -95,16 +95,17 @@ class Requests:
             self._forget(name, owner)
             raise
 
-    def answer(self, name: str, answer: Mapping[str, Any]) -> None:
+    def answer(self, name: str, answer: Mapping[str, Any], *, about: str = "") -> None:
         """Stores what a request is answered. It is erased with what the request made.
 
-        Of work that is about no claim and no consent nothing would erase it: it is not stored.
+        ``about`` is the claim or consent of a request that made nothing, as where another had made it before. Of what
+        was made about no claim and no consent nothing would erase the answer: it is not stored.
         """
         name = hashlib.sha256(name.encode()).hexdigest()
         with self._store.vault.change() as rows:
             row = rows.get(Kind.REQUEST.value, name)
             if row is not None and (_claim_of(row) or not row["made"]):
-                rows.put(Kind.REQUEST.value, name, _claim_of(row), {**row, "answer": dict(answer)})
+                rows.put(Kind.REQUEST.value, name, _claim_of(row) or about, {**row, "answer": dict(answer)})
 
     def _begin(self, name: str, asked: bytes, owner: str) -> Begun:
         with self._store.vault.change() as rows:

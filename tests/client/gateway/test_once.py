@@ -20,10 +20,10 @@ import pytest
 from sceau import Practice, load_quote
 from sceau.chain.network import Network
 from sceau.chain.node import Node
-from sceau.gateway.answers import of_handle
+from sceau.gateway.answers import ConsentAnswer, MessageAnswer, of_handle
 from sceau.gateway.asking import Writing
 from sceau.gateway.shops import Shop
-from sceau.store import LocalStore
+from sceau.store import Kind, LocalStore
 from sceau.store.erasing import remove
 from sceau.store.errors import RequestErased
 from sceau.store.keys import KeyFile
@@ -104,6 +104,27 @@ def test_an_erased_claim_is_not_opened_again(chain: Deployed, tmp_path: Path) ->
         ask(shop, chain, 1)
     assert refused.value.http_status == 410
     assert len(opened(chain)) == 1
+    shop.close()
+
+
+@pytest.mark.parametrize("in_answer", [True, False])
+def test_an_answer_about_what_was_there_is_erased_with_it(
+    chain: Deployed, tmp_path: Path, in_answer: bool
+) -> None:
+    """A withdrawal stores nothing of its own, nor does an order that is answered a second time."""
+    (tmp_path / "store").mkdir()
+    shop, about = shop_of(chain, tmp_path), "0x" + "c0" * 32
+    answer = (
+        ConsentAnswer(consent=about, state="queued", transaction=None)
+        if in_answer
+        else MessageAnswer(id="ab" * 16, recipient=3, state="leaves")
+    )
+    writing = Writing(shop, "till/withdrawal", b"asked", "" if in_answer else about)
+    assert writing.once(lambda: answer).status_code == 202
+    remove(shop.store, at=1_900_000_000, lanes=[about])
+    assert list(shop.store.of_kind(Kind.REQUEST)) == []
+    with pytest.raises(RequestErased):
+        writing.once(lambda: answer)
     shop.close()
 
 

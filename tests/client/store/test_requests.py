@@ -188,3 +188,34 @@ def test_nothing_of_a_request_can_be_read_in_the_database(homes: Callable[[], Ho
     held = b"".join(each.read_bytes() for each in home.file.parent.iterdir())
     assert b"DUPONT" not in held
     assert hashlib.sha256(b"till/DUPONT-MARIE").hexdigest().encode() not in held
+
+
+def test_an_answer_goes_with_the_single_row_that_it_repeats(store: LocalStore) -> None:
+    """A verdict that is deleted at a notice must not stand on in what its request was answered."""
+    requests = Requests(store)
+    for name, verdict in (("till/one", "first"), ("till/two", "second")):
+        with requests.once(name, ASKED):
+            store.put(Kind.VERDICT, verdict, {"values": {"right.sphere": verdict}}, claim=CLAIM)
+        requests.answer(name, {"body": {"values": {"right.sphere": verdict}}})
+    removed = remove(store, at=1_900_000_000, rows=[(Kind.VERDICT.value, "first")], begin=False)
+    assert removed.erased.kinds == {"verdict": 1, "request": 1}
+    with pytest.raises(RequestErased), requests.once("till/one", ASKED):
+        raise AssertionError("it is not done again")
+    with requests.once("till/two", ASKED) as begun:
+        assert begun.answer == {"body": {"values": {"right.sphere": "second"}}}
+    assert [document["made"][0][1] for _, document in store.of_kind(Kind.REQUEST)] == ["second"]
+
+
+def test_an_answer_to_what_another_request_made_is_erased_with_its_claim(store: LocalStore) -> None:
+    requests = Requests(store)
+    with requests.once("till/two", ASKED):
+        # The verb found that it had been done before.
+        pass
+    requests.answer("till/two", {"claim": CLAIM}, about=CLAIM)
+    with requests.once("till/two", ASKED) as begun:
+        assert begun.answer == {"claim": CLAIM}
+    work(store)
+    remove(store, at=1_900_000_000, claims=[CLAIM])
+    assert list(store.of_kind(Kind.REQUEST)) == []
+    with pytest.raises(RequestErased), requests.once("till/two", ASKED):
+        raise AssertionError("it is not done again")
