@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -44,6 +46,7 @@ def serve(path: Path, listening: Callable[[str], Any]) -> None:
 
         from sceau.gateway.app import application
         from sceau.gateway.asking import Served
+        from sceau.gateway.connection import Connection
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn"):
             raise
@@ -64,6 +67,9 @@ def serve(path: Path, listening: Callable[[str], Any]) -> None:
                 Guard(application(served), _hosts(configuration, bound)),
                 # What it would log holds addresses of requests, and errors with their values.
                 log_config=None,
+                http=Connection,
+                # A socket of a page would pass by the guard.
+                ws="none",
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
@@ -113,13 +119,25 @@ def _file_socket(path: Path) -> socket.socket:
     """A socket file that its owner alone may use."""
     with suppress(FileNotFoundError):
         if path.is_socket():
-            # What a process that was killed left there.
+            # Of a process that was killed, or of one that still serves: it must not lose its clients to another.
+            _require_left(path)
             path.unlink()
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     bound.bind(str(path))
     path.chmod(0o600)
     bound.listen(_WAITING_CONNECTIONS)
     return bound
+
+
+def _require_left(path: Path) -> None:
+    """Raises OSError where a process listens at a socket file."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        asking.settimeout(_IDLE_SECONDS)
+        try:
+            asking.connect(str(path))
+        except ConnectionRefusedError:
+            return
+    raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
 
 
 def _hosts(configuration: Configuration, bound: socket.socket) -> frozenset[str]:

@@ -108,10 +108,14 @@ class Syncing:
         """Something is to be sent now."""
         self._woken.set()
 
-    def stop(self) -> None:
-        """Ends, once what is being done is done."""
+    def end(self) -> None:
+        """Begins nothing more."""
         self._ended.set()
         self._woken.set()
+
+    def stop(self) -> None:
+        """Ends, once what is being done is done."""
+        self.end()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -156,7 +160,9 @@ class Shops:
             each.syncing.start()
 
     def close(self) -> None:
-        """Ends all."""
+        """Ends all. They end at once: the turns of the post of many shops take long, one after the other."""
+        for each in self._shops.values():
+            each.syncing.end()
         for each in self._shops.values():
             with suppress(SceauError):
                 each.close()

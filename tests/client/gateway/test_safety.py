@@ -9,10 +9,11 @@ import socket
 import ssl
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta, timezone
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from sceau.gateway.connection import HEAD_SECONDS
 from scripts.documents import document
 from tests.client.cli.offices import Published
 from tests.client.gateway.running import House, Http, address_of, ended
@@ -371,6 +373,39 @@ def test_headers_without_end_are_cut_off(address: str) -> None:
     assert said == b"" or said.split(b" ")[1] in (b"400", b"431")
 
 
+def test_connections_that_say_nothing_do_not_keep_others_out(till: Http, address: str) -> None:
+    """Any program of the machine can open them; it needs no token."""
+    host, _, port = address.partition(":")
+    with ExitStack() as stack:
+        for number in range(250):
+            line = stack.enter_context(closing(socket.create_connection((host, int(port)))))
+            line.sendall(b"" if number % 2 else b"GET / HTTP/1.1\r\nX: ")
+        deadline = monotonic() + 2 * HEAD_SECONDS
+        while (status := _status_of(till)) != 200:
+            assert status == 503
+            assert monotonic() < deadline
+            sleep(0.5)
+
+
+def _status_of(till: Http) -> int:
+    """What uvicorn says of itself is no JSON."""
+    line = HTTPConnection(till.address, timeout=30)
+    with closing(line):
+        line.request("GET", "/v1/shop/outbox", headers=till.headers)
+        return line.getresponse().status
+
+
+def test_a_page_opens_no_socket(address: str) -> None:
+    """A browser asks nobody before it opens one, and what is no HTTP would pass by the guard."""
+    said = raw(
+        address,
+        f"GET /v1/shop HTTP/1.1\r\nHost: {address}\r\nOrigin: https://evil.example\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\n\r\n".encode(),
+    )
+    assert b"from-a-page" in said
+
+
 def test_a_socket_file_is_its_owners_alone(published: Published, deployed: Deployed, tmp_path: Path) -> None:
     (tmp_path / "exchange").mkdir()
     home = House(tmp_path / "practice", deployed, "practice", published, tmp_path / "exchange")
@@ -388,6 +423,32 @@ def test_a_socket_file_is_its_owners_alone(published: Published, deployed: Deplo
             )
             assert line.recv(15) == b"HTTP/1.1 200 OK"
     assert not path.exists()
+
+
+def test_a_second_gateway_does_not_take_the_socket_file_of_the_first(
+    published: Published, deployed: Deployed, tmp_path: Path
+) -> None:
+    (tmp_path / "exchange").mkdir()
+    home = House(tmp_path / "practice", deployed, "practice", published, tmp_path / "exchange")
+    home.write(home.file.read_text().replace("127.0.0.1:0", "unix:sceau.sock"))
+    first = home.start()
+    assert first.stdout is not None
+    assert any("sceau.sock" in line for line in first.stdout)
+    second = home.start()
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode != 0
+    assert "sceau.sock" in said
+    with closing(socket.socket(socket.AF_UNIX)) as line:
+        line.connect(str(home.folder / "sceau.sock"))
+    first.kill()
+    first.communicate()
+    # What a killed one left is in nobody's way.
+    third = home.start()
+    assert third.stdout is not None
+    assert any("sceau.sock" in line for line in third.stdout)
+    third.terminate()
+    third.communicate(timeout=60)
+    assert third.returncode == 0
 
 
 def certificate(folder: Path) -> str:
