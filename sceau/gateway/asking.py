@@ -87,6 +87,20 @@ class Writing:
         #: The claim or consent in its address.
         self._about = about
 
+    def at_once(self, work: Callable[[], BaseModel]) -> JSONResponse:
+        """As :meth:`once`, of work that asks no node: it is one change with its answer, so that neither stands alone.
+
+        What such work changes is not there any more when it is asked again.
+        """
+
+        def together() -> BaseModel:
+            with self.shop.store.change():
+                answer = work()
+                self._answered(answer)
+            return answer
+
+        return self.once(together)
+
     def once(self, work: Callable[[], BaseModel]) -> JSONResponse:
         """The answer of some work, which is done once, whoever is killed when and however often it is asked.
 
@@ -98,11 +112,16 @@ class Writing:
                 if begun.answer is not None:
                     return JSONResponse(begun.answer["body"], begun.answer["status"], begun.answer["headers"])
                 answer = self._made_before(begun) or work()
-            status, headers, body = _of(answer, self.shop.name)
-            told = {"status": status, "headers": headers, "body": body}
-            self.shop.requests.answer(self._name, told, about=_about(answer) or self._about)
+            status, headers, body = self._answered(answer)
         self.shop.syncing.wake()
         return JSONResponse(body, status, headers)
+
+    def _answered(self, answer: BaseModel) -> tuple[int, dict[str, str], dict[str, Any]]:
+        """Status, headers and body of an answer, which is stored."""
+        status, headers, body = _of(answer, self.shop.name)
+        told = {"status": status, "headers": headers, "body": body}
+        self.shop.requests.answer(self._name, told, about=_about(answer) or self._about)
+        return status, headers, body
 
     def _made_before(self, begun: Begun) -> BaseModel | None:
         """The answer to what an earlier attempt stored, which ended before it answered."""
@@ -110,6 +129,12 @@ class Writing:
             stored = self.shop.store.get(each.kind, each.key)
             if stored is None and each.kind is Kind.CONSENT_REQUEST:
                 raise RequestErased
+            if stored is None and each.kind is Kind.INTENTION:
+                # It was made meanwhile: a disclosure that arrived would be made a second time.
+                told = self.shop.store.get(Kind.TOLD, each.key)
+                stored = told and self.shop.store.get(Kind.OUTGOING, told["id"])
+                if stored is not None:
+                    return _leaves(stored)
             if stored is None:
                 # It was taken back: it could not be written.
                 continue
@@ -118,12 +143,17 @@ class Writing:
             if each.kind is Kind.STEP:
                 return of_handle(self.shop.party.resend(PreparedStep.from_json(stored)))
             if each.kind is Kind.OUTGOING:
-                draft = stored["draft"]
-                return MessageAnswer(id=draft["id"], recipient=draft["recipient"], state="leaves")
+                return _leaves(stored)
             if each.kind is Kind.INTENTION:
                 return MessageAnswer(id=None, recipient=stored["payer"], state="queued")
         # All else may be done again: it is the same, or another of which only one is answered.
         return None
+
+
+def _leaves(stored: dict[str, Any]) -> MessageAnswer:
+    """A message that is stored."""
+    draft = stored["draft"]
+    return MessageAnswer(id=draft["id"], recipient=draft["recipient"], state="leaves")
 
 
 def _of(answer: BaseModel, shop: str) -> tuple[int, dict[str, str], dict[str, Any]]:

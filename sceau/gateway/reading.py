@@ -129,7 +129,7 @@ def retry(
         posted.shop.party.queue.retry(entry)
         return answers.DoneAnswer()
 
-    return posted.once(work)
+    return posted.at_once(work)
 
 
 @router.post(
@@ -148,7 +148,7 @@ def drop(
         posted.shop.party.queue.drop(entry)
         return answers.DoneAnswer()
 
-    return posted.once(work)
+    return posted.at_once(work)
 
 
 @router.get("/messages", response_model=answers.MessagesAnswer, summary="Messages that nobody handled yet")
@@ -190,4 +190,4 @@ def done(
         posted.shop.party.inbox().done(message)
         return answers.DoneAnswer()
 
-    return posted.once(work)
+    return posted.at_once(work)

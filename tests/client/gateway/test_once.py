@@ -21,12 +21,15 @@ from sceau import Practice, load_quote
 from sceau.chain.network import Network
 from sceau.chain.node import Node
 from sceau.gateway.answers import ConsentAnswer, MessageAnswer, of_handle
+from sceau.gateway.asked import Nothing
 from sceau.gateway.asking import Writing
+from sceau.gateway.reading import done
 from sceau.gateway.shops import Shop
 from sceau.store import Kind, LocalStore
 from sceau.store.erasing import remove
 from sceau.store.errors import RequestErased
 from sceau.store.keys import KeyFile
+from sceau.store.requests import Requests
 from scripts.documents import document
 from tests.client.gateway.running import House, Http, address_of, until
 from tests.support.deployed import Deployed
@@ -125,6 +128,52 @@ def test_an_answer_about_what_was_there_is_erased_with_it(
     assert list(shop.store.of_kind(Kind.REQUEST)) == []
     with pytest.raises(RequestErased):
         writing.once(lambda: answer)
+    shop.close()
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_what_takes_something_away_is_answered_again_after_a_kill(
+    chain: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it took is not there any more: the verb alone would refuse what it did."""
+    (tmp_path / "store").mkdir()
+    shop = shop_of(chain, tmp_path)
+    shop.store.put(Kind.UNHANDLED, "2:ab", {})
+    writing = Writing(shop, "till/done", b"asked")
+    answered = Requests.answer
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(Requests, "answer", killed)
+    with pytest.raises(Killed):
+        done(writing, "2:ab", Nothing())
+    monkeypatch.setattr(Requests, "answer", answered)
+    assert done(writing, "2:ab", Nothing()).status_code == 201
+    assert done(writing, "2:ab", Nothing()).status_code == 201
+    assert shop.store.get(Kind.UNHANDLED, "2:ab") is None
+    shop.close()
+
+
+def test_a_disclosure_that_waited_is_not_made_again(chain: Deployed, tmp_path: Path) -> None:
+    """It was made by the post, and arrived, before its request was answered."""
+    (tmp_path / "store").mkdir()
+    shop, about = shop_of(chain, tmp_path), "shown:" + "ab" * 32
+    with suppress(Killed), shop.requests.once("till/shown", b"asked"):
+        shop.store.put(Kind.INTENTION, about, {"payer": 3}, claim="0x" + "c1" * 32)
+        raise Killed
+    shop.store.discard(Kind.INTENTION, about)
+    shop.store.put(Kind.OUTGOING, "ab" * 16, {"draft": {"id": "ab" * 16, "recipient": 3}})
+    shop.store.put(Kind.TOLD, about, {"id": "ab" * 16})
+
+    def again() -> MessageAnswer:
+        raise AssertionError("it is made a second time")
+
+    answer = Writing(shop, "till/shown", b"asked").once(again)
+    assert json.loads(bytes(answer.body)) == {"id": "ab" * 16, "recipient": 3, "state": "leaves"}
     shop.close()
 
 
