@@ -18,7 +18,7 @@ from sceau import __version__
 from sceau.documents.model import Shape
 from sceau.errors import SceauError
 from sceau.gateway import asked, payer, practice, reading, supplier
-from sceau.gateway.asking import Served
+from sceau.gateway.asking import KEY, Served
 from sceau.gateway.errors import AddressUnknown, GatewayFailed, MethodWrong, ParameterMalformed
 from sceau.gateway.problems import MEDIA_TYPE, Problem, response_of
 
@@ -98,6 +98,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
             for operation in path.values():
                 operation["responses"].pop("422", None)
                 _as_problem(operation["responses"]["default"])
+                for each in operation["parameters"]:
+                    if each["in"] == "header":
+                        # It is looked at where its absence is told by an error of its own.
+                        each["required"] = True
+                        each["schema"] = {"type": "string", "pattern": f"^{KEY.pattern}$"}
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -37,7 +37,8 @@ from sceau.store.requests import Begun
 
 S = TypeVar("S", bound=Shape)
 
-_KEY = re.compile(r"[!-~]{8,128}")
+#: How the name of a request is written.
+KEY = re.compile(r"[!-~]{8,128}")
 _JSON = "application/json"
 _BODY_SECONDS = 20.0
 _ACCEPTED, _MADE = 202, 201
@@ -213,7 +214,7 @@ async def _writing(
     found = served.shop(client, shop)
     if not client.writes:
         raise RightMissing
-    if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
+    if idempotency_key is None or not KEY.fullmatch(idempotency_key):
         raise RequestKeyMissing
     request.state.body = await _body(request)
     asked = b"\n".join((request.method.encode(), request.url.path.encode(), request.state.body))

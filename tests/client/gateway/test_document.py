@@ -44,6 +44,19 @@ def test_every_operation_says_what_it_takes_and_gives() -> None:
             headers = [each["name"] for each in operation["parameters"] if each["in"] == "header"]
             assert headers == (["idempotency-key"] if method == "post" else [])
             assert ("requestBody" in operation) == (method == "post")
+            for each in operation["parameters"]:
+                assert each["required"] == (each["in"] != "query")
+            for status in ("201", "202"):
+                if status not in operation["responses"]:
+                    continue
+                answer = operation["responses"][status]
+                assert list(answer["content"]) == ["application/json"]
+                if status == "202":
+                    assert "Location" in answer["headers"]
+            named = operation["responses"].get("202", {}).get("content", {}).get("application/json", {})
+            if named.get("schema", {}).get("$ref", "").endswith(("StepAnswer", "ConsentAnswer")):
+                # What stands on the chain already is no problem.
+                assert operation["responses"]["201"]["content"]["application/json"] == named
     assert len(names) == sum(len(operations) for operations in WRITTEN["paths"].values())
 
 
