@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 # Waiting for a request, for what is left of one, and for what is being done when it is asked to end, in seconds.
 _IDLE_SECONDS = 15
 _ENDING_SECONDS = 30
-_MOST_CONNECTIONS = 200
 _LONGEST_HEADERS = 16_384
 _WAITING_CONNECTIONS = 100
 
@@ -48,13 +47,13 @@ def serve(path: Path, listening: Callable[[str], Any]) -> None:
         from sceau.gateway.asking import Served
         from sceau.gateway.connection import Connection
     except ImportError as error:
-        if (error.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn"):
+        if (error.name or "").partition(".")[0] not in ("anyio", "fastapi", "starlette", "uvicorn"):
             raise
         raise GatewayExtraMissing from None
     from sceau.gateway.clients import Rate
     from sceau.gateway.configuration import load_configuration
     from sceau.gateway.guard import Guard
-    from sceau.gateway.shops import Shops
+    from sceau.gateway.shops import MOST_REQUESTS, Shops
 
     configuration = load_configuration(path)
     bound, address = _bound(configuration)
@@ -73,7 +72,7 @@ def serve(path: Path, listening: Callable[[str], Any]) -> None:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                limit_concurrency=_MOST_CONNECTIONS,
+                limit_concurrency=MOST_REQUESTS,
                 timeout_keep_alive=_IDLE_SECONDS,
                 timeout_graceful_shutdown=_ENDING_SECONDS,
                 h11_max_incomplete_event_size=_LONGEST_HEADERS,

@@ -25,7 +25,9 @@ from sceau.store.requests import Requests
 R = TypeVar("R", bound=ActingParty)
 
 _ROLES: Mapping[str, type[ActingParty]] = {"practice": Practice, "supplier": Supplier, "payer": Payer}
-#: Requests of one shop that are worked on or wait; a server has 40 threads for all.
+#: Requests that are worked on or wait, each in a thread; so many connections are served.
+MOST_REQUESTS = 200
+#: Those of one shop: one whose node is silent must not take the threads of all others.
 _MOST_AT_ONCE = 8
 #: A turn of the post ends after so many seconds, so that the gateway can end, too.
 _LONGEST_TURN = 30.0
@@ -55,6 +57,7 @@ class Shop:
         self.party = open_party()
         if not isinstance(self.party._store, LocalStore):
             raise StoreMissing
+        self._ended = False
         self.store = self.party._store
         self.requests = Requests(self.store)
         self.syncing = Syncing(name, open_party, sync_seconds)
@@ -69,6 +72,8 @@ class Shop:
             raise ShopBusy
         try:
             with self._lock:
+                if self._ended:
+                    raise ShopBusy
                 yield
         finally:
             self._waiting.release()
@@ -79,8 +84,14 @@ class Shop:
             raise RoleDiffers
         return self.party
 
+    def end(self) -> None:
+        """Begins nothing more: what waits for its turn is refused."""
+        self._ended = True
+        self.syncing.end()
+
     def close(self) -> None:
-        """Ends its following, and closes its store."""
+        """Ends its following, and closes its store, once what is being done is done."""
+        self.end()
         self.syncing.stop()
         with self._lock:
             self.party.close()
@@ -162,7 +173,7 @@ class Shops:
     def close(self) -> None:
         """Ends all. They end at once: the turns of the post of many shops take long, one after the other."""
         for each in self._shops.values():
-            each.syncing.end()
+            each.end()
         for each in self._shops.values():
             with suppress(SceauError):
                 each.close()

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from threading import Event, Thread
 from typing import Any
 
 import pytest
+from anyio import to_thread
 
 from sceau import Practice
 from sceau.chain.errors import NodeUnreachable
+from sceau.gateway.app import application
+from sceau.gateway.asking import Served
+from sceau.gateway.clients import Clients, Rate
 from sceau.gateway.errors import RoleDiffers, ShopBusy
-from sceau.gateway.shops import Shop, Syncing
+from sceau.gateway.shops import MOST_REQUESTS, Shop, Shops, Syncing
 from sceau.roles.errors import StoreMissing
 from sceau.roles.payer import Payer
 from sceau.roles.posting import SyncReport
@@ -49,6 +54,48 @@ def test_eight_requests_wait_and_no_more(chain: Deployed) -> None:
     assert len(held) == 8
     with shop.turn():
         pass
+
+
+def test_what_waits_as_the_gateway_ends_is_refused(chain: Deployed) -> None:
+    """Each would wait for a silent node, one after the other."""
+    shop = Shop("shop", "practice", lambda: practice(chain), 3_600)
+    held, done, told = Event(), Event(), list[str]()
+
+    def hold() -> None:
+        with shop.turn():
+            held.set()
+            done.wait(60)
+            told.append("done")
+
+    def wait() -> None:
+        try:
+            with shop.turn():
+                told.append("begun")
+        except ShopBusy:
+            told.append("refused")
+
+    threads = [Thread(target=hold), *(Thread(target=wait) for _ in range(3))]
+    threads[0].start()
+    assert held.wait(60)
+    for each in threads[1:]:
+        each.start()
+    shop.end()
+    done.set()
+    for each in threads:
+        each.join()
+    assert told == ["done", *["refused"] * 3]
+    shop.close()
+
+
+def test_there_is_a_thread_for_each_request() -> None:
+    """A shop whose node is silent holds eight; AnyIO's own forty are taken by five of them."""
+    app = application(Served(Clients([]), Shops({}, 1), Rate(1)))
+
+    async def threads() -> float:
+        async with app.router.lifespan_context(app):
+            return to_thread.current_default_thread_limiter().total_tokens
+
+    assert asyncio.run(threads()) == MOST_REQUESTS
 
 
 def test_a_failed_request_leaves_its_turn(chain: Deployed) -> None:
