@@ -51,7 +51,8 @@ class ConsentAnswer(BaseModel):
     """A consent that this party records or withdraws."""
 
     consent: str
-    state: State
+    state: Literal["queued", "sent", "written", "refused", "dropped"]
+    """Of a withdrawal ``dropped``: the consent itself still waited to be recorded, and never will be."""
     transaction: str | None
 
 

@@ -178,7 +178,7 @@ def _about(answer: BaseModel) -> str:
 
 
 def _status(state: str) -> int:
-    return _MADE if state == WriteState.WRITTEN.value else _ACCEPTED
+    return _MADE if state in (WriteState.WRITTEN.value, "dropped") else _ACCEPTED
 
 
 async def _body(request: Request) -> bytes:

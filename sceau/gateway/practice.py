@@ -17,7 +17,7 @@ from sceau.gateway.posts import post, record_of, values_of
 from sceau.messages.information import REQUEST as INFORMATION_REQUEST
 from sceau.messages.information import InformationRequest
 from sceau.roles.disclosing import DEFAULT_POLICY
-from sceau.roles.errors import DisclosureQueued, NotReceived
+from sceau.roles.errors import ConsentDropped, DisclosureQueued, NotReceived
 from sceau.roles.handle import Envelope
 from sceau.roles.practice import Practice
 from sceau.terms import Step
@@ -84,7 +84,15 @@ def withdraw_consent(
 ) -> JSONResponse:
     """For ever. It is sent before all else that waits."""
     practice = posted.shop.acting_as(Practice)
-    return posted.once(lambda: answers.of_consent(consent, practice.withdraw_consent(consent)))
+
+    def work() -> answers.ConsentAnswer:
+        try:
+            return answers.of_consent(consent, practice.withdraw_consent(consent))
+        except ConsentDropped:
+            # It is done: as a refusal it would be forgotten, and asked again it would be sent to the chain.
+            return answers.ConsentAnswer(consent=consent, state="dropped", transaction=None)
+
+    return posted.once(work)
 
 
 @post(router, "/quotes", asked.QuoteAsked, answers.StepAnswer, "Opens a claim with a quote")

@@ -23,8 +23,10 @@ from sceau.chain.node import Node
 from sceau.gateway.answers import ConsentAnswer, MessageAnswer, of_handle
 from sceau.gateway.asked import Nothing
 from sceau.gateway.asking import Writing
+from sceau.gateway.practice import withdraw_consent
 from sceau.gateway.reading import done
 from sceau.gateway.shops import Shop
+from sceau.roles.errors import ConsentDropped
 from sceau.store import Kind, LocalStore
 from sceau.store.erasing import remove
 from sceau.store.errors import RequestErased
@@ -174,6 +176,27 @@ def test_a_disclosure_that_waited_is_not_made_again(chain: Deployed, tmp_path: P
 
     answer = Writing(shop, "till/shown", b"asked").once(again)
     assert json.loads(bytes(answer.body)) == {"id": "ab" * 16, "recipient": 3, "state": "leaves"}
+    shop.close()
+
+
+def test_a_consent_that_was_dropped_is_withdrawn_once(
+    chain: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The role tells it by an error, and has done it: what is forgotten would be done again, and fail."""
+    (tmp_path / "store").mkdir()
+    shop, consent, asked = shop_of(chain, tmp_path), "0x" + "c0" * 32, list[str]()
+
+    def dropped(_: Practice, consent: str) -> None:
+        asked.append(consent)
+        raise ConsentDropped
+
+    monkeypatch.setattr(Practice, "withdraw_consent", dropped)
+    writing = Writing(shop, "till/withdrawal", b"asked")
+    for _ in range(2):
+        answer = withdraw_consent(writing, consent, Nothing())
+        assert answer.status_code == 201
+        assert json.loads(bytes(answer.body))["state"] == "dropped"
+    assert asked == [consent]
     shop.close()
 
 
