@@ -7,7 +7,7 @@ reader holds it, proved under the commitment on the chain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,14 @@ class StepValues:
 
     written: WrittenStep
     records: tuple[tuple[str, Mapping[str, Value]], ...]
+
+    def only(self, paths: Container[str]) -> StepValues:
+        """The same, of these paths alone; a record of which nothing is left is left out."""
+        kept = (
+            (key, {path: each for path, each in values.items() if path in paths})
+            for key, values in self.records
+        )
+        return replace(self, records=tuple((key, values) for key, values in kept if values))
 
     def __repr__(self) -> str:
         return f"StepValues({self.written.step.name})"

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
+from sceau.documents.identifiers import checked_id
 from sceau.gateway import answers, asked
 from sceau.gateway.asking import Posted, body_of
 from sceau.gateway.posts import post, values_of
@@ -94,7 +95,7 @@ def dispute(
 
 def _order(supplier: Supplier, claim: str) -> ReceivedOrder:
     """The newest order of a claim that was received. Raises as :meth:`CorrespondingParty.received`."""
-    read = supplier.read(supplier.received(claim, ORDER))
+    read = supplier.read(supplier.received(checked_id(claim), ORDER))
     if not isinstance(read, ReceivedOrder):
         raise NotReceived(name=claim)
     return read

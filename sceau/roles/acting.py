@@ -55,8 +55,9 @@ class ActingParty(AskingParty):
 
         Args:
             claim: the claim.
-            held: also the values of what this party's store holds of it: its own steps, and the records and
-                disclosures that it received. What does not stand on the chain is left out.
+            held: also the values of what this party's store holds of it: its own steps, the records that it received,
+                and of a disclosure those that its newest verdict lets it hold. What does not stand on the chain is left
+                out.
 
         Raises:
             StoreMissing: ``held`` is wanted of a party without a store.
@@ -66,9 +67,14 @@ class ActingParty(AskingParty):
 
     def _held(self, history: History) -> Iterator[StepValues]:
         claim = history.state.claim
+        # The newest verdict on each disclosure: what is outside policy or consent may not be held.
+        allowed = {each["disclosure"]: each["values"] for each in self.store.of_claim(Kind.VERDICT, claim)}
         for document in self._documents(claim, self._stored_messages(claim)):
             with suppress(HoldsNoRecord, OfNoStep, DisclosureRefused):
-                yield document.values(history)
+                shown = document.values(history)
+                if document.disclosure is not None:
+                    shown = shown.only(allowed.get(document.disclosure.id, ()))
+                yield shown
 
     def _stored_messages(self, claim: str) -> list[StoredMessage]:
         return [

@@ -102,6 +102,23 @@ def shown(stage: Stage) -> tuple[Round, Practice, Payer]:
     return round_, practice, payer
 
 
+def test_a_payer_looks_at_what_its_newest_verdict_lets_it_hold(stage: Stage) -> None:
+    round_, practice, payer = shown(stage)
+    (stored,) = payer.store.of_claim(Kind.MESSAGE, round_.claim)
+
+    def held() -> list[str]:
+        opened = payer.timeline(round_.claim, held=True).steps[0]
+        return sorted(path for values in opened.values.values() for path in values)
+
+    seen = payer.read(StoredMessage.from_json(stored))
+    assert isinstance(seen, ReceivedDisclosure)
+    assert held() == sorted(payer.verify(seen).values)
+    practice.withdraw_consent(round_.signed.consent).wait(30)
+    # What the reader knew stays, until it judges again.
+    assert payer.verify(seen).values == {}
+    assert held() == []
+
+
 def notice(
     mailbox: Mailbox, claim: str, recipient: int, cause: Cause, consent: str | None = None
 ) -> Envelope:
