@@ -30,6 +30,9 @@ from sceau.roles.writing import queue, write
 from sceau.store import Kind
 from sceau.terms import Role
 
+# Notes that a consent was withdrawn before it was sent.
+_DROPPED = "dropped:"
+
 #: What a consent is for, unless another purpose is named.
 PURPOSE = "THIRD-PARTY-PAYMENT"
 
@@ -82,6 +85,7 @@ class ConsentingParty(ActingParty):
         Raises:
             RequestMissing: the request is neither given nor stored.
             ConsentError: it is not the answer to this request, or not signed by its key; nothing was sent.
+            ConsentDropped: it was withdrawn while it waited in the outbox.
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         from eth_utils.address import to_checksum_address
@@ -91,6 +95,7 @@ class ConsentingParty(ActingParty):
         asked = request or self._request(signed.commitment)
         asked.check(RegistryId.of(self._network.manifest))
         signed.check(asked, self._network)
+        self._require_not_dropped(signed.consent)
         if self._store is not None:
             self._store.put(Kind.SIGNED_CONSENT, signed.consent, signed.to_json())
         arguments = (
@@ -112,9 +117,12 @@ class ConsentingParty(ActingParty):
             ContractError: the registry refuses, for the reason its class names; nothing was written.
         """
         consent = checked_id(consent, CONSENT_ID)
+        self._require_not_dropped(consent)
         queued = None if self._queue is None else self._queue.outbox.find(f"{CONSENT}:{consent}")
-        if self._queue is not None and queued is not None and self._queue.outbox.drop(queued):
-            raise ConsentDropped
+        if self._queue is not None and queued is not None:
+            memo, store = _DROPPED + consent, self.store
+            if self._queue.outbox.drop(queued, lambda: store.put(Kind.MEMO, memo, {}, claim=consent)):
+                raise ConsentDropped
         return self._write_consent(WITHDRAWAL, consent, "withdraw", bytes_of(consent), urgent=True)
 
     def given_consent(self, signed: SignedConsent, request: ConsentRequest | None = None) -> GivenConsent:
@@ -162,6 +170,11 @@ class ConsentingParty(ActingParty):
             stands=lambda: where_written(self._network, lambda: self.party, consent, entry),
             insist=urgent,
         )
+
+    def _require_not_dropped(self, consent: str) -> None:
+        """Raises :class:`ConsentDropped`: the patient was told that it will never be recorded."""
+        if self._store is not None and self._store.get(Kind.MEMO, _DROPPED + consent) is not None:
+            raise ConsentDropped
 
     def _require_consent_to(self, payer: int, consent: str) -> None:
         """Raises :class:`ConsentDoesNotCover` where a consent, as it is stored, is for another payer.

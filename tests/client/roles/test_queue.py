@@ -174,6 +174,11 @@ def test_a_queued_consent_that_is_withdrawn_is_never_sent(stage: Stage) -> None:
     with pytest.raises(ConsentDropped):
         shop.withdraw_consent(signed.consent)
     again = practice_of(chain, store, online=True)
+    # The patient was told so: a program that asks again, or late, changes nothing of it.
+    with pytest.raises(ConsentDropped):
+        again.record_consent(signed, request)
+    with pytest.raises(ConsentDropped):
+        again.withdraw_consent(signed.consent)
     assert again._queue is not None
     done = again._queue.sender().drain(WAIT)
     assert not done.mined
