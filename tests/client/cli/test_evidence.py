@@ -265,9 +265,12 @@ def test_what_the_store_holds_is_shown_as_files_of_it_are_and_only_on_demand(cas
         held = desk.done(*show, "--held").data["steps"]
         for step, told in zip(held, given, strict=True):
             assert step["values"].items() >= told["values"].items()
-    # A payer holds what it was shown, and its own decision.
+    # A payer looks at its own decision, and at what its verdict on a disclosure lets it hold.
     shown = case.insurer.done(*show, "--held").data["steps"]
-    assert [bool(step["values"]) for step in shown] == [True, True, False, False, True]
+    assert [bool(step["values"]) for step in shown] == [False, True, False, False, False]
+    case.insurer.run("verify", case.claim)
+    shown = case.insurer.done(*show, "--held").data["steps"]
+    assert [bool(step["values"]) for step in shown] == [False, True, False, False, True]
     assert "left.sphere" not in json.dumps(shown)
     assert not any(step["values"] for step in case.auditor.done(*show, "--held").data["steps"])
     assert "--held" in case.maker.done("claim", "show", case.claim, SCEAU_LANGUAGE="fr").err
