@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -175,10 +176,9 @@ def test_what_is_about_no_claim_keeps_no_answer(store: LocalStore) -> None:
         assert (again.made, again.answer) == ((Made(Kind.CONSENT_REQUEST, STEP, ""),), None)
 
 
-def test_nothing_of_a_request_can_be_read_in_the_database(homes: Callable[[], Home]) -> None:
-    home = homes()
-    if not home.on_sqlite:
-        pytest.skip("the bytes of a file are searched")
+def test_nothing_of_a_request_can_be_read_in_the_file_of_a_database(tmp_path: Path) -> None:
+    home = Home(tmp_path / "store", tmp_path / "store.key")
+    (tmp_path / "store").mkdir()
     store = home.open()
     requests = Requests(store)
     with requests.once("till/DUPONT-MARIE", b"DUPONT MARIE"):
