@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that must hold before a change is taken: `make test`.
 
-Stages run three at a time, the contracts being compiled first; each prints what it had to say when it ends. The
+Stages run four at a time, the contracts being compiled first; each prints what it had to say when it ends. The
 last lines say which stages held, how long each took, and what was not run because a tool is missing here.
 """
 
@@ -26,8 +26,8 @@ PROOFS_PYTHON = str(ROOT / ".venv-proofs" / "bin" / "python")
 CAN_PROVE = sys.version_info >= (3, 11)
 # Outside tests/contracts, Brownie's plugin would load the project and Hypothesis' settings for nothing.
 PLAIN = ("-m", "pytest", "-p", "no:pytest-brownie", "-q")
-# Three keep two cores busy; four are no faster.
-AT_ONCE = 3
+# Some wait for blocks and for processes that are to be killed: three leave a quarter of two cores idle.
+AT_ONCE = 4
 
 
 @dataclass(frozen=True)

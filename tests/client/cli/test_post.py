@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -194,27 +195,41 @@ def test_without_a_store_a_step_needs_a_file_and_is_not_sent_without(shop: Desk,
     assert shop.run(*opening, "-o", "opening.json").code == 0
 
 
-def test_a_consent_that_waits_is_written_by_sync_or_taken_back_before(
-    offices: tuple[Office, Office], chain: Deployed, signed_files: Path
-) -> None:
-    shop, _ = offices
+RECORD = ("consent", "record", "signed.json", "--request", "request.json", "--json")
+
+
+def queue_consent(shop: Office, chain: Deployed, signed_files: Path) -> str:
+    """A consent that waits in the outbox, as no node answers."""
     for name in ("request.json", "signed.json"):
         shutil.copy(signed_files / name, shop.directory)
     # The party's number is known from the first time that a node said it.
     shop.done("claim", "open", shop.values("quote"), "--payer", chain.party("payer"))
-    record = ("consent", "record", "signed.json", "--request", "request.json", "--json")
-    away = shop.run(*record, "--node", NOWHERE)
+    away = shop.run(*RECORD, "--node", NOWHERE)
     assert (away.code, away.data["state"]) == (6, "queued")
-    consent = away.data["consent"]
+    return str(away.data["consent"])
+
+
+def test_a_consent_that_waits_and_is_withdrawn_is_never_recorded(
+    offices: tuple[Office, Office], chain: Deployed, signed_files: Path
+) -> None:
+    shop, _ = offices
+    consent = queue_consent(shop, chain, signed_files)
     withdraw = ("consent", "withdraw", consent, "--yes")
     assert "never be recorded" in shop.run(*withdraw, "--node", NOWHERE).refused()
     assert shop.done("sync", "--json").data["written"] == 0
+    # Nor is it afterwards: whoever changed their mind signs again.
+    assert json.loads(shop.run(*RECORD).refused())["error"] == "consent-dropped"
     assert shop.run("consent", "check", consent).code == 3
-    # Recorded after all, then withdrawn off line: it goes with the next synchronisation.
-    shop.run(*record, "--node", NOWHERE)
+
+
+def test_a_consent_that_waits_is_written_by_sync_and_so_is_its_withdrawal(
+    offices: tuple[Office, Office], chain: Deployed, signed_files: Path
+) -> None:
+    shop, _ = offices
+    consent = queue_consent(shop, chain, signed_files)
     assert shop.done("sync", "--json").data["written"] == 1
     assert shop.done("consent", "check", consent, "--json").data["status"] == "valid"
-    gone = shop.run(*withdraw, "--node", NOWHERE, "--json")
+    gone = shop.run("consent", "withdraw", consent, "--yes", "--node", NOWHERE, "--json")
     assert (gone.code, gone.data["state"]) == (6, "queued")
     assert shop.done("sync", "--json").data["written"] == 1
     assert shop.run("consent", "check", consent, "--json").data["status"] == "withdrawn"
