@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sceau.chain.times import iso_text, utc_text
+from sceau.chain.times import utc_text
 from sceau.cli.command import add_command
 from sceau.cli.file_store import require_places, save_envelope
 from sceau.cli.options import Needs, argument, code_option, flag_option, output_option
@@ -97,7 +97,7 @@ def asked(session: Session, claim: Annotated[str | None, _claim_argument()] = No
     session.settings.require_store()
     found = session.acting().information_requests(claim)
     if session.screen.as_json:
-        session.screen.data({"requests": [_json(each) for each in found]})
+        session.screen.data({"requests": [each.told() for each in found]})
         return
     if not found:
         session.screen.text(say("nothing-asked"))
@@ -173,17 +173,6 @@ def _write(session: Session, claim: str, made: Envelope, output: Path | None) ->
 def _save(made: Envelope, output: Path | None) -> None:
     if output is not None:
         save_envelope(output, made.text)
-
-
-def _json(each: AskedInformation) -> dict[str, Any]:
-    return {
-        **each.request.body(),
-        "payer": each.request.payer,
-        "practice": each.request.practice,
-        "asked_at": iso_text(each.request.asked_at),
-        "answers": [{**answer.to_json(), "at": iso_text(answer.at)} for answer in each.answers],
-        "waiting": list(each.waiting),
-    }
 
 
 def _words(each: AskedInformation) -> list[tuple[str, object]]:

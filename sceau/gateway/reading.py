@@ -78,7 +78,7 @@ def information_requests(shop: Reading, claim: str) -> answers.RequestsAnswer:
     """As the payer that asked, or the practice that was asked, stores them."""
     with shop.turn():
         found = shop.party.information_requests(claim)
-    return answers.RequestsAnswer(requests=[each.to_json() for each in found])
+    return answers.RequestsAnswer(requests=[each.told() for each in found])
 
 
 @router.get(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sceau.chain.times import iso_text
 from sceau.claim.steps import row_of_code
 from sceau.disclosure import PolicyReference
 from sceau.messages.errors import AnswerToNoRequest, MessageMalformed, RequestAnswered
@@ -70,8 +71,19 @@ class AskedInformation:
         """The answer with an outcome, if there is one."""
         return next((each for each in self.answers if each.outcome == outcome), None)
 
+    def told(self) -> dict[str, Any]:
+        """As JSON values for programs, with times as they are written everywhere."""
+        return {
+            **self.request.body(),
+            "payer": self.request.payer,
+            "practice": self.request.practice,
+            "asked_at": iso_text(self.request.asked_at),
+            "answers": [{**each.to_json(), "at": iso_text(each.at)} for each in self.answers],
+            "waiting": list(self.waiting),
+        }
+
     def to_json(self) -> dict[str, Any]:
-        """As JSON values."""
+        """As JSON values, for a party's own store."""
         request = self.request
         return {
             "payer": request.payer,

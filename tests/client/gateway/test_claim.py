@@ -100,3 +100,5 @@ def test_a_claim_is_opened_ordered_delivered_invoiced_and_settled(
             lambda requests: len(requests[0]["answers"]) == 2,
         )
         assert [each["outcome"] for each in listed["answers"]] == ["refused", "declined"]
+        assert listed["waiting"] == []
+        assert datetime.fromisoformat(listed["asked_at"].removesuffix("Z")).date().isoformat() <= today

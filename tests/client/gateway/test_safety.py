@@ -245,6 +245,14 @@ def test_a_party_does_only_what_its_role_does(till: Http, address: str) -> None:
     assert (answer.status, answer.code) == (404, "role-differs")
 
 
+def test_an_order_is_named_by_its_claim_alone(address: str) -> None:
+    """Not by any message that its reader received."""
+    maker = Http(address, token_of("maker"), "other")
+    for path, body in (("order-answers", {}), ("deliveries", {"delivery": json.loads(document("delivery"))})):
+        answer = maker.post(f"/claims/2:abc/{path}", body)
+        assert (answer.status, answer.code) == (422, "identifier-invalid")
+
+
 # Too much, too slow, and not what it says it is
 
 
